@@ -1,0 +1,185 @@
+/**
+ * Which function hangs on what: declared once, read by the stacks in infra/ and by the laptop in apps/local, so that
+ * the two cannot differ. Names are stable: alarms, dead letters and `tropa redrive` speak them.
+ */
+
+export const BUS_SOURCE = 'tropa';
+
+export const FUNCTION_NAMES = [
+  'ingest',
+  'enrol',
+  'advance',
+  'pause',
+  'send',
+  'track',
+  'publish',
+  'respond',
+  'review',
+  'tally',
+] as const;
+export type FunctionName = (typeof FUNCTION_NAMES)[number];
+
+/** A queue, the function that works it off, and what a marketer loses while it stands still. */
+export type QueueWiring = {
+  readonly name: string;
+  readonly consumer: FunctionName;
+  readonly batch: number;
+  /** Lambdas at a time at most. */
+  readonly maxConcurrency: number;
+  /** Seconds a received message stays hidden: six times the function's time limit, as AWS advises. */
+  readonly visibility: number;
+  /** Times a message is tried before it goes to the queue's dead-letter queue. */
+  readonly receives: number;
+  readonly loss: string;
+};
+
+export const QUEUES = {
+  enrol: {
+    name: 'enrol',
+    consumer: 'enrol',
+    batch: 10,
+    maxConcurrency: 50,
+    visibility: 180,
+    receives: 5,
+    loss: 'Customers do things and no journey notices: nobody enters, and nobody who bought is let go.',
+  },
+  overflow: {
+    name: 'overflow',
+    consumer: 'ingest',
+    batch: 10,
+    maxConcurrency: 5,
+    visibility: 180,
+    receives: 20,
+    loss: 'Events that the bus refused are waiting; they are kept and not yet acted on.',
+  },
+  transactional: {
+    name: 'transactional',
+    consumer: 'send',
+    batch: 10,
+    maxConcurrency: 20,
+    visibility: 360,
+    receives: 10,
+    loss: 'Order mails and other transactional mail do not leave.',
+  },
+  marketing: {
+    name: 'marketing',
+    consumer: 'send',
+    batch: 10,
+    maxConcurrency: 20,
+    visibility: 360,
+    receives: 10,
+    loss: 'Marketing mail does not leave.',
+  },
+  track: {
+    name: 'track',
+    consumer: 'track',
+    batch: 10,
+    maxConcurrency: 50,
+    visibility: 180,
+    receives: 5,
+    loss: 'Opens, clicks, bounces and complaints are not noticed: journeys that wait for a click take the other way.',
+  },
+  publish: {
+    name: 'publish',
+    consumer: 'publish',
+    batch: 1,
+    maxConcurrency: 2,
+    visibility: 360,
+    receives: 3,
+    loss: 'An uploaded journey, template or setting does not go live; what was live stays.',
+  },
+  stranded: {
+    name: 'stranded',
+    consumer: 'review',
+    batch: 10,
+    maxConcurrency: 2,
+    visibility: 360,
+    receives: 5,
+    loss: 'Customers whose journey broke off are not put back on their way.',
+  },
+} as const satisfies Record<string, QueueWiring>;
+export type QueueName = keyof typeof QUEUES;
+
+/**
+ * Rules: EventBridge patterns and the queue they feed. `$` names in a pattern are filled in by whoever deploys
+ * (configuration set, bucket, state machine).
+ */
+export type RuleWiring = { readonly bus: 'tropa' | 'default'; readonly pattern: object; readonly queue: QueueName };
+
+export const ruleWirings = (names: { configurationSet: string; bucket: string; stateMachineArn: string }) =>
+  ({
+    events: { bus: 'tropa', pattern: { source: [BUS_SOURCE] }, queue: 'enrol' },
+    mail: {
+      bus: 'default',
+      pattern: {
+        source: ['aws.ses'],
+        'detail-type': [
+          'Email Sent',
+          'Email Delivered',
+          'Email Opened',
+          'Email Clicked',
+          'Email Bounced',
+          'Email Complaint Received',
+          'Email Rejected',
+          'Email Rendering Failed',
+          'Email Delivery Delayed',
+        ],
+        detail: { mail: { tags: { 'ses:configuration-set': [names.configurationSet] } } },
+      },
+      queue: 'track',
+    },
+    uploads: {
+      bus: 'default',
+      pattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: {
+          bucket: { name: [names.bucket] },
+          object: {
+            key: [{ prefix: 'journeys/' }, { prefix: 'templates/' }, { prefix: 'segments/' }, 'settings.json'],
+          },
+        },
+      },
+      queue: 'publish',
+    },
+    stranded: {
+      bus: 'default',
+      pattern: {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [names.stateMachineArn] },
+      },
+      queue: 'stranded',
+    },
+  }) as const satisfies Record<string, RuleWiring>;
+
+/** HTTP routes, all of the one public API. */
+export const ROUTES = [
+  { method: 'POST', path: '/webhooks/{source}', function: 'ingest' },
+  { method: 'GET', path: '/u/{token}', function: 'respond' },
+  { method: 'POST', path: '/u/{token}', function: 'respond' },
+] as const satisfies readonly { method: string; path: string; function: FunctionName }[];
+
+/** What runs on the clock, each so many minutes. */
+export const SCHEDULES = [{ function: 'review', minutes: 1 }] as const satisfies readonly {
+  function: FunctionName;
+  minutes: number;
+}[];
+
+/** What tally sees of the table's stream: rows of these kinds, by the first letters of pk and sk. */
+export const STREAM = {
+  consumer: 'tally',
+  batch: 500,
+  windowSeconds: 5,
+  keys: [
+    { pk: 'C#', sk: 'PROFILE' },
+    { pk: 'C#', sk: 'J#' },
+    { pk: 'C#', sk: 'M#' },
+  ],
+} as const;
+
+/** The functions that the state machine calls, by the name of the token that stands for their ARN in journey.asl.json. */
+export const STATE_MACHINE_TOKENS = { AdvanceFunction: 'advance', PauseFunction: 'pause' } as const satisfies Record<
+  string,
+  FunctionName
+>;

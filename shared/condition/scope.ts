@@ -1,0 +1,64 @@
+import type { Profile } from '#shared/contact/profile.ts';
+import type { Heard } from '#shared/enrolment/enrolment.ts';
+import type { StoredEvent } from '#shared/event/event.ts';
+import type { Message } from '#shared/message/message.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import type { Json } from '#shared/store/table.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import type { Condition } from './condition.ts';
+
+export type Fields = Readonly<Record<string, Json>>;
+
+/** Events of a contact, newest first: of these types, not before `since`, at most `limit`. */
+export type EventQuery = {
+  readonly types: readonly string[] | 'any';
+  readonly since?: Instant;
+  readonly limit?: number;
+};
+
+/** A passage of this contact, as `journey` conditions see it. */
+export type PassageFact = {
+  readonly journey: string;
+  readonly state: string;
+  readonly outcome?: string;
+  readonly entered: Instant;
+  readonly ended?: Instant;
+};
+
+/**
+ * What must be read from the store. An implementation answers with what it has and remembers what it was asked for and
+ * has not: the use case loads that and evaluates again (see shared/store/facts.ts). So conditions stay pure and a turn
+ * reads no row that it does not need.
+ */
+export interface Facts {
+  events(query: EventQuery): readonly StoredEvent[];
+  /** Messages to this contact queued at or after `since`, of one journey or of all, newest first. */
+  messages(query: { journey?: string; since?: Instant }): readonly Message[];
+  passages(journeys: readonly string[]): readonly PassageFact[];
+}
+
+/** Everything that a condition may ask about, at one moment, for one contact. */
+export type Scope = {
+  readonly now: Instant;
+  readonly settings: Settings;
+  /** By id; where none is known the condition is false. */
+  readonly segments: Readonly<Record<string, Condition>>;
+  readonly profile: Profile;
+  /** The journey's or the segment's id: salt of `sample`. */
+  readonly file: string;
+  /** When the passage began: what `entry` means, and the default span in goal and exits. */
+  readonly entry?: Instant;
+  /** From when events count if the condition does not say: `entry` in goal and exits, the step's beginning in waitFor. */
+  readonly since?: Instant;
+  /** The trigger's data with `at`, `type`, `id`. */
+  readonly trigger?: Fields;
+  /** What the steps so far have left. */
+  readonly steps?: Readonly<Record<string, Fields>>;
+  /** Inside a `where`: the event's data with `at`, `type`, `id`. */
+  readonly data?: Fields;
+  /** What was heard, by listener. A leaf with a `listener` and no aggregate, `since` or `within` is answered from here. */
+  readonly heard?: Readonly<Record<string, Heard>>;
+  /** Newest message of each send step of this passage. */
+  readonly own?: Readonly<Record<string, Message>>;
+  readonly facts: Facts;
+};

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { canonicalInstantSchema } from '#shared/time/instant.ts';
+
+/** A trait's value: flat, so that each has a path, a type and a time of its own. */
+export const traitValueSchema = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.union([z.string(), z.number()])),
+]);
+export type TraitValue = z.infer<typeof traitValueSchema>;
+
+const consentStateSchema = z.object({
+  state: z.enum(['granted', 'denied']),
+  at: canonicalInstantSchema,
+  source: z.string(),
+  /** The event that brought it, whose row holds the wording and never expires. */
+  event: z.string(),
+});
+export type ConsentState = z.infer<typeof consentStateSchema>;
+
+export const profileSchema = z.object({
+  v: z.literal(1),
+  contact: z.string(),
+  /** Grows by one with each change; every writer of the profile conditions on it. */
+  rev: z.int(),
+  createdAt: canonicalInstantSchema,
+  /** Where to reach them: the newest of each kind. */
+  identities: z.object({
+    externalId: z.string().optional(),
+    email: z.string().optional(),
+    phone: z.string().optional(),
+  }),
+  /** By path: `loyalty.tier`. Also the folded ones of settings and `purchases.*`. */
+  traits: z.record(z.string(), traitValueSchema),
+  /** When each trait was said, so that a late event does not overwrite a newer word. */
+  traitsAt: z.record(z.string(), canonicalInstantSchema),
+  tags: z.array(z.string()),
+  /** Channel, then topic. A topic holds only while `marketing` is not denied on that channel. */
+  consents: z.record(z.string(), z.record(z.string(), consentStateSchema)),
+  /** Time of the newest event of each type, the 40 newest types. */
+  last: z.record(z.string(), canonicalInstantSchema),
+  /** Times of the newest purchases, at most 12, for the median gap. */
+  purchaseTimes: z.array(canonicalInstantSchema),
+  /** Passages that go on: short reference to version. */
+  inside: z.record(z.string(), z.int()),
+  /** Passages that have ended and whose goal still counts until then. */
+  watching: z.record(z.string(), z.object({ version: z.int(), until: canonicalInstantSchema })),
+  aka: z.array(z.string()),
+  mergedInto: z.string().optional(),
+});
+export type Profile = z.infer<typeof profileSchema>;
+
+/** Passages that one contact may be inside at a time: keeps an event's transaction under DynamoDB's 100 writes. */
+export const INSIDE_LIMIT = 40;
+/** Ended passages whose goal is still watched; beyond it the oldest is let go. */
+export const WATCHING_LIMIT = 20;

@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { canonicalInstantSchema } from '#shared/time/instant.ts';
+
+/**
+ * A passage stands in exactly one of these. `inside` goes on; `held` is measured and gets nothing; `converted` reached
+ * its goal; `finished` came to the end; `exited` left before, with its outcome.
+ */
+export const PASSAGE_STATES = ['inside', 'held', 'converted', 'finished', 'exited'] as const;
+
+const json = z.json();
+
+/** Where the passage stands: on a step that waits. Null before the first turn and after the end. */
+const cursorSchema = z.object({
+  step: z.string(),
+  /** The how-manieth time this step is entered in this passage; 1 at first. */
+  visit: z.int(),
+  began: canonicalInstantSchema,
+  wakeAt: canonicalInstantSchema,
+  /** A wait with `for` and `until`: which of the two is on. */
+  phase: z.enum(['for', 'until']).optional(),
+});
+
+const heardSchema = z.object({
+  /** How many matching events were heard since the listener became active. */
+  n: z.int(),
+  /** The first of them, and its own time. */
+  event: z.string(),
+  at: canonicalInstantSchema,
+  /** Its type, so that the event's row can be found. */
+  type: z.string(),
+});
+export type Heard = z.infer<typeof heardSchema>;
+
+export const enrolmentSchema = z.object({
+  v: z.literal(1),
+  contact: z.string(),
+  journey: z.string(),
+  /** The value of `entry.key`, '' without one. */
+  key: z.string(),
+  /** 1 for the first passage through this door, and so on. */
+  n: z.int(),
+  /** enrolmentId(...): part of execution names, message ids and tags. */
+  id: z.string(),
+  version: z.int(),
+  state: z.enum(PASSAGE_STATES),
+  outcome: z.string().optional(),
+  entered: canonicalInstantSchema,
+  ended: canonicalInstantSchema.optional(),
+  /** When the goal was reached, and what it was worth. */
+  converted: z
+    .object({ at: canonicalInstantSchema, event: z.string().optional(), value: z.number().optional() })
+    .optional(),
+  /** The event that started it; its data is read from the event's row. */
+  trigger: z.object({ event: z.string(), type: z.string(), at: canonicalInstantSchema }),
+  /** Grows with each thing heard and each turn; parking a token does not change it. */
+  seq: z.int(),
+  /** `seq` as the last turn left it: what is greater has been heard since. */
+  turnSeq: z.int(),
+  turn: z.int(),
+  leg: z.int(),
+  cursor: cursorSchema.nullable(),
+  /** By listener (see compile.ts). */
+  heard: z.record(z.string(), heardSchema),
+  /** What each step left for later ones: `{ clicked: { at, happened } }`. */
+  left: z.record(z.string(), z.record(z.string(), json)),
+  /** Times each repeatable step was entered; missing is 0. */
+  visits: z.record(z.string(), z.int()),
+  /** Newest message of each send step. */
+  messages: z.record(z.string(), z.string()),
+  /** What the last turn decided, returned again when the turn is repeated. */
+  next: z.enum(['start', 'pause', 'finished']),
+  /** Messages that the last turn put out, hinted again when the turn is repeated. */
+  out: z.array(z.string()),
+  /** Task token of the pause that stands now. */
+  token: z.string().optional(),
+  /** Marked by review when its execution was lost; a new leg follows. */
+  stranded: z.boolean().optional(),
+});
+export type Enrolment = z.infer<typeof enrolmentSchema>;
+
+/** What a journey remembers of a contact between passages. */
+export const doorSchema = z.object({
+  v: z.literal(1),
+  entries: z.int(),
+  lastEntry: canonicalInstantSchema.optional(),
+  /** Last time and count of each outcome. */
+  outcomes: z.record(z.string(), z.object({ at: canonicalInstantSchema, n: z.int() })),
+  /** `quietFor`: judged then, with the newest match as trigger. */
+  quiet: z
+    .object({
+      until: canonicalInstantSchema,
+      trigger: z.object({ event: z.string(), type: z.string(), at: canonicalInstantSchema }),
+    })
+    .optional(),
+});
+export type Door = z.infer<typeof doorSchema>;
+
+/** What one execution carries: ids only, and it only ever gains members. */
+export const legInputSchema = z.object({
+  contact: z.string(),
+  journey: z.string(),
+  key: z.string(),
+  n: z.int(),
+  leg: z.int(),
+  /** The last turn that has been run; 0 at the start. */
+  turn: z.int(),
+  /** Set by the state machine when a time-out ended the pause. */
+  timedOut: z.boolean().optional(),
+});
+export type LegInput = z.infer<typeof legInputSchema>;
+
+/** What advance returns to the state machine, and pause is called with (plus its token). */
+export const turnOutputSchema = legInputSchema.omit({ timedOut: true }).extend({
+  /** Absolute; the state machine computes the pause's time-out from it on entry. */
+  wakeAt: canonicalInstantSchema,
+});
+export type TurnOutput = z.infer<typeof turnOutputSchema>;

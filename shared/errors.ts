@@ -1,0 +1,70 @@
+/**
+ * Errors that cross a wall. Their names are public: the state machine's `ErrorEquals`, dead-letter reasons and alarms
+ * match on them, and a test holds them to this file.
+ */
+
+/** A row was not as the writer had read it. Read again, decide again. */
+export class ConditionFailed extends Error {
+  override readonly name = 'ConditionFailed';
+  /** Positions of the writes whose condition failed; `[0]` for a single write. */
+  readonly failed: readonly number[];
+  /** What stands in place of each failed write, in the order of `failed`; undefined where nothing does. */
+  readonly old: readonly (Readonly<Record<string, unknown>> | undefined)[];
+
+  constructor(
+    failed: readonly number[],
+    old: readonly (Readonly<Record<string, unknown>> | undefined)[],
+    cause?: unknown,
+  ) {
+    super(`a condition failed on write ${failed.join(', ')}`, { cause });
+    this.failed = failed;
+    this.old = old;
+  }
+}
+
+/** Two transactions met, or the table is throttled. The same call may be made again. */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+}
+
+/** Input that no retry can mend: it goes to the dead-letter queue or the parked rows with this reason. */
+export class Unprocessable extends Error {
+  override readonly name = 'Unprocessable';
+  /** A word for counting, such as `bad-event` or `unknown-version`. */
+  readonly reason: string;
+
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** The provider said no to this mail and will say no again; `code` is its own word. */
+export class MailRejected extends Error {
+  override readonly name = 'MailRejected';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The provider took nothing and said so (throttled, paused, over quota): the same mail may be tried later. */
+export class MailDeferred extends Error {
+  override readonly name = 'MailDeferred';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Nobody knows whether the provider took the mail: the connection broke after the request had left. */
+export class MailAmbiguous extends Error {
+  override readonly name = 'MailAmbiguous';
+}
+
+/** What pause answers its token with when nothing is left to do; the state machine catches it and succeeds. */
+export const FINISHED = 'Finished';

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { canonicalInstantSchema, instantSchema } from '#shared/time/instant.ts';
+
+/** An event's type: words of small letters, digits and dashes, parted by dots or underscores, as in `cart.updated`. */
+export const eventTypeSchema = z
+  .string()
+  .max(60)
+  .regex(/^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/, 'an event type looks like "cart.updated"');
+
+/** The order is the order of resolution: of two contacts found, the one named first here is meant. */
+export const IDENTITY_KINDS = ['externalId', 'email', 'phone', 'anonymousId', 'device'] as const;
+export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+
+const identity = z.string().trim().min(1).max(320);
+
+export const identitiesSchema = z
+  .strictObject({
+    externalId: identity.optional(),
+    email: z.email().max(320).optional(),
+    phone: identity.regex(/^\+?[0-9 ().-]{5,30}$/, 'a phone number, best as +48123456789').optional(),
+    anonymousId: identity.optional(),
+    device: identity.optional(),
+  })
+  .refine((given) => IDENTITY_KINDS.some((kind) => given[kind] !== undefined), 'at least one identity is needed');
+export type Identities = z.infer<typeof identitiesSchema>;
+
+const id = z.string().regex(/^[a-z][a-zA-Z0-9-]{0,39}$/);
+
+export const CHANNELS = ['email', 'sms', 'push', 'webpush', 'telegram', 'inapp'] as const;
+export const channelSchema = z.enum(CHANNELS);
+export type Channel = z.infer<typeof channelSchema>;
+
+/** One statement of consent: given or withdrawn, when, by which form, in which words. */
+export const consentSchema = z.strictObject({
+  channel: channelSchema,
+  topic: id,
+  state: z.enum(['granted', 'denied']),
+  at: instantSchema,
+  source: z.string().max(100),
+  wording: z.string().max(1000),
+});
+export type Consent = z.infer<typeof consentSchema>;
+
+const jsonSchema = z.json();
+
+/** What happened to one contact, as every source brings it. Times are instants in UTC. */
+export const eventSchema = z.strictObject({
+  /** Unique for ever; the same id twice is the same event. */
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[\x21-\x7e]+$/, 'an id has printable ASCII characters only'),
+  type: eventTypeSchema,
+  at: instantSchema,
+  /** Who says so: `generic`, `shopify`, ... */
+  source: z.string().min(1).max(60),
+  identities: identitiesSchema,
+  /** Names may be paths (`loyalty.tier`) or nested objects; null removes. */
+  traits: z.record(z.string().max(100), jsonSchema).optional(),
+  consents: z.array(consentSchema).max(50).optional(),
+  data: z.record(z.string(), jsonSchema).default({}),
+  /** Folded into the profile; triggers and signals nothing. */
+  historic: z.boolean().optional(),
+  test: z.boolean().optional(),
+  /** How many journeys stand between this event and the first cause. */
+  hops: z.int().min(0).max(100).optional(),
+});
+export type Event = z.infer<typeof eventSchema>;
+
+/** An event as it lies in the table: what conditions can ask of it. */
+export const storedEventSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  at: canonicalInstantSchema,
+  data: z.record(z.string(), jsonSchema),
+});
+export type StoredEvent = z.infer<typeof storedEventSchema>;

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { channelSchema } from '#shared/event/event.ts';
+import { canonicalInstantSchema } from '#shared/time/instant.ts';
+
+/** What can be known of a message. Each is set once, with its time, and never taken back. */
+export const MESSAGE_FACTS = [
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'answered',
+  'bounced',
+  'complained',
+  'unsubscribed',
+  'withheld',
+  'unknown',
+  'failed',
+] as const;
+export type MessageFact = (typeof MESSAGE_FACTS)[number];
+
+/**
+ * `queued` waits for send; `claimed` is in the hands of one send attempt; `done` will never be sent again (its facts
+ * say what became of it).
+ */
+export const messageSchema = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  contact: z.string(),
+  /** The passage that says it. */
+  journey: z.string(),
+  key: z.string(),
+  n: z.int(),
+  version: z.int(),
+  step: z.string(),
+  visit: z.int(),
+  channel: channelSchema,
+  topic: z.string(),
+  lane: z.enum(['transactional', 'marketing']),
+  template: z.string(),
+  sender: z.string().optional(),
+  data: z.record(z.string(), z.json()).optional(),
+  queuedAt: canonicalInstantSchema,
+  state: z.enum(['queued', 'claimed', 'done']),
+  claim: z.object({ by: z.string(), at: canonicalInstantSchema, attempt: z.int() }).optional(),
+  /** Hash of the compiled template that was sent. */
+  templateVersion: z.string().optional(),
+  /** The provider's id. */
+  providerId: z.string().optional(),
+  facts: z.partialRecord(z.enum(MESSAGE_FACTS), canonicalInstantSchema),
+  /** Why it was withheld or failed. */
+  reason: z.string().optional(),
+  /** Names of the links that were clicked, at most 20. */
+  links: z.array(z.string()).optional(),
+});
+export type Message = z.infer<typeof messageSchema>;

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import {
+  clockSchema,
+  conditionSchema,
+  idSchema,
+  isoDurationSchema,
+  pathSchema,
+  windowSchema,
+  zoneSchema,
+} from '#shared/condition/condition.ts';
+import { channelSchema, eventTypeSchema } from '#shared/event/event.ts';
+
+/** The grammar of settings.json: language page, section 7. What a file leaves out has a default here. */
+
+const note = z.string().optional();
+const perLocale = z.record(z.string(), z.string());
+
+export const valueTypeSchema = z.enum(['number', 'text', 'flag', 'date', 'duration', 'texts', 'numbers']);
+export type ValueType = z.infer<typeof valueTypeSchema>;
+
+const foldedTraitSchema = z.strictObject({
+  event: z.union([eventTypeSchema, z.array(eventTypeSchema).min(1)]),
+  where: conditionSchema.optional(),
+  sum: pathSchema.optional(),
+  min: pathSchema.optional(),
+  max: pathSchema.optional(),
+  first: pathSchema.optional(),
+  last: pathSchema.optional(),
+  note,
+});
+/** A trait folded from each event as it comes: an aggregate of a path, or without one the number of events. */
+export type FoldedTrait = z.infer<typeof foldedTraitSchema>;
+
+const topicSchema = z.strictObject({ kind: z.enum(['marketing', 'transactional']), name: perLocale.optional(), note });
+const senderSchema = z.strictObject({
+  email: z.string().optional(),
+  replyTo: z.string().optional(),
+  sms: z.string().optional(),
+  note,
+});
+
+export const settingsSchema = z.strictObject({
+  $schema: z.string().optional(),
+  note,
+  shop: z.strictObject({
+    name: z.string().min(1),
+    timeZone: zoneSchema,
+    locale: z.string().min(2),
+    currency: z.string().length(3),
+    bestHour: clockSchema.default('10:00'),
+    address: z.string().optional(),
+    url: z.url().optional(),
+    note,
+  }),
+  channels: z.strictObject({ default: channelSchema.default('email'), note }).default({ default: 'email' }),
+  topics: z.record(idSchema, topicSchema).default({}),
+  senders: z.record(idSchema, senderSchema).default({}),
+  quiet: z.array(windowSchema).default([]),
+  caps: z
+    .array(
+      z.strictObject({
+        count: z.int().min(0),
+        per: isoDurationSchema.optional(),
+        channel: channelSchema.optional(),
+        topic: idSchema.optional(),
+        if: conditionSchema.optional(),
+        note,
+      }),
+    )
+    .default([]),
+  suppress: conditionSchema.optional(),
+  holdout: z.number().min(0).max(100).default(0),
+  traits: z.record(pathSchema, z.union([valueTypeSchema, foldedTraitSchema])).default({}),
+  events: z.record(eventTypeSchema, z.record(pathSchema, valueTypeSchema)).default({}),
+  pools: z
+    .record(
+      idSchema,
+      z.strictObject({ codes: z.string(), low: z.int().min(0).optional(), overlap: z.boolean().optional(), note }),
+    )
+    .default({}),
+  endpoints: z
+    .record(
+      idSchema,
+      z.union([
+        z.strictObject({ email: z.string(), note }),
+        z.strictObject({ https: z.url(), secret: z.string(), note }),
+      ]),
+    )
+    .default({}),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** `marketing` is always a topic, and the one a send has when nothing else is said. */
+export const kindOfTopic = (settings: Settings, topic: string): 'marketing' | 'transactional' =>
+  settings.topics[topic]?.kind ?? 'marketing';

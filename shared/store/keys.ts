@@ -1,0 +1,159 @@
+import type { Instant } from '#shared/time/instant.ts';
+import type { Key } from './table.ts';
+
+/**
+ * The keys of every kind of row. No other file writes a key.
+ *
+ * | who asks                     | what                                   | how                                     |
+ * | ---------------------------- | -------------------------------------- | --------------------------------------- |
+ * | enrol, advance, send         | a contact's profile                    | get profileKey                          |
+ * | enrol                        | whose address is this                  | batchGet identityKey                    |
+ * | enrol                        | has this event been recorded           | get receiptKey                          |
+ * | enrol, review                | door of a journey                      | get doorKey                             |
+ * | enrol, advance, pause, send  | a passage                              | get enrolmentKey                        |
+ * | enrol, advance               | events of a type since a moment        | query C#, eventPrefix .. eventUpTo      |
+ * | advance, send, track         | a message                              | get messageKey                          |
+ * | send                         | is this address suppressed             | get suppressionKey                      |
+ * | all                          | a journey version; what is live        | get versionKey; catalogueKey            |
+ * | review                       | what is due by now                     | index due, dueShard(0..31)              |
+ * | walk                         | every contact                          | index directory, dirShard(0..255)       |
+ * | tally, summary               | counters of a version                  | get counterKey                          |
+ * | send                         | the next free sending slots            | get rateKey                             |
+ * | redrive                      | parked events by reason                | query P#reason#shard                    |
+ */
+
+/** The attributes of the table and its indexes, as the data stack must declare them. */
+export const TABLE = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  ttl: 'expires',
+  indexes: {
+    due: { partitionKey: 'duePk', sortKey: 'due' },
+    directory: { partitionKey: 'dirPk', sortKey: 'pk' },
+  },
+} as const;
+
+export const DUE_SHARDS = 32;
+export const DIRECTORY_SHARDS = 256;
+export const PARKED_SHARDS = 16;
+
+/** Names a passage among all: everything that its key is made of. */
+export type EnrolmentRef = {
+  readonly contact: string;
+  readonly journey: string;
+  readonly key: string;
+  readonly n: number;
+};
+
+/** `#` parts a key; inside a part it is written %23, and % is %25. */
+const part = (text: string): string => text.replaceAll('%', '%25').replaceAll('#', '%23');
+
+const contactPk = (contact: string): string => `C#${contact}`;
+
+export const profileKey = (contact: string): Key => ({ pk: contactPk(contact), sk: 'PROFILE' });
+
+export const doorKey = (contact: string, journey: string, key: string): Key => ({
+  pk: contactPk(contact),
+  sk: `D#${journey}#${part(key)}`,
+});
+
+export const enrolmentKey = ({ contact, journey, key, n }: EnrolmentRef): Key => ({
+  pk: contactPk(contact),
+  sk: `J#${journey}#${part(key)}#${String(n).padStart(4, '0')}`,
+});
+
+export const messageKey = (contact: string, message: string): Key => ({ pk: contactPk(contact), sk: `M#${message}` });
+
+export const capsKey = (contact: string): Key => ({ pk: contactPk(contact), sk: 'CAPS' });
+
+export const eventKey = (contact: string, type: string, at: Instant, event: string): Key => ({
+  pk: contactPk(contact),
+  sk: `E#${part(type)}#${at}#${event}`,
+});
+
+/** All events of a contact, or those of one type: the bounds of a query, both inclusive. */
+export const eventRange = (
+  contact: string,
+  type?: string,
+  since?: Instant,
+): { pk: string; from: string; to: string } => {
+  const start = type === undefined ? 'E#' : `E#${part(type)}#`;
+  return { pk: contactPk(contact), from: `${start}${since ?? ''}`, to: `${start}\uffff` };
+};
+
+export const receiptKey = (event: string): Key => ({ pk: `R#${event}`, sk: 'RECEIPT' });
+
+export const parkedKey = (reason: string, shard: number, at: Instant, event: string): Key => ({
+  pk: `P#${part(reason)}#${shard % PARKED_SHARDS}`,
+  sk: `${at}#${event}`,
+});
+export const parkedPk = (reason: string, shard: number): string => `P#${part(reason)}#${shard}`;
+
+/** `hash` is identityHash of the normalised value: the address itself is in no key. */
+export const identityKey = (kind: string, hash: string): Key => ({ pk: `I#${kind}#${hash}`, sk: 'IDENTITY' });
+
+export const suppressionKey = (kind: string, hash: string): Key => ({ pk: `X#${kind}#${hash}`, sk: 'SUPPRESSED' });
+
+export const versionKey = (journey: string, version: number): Key => ({
+  pk: `V#${journey}`,
+  sk: String(version).padStart(8, '0'),
+});
+
+export const catalogueKey: Key = { pk: 'CATALOGUE', sk: 'LIVE' };
+export const settingsKey: Key = { pk: 'CATALOGUE', sk: 'SETTINGS' };
+export const templatesKey: Key = { pk: 'CATALOGUE', sk: 'TEMPLATES' };
+
+export const counterKey = (journey: string, version: number, streamShard: string): Key => ({
+  pk: `K#${journey}#${version}`,
+  sk: streamShard,
+});
+
+export const rateKey = (channel: string, lane: string): Key => ({ pk: `RATE#${channel}`, sk: lane });
+
+export const dueShard = (shard: number): string => `due#${shard % DUE_SHARDS}`;
+export const dirShard = (shard: number): string => `dir#${shard % DIRECTORY_SHARDS}`;
+
+/** What kind of row a key belongs to, for those who meet rows of all kinds (review, tally, erasure). */
+export type RowKind =
+  | 'profile'
+  | 'door'
+  | 'enrolment'
+  | 'message'
+  | 'caps'
+  | 'trace'
+  | 'event'
+  | 'receipt'
+  | 'parked'
+  | 'identity'
+  | 'suppression'
+  | 'version'
+  | 'catalogue'
+  | 'counter'
+  | 'rate'
+  | 'other';
+
+const KINDS: Readonly<Record<string, RowKind>> = {
+  'R#': 'receipt',
+  'P#': 'parked',
+  'I#': 'identity',
+  'X#': 'suppression',
+  'V#': 'version',
+  'K#': 'counter',
+  CA: 'catalogue',
+  RA: 'rate',
+};
+const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
+  PR: 'profile',
+  'D#': 'door',
+  'J#': 'enrolment',
+  'M#': 'message',
+  CA: 'caps',
+  'W#': 'trace',
+  'E#': 'event',
+};
+
+export const kindOf = ({ pk, sk }: Key): RowKind =>
+  (pk.startsWith('C#') ? CONTACT_KINDS[sk.slice(0, 2)] : KINDS[pk.slice(0, 2)]) ?? 'other';
+
+/** The contact that a row of its partition belongs to. */
+export const contactOf = ({ pk }: Key): string | undefined => (pk.startsWith('C#') ? pk.slice(2) : undefined);
