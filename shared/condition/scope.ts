@@ -62,3 +62,12 @@ export type Scope = {
   readonly own?: Readonly<Record<string, Message>>;
   readonly facts: Facts;
 };
+
+/**
+ * The scope with some members said anew. The others are not touched: some are read from the store when they are asked
+ * for, which spreading the scope would do.
+ */
+export function scopeWith(scope: Scope, members: Partial<Scope>): Scope {
+  const inner: Scope = Object.create(scope, Object.getOwnPropertyDescriptors(members));
+  return inner;
+}

@@ -55,3 +55,5 @@ export type Profile = z.infer<typeof profileSchema>;
 export const INSIDE_LIMIT = 40;
 /** Ended passages whose goal is still watched; beyond it the oldest is let go. */
 export const WATCHING_LIMIT = 20;
+/** Types of events whose newest time is kept in `last`; beyond it the one that happened longest ago is let go. */
+export const LAST_LIMIT = 40;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonSchema } from '#shared/store/json.ts';
 import { canonicalInstantSchema } from '#shared/time/instant.ts';
 
 /**
@@ -6,8 +7,6 @@ import { canonicalInstantSchema } from '#shared/time/instant.ts';
  * its goal; `finished` came to the end; `exited` left before, with its outcome.
  */
 export const PASSAGE_STATES = ['inside', 'held', 'converted', 'finished', 'exited'] as const;
-
-const json = z.json();
 
 /** Where the passage stands: on a step that waits. Null before the first turn and after the end. */
 const cursorSchema = z.object({
@@ -59,10 +58,10 @@ export const enrolmentSchema = z.object({
   turn: z.int(),
   leg: z.int(),
   cursor: cursorSchema.nullable(),
-  /** By listener (see compile.ts). */
+  /** By listener (see compile.ts). In the row the counts lie in a map of their own, so that they can be added to. */
   heard: z.record(z.string(), heardSchema),
   /** What each step left for later ones: `{ clicked: { at, happened } }`. */
-  left: z.record(z.string(), z.record(z.string(), json)),
+  left: z.record(z.string(), z.record(z.string(), jsonSchema)),
   /** Times each repeatable step was entered; missing is 0. */
   visits: z.record(z.string(), z.int()),
   /** Newest message of each send step. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonSchema } from '#shared/store/json.ts';
 import { canonicalInstantSchema, instantSchema } from '#shared/time/instant.ts';
 
 /** An event's type: words of small letters, digits and dashes, parted by dots or underscores, as in `cart.updated`. */
@@ -40,8 +41,6 @@ export const consentSchema = z.strictObject({
   wording: z.string().max(1000),
 });
 export type Consent = z.infer<typeof consentSchema>;
-
-const jsonSchema = z.json();
 
 /** What happened to one contact, as every source brings it. Times are instants in UTC. */
 export const eventSchema = z.strictObject({

@@ -14,13 +14,14 @@ import {
   zoneSchema,
 } from '#shared/condition/condition.ts';
 import { channelSchema, eventTypeSchema } from '#shared/event/event.ts';
+import { jsonSchema } from '#shared/store/json.ts';
 
 /** The grammar of a journey file: language page, section 2. Checks that need more than the file are in check.ts. */
 
 const note = z.string().optional();
 const labelSchema = z.string().min(1).max(60);
 const oneOrMany = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(schema).min(1)]);
-const literalOrRef = z.union([z.json(), refSchema]);
+const literalOrRef = z.union([refSchema, jsonSchema]);
 const valuesSchema = z.record(z.string().min(1).max(100), literalOrRef);
 const percentSchema = z.number().min(0).max(100);
 

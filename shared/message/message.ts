@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { channelSchema } from '#shared/event/event.ts';
+import { jsonSchema } from '#shared/store/json.ts';
 import { canonicalInstantSchema } from '#shared/time/instant.ts';
 
 /** What can be known of a message. Each is set once, with its time, and never taken back. */
@@ -38,7 +39,7 @@ export const messageSchema = z.object({
   lane: z.enum(['transactional', 'marketing']),
   template: z.string(),
   sender: z.string().optional(),
-  data: z.record(z.string(), z.json()).optional(),
+  data: z.record(z.string(), jsonSchema).optional(),
   queuedAt: canonicalInstantSchema,
   state: z.enum(['queued', 'claimed', 'done']),
   claim: z.object({ by: z.string(), at: canonicalInstantSchema, attempt: z.int() }).optional(),

@@ -20,7 +20,6 @@ export type ValueType = z.infer<typeof valueTypeSchema>;
 
 const foldedTraitSchema = z.strictObject({
   event: z.union([eventTypeSchema, z.array(eventTypeSchema).min(1)]),
-  where: conditionSchema.optional(),
   sum: pathSchema.optional(),
   min: pathSchema.optional(),
   max: pathSchema.optional(),

@@ -1,0 +1,71 @@
+import type { Profile } from '#shared/contact/profile.ts';
+import { zoneOf } from '#shared/contact/zone.ts';
+import type { StoredEvent } from '#shared/event/event.ts';
+import { isObject } from '#shared/store/json.ts';
+import type { Json } from '#shared/store/table.ts';
+import type { Standpoint } from '#shared/time/expression.ts';
+import type { Ref } from './condition.ts';
+import type { Fields, Scope } from './scope.ts';
+
+/** The four places where a value may lie. */
+
+const own = (value: Json, name: string): Json[] => {
+  if (Array.isArray(value)) return value.flatMap((item: Json) => own(item, name));
+  const found = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return found === undefined ? [] : [found];
+};
+
+/**
+ * What lies at a path: `cart.total`. A path through a list gives the values of all its elements, as one flat list.
+ * Undefined when nothing does.
+ */
+export function readPath(fields: Json | undefined, path: string): Json | undefined {
+  let at: Json | undefined = fields;
+  let many = false;
+  for (const name of path.split('.')) {
+    if (at === undefined) return undefined;
+    many ||= Array.isArray(at);
+    const found = own(at, name);
+    at = many ? found.flat() : found[0];
+  }
+  return at;
+}
+
+/** A trait by its path. `createdAt` and the addresses are readable as traits too, and are what the contact has. */
+export function readTrait(profile: Profile, path: string): Json | undefined {
+  if (path === 'createdAt') return profile.createdAt;
+  const { email, phone, externalId } = profile.identities;
+  const address = path === 'email' ? email : path === 'phone' ? phone : path === 'externalId' ? externalId : undefined;
+  return address ?? (Object.hasOwn(profile.traits, path) ? profile.traits[path] : undefined);
+}
+
+/** `code.expiresAt`: what the step `code` has left. */
+function readStep(steps: Scope['steps'], path: string): Json | undefined {
+  const dot = path.indexOf('.');
+  const step = dot < 0 ? path : path.slice(0, dot);
+  const fields = steps && Object.hasOwn(steps, step) ? steps[step] : undefined;
+  return dot < 0 ? fields : readPath(fields, path.slice(dot + 1));
+}
+
+/** The value that a reference stands for; undefined when there is none. */
+export function lookup(ref: Ref, scope: Scope): Json | undefined {
+  if ('trait' in ref) return readTrait(scope.profile, ref.trait);
+  if ('trigger' in ref) return readPath(scope.trigger, ref.trigger);
+  return 'step' in ref ? readStep(scope.steps, ref.step) : readPath(scope.data, ref.data);
+}
+
+/** Where the moments of a condition are seen from. */
+export const standpoint = (scope: Scope): Standpoint => ({
+  now: scope.now,
+  entry: scope.entry,
+  zone: zoneOf(scope.profile, scope.settings),
+  lookup: (ref) => lookup(ref, scope),
+});
+
+/** The data of an event as a `where` sees it: with its own time, type and id. */
+export const fieldsOf = ({ id, type, at, data }: Pick<StoredEvent, 'id' | 'type' | 'at' | 'data'>): Fields => ({
+  ...data,
+  at,
+  type,
+  id,
+});

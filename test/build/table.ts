@@ -1,0 +1,32 @@
+import { openDatabase } from '#shared/adapters/sqlite/open.ts';
+import { SqliteTable, type SqliteTableOptions } from '#shared/adapters/sqlite/table.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
+
+/** A clock that stands still until it is moved. */
+export class StillClock {
+  time: Instant;
+
+  constructor(time: Instant = '2026-03-02T09:00:00.000Z') {
+    this.time = time;
+  }
+
+  now = (): Instant => this.time;
+
+  pass(milliseconds: number): void {
+    this.time = plusMillis(this.time, milliseconds);
+  }
+
+  /** Sleeping moves the clock instead of waiting. */
+  async sleep(milliseconds: number): Promise<void> {
+    this.pass(milliseconds);
+  }
+}
+
+/** A table in memory with a clock of its own, for tests that need rows and no file. */
+export function memoryTable(options: { clock?: StillClock } & Pick<SqliteTableOptions, 'onUse'> = {}): {
+  table: SqliteTable;
+  clock: StillClock;
+} {
+  const { clock = new StillClock(), ...rest } = options;
+  return { table: new SqliteTable(openDatabase(':memory:'), { ...rest, now: clock.now }), clock };
+}
