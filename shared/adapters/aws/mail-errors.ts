@@ -1,0 +1,44 @@
+import { MailAmbiguous, MailDeferred, MailRejected } from '#shared/errors.ts';
+
+/** SES has looked at this mail and will not have it, today or tomorrow. */
+const REJECTED = new Set(['MessageRejected', 'BadRequestException', 'ValidationException', 'InvalidParameterValue']);
+
+/** The request never left: no such host, nobody listens there, nothing to sign it with. */
+const NEVER_LEFT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'CredentialsProviderError']);
+
+/**
+ * What an error of SendEmail means for the mail. SES has no idempotency token, so the question is only ever whether it
+ * can have taken the mail.
+ *
+ * | answer                                               | meaning                                             |
+ * | ---------------------------------------------------- | --------------------------------------------------- |
+ * | content or address is bad                            | MailRejected: the next attempt would end alike      |
+ * | throttled, over quota, paused, suspended, no rights, | MailDeferred: taken by nobody, and it can go later, |
+ * | no such identity; or the request never left          | when time passes or the shop mends its account      |
+ * | 5xx, 408, time-out, broken connection, anything else | MailAmbiguous: SES may have it                      |
+ */
+export function mailError(error: unknown): MailRejected | MailDeferred | MailAmbiguous {
+  const name = textAt(error, 'name');
+  const code = [name, textAt(error, 'code')].find((word) => NEVER_LEFT.has(word));
+  const status = statusOf(error);
+  if (REJECTED.has(name)) return new MailRejected(name, 'SES refuses this mail', { cause: error });
+  if (code !== undefined) return new MailDeferred(code, 'SES was not reached', { cause: error });
+  if (status >= 400 && status < 500 && status !== 408) {
+    return new MailDeferred(name, 'SES takes no mail now', { cause: error });
+  }
+  return new MailAmbiguous('SES may have taken this mail', { cause: error });
+}
+
+const fieldAt = (value: unknown, field: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
+
+function textAt(value: unknown, field: string): string {
+  const found = fieldAt(value, field);
+  return typeof found === 'string' ? found : '';
+}
+
+/** 0 when SES gave no answer at all. */
+function statusOf(error: unknown): number {
+  const status = fieldAt(fieldAt(error, '$metadata'), 'httpStatusCode');
+  return typeof status === 'number' ? status : 0;
+}

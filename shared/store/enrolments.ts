@@ -1,0 +1,106 @@
+import { type Door, doorSchema, type Enrolment, enrolmentSchema, type Heard } from '#shared/enrolment/enrolment.ts';
+import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
+import { DUE_SHARDS, doorKey, dueShard, type EnrolmentRef, enrolmentKey } from './keys.ts';
+import { rowOf } from './row.ts';
+import { shardOf } from './shards.ts';
+import type { AttributePath, Json, Row, Table, Write } from './table.ts';
+
+const DAY = 86_400_000;
+/** A passage's row leaves so many days after its end. */
+const KEPT_DAYS = 90;
+/** How long after the moment at which something should have happened review looks whether it did. */
+const GRACE = 5 * 60_000;
+
+const dueAt = (contact: string, due: Instant | undefined) =>
+  due === undefined ? {} : { duePk: dueShard(shardOf(contact, DUE_SHARDS)), due };
+
+/** Counts lie in a map of their own, so that hearing can add to them without reading. */
+export function readEnrolment(row: Row | undefined): Enrolment | undefined {
+  if (!row) return undefined;
+  const counts: Json | undefined = row['counts'];
+  const heard: Json | undefined = row['heard'];
+  const merged = Object.entries(heard ?? {}).map(([id, first]) => [
+    id,
+    { ...first, n: counts && typeof counts === 'object' && !Array.isArray(counts) ? Reflect.get(counts, id) : 1 },
+  ]);
+  return enrolmentSchema.parse({ ...row, heard: Object.fromEntries(merged) });
+}
+
+export const loadEnrolment = async (table: Table, ref: EnrolmentRef): Promise<Enrolment | undefined> =>
+  readEnrolment(await table.get(enrolmentKey(ref)));
+
+export const loadEnrolments = async (table: Table, refs: readonly EnrolmentRef[]): Promise<Enrolment[]> =>
+  (await table.batchGet(refs.map(enrolmentKey))).map(readEnrolment).filter((row) => row !== undefined);
+
+/** When review should look at a passage: a while after its pause should have ended; never once it is over. */
+function auditAt(enrolment: Enrolment, now: Instant): Instant | undefined {
+  if (enrolment.state !== 'inside') return undefined;
+  return plusMillis(enrolment.cursor?.wakeAt ?? now, GRACE);
+}
+
+/** The whole row of a passage. */
+export function enrolmentRow(enrolment: Enrolment, now: Instant): Row {
+  const { heard, ...rest } = enrolment;
+  const firsts = Object.entries(heard).map(([id, { n: _, ...first }]) => [id, first]);
+  const counts = Object.entries(heard).map(([id, { n }]) => [id, n]);
+  return rowOf(enrolmentKey(enrolment), rest, {
+    heard: Object.fromEntries(firsts),
+    counts: Object.fromEntries(counts),
+    ...dueAt(enrolment.contact, auditAt(enrolment, now)),
+    expires: enrolment.ended === undefined ? undefined : toEpochSeconds(plusMillis(enrolment.ended, KEPT_DAYS * DAY)),
+  });
+}
+
+export const putNewEnrolment = (enrolment: Enrolment, now: Instant): Write => ({
+  kind: 'put',
+  row: enrolmentRow(enrolment, now),
+  if: { absent: true },
+});
+
+/** A turn's result, on condition that nothing was heard and no turn was run since `before` was read. */
+export const putTurn = (enrolment: Enrolment, before: Enrolment, now: Instant): Write => ({
+  kind: 'put',
+  row: enrolmentRow(enrolment, now),
+  if: { equals: { seq: before.seq, turn: before.turn, leg: before.leg } },
+});
+
+export type Hearing = Omit<Heard, 'n'>;
+
+/** Notes what a passage has heard. Unconditional but for the row's being there: hearing is never lost to a race. */
+export function noteHeard(ref: EnrolmentRef, listeners: readonly string[], hearing: Hearing): Write {
+  return {
+    kind: 'update',
+    key: enrolmentKey(ref),
+    change: {
+      setIfAbsent: listeners.map((id): [AttributePath, Json] => [['heard', id], { ...hearing }]),
+      add: [...listeners.map((id): [AttributePath, number] => [['counts', id], 1]), [['seq'], 1]],
+    },
+    if: { exists: true },
+  };
+}
+
+/** Parks the token of a pause, over any older one, on condition that nothing was heard since the row was read. */
+export const parkToken = (enrolment: Enrolment, token: string): Write => ({
+  kind: 'update',
+  key: enrolmentKey(enrolment),
+  change: { set: [[['token'], token]] },
+  if: { equals: { seq: enrolment.seq, turn: enrolment.turn, leg: enrolment.leg } },
+});
+
+export async function loadDoors(
+  table: Table,
+  contact: string,
+  doors: readonly { journey: string; key: string }[],
+): Promise<(Door | undefined)[]> {
+  const rows = await table.batchGet(doors.map(({ journey, key }) => doorKey(contact, journey, key)));
+  return rows.map((row) => row && doorSchema.parse(row));
+}
+
+/**
+ * Writes a door. Its writers also write or check the profile, whose `rev` puts them in a row. `due` is when review
+ * should look at its quiet time: it may be earlier than the quiet time ends, then review arms it anew.
+ */
+export const putDoor = (contact: string, journey: string, key: string, door: Door, due?: Instant): Write => ({
+  kind: 'put',
+  row: rowOf(doorKey(contact, journey, key), door, { contact, journey, key }, dueAt(contact, due)),
+});

@@ -1,0 +1,77 @@
+import type { EventQuery } from '#shared/condition/scope.ts';
+import { type Event, type StoredEvent, storedEventSchema } from '#shared/event/event.ts';
+import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
+import { eventKey, eventRange, receiptKey } from './keys.ts';
+import { rowOf } from './row.ts';
+import type { Row, Table, Write } from './table.ts';
+
+const DAY = 86_400_000;
+
+/** How long what is recorded is kept. */
+export type Retention = {
+  readonly eventDays: number;
+  /** Undefined: for ever, as in a replay, whose file may be played again at any time. */
+  readonly receiptDays?: number;
+};
+
+/** How many days back a repeated event is still known: an older one is parked, since it might have been counted. */
+export const RECEIPT_DAYS = 35;
+
+/** What the receipt of an event says: it was recorded, for this contact. */
+export const putReceipt = (event: Event, contact: string, now: Instant, retention: Retention): Write => ({
+  kind: 'put',
+  row: {
+    ...receiptKey(event.id),
+    v: 1,
+    contact,
+    // An import of history may come again much later than a webhook would.
+    expires:
+      retention.receiptDays === undefined || event.historic
+        ? undefined
+        : toEpochSeconds(plusMillis(now, retention.receiptDays * DAY)),
+  },
+  if: { absent: true },
+});
+
+/** The event itself. One that carries consent is the proof of it and stays. */
+export const putEvent = (event: Event, contact: string, retention: Retention): Write => ({
+  kind: 'put',
+  row: rowOf(eventKey(contact, event.type, event.at, event.id), {
+    v: 1,
+    id: event.id,
+    type: event.type,
+    at: event.at,
+    data: event.data,
+    consents: event.consents,
+    expires: event.consents?.length ? undefined : toEpochSeconds(plusMillis(event.at, retention.eventDays * DAY)),
+  }),
+});
+
+const readEvent = (row: Row): StoredEvent => storedEventSchema.parse(row);
+
+export async function loadEvent(
+  table: Table,
+  contact: string,
+  ref: { type: string; at: Instant; event: string },
+): Promise<StoredEvent | undefined> {
+  const row = await table.get(eventKey(contact, ref.type, ref.at, ref.event));
+  return row && readEvent(row);
+}
+
+/** Events of these types, newest first. One query a type; `any` reads all of the contact's events in the span. */
+export async function queryEvents(table: Table, contact: string, query: EventQuery): Promise<StoredEvent[]> {
+  const limit = query.limit === undefined ? {} : { limit: query.limit };
+  if (query.types === 'any') {
+    const rows = await table.query(eventRange(contact));
+    return newestFirst(
+      rows.map(readEvent).filter((event) => query.since === undefined || event.at >= query.since),
+    ).slice(0, query.limit);
+  }
+  const lists = await Promise.all(
+    query.types.map((type) => table.query({ ...eventRange(contact, type, query.since), reverse: true, ...limit })),
+  );
+  return newestFirst(lists.flat().map(readEvent)).slice(0, query.limit);
+}
+
+const newestFirst = (events: StoredEvent[]): StoredEvent[] =>
+  events.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));

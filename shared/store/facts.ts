@@ -1,0 +1,74 @@
+import { fieldsOf } from '#shared/condition/lookup.ts';
+import type { EventQuery, Facts, Fields, PassageFact } from '#shared/condition/scope.ts';
+import type { StoredEvent } from '#shared/event/event.ts';
+import type { Message } from '#shared/message/message.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import { loadEvent, queryEvents } from './events.ts';
+import { loadMessage } from './messages.ts';
+import type { Table } from './table.ts';
+
+/** More rounds of asking and loading than any condition of 256 KB can need. */
+const ROUNDS = 50;
+
+export type EventRef = { readonly type: string; readonly at: Instant; readonly event: string };
+
+/**
+ * Facts of one contact, read when somebody asks for them. A decision asks, gets what is there, and is asked again once
+ * the missing rows are loaded: it stays a pure function, and no row is read that it does not look at.
+ */
+export class ContactFacts implements Facts {
+  readonly #table: Table;
+  readonly #contact: string;
+  readonly #events = new Map<string, readonly StoredEvent[]>();
+  readonly #messages = new Map<string, Message | undefined>();
+  readonly #triggers = new Map<string, Fields | undefined>();
+  readonly #missing = new Map<string, () => Promise<void>>();
+
+  constructor(table: Table, contact: string) {
+    this.#table = table;
+    this.#contact = contact;
+  }
+
+  events(query: EventQuery): readonly StoredEvent[] {
+    const name = JSON.stringify(query);
+    return this.#ask(this.#events, name, () => queryEvents(this.#table, this.#contact, query)) ?? [];
+  }
+
+  /** Data of the event that started a passage, with its time, type and id. */
+  trigger(ref: EventRef): Fields | undefined {
+    return this.#ask(this.#triggers, ref.event, async () => {
+      const event = await loadEvent(this.#table, this.#contact, ref);
+      return event && fieldsOf(event);
+    });
+  }
+
+  message(id: string): Message | undefined {
+    return this.#ask(this.#messages, id, () => loadMessage(this.#table, this.#contact, id));
+  }
+
+  /** Messages of other journeys are not asked for before publish lets such conditions through. */
+  messages(): readonly Message[] {
+    return [];
+  }
+
+  passages(): readonly PassageFact[] {
+    return [];
+  }
+
+  /** Makes a decision with everything that it asks for loaded. */
+  async settle<T>(decide: () => T): Promise<T> {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const decision = decide();
+      if (this.#missing.size === 0) return decision;
+      const loads = [...this.#missing.values()];
+      this.#missing.clear();
+      await Promise.all(loads.map((load) => load()));
+    }
+    throw new Error(`a decision asked for more facts after ${ROUNDS} rounds`);
+  }
+
+  #ask<T>(known: Map<string, T>, name: string, load: () => Promise<T>): T | undefined {
+    if (!known.has(name)) this.#missing.set(name, async () => void known.set(name, await load()));
+    return known.get(name);
+  }
+}

@@ -1,0 +1,163 @@
+import * as z from 'zod';
+import { type CompiledJourney, compile } from '#shared/journey/compile.ts';
+import { JOURNEY_STATUSES, type Journey, journeySchema } from '#shared/journey/journey.ts';
+import type { Clock } from '#shared/ports.ts';
+import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
+import { plusMillis } from '#shared/time/instant.ts';
+import { catalogueKey, settingsKey, templatesKey, versionKey } from './keys.ts';
+import { rowOf } from './row.ts';
+import type { Key, Table, Write } from './table.ts';
+
+const liveJourneySchema = z.object({
+  version: z.int(),
+  status: z.enum(JOURNEY_STATUSES),
+  /** Types of its trigger: only they concern who is out. */
+  events: z.array(z.string()),
+  /** Of the upload that this came from: a later one is greater, whatever the order of the notices. */
+  sequencer: z.string(),
+  /** Hash of the file, so that the same file again makes no new version. */
+  hash: z.string(),
+});
+export type LiveJourney = z.infer<typeof liveJourneySchema>;
+
+const catalogueSchema = z.object({ rev: z.int(), journeys: z.record(z.string(), liveJourneySchema) });
+/** What is live. `rev` grows with each change; who writes it conditions on it. */
+export type Catalogue = z.infer<typeof catalogueSchema>;
+
+const liveTemplateSchema = z.object({
+  /** Of the compiled template: the name of its object in the bucket. */
+  hash: z.string(),
+  sequencer: z.string(),
+  hasUnsubscribe: z.boolean(),
+  topic: z.string().optional(),
+  variables: z.array(z.string()),
+});
+
+const shelfSchema = z.object({
+  rev: z.int(),
+  /** By `<template>/<channel>[.<locale>]`. */
+  templates: z.record(z.string(), liveTemplateSchema),
+  /** Files that were refused, to be tried again when what they lacked is there: key to upload. */
+  pending: z.record(z.string(), z.object({ sequencer: z.string(), versionId: z.string().optional() })),
+});
+/** Live templates, and the files that wait for what they lack. */
+export type Shelf = z.infer<typeof shelfSchema>;
+
+const storedSettingsSchema = z.object({ settings: settingsSchema, sequencer: z.string() });
+
+/** Seconds after which an edit is noticed by everybody. */
+const FRESH_FOR = 10_000;
+const VERSIONS_KEPT = 500;
+
+const emptyCatalogue: Catalogue = { rev: 0, journeys: {} };
+const emptyShelf: Shelf = { rev: 0, templates: {}, pending: {} };
+
+export const loadCatalogue = async (table: Table, options?: { stale: boolean }): Promise<Catalogue> => {
+  const row = await table.get(catalogueKey, options);
+  return row ? catalogueSchema.parse(row) : emptyCatalogue;
+};
+
+export const loadShelf = async (table: Table, options?: { stale: boolean }): Promise<Shelf> => {
+  const row = await table.get(templatesKey, options);
+  return row ? shelfSchema.parse(row) : emptyShelf;
+};
+
+/** Writes the row that all of one kind share, on condition that nobody else has since it was read. */
+const putShared = (key: Key, value: { readonly rev: number }): Write => ({
+  kind: 'put',
+  row: rowOf(key, { ...value, v: 1, rev: value.rev + 1 }),
+  if: value.rev === 0 ? { absent: true } : { equals: { rev: value.rev } },
+});
+export const putCatalogue = (catalogue: Catalogue): Write => putShared(catalogueKey, catalogue);
+export const putShelf = (shelf: Shelf): Write => putShared(templatesKey, shelf);
+
+export const putSettings = (settings: Settings, sequencer: string, before: string | undefined): Write => ({
+  kind: 'put',
+  row: rowOf(settingsKey, { v: 1, settings, sequencer }),
+  if: before === undefined ? { absent: true } : { equals: { sequencer: before } },
+});
+
+/** A version as it will always be. */
+export const putVersion = (
+  definition: Journey,
+  version: number,
+  more: { hash: string; sequencer: string; at: string },
+): Write => ({
+  kind: 'put',
+  row: rowOf(versionKey(definition.id, version), { v: 1, definition, ...more }),
+  if: { absent: true },
+});
+
+export const loadStoredSettings = async (table: Table, options?: { stale: boolean }) => {
+  const row = await table.get(settingsKey, options);
+  return row && storedSettingsSchema.parse(row);
+};
+
+/** What a shop has before its first settings.json: enough to record events, and to send nothing. */
+export const defaultSettings: Settings = settingsSchema.parse({
+  shop: { name: 'Shop', timeZone: 'UTC', locale: 'en', currency: 'USD' },
+});
+
+type Cached<T> = { value: T; until: string };
+
+/**
+ * What is published, as the functions read it: settings and catalogue at most ten seconds old, versions as they were
+ * published, since they never change. One instance a process.
+ */
+export class Published {
+  readonly #table: Table;
+  readonly #clock: Clock;
+  readonly #versions = new Map<string, CompiledJourney>();
+  #catalogue: Cached<Catalogue> | undefined;
+  #settings: Cached<Settings> | undefined;
+  #shelf: Cached<Shelf> | undefined;
+
+  constructor(table: Table, clock: Clock) {
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  async catalogue(): Promise<Catalogue> {
+    this.#catalogue = await this.#fresh(this.#catalogue, () => loadCatalogue(this.#table, { stale: true }));
+    return this.#catalogue.value;
+  }
+
+  async templates(): Promise<Shelf['templates']> {
+    this.#shelf = await this.#fresh(this.#shelf, () => loadShelf(this.#table, { stale: true }));
+    return this.#shelf.value.templates;
+  }
+
+  async settings(): Promise<Settings> {
+    this.#settings = await this.#fresh(
+      this.#settings,
+      async () => (await loadStoredSettings(this.#table, { stale: true }))?.settings ?? defaultSettings,
+    );
+    return this.#settings.value;
+  }
+
+  /** A version as it was published. Throws when there is none: passages never outlive their version. */
+  async version(journey: string, version: number): Promise<CompiledJourney> {
+    const name = `${journey}#${version}`;
+    const known = this.#versions.get(name);
+    if (known) return known;
+    const row = await this.#table.get(versionKey(journey, version));
+    if (!row) throw new Error(`version ${version} of journey ${journey} is not in the table`);
+    const compiled = compile(journeySchema.parse(row['definition']), version);
+    if (this.#versions.size >= VERSIONS_KEPT) this.#versions.clear();
+    this.#versions.set(name, compiled);
+    return compiled;
+  }
+
+  /** Forgets what may change, so that the next look reads it: for who has just published. */
+  refresh(): void {
+    this.#catalogue = undefined;
+    this.#settings = undefined;
+    this.#shelf = undefined;
+  }
+
+  async #fresh<T>(cached: Cached<T> | undefined, load: () => Promise<T>): Promise<Cached<T>> {
+    const now = this.#clock.now();
+    if (cached && cached.until > now) return cached;
+    return { value: await load(), until: plusMillis(now, FRESH_FOR) };
+  }
+}

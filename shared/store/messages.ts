@@ -1,0 +1,98 @@
+import { type Message, type MessageFact, messageSchema } from '#shared/message/message.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import { DUE_SHARDS, dueShard, messageKey } from './keys.ts';
+import { rowOf } from './row.ts';
+import { shardOf } from './shards.ts';
+import type { AttributePath, Json, Row, Table, Write } from './table.ts';
+
+const MINUTE = 60_000;
+/** A queued message that nobody has taken by then is hinted again. */
+const QUEUED_AUDIT = 5 * MINUTE;
+/** A claimed message without a word from the provider by then is `unknown`. */
+export const CLAIM_LEASE = 15 * MINUTE;
+
+const dueAt = (contact: string, due: Instant) => ({ duePk: dueShard(shardOf(contact, DUE_SHARDS)), due });
+
+export const readMessage = (row: Row | undefined): Message | undefined => row && messageSchema.parse(row);
+
+export const loadMessage = async (table: Table, contact: string, id: string): Promise<Message | undefined> =>
+  readMessage(await table.get(messageKey(contact, id)));
+
+/** Puts a message into the outbox. Its id is derived, so that a repeated turn meets it there. */
+export const queueMessage = (message: Message): Write => ({
+  kind: 'put',
+  row: rowOf(
+    messageKey(message.contact, message.id),
+    message,
+    dueAt(message.contact, plusMillis(message.queuedAt, QUEUED_AUDIT)),
+  ),
+  if: { absent: true },
+});
+
+/** One attempt takes the message; whoever comes second fails on the condition. */
+export const claimMessage = (message: Message, by: string, now: Instant): Write => ({
+  kind: 'update',
+  key: messageKey(message.contact, message.id),
+  change: {
+    set: [
+      [['state'], 'claimed'],
+      [['claim'], { by, at: now, attempt: (message.claim?.attempt ?? 0) + 1 }],
+      [['due'], plusMillis(now, CLAIM_LEASE)],
+    ],
+  },
+  if: { equals: { state: 'queued' } },
+});
+
+/** Gives a claimed message back, when the provider has certainly not taken it: to be tried again from `retryAt`. */
+export const releaseMessage = (message: Message, retryAt: Instant): Write => ({
+  kind: 'update',
+  key: messageKey(message.contact, message.id),
+  change: {
+    set: [
+      [['state'], 'queued'],
+      [['duePk'], dueAt(message.contact, retryAt).duePk],
+      [['due'], retryAt],
+    ],
+  },
+  if: { equals: { state: 'claimed' } },
+});
+
+export type Fact = {
+  readonly fact: MessageFact;
+  readonly at: Instant;
+  readonly reason?: string;
+  readonly providerId?: string;
+  readonly templateVersion?: string;
+};
+
+/** Words after which send has nothing more to do with a message. */
+const ENDS_SENDING: readonly MessageFact[] = [
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'bounced',
+  'complained',
+  'withheld',
+  'unknown',
+  'failed',
+];
+
+/** Notes a fact, once: facts only grow. A fact that settles the sending takes the message out of the outbox. */
+export function noteFact(contact: string, id: string, { fact, at, ...more }: Fact): Write {
+  const set: [AttributePath, Json][] = [];
+  if (ENDS_SENDING.includes(fact)) set.push([['state'], 'done']);
+  const details = Object.entries(more).flatMap(([name, value]): [AttributePath, Json][] =>
+    value === undefined ? [] : [[[name], value]],
+  );
+  return {
+    kind: 'update',
+    key: messageKey(contact, id),
+    change: {
+      set,
+      setIfAbsent: [[['facts', fact], at], ...details],
+      ...(set.length > 0 && { remove: [['duePk'], ['due']] }),
+    },
+    if: { exists: true },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Event } from '#shared/event/event.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import { PARKED_SHARDS, parkedKey, parkedPk } from './keys.ts';
+import { rowOf } from './row.ts';
+import { shardOf } from './shards.ts';
+import type { Row, Table, Write } from './table.ts';
+
+/** Puts an event aside, with the reason, for a person to look at. The same event again lies on the same place. */
+export const park = (event: Event, reason: string, now: Instant): Write => ({
+  kind: 'put',
+  row: rowOf(parkedKey(reason, shardOf(event.id, PARKED_SHARDS), event.at, event.id), {
+    v: 1,
+    reason,
+    parkedAt: now,
+    event,
+  }),
+});
+
+/** Parked events of one reason, oldest first within a shard. */
+export async function loadParked(table: Table, reason: string): Promise<Row[]> {
+  const shards = Array.from({ length: PARKED_SHARDS }, (_, shard) => table.query({ pk: parkedPk(reason, shard) }));
+  return (await Promise.all(shards)).flat();
+}

@@ -1,0 +1,42 @@
+import type { IdentityRef } from '#shared/contact/identity.ts';
+import { type Profile, profileSchema } from '#shared/contact/profile.ts';
+import { identityHash } from '#shared/enrolment/ids.ts';
+import { DIRECTORY_SHARDS, dirShard, identityKey, profileKey } from './keys.ts';
+import { rowOf } from './row.ts';
+import { shardOf } from './shards.ts';
+import type { Row, Table, Write } from './table.ts';
+
+/** Row to profile; undefined where there is none. Throws when the row is not one that this version can read. */
+const readProfile = (row: Row | undefined): Profile | undefined => row && profileSchema.parse(row);
+
+/** The profile, following the trail of a merge to whoever survived it. Undefined for an unknown contact. */
+export async function loadProfile(table: Table, contact: string): Promise<Profile | undefined> {
+  const profile = readProfile(await table.get(profileKey(contact)));
+  return profile?.mergedInto === undefined ? profile : loadProfile(table, profile.mergedInto);
+}
+
+/** Writes a profile on condition that nobody has written it since: `rev` of the one before, absent for a new contact. */
+export const putProfile = (profile: Profile, before: Profile | undefined): Write => ({
+  kind: 'put',
+  row: rowOf(profileKey(profile.contact), profile, { dirPk: dirShard(shardOf(profile.contact, DIRECTORY_SHARDS)) }),
+  if: before ? { equals: { rev: before.rev } } : { absent: true },
+});
+
+/** Holds a decision to the profile it was made from, where the profile itself does not change. */
+export const checkProfile = (profile: Profile): Write => ({
+  kind: 'check',
+  key: profileKey(profile.contact),
+  if: { equals: { rev: profile.rev } },
+});
+
+export const identityKeyOf = ({ kind, hash }: IdentityRef) => identityKey(kind, hash);
+
+/** Ties an identity to a contact, if nobody has it. */
+export const claimIdentity = (identity: IdentityRef, contact: string): Write => ({
+  kind: 'put',
+  row: { ...identityKeyOf(identity), v: 1, contact },
+  if: { absent: true },
+});
+
+/** Where a suppression of this e-mail address lies. */
+export const emailHash = (address: string): string => identityHash('email', address);

@@ -1,0 +1,19 @@
+import type { Instant } from '#shared/time/instant.ts';
+import { suppressionKey } from './keys.ts';
+import type { Table, Write } from './table.ts';
+
+/** Nothing is sent to this address any more. The first reason stays. */
+export const suppress = (kind: string, hash: string, reason: string, at: Instant): Write => ({
+  kind: 'update',
+  key: suppressionKey(kind, hash),
+  change: {
+    setIfAbsent: [
+      [['v'], 1],
+      [['reason'], reason],
+      [['at'], at],
+    ],
+  },
+});
+
+export const isSuppressed = async (table: Table, kind: string, hash: string): Promise<boolean> =>
+  (await table.get(suppressionKey(kind, hash))) !== undefined;

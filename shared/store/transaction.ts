@@ -1,0 +1,41 @@
+import { type Change, type Key, TRANSACTION_LIMIT, type Write } from './table.ts';
+
+/** The key of the row that a write is about. */
+export const keyOf = (write: Write): Key => (write.kind === 'put' ? write.row : write.key);
+
+/**
+ * Throws an Error for what no engine should be asked: too many writes at once, two of one row, a change of nothing or
+ * of the same thing twice. Engines differ in what they notice.
+ */
+export function assertWrites(writes: readonly Write[]): void {
+  assertTransaction(writes);
+  for (const write of writes) if (write.kind === 'update') assertChange(write.change);
+}
+
+function assertTransaction(writes: readonly Write[]): void {
+  if (writes.length > TRANSACTION_LIMIT)
+    throw new Error(`${writes.length} writes in one transaction: ${TRANSACTION_LIMIT} fit`);
+  const seen = new Set<string>();
+  for (const write of writes) {
+    const { pk, sk } = keyOf(write);
+    const name = JSON.stringify([pk, sk]);
+    if (seen.has(name)) throw new Error('two writes of one row in one transaction');
+    seen.add(name);
+  }
+}
+
+/** No path may lie on or inside another: their order would matter. */
+function assertChange({ set = [], setIfAbsent = [], add = [], remove = [] }: Change): void {
+  const paths = [...set.map(first), ...setIfAbsent.map(first), ...add.map(first), ...remove];
+  if (paths.length === 0) throw new Error('an empty change');
+  for (const [i, path] of paths.entries()) {
+    if (path[0] === 'pk' || path[0] === 'sk') throw new Error('a change of the key');
+    for (const other of paths.slice(0, i))
+      if (isOnOrInside(path, other) || isOnOrInside(other, path)) throw new Error(`two changes of ${path.join('.')}`);
+  }
+}
+
+const first = <P>([path]: readonly [P, unknown]): P => path;
+
+const isOnOrInside = (path: readonly string[], other: readonly string[]): boolean =>
+  other.every((name, i) => name === path[i]);
