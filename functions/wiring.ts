@@ -175,6 +175,7 @@ export const STREAM = {
     { pk: 'C#', sk: 'PROFILE' },
     { pk: 'C#', sk: 'J#' },
     { pk: 'C#', sk: 'M#' },
+    { pk: 'C#', sk: 'E#' },
   ],
 } as const;
 

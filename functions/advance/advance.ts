@@ -1,0 +1,137 @@
+import { applyChanges } from '#shared/contact/change.ts';
+import type { Profile } from '#shared/contact/profile.ts';
+import { zoneOf } from '#shared/contact/zone.ts';
+import { leaveDoor, leaveProfile, watchedUntil } from '#shared/enrolment/closing.ts';
+import { type Enrolment, type LegInput, legInputSchema, type TurnOutput } from '#shared/enrolment/enrolment.ts';
+import { refOf } from '#shared/enrolment/hints.ts';
+import { runTurn } from '#shared/enrolment/run-turn.ts';
+import type { ProfileChange, TurnResult } from '#shared/enrolment/turn.ts';
+import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import type { Clock, Queue } from '#shared/ports.ts';
+import { loadDoors, loadEnrolment, putDoor, putTurn } from '#shared/store/enrolments.ts';
+import { ContactFacts } from '#shared/store/facts.ts';
+import type { Published } from '#shared/store/journeys.ts';
+import { loadMessage, queueMessage } from '#shared/store/messages.ts';
+import { loadProfile, putProfile } from '#shared/store/profiles.ts';
+import { passageScope } from '#shared/store/scope.ts';
+import type { Table, Write } from '#shared/store/table.ts';
+import { type Instant, laterOf } from '#shared/time/instant.ts';
+
+export type AdvanceDeps = {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly published: Published;
+  /** The outbox's hints, by lane. */
+  readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
+};
+
+const ATTEMPTS = 8;
+
+/**
+ * One turn of a passage: reads what stands, decides, writes state and effects at once, and puts out what is to be sent.
+ * A repeated turn puts out the same again and returns the same; it never decides from the state that it has left itself.
+ * Throws Conflict when others were faster too often; the state machine tries again.
+ */
+export async function advance(input: unknown, deps: AdvanceDeps): Promise<TurnOutput> {
+  const leg = legInputSchema.parse(input);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const before = await loadEnrolment(deps.table, leg);
+    if (!before || before.state !== 'inside' || before.leg !== leg.leg || before.turn > leg.turn)
+      return repeat(leg, before, deps);
+    try {
+      const { enrolment, messages } = await take(before, leg, deps);
+      await putOut(messages, deps);
+      return outputOf(leg, enrolment, deps.clock.now());
+    } catch (error) {
+      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
+      // Something was heard, or the profile changed, while this turn was being decided.
+      await deps.clock.sleep(20 * 2 ** attempt);
+    }
+  }
+  throw new Conflict(`turn ${leg.turn + 1} met other writers ${ATTEMPTS} times`);
+}
+
+/** What the turn has left already, put out and returned once more. A leg that is over learns in pause that it is. */
+async function repeat(leg: LegInput, enrolment: Enrolment | undefined, deps: AdvanceDeps): Promise<TurnOutput> {
+  if (enrolment && enrolment.leg === leg.leg) {
+    const messages = await Promise.all(enrolment.out.map((id) => loadMessage(deps.table, enrolment.contact, id)));
+    await putOut(
+      messages.filter((message) => message?.state === 'queued').filter((message) => message !== undefined),
+      deps,
+    );
+  }
+  return outputOf(leg, enrolment, deps.clock.now());
+}
+
+const outputOf = (leg: LegInput, enrolment: Enrolment | undefined, now: Instant): TurnOutput => ({
+  ...refOf(leg),
+  leg: leg.leg,
+  turn: enrolment?.leg === leg.leg ? enrolment.turn : leg.turn,
+  wakeAt: enrolment?.cursor?.wakeAt ?? now,
+});
+
+async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promise<TurnResult> {
+  const { table, published } = deps;
+  const [journey, settings, profile] = await Promise.all([
+    published.version(before.journey, before.version),
+    published.settings(),
+    loadProfile(table, before.contact),
+  ]);
+  if (!profile) throw new Error(`contact ${before.contact} of passage ${before.id} has no profile`);
+  // A timer that fired a moment early by another clock has fired all the same.
+  const clock = deps.clock.now();
+  const now = leg.timedOut && before.cursor ? laterOf(clock, before.cursor.wakeAt) : clock;
+  const zone = zoneOf(profile, settings);
+  const facts = new ContactFacts(table, before.contact);
+  const scope = (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) =>
+    passageScope({ profile: applyChanges(profile, changes, settings, now), settings, facts, now }, enrolment, since);
+  const result = await facts.settle(() => runTurn({ journey, enrolment: before, now, zone, scope }));
+  const { token: _, ...rest } = result.enrolment;
+  const enrolment = {
+    ...rest,
+    turn: before.turn + 1,
+    turnSeq: before.seq,
+    out: result.messages.map((message) => message.id),
+  };
+  const changed = applyChanges(profile, result.changes, settings, now);
+  const writes = [
+    putTurn(enrolment, before, now),
+    ...result.messages.map(queueMessage),
+    ...(await closingWrites(
+      enrolment,
+      { before: profile, changed, until: watchedUntil(journey, enrolment, zone) },
+      deps,
+    )),
+  ];
+  await commit(table, writes);
+  return { ...result, enrolment };
+}
+
+type Ending = { readonly before: Profile; readonly changed: Profile; readonly until: Instant | undefined };
+
+/** What a turn changes on the contact: update steps, and at the end of the passage its place on the profile and its door. */
+async function closingWrites(enrolment: Enrolment, ending: Ending, deps: AdvanceDeps): Promise<Write[]> {
+  const { before, changed } = ending;
+  if (enrolment.state === 'inside')
+    return changed === before ? [] : [putProfile({ ...changed, rev: before.rev + 1 }, before)];
+  const [door] = await loadDoors(deps.table, enrolment.contact, [enrolment]);
+  const after = leaveDoor(door, enrolment);
+  return [
+    putProfile({ ...leaveProfile(changed, enrolment, ending.until), rev: before.rev + 1 }, before),
+    putDoor(enrolment.contact, enrolment.journey, enrolment.key, after, after.quiet?.until),
+  ];
+}
+
+const commit = (table: Table, writes: readonly Write[]): Promise<unknown> => {
+  const [first] = writes;
+  return writes.length === 1 && first ? table.write(first) : table.transact(writes);
+};
+
+async function putOut(messages: TurnResult['messages'], { outbox }: AdvanceDeps): Promise<void> {
+  for (const lane of ['transactional', 'marketing'] as const) {
+    const bodies = messages
+      .filter((message) => message.lane === lane)
+      .map(({ contact, id }) => ({ contact, message: id }));
+    if (bodies.length > 0) await outbox[lane].send(bodies);
+  }
+}

@@ -1,0 +1,109 @@
+import { identitiesOf } from '#shared/contact/identity.ts';
+import { type HintDeps, hint } from '#shared/enrolment/hints.ts';
+import { contactId } from '#shared/enrolment/ids.ts';
+import { refOfName } from '#shared/enrolment/names.ts';
+import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
+import { type Event, eventSchema } from '#shared/event/event.ts';
+import type { Clock } from '#shared/ports.ts';
+import { RECEIPT_DAYS, type Retention } from '#shared/store/events.ts';
+import type { Published } from '#shared/store/journeys.ts';
+import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
+import { park } from '#shared/store/parked.ts';
+import { identityKeyOf, loadProfile } from '#shared/store/profiles.ts';
+import type { Row } from '#shared/store/table.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import { decide } from './decide.ts';
+
+export type EnrolDeps = HintDeps & {
+  readonly clock: Clock;
+  readonly published: Published;
+  readonly retention: Retention;
+};
+
+export type Recorded = 'recorded' | 'duplicate' | 'parked';
+
+const ATTEMPTS = 8;
+const DAY = 86_400_000;
+/** A clock this far ahead is a clock; further ahead is a mistake, and the time of arrival counts. */
+const AHEAD = 5 * 60_000;
+const MOST_HOPS = 5;
+
+/**
+ * Records one event: who it concerns, what it changes in the profile, which passages hear it and which begin, all in
+ * one transaction; then gives the hints that follow from the rows. The same event again changes nothing and gives the
+ * hints again, so whoever is interrupted may simply call again.
+ * Throws Unprocessable for what is no event, and Conflict when others were faster too often.
+ */
+export async function enrol(input: unknown, deps: EnrolDeps): Promise<Recorded> {
+  const event = parse(input, deps.clock.now());
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    try {
+      return await record(event, deps);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
+      // Somebody wrote in between: read again, decide again, after a pause that grows.
+      await deps.clock.sleep(20 * 2 ** attempt);
+    }
+  }
+  throw new Conflict(`event ${event.id} met other writers ${ATTEMPTS} times`);
+}
+
+function parse(input: unknown, now: Instant): Event {
+  const parsed = eventSchema.safeParse(input);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Unprocessable('bad-event', `${issue?.path.join('.') || 'event'}: ${issue?.message ?? 'is no event'}`);
+  }
+  const event = parsed.data;
+  return event.at > plusMillis(now, AHEAD) ? { ...event, at: now } : event;
+}
+
+async function record(event: Event, deps: EnrolDeps): Promise<Recorded> {
+  const { table, clock } = deps;
+  const identities = identitiesOf(event.identities);
+  const [receipt, ...owners] = await table.batchGet([receiptKey(event.id), ...identities.map(identityKeyOf)]);
+  if (receipt) {
+    await repeatHints(String(receipt['contact']), deps);
+    return 'duplicate';
+  }
+  const reason = parkedFor(event, clock.now(), deps.retention);
+  if (reason) {
+    await table.write(park(event, reason, clock.now()));
+    return 'parked';
+  }
+  const owner = owners.map(contactOfRow).find((contact) => contact !== undefined);
+  const profile = owner === undefined ? undefined : await loadProfile(table, owner);
+  const contact = profile?.contact ?? owner ?? contactId(event.id);
+  const unclaimed = identities.filter((_, i) => owners[i] === undefined);
+  const { writes, hints } = await decide({ event, contact, profile, unclaimed, now: clock.now() }, deps);
+  await table.transact(writes);
+  await giveHints(hints, deps);
+  return 'recorded';
+}
+
+const contactOfRow = (row: Row | undefined): string | undefined => {
+  const contact = row?.['contact'];
+  return typeof contact === 'string' ? contact : undefined;
+};
+
+/** Why an event is put aside for a person to look at, instead of being recorded. */
+function parkedFor(event: Event, now: Instant, retention: Retention): string | undefined {
+  if ((event.hops ?? 0) > MOST_HOPS) return 'too-many-hops';
+  // An older one may have been counted before its receipt expired. History says itself that it is old.
+  const tooOld =
+    retention.receiptDays !== undefined && !event.historic && event.at < plusMillis(now, -RECEIPT_DAYS * DAY);
+  return tooOld ? 'too-old' : undefined;
+}
+
+async function repeatHints(contact: string, deps: EnrolDeps): Promise<void> {
+  const profile = await loadProfile(deps.table, contact);
+  if (!profile) return;
+  await giveHints(
+    Object.keys(profile.inside).map((name) => refOfName(profile.contact, name)),
+    deps,
+  );
+}
+
+async function giveHints(refs: readonly EnrolmentRef[], deps: EnrolDeps): Promise<void> {
+  await Promise.all(refs.map((ref) => hint(ref, deps)));
+}

@@ -1,0 +1,71 @@
+import { fieldsOf } from '#shared/condition/lookup.ts';
+import type { Profile } from '#shared/contact/profile.ts';
+import { arm, type Candidate, candidates, type EntryInput, judge } from '#shared/enrolment/decide.ts';
+import type { Door } from '#shared/enrolment/enrolment.ts';
+import { refOf } from '#shared/enrolment/hints.ts';
+import type { CompiledJourney } from '#shared/journey/compile.ts';
+import type { JourneyStatus } from '#shared/journey/journey.ts';
+import { loadDoors, putDoor, putNewEnrolment } from '#shared/store/enrolments.ts';
+import { entryScope } from '#shared/store/scope.ts';
+import type { Deciding } from './decide.ts';
+import type { Signalled } from './signal.ts';
+
+/** What the event starts: passages that begin now, and doors whose quiet time begins anew. */
+export async function enter(
+  deciding: Deciding,
+  live: readonly { journey: CompiledJourney; status: JourneyStatus }[],
+): Promise<Signalled> {
+  const { event, facts, deps } = deciding;
+  const data = fieldsOf(event);
+  const matching = await facts.settle(() =>
+    candidates(live, event, (journey) => entryScope(deciding, journey.id, data)),
+  );
+  const doors = await loadDoors(
+    deps.table,
+    deciding.profile.contact,
+    matching.map(({ journey, key }) => ({ journey: journey.id, key })),
+  );
+  let all: Signalled = { profile: deciding.profile, writes: [], hints: [] };
+  for (const [i, candidate] of matching.entries()) {
+    // One after the other: each sees the passages that the ones before it began.
+    const one = await enterOne({ ...deciding, profile: all.profile }, candidate, doors[i]);
+    all = { profile: one.profile, writes: [...all.writes, ...one.writes], hints: [...all.hints, ...one.hints] };
+  }
+  return all;
+}
+
+async function enterOne(deciding: Deciding, candidate: Candidate, door: Door | undefined): Promise<Signalled> {
+  const { event, profile, now, zone, settings, facts, deps } = deciding;
+  const { journey, key } = candidate;
+  const data = fieldsOf(event);
+  const input: EntryInput = {
+    ...candidate,
+    door,
+    profile,
+    trigger: { event: event.id, type: event.type, at: event.at },
+    now,
+    zone,
+    settings,
+    scope: entryScope(deciding, journey.id, data),
+  };
+  const { trigger } = journey.definition;
+  if (trigger.type === 'event' && trigger.quietFor !== undefined)
+    return { profile, writes: armed(input, profile), hints: [] };
+  const decision = await facts.settle(() => judge(input));
+  if (decision.kind === 'refused') {
+    deps.metrics.count('EntryRefused', 1, { journey: journey.id, reason: decision.reason });
+    return { profile, writes: [], hints: [] };
+  }
+  return {
+    profile: decision.profile,
+    writes: [putNewEnrolment(decision.enrolment, now), putDoor(profile.contact, journey.id, key, decision.door)],
+    hints: [refOf(decision.enrolment)],
+  };
+}
+
+/** One due row a door: a later match moves the quiet time, and review arms the row anew when it is due too early. */
+function armed(input: EntryInput, profile: Profile) {
+  const door = arm(input);
+  const due = input.door?.quiet ? input.door.quiet.until : door.quiet?.until;
+  return [putDoor(profile.contact, input.journey.id, input.key, door, due)];
+}

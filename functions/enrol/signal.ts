@@ -1,0 +1,121 @@
+import type { Profile } from '#shared/contact/profile.ts';
+import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { hear, withdraws } from '#shared/enrolment/hear.ts';
+import { refOf } from '#shared/enrolment/hints.ts';
+import { refOfName } from '#shared/enrolment/names.ts';
+import { countGoal } from '#shared/enrolment/wake.ts';
+import { type CompiledJourney, GOAL } from '#shared/journey/compile.ts';
+import { loadEnrolments, noteHeard, putTurn } from '#shared/store/enrolments.ts';
+import type { EnrolmentRef } from '#shared/store/keys.ts';
+import { passageScope } from '#shared/store/scope.ts';
+import type { Write } from '#shared/store/table.ts';
+import type { Deciding } from './decide.ts';
+
+export type Signalled = {
+  readonly profile: Profile;
+  readonly writes: readonly Write[];
+  readonly hints: readonly EnrolmentRef[];
+};
+
+/**
+ * What the event means to the passages that this contact is inside, and to those that are over and whose goal still
+ * counts. All that hear it write it down; whether it wakes them is asked afterwards, from the rows.
+ */
+export async function signal(deciding: Deciding): Promise<Signalled> {
+  const { profile, now } = deciding;
+  const watching = Object.entries(profile.watching).filter(([, { until }]) => until >= now);
+  const inside = await hearing(
+    deciding,
+    Object.entries(profile.inside),
+    (journey) => journey.hears(deciding.event.type) || withdrawn(deciding, journey),
+  );
+  const over = await hearing(
+    deciding,
+    watching.map(([name, { version }]) => [name, version]),
+    (journey) => journey.hears(deciding.event.type),
+  );
+  const notes = await Promise.all(inside.map((passage) => note(deciding, passage)));
+  const late = await Promise.all(over.map((passage) => noteLate(deciding, passage)));
+  const converted = new Set(late.flatMap((l) => (l.converted ? [l.name] : [])));
+  return {
+    profile: { ...profile, watching: Object.fromEntries(watching.filter(([name]) => !converted.has(name))) },
+    writes: [...notes, ...late.map((l) => l.writes)].flat(),
+    hints: inside.filter((_, i) => (notes[i]?.length ?? 0) > 0).map((passage) => refOf(passage.enrolment)),
+  };
+}
+
+type Passage = { readonly name: string; readonly enrolment: Enrolment; readonly journey: CompiledJourney };
+
+const withdrawn = ({ event, settings }: Deciding, journey: CompiledJourney): boolean =>
+  withdraws(event, journey, settings);
+
+/** The passages among those named whose journey cares for this event, with their rows. The others are not read. */
+async function hearing(
+  { deps, profile }: Deciding,
+  named: readonly (readonly [name: string, version: number])[],
+  cares: (journey: CompiledJourney) => boolean,
+): Promise<Passage[]> {
+  const versions = await Promise.all(
+    named.map(async ([name, version]) => ({
+      name,
+      journey: await deps.published.version(refOfName(profile.contact, name).journey, version),
+    })),
+  );
+  const concerned = versions.filter(({ journey }) => cares(journey));
+  if (concerned.length === 0) return [];
+  const rows = await loadEnrolments(
+    deps.table,
+    concerned.map(({ name }) => refOfName(profile.contact, name)),
+  );
+  return concerned.flatMap(({ name, journey }) => {
+    const ref = refOfName(profile.contact, name);
+    const enrolment = rows.find((row) => row.journey === ref.journey && row.key === ref.key && row.n === ref.n);
+    return enrolment ? [{ name, enrolment, journey }] : [];
+  });
+}
+
+async function listenersOf(deciding: Deciding, { enrolment, journey }: Passage): Promise<string[]> {
+  const { event, facts, settings } = deciding;
+  return facts.settle(() => hear(event, enrolment, journey, passageScope(deciding, enrolment), settings));
+}
+
+async function note(deciding: Deciding, passage: Passage): Promise<Write[]> {
+  const listeners = await listenersOf(deciding, passage);
+  const { id, type, at } = deciding.event;
+  return listeners.length === 0 ? [] : [noteHeard(refOf(passage.enrolment), listeners, { event: id, type, at })];
+}
+
+/** A passage that is over only waits for its goal: it is counted here, since no turn will come. */
+async function noteLate(
+  deciding: Deciding,
+  passage: Passage,
+): Promise<{ name: string; converted: boolean; writes: Write[] }> {
+  const { event, now, zone, facts } = deciding;
+  const listeners = (await listenersOf(deciding, passage)).filter((id) => id.startsWith(`${GOAL}/`));
+  if (listeners.length === 0) return { name: passage.name, converted: false, writes: [] };
+  const heard = { ...passage.enrolment.heard };
+  for (const id of listeners) {
+    const before = heard[id];
+    heard[id] = before ? { ...before, n: before.n + 1 } : { n: 1, event: event.id, type: event.type, at: event.at };
+  }
+  const listening: Enrolment = { ...passage.enrolment, heard, seq: passage.enrolment.seq + 1 };
+  const counted = await facts.settle(() =>
+    countGoal(
+      {
+        journey: passage.journey,
+        enrolment: listening,
+        now,
+        zone,
+        scope: (enrolment, _, since) => passageScope(deciding, enrolment, since),
+      },
+      listening,
+      [],
+    ),
+  );
+  const after: Enrolment = counted.converted ? { ...counted, state: 'converted', outcome: 'converted' } : counted;
+  return {
+    name: passage.name,
+    converted: counted.converted !== undefined,
+    writes: [putTurn(after, passage.enrolment, now)],
+  };
+}

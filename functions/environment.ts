@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import type { FunctionName } from './wiring.ts';
+
+/**
+ * What each function is told of its surroundings: its handler parses this once, the stacks fill it in, and neither
+ * compiles without the other. All values arrive as text.
+ */
+
+const text = z.string().min(1);
+const url = z.url();
+const positive = z.coerce.number().positive();
+
+const table = { TABLE_NAME: text };
+/** The state machine of all journeys: who has it starts executions or answers their pauses. */
+const executions = { STATE_MACHINE_ARN: text };
+const lanes = { TRANSACTIONAL_QUEUE_URL: url, MARKETING_QUEUE_URL: url };
+const bus = { BUS_NAME: text };
+const retention = { EVENT_RETENTION_DAYS: positive };
+
+export const ENVIRONMENTS = {
+  /** The overflow queue takes an event when the bus does not. */
+  ingest: z.object({ ...bus, OVERFLOW_QUEUE_URL: url, WEBHOOK_SECRET_ID: text }),
+  enrol: z.object({ ...table, ...executions, ...retention }),
+  advance: z.object({ ...table, ...lanes }),
+  pause: z.object({ ...table, ...executions }),
+  send: z.object({
+    ...table,
+    ...executions,
+    BUCKET_NAME: text,
+    CONFIGURATION_SET: text,
+    LINK_SECRET_ID: text,
+    /** Where the links of mails lead to, without a slash at its end. */
+    PUBLIC_URL: url,
+    /** The address that mails come from where the shop's settings name no other: `Shop <hello@shop.example>`. */
+    SENDER: text,
+    /** Mails a second, both lanes together. */
+    SES_RATE: positive,
+  }),
+  track: z.object({ ...table, ...executions, ...bus }),
+  publish: z.object({ ...table, BUCKET_NAME: text }),
+  respond: z.object({ ...table, ...executions, ...bus, LINK_SECRET_ID: text }),
+  review: z.object({ ...table, ...executions, ...lanes, ...retention }),
+  tally: z.object(table),
+} as const satisfies Record<FunctionName, z.ZodObject>;
+
+/** The environment of a function as it must be set: every name that its schema has, and no other. */
+export type EnvironmentOf<Name extends FunctionName> = Readonly<
+  Record<keyof (typeof ENVIRONMENTS)[Name]['shape'] & string, string>
+>;

@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import { type Event, eventSchema } from '#shared/event/event.ts';
+import { putEvents } from '#shared/event/put.ts';
+import type { HttpRequest, HttpResponse } from '#shared/http.ts';
+import type { Bus, Clock, Log, Metrics, Queue, Secrets } from '#shared/ports.ts';
+import { verifyStandardWebhook } from './standard-webhooks.ts';
+
+export type IngestDeps = {
+  readonly clock: Clock;
+  readonly bus: Bus;
+  /** Takes what the bus refuses. */
+  readonly overflow: Queue;
+  readonly secrets: Secrets;
+  readonly secretId: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+};
+
+const MOST_BYTES = 1_000_000;
+const MOST_EVENTS = 500;
+
+/** What a storefront posts: an event without what only Tropa may say of it. */
+const postedSchema = eventSchema.omit({ source: true, hops: true });
+const batchSchema = z.union([
+  z.strictObject({ events: z.array(z.unknown()).min(1).max(MOST_EVENTS) }),
+  z.array(z.unknown()).min(1).max(MOST_EVENTS),
+]);
+
+type Rejected = { readonly index: number; readonly error: string };
+
+/**
+ * Takes events from a storefront: `POST /webhooks/generic`, one event or a batch, signed. Answers 2xx only once every
+ * accepted event lies on the bus or in the overflow queue; what is wrong with the others is said in the answer, by
+ * position. It decides nothing.
+ */
+export async function ingest(request: HttpRequest, deps: IngestDeps): Promise<HttpResponse> {
+  const source = request.pathParameters?.['source'] ?? '';
+  if (source !== 'generic') return answer(404, { error: 'no such source; post to /webhooks/generic' });
+  const body = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
+  if (body.length > MOST_BYTES)
+    return answer(413, { error: `a request has at most ${MOST_BYTES} bytes; send smaller batches` });
+  const verdict = verifyStandardWebhook(request.headers, body, await deps.secrets.get(deps.secretId), deps.clock.now());
+  if (verdict !== 'valid') {
+    deps.metrics.count('WebhookRefused', 1, { source, verdict });
+    return answer(401, { error: 'the signature is missing or wrong' });
+  }
+  const read = readEvents(body.toString('utf8'), source);
+  if ('error' in read) return answer(400, read);
+  return (await keep(read.events, deps)) ? accepted(read, deps) : answer(503, { error: 'not taken; send it again' });
+}
+
+function accepted(
+  { events, rejected }: { events: readonly Event[]; rejected: readonly Rejected[] },
+  deps: IngestDeps,
+): HttpResponse {
+  deps.metrics.count('EventsAccepted', events.length);
+  if (rejected.length > 0) deps.metrics.count('EventsRejected', rejected.length);
+  const status = events.length === 0 ? 400 : 202;
+  return answer(status, { accepted: events.length, ...(rejected.length > 0 && { rejected }) });
+}
+
+function readEvents(text: string, source: string): { events: Event[]; rejected: Rejected[] } | { error: string } {
+  let posted: unknown;
+  try {
+    posted = JSON.parse(text);
+  } catch (error) {
+    return { error: `the body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}` };
+  }
+  const batch = batchSchema.safeParse(posted);
+  const isBatch = Array.isArray(posted) || (typeof posted === 'object' && posted !== null && 'events' in posted);
+  if (isBatch && !batch.success)
+    return { error: `a batch is a list of 1 to ${MOST_EVENTS} events, or {"events": [...]}` };
+  const items: readonly unknown[] = !batch.success
+    ? [posted]
+    : Array.isArray(batch.data)
+      ? batch.data
+      : batch.data.events;
+  const read = items.map((item, index) => readOne(item, index, source));
+  return {
+    events: read.flatMap((one) => ('event' in one ? [one.event] : [])),
+    rejected: read.flatMap((one) => ('error' in one ? [one] : [])),
+  };
+}
+
+function readOne(item: unknown, index: number, source: string): { event: Event } | Rejected {
+  const parsed = postedSchema.safeParse(item);
+  if (parsed.success) return { event: { ...parsed.data, source } };
+  const error = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'event'}: ${issue.message}`).join('; ');
+  return { index, error: error.slice(0, 500) };
+}
+
+/** True when every event is durable: on the bus, or in the overflow queue from which it comes back to the bus. */
+async function keep(events: readonly Event[], deps: IngestDeps): Promise<boolean> {
+  try {
+    await putEvents(deps.bus, events);
+    return true;
+  } catch (refused) {
+    deps.metrics.count('BusRefused', events.length);
+    deps.log.error('the bus refused events; they go to the overflow queue', { events: events.length }, refused);
+  }
+  try {
+    // Those that the bus did take come twice; an event counts once.
+    await deps.overflow.send(events);
+    return true;
+  } catch (error) {
+    deps.log.error('the overflow queue refused events too', { events: events.length }, error);
+    return false;
+  }
+}
+
+/** Brings an event from the overflow queue back to the bus. Throws while the bus still refuses it. */
+export async function drain(body: unknown, deps: Pick<IngestDeps, 'bus'>): Promise<void> {
+  await putEvents(deps.bus, [eventSchema.parse(body)]);
+}
+
+const answer = (statusCode: number, body: object): HttpResponse => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});

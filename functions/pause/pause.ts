@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { turnOutputSchema } from '#shared/enrolment/enrolment.ts';
+import { isOwed } from '#shared/enrolment/hear.ts';
+import { ConditionFailed, Conflict, FINISHED } from '#shared/errors.ts';
+import type { Clock, Executions } from '#shared/ports.ts';
+import { loadEnrolment, parkToken } from '#shared/store/enrolments.ts';
+import type { Table } from '#shared/store/table.ts';
+
+export type PauseDeps = { readonly table: Table; readonly clock: Clock; readonly executions: Executions };
+
+export const pauseInputSchema = turnOutputSchema.extend({ token: z.string().min(1) });
+
+const ATTEMPTS = 8;
+
+/**
+ * Begins a pause: parks its token where whoever has something to say finds it, or answers it at once when the passage
+ * is over or is owed a wake already. Between reading and parking nothing can be missed: parking fails if anything was
+ * heard since. Throws Conflict when it was disturbed too often.
+ */
+export async function pause(input: unknown, deps: PauseDeps): Promise<'parked' | 'woken' | 'finished'> {
+  const { token, ...leg } = pauseInputSchema.parse(input);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const enrolment = await loadEnrolment(deps.table, leg);
+    if (!enrolment || enrolment.state !== 'inside' || enrolment.leg !== leg.leg) {
+      await deps.executions.fail(token, FINISHED, 'the passage is over, or goes on in a later leg');
+      return 'finished';
+    }
+    // A pause of an earlier turn is stale: its answer goes nowhere, and it must not overwrite the token of a later one.
+    const due = (enrolment.cursor?.wakeAt ?? '') <= deps.clock.now();
+    if (enrolment.turn !== leg.turn || isOwed(enrolment) || due) {
+      await deps.executions.succeed(token, {});
+      return 'woken';
+    }
+    try {
+      await deps.table.write(parkToken(enrolment, token));
+      return 'parked';
+    } catch (error) {
+      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
+    }
+  }
+  throw new Conflict(`pause ${leg.turn} was disturbed ${ATTEMPTS} times`);
+}

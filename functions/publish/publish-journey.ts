@@ -1,0 +1,47 @@
+import { derivedId } from '#shared/enrolment/ids.ts';
+import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
+import { checkJourney, nameOfFile } from '#shared/publish/check.ts';
+import { type LiveJourney, loadCatalogue, putCatalogue, putVersion } from '#shared/store/journeys.ts';
+import { checkContext } from './held.ts';
+import { notePending } from './pending.ts';
+import type { Outcome, PublishDeps, Upload } from './publish.ts';
+
+/** Status is the journey's, not a version's: to pause is not to publish. */
+const frozenOf = ({ status: _, publish: __, allow: ___, $schema: ____, ...frozen }: Journey): object => frozen;
+
+const eventsOf = ({ trigger }: Journey): string[] =>
+  trigger.type !== 'event' ? [] : typeof trigger.event === 'string' ? [trigger.event] : [...trigger.event];
+
+/**
+ * A journey file becomes the next version, unless only its status changed or it is what is live already. A draft is
+ * checked and changes nothing.
+ */
+export async function publishJourney(upload: Upload, text: string, deps: PublishDeps): Promise<Outcome | undefined> {
+  const { table, clock } = deps;
+  const catalogue = await loadCatalogue(table);
+  const name = nameOfFile(upload.key);
+  const live = catalogue.journeys[name];
+  if (live && live.sequencer >= upload.sequencer) return undefined;
+  const { journey, remarks } = checkJourney(upload.key, text, await checkContext(table));
+  await notePending(table, upload, journey === undefined);
+  const report = { file: upload.key, remarks, ...(live && { live: live.version }) };
+  if (!journey || journey.status === 'draft') return { report, changed: false };
+  const next = nextOf(journey, live, upload);
+  const journeys = { ...catalogue.journeys, [journey.id]: next };
+  const version =
+    next.version === live?.version
+      ? []
+      : [putVersion(journey, next.version, { hash: next.hash, sequencer: upload.sequencer, at: clock.now() })];
+  await table.transact([...version, putCatalogue({ ...catalogue, journeys })]);
+  return { report: { ...report, published: next.version }, changed: true };
+}
+
+function nextOf(
+  journey: Journey & { status: JourneyStatus },
+  live: LiveJourney | undefined,
+  { sequencer }: Upload,
+): LiveJourney {
+  const hash = derivedId('journey', JSON.stringify(frozenOf(journey)));
+  const version = live?.hash === hash ? live.version : (live?.version ?? 0) + 1;
+  return { version, status: journey.status, events: eventsOf(journey), sequencer, hash };
+}

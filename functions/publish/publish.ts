@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import type { Bucket, Clock, Log, Metrics } from '#shared/ports.ts';
+import { print, type Report } from '#shared/publish/print.ts';
+import { hasErrors } from '#shared/publish/remarks.ts';
+import type { Published } from '#shared/store/journeys.ts';
+import type { Table } from '#shared/store/table.ts';
+import type { TemplateCompiler } from '#shared/template/compiler.ts';
+import { pendingUploads } from './pending.ts';
+import { publishJourney } from './publish-journey.ts';
+import { publishSettings } from './publish-settings.ts';
+import { publishTemplate } from './publish-template.ts';
+
+export type PublishDeps = {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly bucket: Bucket;
+  readonly compiler: TemplateCompiler;
+  readonly published: Published;
+  readonly log: Log;
+  readonly metrics: Metrics;
+};
+
+/** One uploaded file, as S3 tells of it. A greater sequencer is a later upload of the same key. */
+export type Upload = { readonly key: string; readonly sequencer: string; readonly versionId?: string };
+
+const uploadSchema = z.object({
+  detail: z.object({
+    object: z.object({ key: z.string(), sequencer: z.string(), 'version-id': z.string().optional() }),
+  }),
+});
+
+const ATTEMPTS = 5;
+
+/**
+ * Makes an uploaded file live, or says what is wrong with it, in a report beside it. A bad file touches nothing that is
+ * live; an older upload never replaces a newer one, whichever notice comes first.
+ */
+export async function publish(input: unknown, deps: PublishDeps): Promise<Report | undefined> {
+  const { object } = uploadSchema.parse(input).detail;
+  const versionId = object['version-id'];
+  const upload: Upload = {
+    key: object.key,
+    sequencer: object.sequencer.padEnd(32, '0'),
+    ...(versionId !== undefined && { versionId }),
+  };
+  return publishUpload(upload, deps);
+}
+
+async function publishUpload(upload: Upload, deps: PublishDeps): Promise<Report | undefined> {
+  const stored = await deps.bucket.get(upload.key, upload.versionId);
+  // Deleted in the meantime: deleting a file changes nothing that is live.
+  const outcome = stored && (await attempt(upload, stored.body, deps));
+  if (!outcome) return undefined;
+  const { report, changed } = outcome;
+  deps.published.refresh();
+  deps.metrics.count(hasErrors(report.remarks) ? 'PublishRefused' : 'Published', 1);
+  const name = `reports/${upload.key.replaceAll('/', '.')}`;
+  await deps.bucket.put(`${name}.txt`, print(report), 'text/plain; charset=utf-8');
+  await deps.bucket.put(`${name}.json`, JSON.stringify(report, null, 2), 'application/json');
+  // What others lacked may be there now: files of one upload arrive in any order.
+  const waiting = changed ? (await pendingUploads(deps.table)).filter(({ key }) => rank(key) > rank(upload.key)) : [];
+  for (const pending of waiting) await publishUpload(pending, deps);
+  return report;
+}
+
+/** What publishing one file came to, and whether anything live changed by it. Undefined for files that are nobody's. */
+export type Outcome = { readonly report: Report; readonly changed: boolean };
+
+async function attempt(upload: Upload, text: string, deps: PublishDeps): Promise<Outcome | undefined> {
+  const publishKind = kindOf(upload.key);
+  for (let n = 0; publishKind && n < ATTEMPTS; n += 1) {
+    try {
+      return await publishKind(upload, text, deps);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
+      await deps.clock.sleep(50 * 2 ** n);
+    }
+  }
+  if (publishKind) throw new Conflict(`${upload.key} met other uploads ${ATTEMPTS} times`);
+  return undefined;
+}
+
+/** Settings stand alone, templates need settings, journeys need both. */
+const rank = (key: string): number => (key.startsWith('journeys/') ? 2 : key.startsWith('templates/') ? 1 : 0);
+
+type PublishKind = (upload: Upload, text: string, deps: PublishDeps) => Promise<Outcome | undefined>;
+
+function kindOf(key: string): PublishKind | undefined {
+  if (/^journeys\/[^/]+\.jsonc?$/.test(key)) return publishJourney;
+  if (key === 'settings.json') return publishSettings;
+  return key.startsWith('templates/') ? publishTemplate : undefined;
+}

@@ -1,0 +1,62 @@
+import { putEvents } from '#shared/event/put.ts';
+import type { HttpRequest, HttpResponse } from '#shared/http.ts';
+import { type LinkPayload, verify } from '#shared/link/token.ts';
+import { type FactDeps, recordFact } from '#shared/message/record-fact.ts';
+import type { Bus, Clock, Secrets } from '#shared/ports.ts';
+import { loadMessage } from '#shared/store/messages.ts';
+import { loadProfile } from '#shared/store/profiles.ts';
+import { page } from './page.ts';
+
+export type RespondDeps = FactDeps & {
+  readonly clock: Clock;
+  readonly bus: Bus;
+  readonly secrets: Secrets;
+  readonly linkSecretId: string;
+};
+
+/**
+ * The public face of links in mails: `GET /u/{token}` shows a button and changes nothing, since mail scanners follow
+ * every link; `POST` unsubscribes at once (RFC 8058), without cookie, login or redirect. Whoever posts again gets the
+ * same answer.
+ */
+export async function respond(request: HttpRequest, deps: RespondDeps): Promise<HttpResponse> {
+  const token = request.pathParameters?.['token'] ?? '';
+  const link = verify(token, await deps.secrets.get(deps.linkSecretId));
+  if (!link) return page(404, 'not-found');
+  const method = request.requestContext.http.method;
+  if (method === 'GET' || method === 'HEAD') return page(200, 'ask');
+  if (method !== 'POST') return page(405, 'not-found');
+  await unsubscribe(link, deps);
+  return page(200, 'done');
+}
+
+async function unsubscribe(link: LinkPayload, deps: RespondDeps): Promise<void> {
+  const { table, clock, bus, metrics } = deps;
+  const profile = await loadProfile(table, link.contact);
+  // Nobody is left to write to: what the link asks for is so already.
+  if (!profile) return;
+  const now = clock.now();
+  await putEvents(bus, [
+    {
+      id: `unsubscribed:${link.message}:${now}`,
+      type: 'unsubscribed',
+      at: now,
+      source: 'tropa',
+      identities: { ...profile.identities },
+      consents: [
+        {
+          channel: 'email',
+          topic: link.topic,
+          state: 'denied',
+          at: now,
+          source: 'unsubscribe link',
+          wording: 'List-Unsubscribe',
+        },
+      ],
+      data: { topic: link.topic },
+    },
+  ]);
+  metrics.count('Unsubscribed', 1);
+  const message = await loadMessage(table, link.contact, link.message);
+  if (message) await recordFact(message, { fact: 'unsubscribed', at: now }, deps);
+}

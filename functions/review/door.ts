@@ -1,0 +1,84 @@
+import type { Profile } from '#shared/contact/profile.ts';
+import { zoneOf } from '#shared/contact/zone.ts';
+import { type EntryDecision, judge } from '#shared/enrolment/decide.ts';
+import { type Door, doorSchema } from '#shared/enrolment/enrolment.ts';
+import { hint, refOf } from '#shared/enrolment/hints.ts';
+import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import { putDoor, putNewEnrolment } from '#shared/store/enrolments.ts';
+import { ContactFacts } from '#shared/store/facts.ts';
+import { checkProfile, loadProfile, putProfile } from '#shared/store/profiles.ts';
+import { triggeredScope } from '#shared/store/scope.ts';
+import type { Key, Row } from '#shared/store/table.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import type { ReviewDeps } from './review.ts';
+
+const ATTEMPTS = 5;
+
+/**
+ * A quiet time that has ended: entry is judged now, with the profile of this moment and the newest match as trigger.
+ * One that a later match has moved is armed anew.
+ */
+export async function reviewDoor(key: Key, now: Instant, deps: ReviewDeps): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    try {
+      return await judgeDoor(await deps.table.get(key), now, deps);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
+      await deps.clock.sleep(20 * 2 ** attempt);
+    }
+  }
+  throw new Conflict(`a door met other writers ${ATTEMPTS} times`);
+}
+
+async function judgeDoor(row: Row | undefined, now: Instant, deps: ReviewDeps): Promise<void> {
+  const door = row && doorSchema.parse(row);
+  const [contact, journey, key] = [row?.['contact'], row?.['journey'], row?.['key']];
+  if (!door?.quiet || typeof contact !== 'string' || typeof journey !== 'string' || typeof key !== 'string') return;
+  const profile = await loadProfile(deps.table, contact);
+  if (!profile) return;
+  if (door.quiet.until > now) {
+    await deps.table.transact([checkProfile(profile), putDoor(contact, journey, key, door, door.quiet.until)]);
+    return;
+  }
+  const { quiet, ...rest } = door;
+  const decision = await decideEntry(rest, quiet.trigger, { journey, key, profile, now }, deps);
+  if (decision.kind === 'refused') {
+    deps.metrics.count('EntryRefused', 1, { journey, reason: decision.reason });
+    await deps.table.transact([checkProfile(profile), putDoor(contact, journey, key, rest)]);
+    return;
+  }
+  await deps.table.transact([
+    putProfile({ ...decision.profile, rev: profile.rev + 1 }, profile),
+    putNewEnrolment(decision.enrolment, now),
+    putDoor(contact, journey, key, decision.door),
+  ]);
+  await hint(refOf(decision.enrolment), deps);
+}
+
+type Asked = { readonly journey: string; readonly key: string; readonly profile: Profile; readonly now: Instant };
+
+async function decideEntry(
+  door: Door,
+  trigger: NonNullable<Door['quiet']>['trigger'],
+  { journey: id, key, profile, now }: Asked,
+  { table, published }: ReviewDeps,
+): Promise<EntryDecision> {
+  const live = (await published.catalogue()).journeys[id];
+  if (!live) return { kind: 'refused', reason: 'not-live' };
+  const [journey, settings] = await Promise.all([published.version(id, live.version), published.settings()]);
+  const facts = new ContactFacts(table, profile.contact);
+  const scope = triggeredScope({ profile, settings, facts, now }, id, trigger);
+  const input = {
+    journey,
+    status: live.status,
+    key,
+    door,
+    profile,
+    trigger,
+    now,
+    zone: zoneOf(profile, settings),
+    settings,
+    scope,
+  };
+  return facts.settle(() => judge(input));
+}

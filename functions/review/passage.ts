@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { legInputSchema } from '#shared/enrolment/enrolment.ts';
+import { hint, refOf, startLeg } from '#shared/enrolment/hints.ts';
+import { executionName } from '#shared/enrolment/ids.ts';
+import { Unprocessable } from '#shared/errors.ts';
+import { loadEnrolment, putTurn, readEnrolment } from '#shared/store/enrolments.ts';
+import type { Key } from '#shared/store/table.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import type { ReviewDeps } from './review.ts';
+
+/** A passage that review has looked at is left alone for so long, so that a slow execution is not overtaken. */
+const PATIENCE = 15 * 60_000;
+
+/**
+ * The audit of a passage that should have moved by now. One that never started is started; one whose pause should have
+ * ended is woken; one whose execution is gone goes on in a new leg.
+ */
+export async function reviewPassage(key: Key, now: Instant, deps: ReviewDeps): Promise<void> {
+  const row = await deps.table.get(key);
+  const enrolment = readEnrolment(row);
+  const due = row?.['due'];
+  if (!enrolment || enrolment.state !== 'inside' || typeof due !== 'string' || due > now) return;
+  if (await isLost(enrolment, now, deps)) {
+    deps.metrics.count('PassageRecovered', 1);
+    await nextLeg(enrolment, now, deps);
+  }
+  await postpone(key, enrolment, now, deps);
+}
+
+async function isLost(enrolment: Enrolment, now: Instant, deps: ReviewDeps): Promise<boolean> {
+  if (enrolment.next === 'start') {
+    const { journey, id, leg, turn } = enrolment;
+    // `exists`: it ran under this name and is over, without having taken its turn.
+    const started = await deps.executions.start(executionName(journey, id, leg), { ...refOf(enrolment), leg, turn });
+    return started === 'exists';
+  }
+  if (enrolment.token === undefined) return (enrolment.cursor?.wakeAt ?? now) < plusMillis(now, -PATIENCE);
+  return (await deps.executions.succeed(enrolment.token, {})) === 'unknown';
+}
+
+/** Looks again later; whoever takes a turn in between sets the time anew. */
+async function postpone(key: Key, { seq, turn, leg }: Enrolment, now: Instant, deps: ReviewDeps): Promise<void> {
+  const current = await deps.table.get(key);
+  if (current?.['seq'] !== seq || current['turn'] !== turn || current['leg'] !== leg) return;
+  await deps.table.write({
+    kind: 'update',
+    key,
+    change: { set: [[['due'], plusMillis(now, PATIENCE)]] },
+    if: { equals: { seq, turn, leg, state: 'inside' } },
+  });
+}
+
+/** Goes on in a new execution: what the old one still says is stale from now on. */
+async function nextLeg(enrolment: Enrolment, now: Instant, deps: ReviewDeps): Promise<void> {
+  const { token: _, ...rest } = enrolment;
+  const next: Enrolment = { ...rest, leg: enrolment.leg + 1, next: 'start' };
+  await deps.table.write(putTurn(next, enrolment, now));
+  await startLeg(deps.executions, next);
+}
+
+const strandedSchema = z.object({ detail: z.object({ status: z.string(), input: z.string().nullish() }) });
+
+/** An execution that failed, timed out or was aborted: its passage goes on in a new leg, unless it has moved on already. */
+export async function recover(input: unknown, deps: ReviewDeps): Promise<void> {
+  const parsed = strandedSchema.safeParse(input);
+  const leg = legInputSchema.safeParse(
+    parsed.success && parsed.data.detail.input ? JSON.parse(parsed.data.detail.input) : undefined,
+  );
+  if (!leg.success)
+    throw new Unprocessable('bad-execution-event', 'the execution was not started by Tropa, or its input is missing');
+  const enrolment = await loadEnrolment(deps.table, leg.data);
+  if (!enrolment || enrolment.state !== 'inside' || enrolment.leg !== leg.data.leg) return;
+  deps.metrics.count('PassageRecovered', 1);
+  await nextLeg(enrolment, deps.clock.now(), deps);
+  await hint(refOf(enrolment), deps);
+}

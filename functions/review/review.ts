@@ -1,0 +1,68 @@
+import type { FactDeps } from '#shared/message/record-fact.ts';
+import type { Clock, Queue } from '#shared/ports.ts';
+import type { Retention } from '#shared/store/events.ts';
+import { DUE_SHARDS, dueShard, kindOf, type RowKind } from '#shared/store/keys.ts';
+import type { IndexEntry } from '#shared/store/table.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import { reviewDoor } from './door.ts';
+import { reviewMessage } from './message.ts';
+import { reviewPassage } from './passage.ts';
+
+export type ReviewDeps = FactDeps & {
+  readonly clock: Clock;
+  readonly retention: Retention;
+  readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
+};
+
+const PAGE = 100;
+/** Rows of a shard worked on at a time. */
+const TOGETHER = 10;
+
+/** What each kind of due row gets. Each reads the row itself: the index may be behind. */
+const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant, deps: ReviewDeps) => Promise<void>>>> =
+  {
+    door: reviewDoor,
+    enrolment: reviewPassage,
+    message: reviewMessage,
+  };
+
+/**
+ * Everything that is due by now: quiet times that have ended, pauses that should have, messages that nobody took.
+ * One row's failure keeps no other from its turn; failures are counted and the row stays due.
+ * Returns how many rows were looked at.
+ */
+export async function review(deps: ReviewDeps): Promise<number> {
+  const now = deps.clock.now();
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => reviewShard(shard, now, deps));
+  return (await Promise.all(shards)).reduce((a, b) => a + b, 0);
+}
+
+async function reviewShard(shard: number, now: Instant, deps: ReviewDeps): Promise<number> {
+  let seen = 0;
+  let after: IndexEntry | undefined;
+  do {
+    const page: IndexEntry[] = await deps.table.queryIndex({
+      index: 'due',
+      pk: dueShard(shard),
+      to: now,
+      limit: PAGE,
+      ...(after && { after }),
+    });
+    for (let i = 0; i < page.length; i += TOGETHER) {
+      await Promise.all(page.slice(i, i + TOGETHER).map((entry) => reviewOne(entry, now, deps)));
+    }
+    seen += page.length;
+    after = page.length === PAGE ? page.at(-1) : undefined;
+  } while (after);
+  return seen;
+}
+
+async function reviewOne(entry: IndexEntry, now: Instant, deps: ReviewDeps): Promise<void> {
+  const kind = kindOf(entry);
+  try {
+    await REVIEW[kind]?.(entry, now, deps);
+  } catch (error) {
+    deps.metrics.count('ReviewFailed', 1, { kind });
+    deps.log.error('a due row could not be reviewed; it stays due', { kind }, error);
+  }
+}

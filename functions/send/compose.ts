@@ -1,0 +1,100 @@
+import { sign } from '#shared/link/token.ts';
+import type { Mail, Secrets } from '#shared/ports.ts';
+import type { Published } from '#shared/store/journeys.ts';
+import type { TemplateLibrary } from '#shared/template/library.ts';
+import { render } from '#shared/template/render.ts';
+import { scopeOf } from '#shared/template/scope.ts';
+import type { CompiledTemplate } from '#shared/template/template.ts';
+import type { SendQuestion } from './permission.ts';
+
+export type ComposeDeps = {
+  readonly published: Published;
+  readonly templates: TemplateLibrary;
+  readonly secrets: Secrets;
+  readonly linkSecretId: string;
+  /** Where `respond` is found, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Who sends where the settings name nobody. */
+  readonly sender: string;
+  /** Decides and counts, and says nothing: the mails of a dry run have no text. */
+  readonly dry?: boolean;
+};
+
+/** The mail of a message, ready to be handed over, and the version of the template that it was made from. */
+export async function compose(
+  question: SendQuestion,
+  deps: ComposeDeps,
+): Promise<{ mail: Mail; templateVersion: string }> {
+  const { message, profile, settings, enrolment } = question;
+  const { email } = profile.identities;
+  if (email === undefined) throw new Error('a mail needs an address');
+  const tags = { contact: message.contact, message: message.id, journey: message.journey, step: message.step };
+  if (deps.dry) return { templateVersion: 'dry', mail: { ...EMPTY, to: email, tags } };
+  const template = await templateOf(question, deps);
+  const url = await unsubscribeUrl(question, deps);
+  const trigger = await question.facts.settle(() => question.facts.trigger(enrolment.trigger) ?? {});
+  const { subject, html, text } = render(
+    template,
+    scopeOf({
+      profile,
+      settings,
+      trigger,
+      steps: enrolment.left,
+      data: message.data ?? {},
+      message: {
+        id: message.id,
+        unsubscribeUrl: url,
+        locale: template.locale || settings.shop.locale,
+        at: question.now,
+      },
+    }),
+  );
+  const sender = settings.senders[message.sender ?? template.sender ?? 'default'];
+  return {
+    templateVersion: template.version,
+    mail: {
+      from: sender?.email ?? deps.sender,
+      to: email,
+      ...(sender?.replyTo !== undefined && { replyTo: sender.replyTo }),
+      subject,
+      html,
+      text,
+      headers: message.lane === 'marketing' ? oneClick(url) : [],
+      tags,
+    },
+  };
+}
+
+const EMPTY = { from: 'dry@shop.example', subject: '', html: '', text: '', headers: [] };
+
+/** RFC 8058: the mailbox's own unsubscribe button posts to this address, with no page in between. */
+const oneClick = (url: string): Mail['headers'] => [
+  { name: 'List-Unsubscribe', value: `<${url}>` },
+  { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
+];
+
+async function templateOf(
+  { message, profile, settings }: SendQuestion,
+  { published, templates }: ComposeDeps,
+): Promise<CompiledTemplate> {
+  const locale = profile.traits['locale'];
+  const wanted = typeof locale === 'string' ? locale : undefined;
+  const found = await templates.find(
+    await published.templates(),
+    message.template,
+    message.channel,
+    wanted,
+    settings.shop.locale,
+  );
+  if (!found) throw new Error(`there is no template ${message.template} for ${message.channel}`);
+  return found;
+}
+
+async function unsubscribeUrl(
+  { message }: SendQuestion,
+  { secrets, linkSecretId, publicUrl }: ComposeDeps,
+): Promise<string> {
+  const [secret = ''] = await secrets.get(linkSecretId);
+  const { contact, topic, id } = message;
+  return `${publicUrl}/u/${sign({ contact, message: id, topic, act: 'unsubscribe' }, secret)}`;
+}

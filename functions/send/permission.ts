@@ -1,0 +1,69 @@
+import { consentOn } from '#shared/condition/consent.ts';
+import { evaluate } from '#shared/condition/evaluate.ts';
+import type { Profile } from '#shared/contact/profile.ts';
+import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { countGoal, exitOf } from '#shared/enrolment/wake.ts';
+import type { CompiledJourney } from '#shared/journey/compile.ts';
+import type { JourneyStatus } from '#shared/journey/journey.ts';
+import type { Message } from '#shared/message/message.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import type { ContactFacts } from '#shared/store/facts.ts';
+import { passageScope } from '#shared/store/scope.ts';
+import type { Instant } from '#shared/time/instant.ts';
+
+/** Why a message is not sent, as the report shows it. */
+export type Withheld = 'goal-reached' | 'left' | 'archived' | 'no-address' | 'no-consent' | 'suppressed' | 'kept-out';
+
+export type SendQuestion = {
+  readonly message: Message;
+  readonly enrolment: Enrolment;
+  readonly journey: CompiledJourney;
+  readonly status: JourneyStatus | undefined;
+  readonly profile: Profile;
+  readonly suppressed: boolean;
+  readonly settings: Settings;
+  readonly facts: ContactFacts;
+  readonly now: Instant;
+  readonly zone: string;
+};
+
+/**
+ * Whether a message may go at this moment; undefined when it may. What was true when its step ran need not be true any
+ * more: the contact may have bought, left or withdrawn consent since.
+ */
+export function withheld(question: SendQuestion): Withheld | undefined {
+  const { message, profile, status, suppressed } = question;
+  if (status === 'archived') return 'archived';
+  const gone = goneReason(question);
+  if (gone) return gone;
+  if (profile.identities.email === undefined) return 'no-address';
+  if (suppressed) return 'suppressed';
+  if (message.lane === 'transactional') return undefined;
+  if (consentOn(profile, question.settings, message.channel, message.topic) !== 'granted') return 'no-consent';
+  return keptOut(question) ? 'kept-out' : undefined;
+}
+
+/** The passage has reached its goal or left, or has heard what will make it: its next turn just has not come yet. */
+function goneReason({ enrolment, journey, profile, settings, facts, now, zone }: SendQuestion): Withheld | undefined {
+  if (enrolment.state === 'converted' && journey.definition.goal?.leave !== false) return 'goal-reached';
+  if (enrolment.state === 'exited') return 'left';
+  if (enrolment.state !== 'inside') return undefined;
+  const contact = { profile, settings, facts, now };
+  const input = {
+    journey,
+    enrolment,
+    now,
+    zone,
+    scope: (e: Enrolment, _: unknown, since?: Instant) => passageScope(contact, e, since),
+  };
+  if (journey.definition.goal?.leave !== false && countGoal(input, enrolment, []).converted) return 'goal-reached';
+  return exitOf(input, enrolment, []) === undefined ? undefined : 'left';
+}
+
+/** The shop keeps some people out of all marketing, its staff for example. */
+function keptOut({ profile, settings, facts, now, journey }: SendQuestion): boolean {
+  return (
+    settings.suppress !== undefined &&
+    evaluate(settings.suppress, { now, settings, segments: {}, profile, file: journey.id, facts })
+  );
+}

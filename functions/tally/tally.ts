@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { enrolmentSchema } from '#shared/enrolment/enrolment.ts';
+import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import { messageSchema } from '#shared/message/message.ts';
+import { counterKey, kindOf } from '#shared/store/keys.ts';
+import type { Row, Table } from '#shared/store/table.ts';
+import { type Counts, countMessage, countPassage } from './count.ts';
+
+export type TallyDeps = { readonly table: Table };
+
+/** One change of a row, as the table's stream tells it. */
+export type Change = {
+  /** Grows within a shard; compared as text, so numbers are padded. */
+  readonly sequence: string;
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+};
+
+/** Counters that belong to no journey, such as `contacts`. */
+export const SHOP = { journey: '_shop', version: 0 } as const;
+
+const ATTEMPTS = 5;
+
+const passageSchema = enrolmentSchema.pick({ journey: true, version: true, state: true, outcome: true });
+const saidSchema = messageSchema.pick({ journey: true, version: true, step: true, facts: true, reason: true });
+
+/** Adds to the counters what a batch of one shard's changes means. A batch that comes again is counted once. */
+export async function tally(shard: string, changes: readonly Change[], deps: TallyDeps): Promise<void> {
+  const counted = changes.flatMap((change) => countOf(change).map((one) => ({ ...one, sequence: change.sequence })));
+  const byCounter = Map.groupBy(counted, ({ journey, version }) => `${journey}#${version}`);
+  for (const group of byCounter.values()) await addTo(shard, group, deps.table);
+}
+
+type Counted = {
+  readonly journey: string;
+  readonly version: number;
+  readonly counts: Counts;
+  readonly sequence: string;
+};
+
+const parsed = <T>(schema: z.ZodType<T>, row: Row | undefined): T | undefined =>
+  row === undefined ? undefined : schema.parse(row);
+
+function countOf({ before, after }: Change): Omit<Counted, 'sequence'>[] {
+  const row = after ?? before;
+  const kind = row && kindOf(row);
+  if (kind === 'event')
+    return !before && after ? [{ ...SHOP, counts: { [`events/${String(after['type'])}`]: 1 } }] : [];
+  if (kind === 'profile') return !before && after ? [{ ...SHOP, counts: { contacts: 1 } }] : [];
+  if (kind === 'enrolment') {
+    const now = parsed(passageSchema, after);
+    // Rows that leave by their TTL change nothing that was counted.
+    return now
+      ? [{ journey: now.journey, version: now.version, counts: countPassage(parsed(passageSchema, before), now) }]
+      : [];
+  }
+  if (kind !== 'message') return [];
+  const now = parsed(saidSchema, after);
+  return now
+    ? [{ journey: now.journey, version: now.version, counts: countMessage(parsed(saidSchema, before), now) }]
+    : [];
+}
+
+/** One writer a shard: the counters and the place up to which they count are written at once. */
+async function addTo(shard: string, group: readonly Counted[], table: Table): Promise<void> {
+  const [first] = group;
+  if (!first) return;
+  const key = counterKey(first.journey, first.version, shard);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const checkpoint = z
+      .string()
+      .optional()
+      .parse((await table.get(key))?.['checkpoint']);
+    const fresh = group.filter(({ sequence }) => checkpoint === undefined || sequence > checkpoint);
+    const last = fresh.at(-1);
+    if (!last) return;
+    const sums = new Map<string, number>();
+    for (const { counts } of fresh)
+      for (const [name, n] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + n);
+    if ([...sums.values()].every((n) => n === 0)) return;
+    try {
+      await table.write({
+        kind: 'update',
+        key,
+        change: {
+          set: [[['checkpoint'], last.sequence]],
+          add: [...sums].filter(([, n]) => n !== 0).map(([name, n]) => [[`c:${name}`], n] as const),
+        },
+        if: checkpoint === undefined ? { missing: ['checkpoint'] } : { equals: { checkpoint } },
+      });
+      return;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
+    }
+  }
+  throw new Conflict(`counters of ${first.journey} met other writers ${ATTEMPTS} times`);
+}

@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { Unprocessable } from '#shared/errors.ts';
+import { putEvents } from '#shared/event/put.ts';
+import type { Message, MessageFact } from '#shared/message/message.ts';
+import { type FactDeps, recordFact } from '#shared/message/record-fact.ts';
+import type { Bus } from '#shared/ports.ts';
+import { loadMessage } from '#shared/store/messages.ts';
+import { emailHash, loadProfile } from '#shared/store/profiles.ts';
+import { suppress } from '#shared/store/suppressions.ts';
+import { type Instant, instantSchema } from '#shared/time/instant.ts';
+
+export type TrackDeps = FactDeps & { readonly bus: Bus };
+
+const tag = z.array(z.string()).min(1);
+const happening = z.object({ timestamp: instantSchema.optional() }).optional();
+
+/** SES events as EventBridge delivers them; what Tropa does not look at is left out. */
+const sesEventSchema = z.object({
+  detail: z.object({
+    eventType: z.string(),
+    mail: z.object({
+      timestamp: instantSchema,
+      messageId: z.string(),
+      tags: z.object({ contact: tag, message: tag }).loose(),
+    }),
+    delivery: happening,
+    open: happening,
+    click: z.object({ timestamp: instantSchema.optional(), link: z.string().optional() }).optional(),
+    bounce: z.object({ timestamp: instantSchema.optional(), bounceType: z.string().optional() }).optional(),
+    complaint: happening,
+    reject: z.object({ reason: z.string().optional() }).optional(),
+    failure: z.object({ errorMessage: z.string().optional() }).optional(),
+  }),
+});
+type SesDetail = z.infer<typeof sesEventSchema>['detail'];
+
+type Word = { readonly fact: MessageFact; readonly at: Instant; readonly reason?: string };
+
+/** What SES says, as a fact of the message. Undefined: a delay or a soft bounce, of which more will be heard. */
+const WORDS: Readonly<Record<string, (detail: SesDetail) => Word | undefined>> = {
+  Send: ({ mail }) => ({ fact: 'sent', at: mail.timestamp }),
+  Delivery: ({ mail, delivery }) => ({ fact: 'delivered', at: delivery?.timestamp ?? mail.timestamp }),
+  Open: ({ mail, open }) => ({ fact: 'opened', at: open?.timestamp ?? mail.timestamp }),
+  Click: ({ mail, click }) => ({ fact: 'clicked', at: click?.timestamp ?? mail.timestamp }),
+  Bounce: ({ mail, bounce }) =>
+    bounce?.bounceType === 'Transient'
+      ? undefined
+      : { fact: 'bounced', at: bounce?.timestamp ?? mail.timestamp, reason: bounce?.bounceType ?? 'Undetermined' },
+  Complaint: ({ mail, complaint }) => ({ fact: 'complained', at: complaint?.timestamp ?? mail.timestamp }),
+  Reject: ({ mail, reject }) => ({ fact: 'failed', at: mail.timestamp, reason: reject?.reason ?? 'rejected' }),
+  'Rendering Failure': ({ mail }) => ({ fact: 'failed', at: mail.timestamp, reason: 'rendering' }),
+  DeliveryDelay: () => undefined,
+};
+
+/**
+ * Folds one SES event into what is known of its message, and of its contact. Facts only grow, so that events may come
+ * twice and in any order. Throws Unprocessable for what is not an SES event about a message of ours.
+ */
+export async function track(input: unknown, deps: TrackDeps): Promise<void> {
+  const parsed = sesEventSchema.safeParse(input);
+  if (!parsed.success) throw new Unprocessable('bad-ses-event', z.prettifyError(parsed.error));
+  const { detail } = parsed.data;
+  const read = WORDS[detail.eventType];
+  if (!read) throw new Unprocessable('unknown-ses-event', `SES says "${detail.eventType}"`);
+  const word = read(detail);
+  deps.metrics.count('MailEvent', 1, { kind: detail.eventType });
+  if (!word) return;
+  const [contact = ''] = detail.mail.tags.contact;
+  const [id = ''] = detail.mail.tags.message;
+  const message = await loadMessage(deps.table, contact, id);
+  if (!message) throw new Unprocessable('unknown-message', `no message ${id} is known`);
+  if (word.fact === 'bounced' || word.fact === 'complained') await stopWriting(message, word, deps);
+  await recordFact(message, { ...word, providerId: detail.mail.messageId }, deps);
+}
+
+/** An address that bounces for good or complains gets no more mail; a complaint also withdraws consent. */
+async function stopWriting(message: Message, { fact, at }: Word, deps: TrackDeps): Promise<void> {
+  const profile = await loadProfile(deps.table, message.contact);
+  const email = profile?.identities.email;
+  if (!profile || email === undefined) return;
+  await deps.table.write(suppress('email', emailHash(email), fact, at));
+  if (fact !== 'complained') return;
+  await putEvents(deps.bus, [
+    {
+      id: `complained:${message.id}`,
+      type: 'message.complained',
+      at,
+      source: 'tropa',
+      identities: { ...profile.identities },
+      consents: [
+        {
+          channel: message.channel,
+          topic: 'marketing',
+          state: 'denied',
+          at,
+          source: 'complaint',
+          wording: 'reported as spam',
+        },
+      ],
+      data: { journey: message.journey, step: message.step, topic: message.topic },
+    },
+  ]);
+}

@@ -1,0 +1,67 @@
+import mjml2html from 'mjml';
+import type { LayoutProblem, TemplateCompiler } from '#shared/template/compiler.ts';
+import { mask, withoutLiquid } from '#shared/template/mask.ts';
+import { unbalancedTags } from '#shared/template/tags.ts';
+import { textOf } from './text.ts';
+
+/** MJML, with its silences made audible: what it drops or mends unasked becomes a problem. */
+export const mjmlCompiler: TemplateCompiler = {
+  async compile(mjml, { preheader }) {
+    const layout = withoutLiquid(mjml);
+    const before = [...unbalancedTags(layout), ...includes(layout)];
+    if (before.length > 0) return { html: '', text: '', problems: before };
+    const masked = mask(withPreheader(mjml, preheader));
+    const laidOut = await layOut(masked.text);
+    if ('message' in laidOut) return { html: '', text: '', problems: [laidOut] };
+    const { html, errors } = laidOut;
+    const problems = [
+      ...errors.filter((error) => !masked.holds(error.message)).map((error) => problemOf(error, layout)),
+      ...masked.missingFrom(html).map(dropped),
+    ];
+    return { html: masked.restore(html), text: masked.restore(textOf(html)), problems };
+  },
+};
+
+/** On the same line as what stood there, so that lines go on counting as in the file. */
+function withPreheader(mjml: string, preheader: string): string {
+  if (!preheader || /<mj-preview[\s>]/.test(mjml)) return mjml;
+  const masked = mask(preheader);
+  const text = masked.restore(masked.text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
+  const preview = `<mj-preview>${text}</mj-preview>`;
+  if (/<mj-head\s*>/.test(mjml)) return mjml.replace(/<mj-head\s*>/, (head) => head + preview);
+  return mjml.replace(/<mjml(\s[^>]*)?>/, (root) => `${root}<mj-head>${preview}</mj-head>`);
+}
+
+type LaidOut = { readonly html: string; readonly errors: readonly MjmlError[] };
+type MjmlError = { readonly line: number; readonly message: string; readonly tagName: string };
+
+async function layOut(mjml: string): Promise<LaidOut | LayoutProblem> {
+  try {
+    // No files: neither includes nor a configuration may be read from where publish happens to run.
+    return await mjml2html(mjml, { keepComments: true, ignoreIncludes: true, useMjmlConfigOptions: false });
+  } catch (error) {
+    // MJML throws plain errors, for files that it cannot make sense of at all.
+    return { line: 1, message: error instanceof Error ? firstLine(error.message) : String(error) };
+  }
+}
+
+const firstLine = (message: string): string => message.split('\n')[0] ?? message;
+
+function problemOf({ line, message, tagName }: MjmlError, layout: string): LayoutProblem {
+  const column = (layout.split('\n')[line - 1] ?? '').indexOf(`<${tagName}`) + 1;
+  return { line, message: `<${tagName}>: ${message.trim()}.`, ...(column > 0 && { column }) };
+}
+
+function includes(mjml: string): LayoutProblem[] {
+  const lines = mjml.split('\n');
+  return lines.flatMap((text, i) => {
+    const column = text.indexOf('<mj-include') + 1;
+    return column > 0 ? [{ line: i + 1, column, message: 'A template is one file: <mj-include> is not read.' }] : [];
+  });
+}
+
+const dropped = ({ piece, line, column }: { piece: string; line: number; column: number }): LayoutProblem => ({
+  line,
+  column,
+  message: `MJML leaves out "${piece}" here. Between sections and columns put it into <mj-raw>.`,
+});

@@ -1,0 +1,155 @@
+import type { Event } from '#shared/event/event.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import { earlierOf, type Instant, laterOf, plusMillis, toMillis } from '#shared/time/instant.ts';
+import { coerce, flatten } from './coerce.ts';
+import { foldSettings } from './derived.ts';
+import { identitiesOf } from './identity.ts';
+import { type ConsentState, LAST_LIMIT, type Profile, type TraitValue } from './profile.ts';
+
+const TRAITS_AT_MOST = 80;
+const PURCHASES_KEPT = 12;
+
+export type Folded = {
+  readonly profile: Profile /** Traits that did not fit their declared type or the profile. */;
+  readonly keptOut: readonly string[];
+};
+
+const emptyProfile = (contact: string, at: Instant): Profile => ({
+  v: 1,
+  contact,
+  rev: 0,
+  createdAt: at,
+  identities: {},
+  traits: {},
+  traitsAt: {},
+  tags: [],
+  consents: {},
+  last: {},
+  purchaseTimes: [],
+  inside: {},
+  watching: {},
+  aka: [],
+});
+
+/**
+ * The profile after one more event. Folds go by the events' own times, so that any order of arrival ends in the same
+ * profile. `rev` grows by one.
+ */
+export function fold(before: Profile | undefined, event: Event, contact: string, settings: Settings): Folded {
+  const old = before ?? emptyProfile(contact, event.at);
+  const traits = { ...old.traits };
+  const traitsAt = { ...old.traitsAt };
+  const keptOut: string[] = [];
+  for (const [path, value] of flatten(event.traits ?? {})) {
+    if (!say(traits, traitsAt, path, value === null ? null : coerce(settings, path, value), event.at))
+      keptOut.push(path);
+  }
+  const purchaseTimes =
+    event.type === 'purchase' ? newest([...old.purchaseTimes, event.at], PURCHASES_KEPT) : old.purchaseTimes;
+  const profile: Profile = {
+    ...old,
+    rev: old.rev + 1,
+    createdAt: earlierOf(old.createdAt, event.at),
+    identities: foldIdentities(old, event, traitsAt),
+    traits,
+    traitsAt,
+    consents: foldConsents(old, event),
+    last: foldLast(old.last, event),
+    purchaseTimes,
+  };
+  if (event.type === 'purchase') foldPurchase(traits, event, purchaseTimes);
+  if (event.type === 'product.viewed' || event.type === 'page.viewed') {
+    say(traits, traitsAt, 'visits.last', event.at, event.at);
+  }
+  foldSettings(settings, event, traits, traitsAt);
+  return { profile, keptOut };
+}
+
+/** Of two words said at one moment the greater text stands, so that the order of arrival does not matter. */
+const weight = (value: TraitValue | null | undefined): string => JSON.stringify(value ?? null);
+
+/** Writes a trait unless a newer word stands; null removes. False when the value does not fit or there is no room. */
+function say(
+  traits: Record<string, TraitValue>,
+  traitsAt: Record<string, Instant>,
+  path: string,
+  value: TraitValue | null | undefined,
+  at: Instant,
+): boolean {
+  if (value === undefined) return false;
+  const known = traitsAt[path];
+  if (known !== undefined && (known > at || (known === at && weight(traits[path]) > weight(value)))) return true;
+  if (known === undefined && Object.keys(traitsAt).length >= TRAITS_AT_MOST) return false;
+  traitsAt[path] = at;
+  if (value === null) delete traits[path];
+  else traits[path] = value;
+  return true;
+}
+
+function foldIdentities(old: Profile, event: Event, traitsAt: Record<string, Instant>): Profile['identities'] {
+  const identities = { ...old.identities };
+  for (const { kind, value } of identitiesOf(event.identities)) {
+    if (kind === 'anonymousId' || kind === 'device') continue;
+    const known = traitsAt[`@${kind}`];
+    if (known !== undefined && (known > event.at || (known === event.at && (identities[kind] ?? '') > value))) continue;
+    identities[kind] = value;
+    traitsAt[`@${kind}`] = event.at;
+  }
+  return identities;
+}
+
+/** The later word counts; of two at one moment the stricter. */
+const stands = (known: ConsentState | undefined, said: { at: Instant; state: string }): boolean =>
+  known !== undefined && (known.at > said.at || (known.at === said.at && known.state === 'denied'));
+
+function foldConsents(old: Profile, event: Event): Profile['consents'] {
+  const consents = { ...old.consents };
+  for (const { channel, topic, state, at, source } of event.consents ?? []) {
+    if (stands(consents[channel]?.[topic], { at, state })) continue;
+    consents[channel] = { ...consents[channel], [topic]: { state, at, source, event: event.id } };
+  }
+  return consents;
+}
+
+function foldLast(last: Profile['last'], event: Event): Profile['last'] {
+  const known = last[event.type];
+  const next = { ...last, [event.type]: known === undefined ? event.at : laterOf(known, event.at) };
+  const types = Object.entries(next);
+  if (types.length <= LAST_LIMIT) return next;
+  return Object.fromEntries(types.sort(([, a], [, b]) => (a < b ? 1 : -1)).slice(0, LAST_LIMIT));
+}
+
+const newest = (times: readonly Instant[], count: number): Instant[] => times.toSorted().slice(-count);
+
+const round = (value: number): number => Math.round(value * 1e6) / 1e6;
+const numberOr = (value: TraitValue | undefined, otherwise: number): number =>
+  typeof value === 'number' ? value : otherwise;
+const DAY = 86_400_000;
+
+/** `purchases.*`: how many, for how much, when, and at which rhythm (days between two, the median; from three on). */
+function foldPurchase(traits: Record<string, TraitValue>, event: Event, times: readonly Instant[]): void {
+  const count = numberOr(traits['purchases.count'], 0) + 1;
+  const amount = typeof event.data['total'] === 'number' ? event.data['total'] : 0;
+  const total = round(numberOr(traits['purchases.total'], 0) + amount);
+  const first = traits['purchases.first'];
+  traits['purchases.count'] = count;
+  traits['purchases.total'] = total;
+  traits['purchases.average'] = round(total / count);
+  traits['purchases.first'] = typeof first === 'string' ? earlierOf(first, event.at) : event.at;
+  const last = times.at(-1) ?? event.at;
+  traits['purchases.last'] = last;
+  if (times.length < 3) return;
+  const cycle = Math.max(
+    1,
+    Math.round(median(times.slice(1).map((t, i) => toMillis(t) - toMillis(times[i] ?? t))) / DAY),
+  );
+  traits['purchases.cycle'] = `P${cycle}D`;
+  traits['purchases.next'] = plusMillis(last, cycle * DAY);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}

@@ -1,0 +1,107 @@
+import { evaluate } from '#shared/condition/evaluate.ts';
+import { readPath } from '#shared/condition/lookup.ts';
+import { type Fields, type Scope, scopeWith } from '#shared/condition/scope.ts';
+import { INSIDE_LIMIT, type Profile } from '#shared/contact/profile.ts';
+import type { CompiledJourney } from '#shared/journey/compile.ts';
+import type { JourneyStatus } from '#shared/journey/journey.ts';
+import { addDuration } from '#shared/time/duration.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import type { Door, Enrolment } from './enrolment.ts';
+import { enrolmentId } from './ids.ts';
+import { refOfName } from './names.ts';
+
+export type TriggerRef = { readonly event: string; readonly type: string; readonly at: Instant };
+
+export type EntryQuestion = {
+  readonly journey: CompiledJourney;
+  readonly status: JourneyStatus;
+  readonly door: Door | undefined;
+  readonly key: string;
+  readonly profile: Profile;
+  readonly trigger: TriggerRef;
+  readonly now: Instant;
+  readonly zone: string;
+  /** Of this moment, with the trigger's data. */
+  readonly scope: Scope;
+};
+
+export const REFUSALS = ['not-live', 'inside', 'again', 'too-many', 'goal-reached', 'condition'] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+export const isInside = (profile: Profile, journey: string, key: string): boolean =>
+  Object.keys(profile.inside)
+    .map((name) => refOfName(profile.contact, name))
+    .some((ref) => ref.journey === journey && ref.key === key);
+
+/** Why this contact may not enter now, in the order in which it is asked; undefined when they may. */
+export function refusal(question: EntryQuestion): Refusal | undefined {
+  const { journey, profile, key, scope } = question;
+  const { entry } = journey.definition;
+  if (question.status !== 'live') return 'not-live';
+  if (isInside(profile, journey.id, key)) return 'inside';
+  if (!mayAgain(question)) return 'again';
+  if (Object.keys(profile.inside).length >= INSIDE_LIMIT) return 'too-many';
+  if (goalReached(question)) return 'goal-reached';
+  return entry?.if && !evaluate(entry.if, scope) ? 'condition' : undefined;
+}
+
+/** Without `again` once ever; with it after so long from the last entry, and so often. */
+function mayAgain({ journey, door, now, zone }: EntryQuestion): boolean {
+  const again = journey.definition.entry?.again;
+  const entries = door?.entries ?? 0;
+  if (entries === 0) return again?.atMost !== 0;
+  if (!again) return false;
+  if (again.atMost !== undefined && entries >= again.atMost) return false;
+  const last = door?.lastEntry;
+  return again.after === undefined || last === undefined || addDuration(last, again.after, zone) <= now;
+}
+
+/** The goal happened at or after the trigger: they have done what the journey is for. The trigger itself never counts. */
+function goalReached({ journey, trigger, scope }: EntryQuestion): boolean {
+  const goal = journey.definition.goal;
+  return goal !== undefined && evaluate(goal.if, scopeWith(scope, { since: trigger.at, entry: trigger.at }));
+}
+
+/** The key of `entry.key` in the trigger's data: '' when the journey has none, undefined when the data lacks it. */
+export function keyOf(journey: CompiledJourney, data: Fields): string | undefined {
+  const path = journey.definition.entry?.key;
+  if (path === undefined) return '';
+  const value = readPath(data, path);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value !== '' && value.length <= 200 ? value : undefined;
+}
+
+/** A new passage, before its first turn. */
+export function enrolmentOf({ journey, door, key, profile, trigger, now }: EntryQuestion): Enrolment {
+  return {
+    v: 1,
+    contact: profile.contact,
+    journey: journey.id,
+    key,
+    n: (door?.entries ?? 0) + 1,
+    id: enrolmentId(profile.contact, journey.id, key, trigger.event),
+    version: journey.version,
+    state: 'inside',
+    entered: now,
+    trigger: { ...trigger },
+    seq: 0,
+    turnSeq: 0,
+    turn: 0,
+    leg: 1,
+    cursor: null,
+    heard: {},
+    left: {},
+    visits: {},
+    messages: {},
+    next: 'start',
+    out: [],
+  };
+}
+
+/** The door after one more entry. */
+export const entered = (door: Door | undefined, now: Instant): Door => ({
+  v: 1,
+  entries: (door?.entries ?? 0) + 1,
+  lastEntry: now,
+  outcomes: door?.outcomes ?? {},
+});

@@ -1,0 +1,67 @@
+import { evaluate } from '#shared/condition/evaluate.ts';
+import { fieldsOf } from '#shared/condition/lookup.ts';
+import { toldBy } from '#shared/condition/messages.ts';
+import { type Scope, scopeWith } from '#shared/condition/scope.ts';
+import type { Event } from '#shared/event/event.ts';
+import { type CompiledJourney, GOAL, UNSUBSCRIBED } from '#shared/journey/compile.ts';
+import type { Listener } from '#shared/journey/listeners.ts';
+import type { MessageFact } from '#shared/message/message.ts';
+import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
+import type { Enrolment } from './enrolment.ts';
+
+/**
+ * The listeners of a passage that hear this event. The goal and the exits hear from the trigger's moment on (never the
+ * trigger itself); a waitFor hears whatever arrives, and forgets on entering it what came before.
+ */
+export function hear(
+  event: Event,
+  enrolment: Enrolment,
+  journey: CompiledJourney,
+  scope: Scope,
+  settings: Settings,
+): string[] {
+  if (event.id === enrolment.trigger.event) return [];
+  const inTime = event.at >= enrolment.trigger.at;
+  const heard = journey.listeners
+    .filter((listener) => inTime || !listener.owner.startsWith('!'))
+    .filter((listener) => hearsEvent(listener, event, scope))
+    .map((listener) => listener.id);
+  return withdraws(event, journey, settings) ? [...heard, UNSUBSCRIBED] : heard;
+}
+
+function hearsEvent(listener: Listener, event: Event, scope: Scope): boolean {
+  if (!('types' in listener)) return false;
+  if (listener.types !== 'any' && !listener.types.includes(event.type)) return false;
+  return listener.where === undefined || evaluate(listener.where, scopeWith(scope, { data: fieldsOf(event) }));
+}
+
+/** Whether the contact withdraws here what the journey stands on. A journey with a transactional topic stands on nothing. */
+export const withdraws = (event: Event, journey: CompiledJourney, settings: Settings): boolean =>
+  kindOfTopic(settings, journey.topic) === 'marketing' &&
+  (event.consents ?? []).some(
+    ({ topic, state }) => state === 'denied' && (topic === 'marketing' || topic === journey.topic),
+  );
+
+/** After these nothing more will come of a message: whoever waits for it need not wait on. */
+const LAST_WORDS: readonly MessageFact[] = ['withheld', 'unknown', 'failed', 'bounced'];
+
+/** The listeners of a passage that a new fact of one of its messages concerns. */
+export const hearFact = (journey: CompiledJourney, step: string, fact: MessageFact): string[] =>
+  journey.listeners
+    .filter((l) => 'step' in l && l.step === step)
+    .filter(
+      (l) =>
+        'statuses' in l && (LAST_WORDS.includes(fact) || l.statuses.some((status) => toldBy(status).includes(fact))),
+    )
+    .map((l) => l.id);
+
+/** Whether this listener can wake the passage where it stands now. */
+const isActive = (id: string, enrolment: Enrolment): boolean =>
+  id === UNSUBSCRIBED || id.startsWith('!') || id.startsWith(`${enrolment.cursor?.step ?? GOAL}/`);
+
+/**
+ * Whether a pause is owed a wake: something was heard since the last turn, by a listener that is active where the
+ * passage stands. The turn then judges the whole condition; if it is not true yet the passage pauses again.
+ */
+export const isOwed = (enrolment: Enrolment): boolean =>
+  enrolment.seq > enrolment.turnSeq && Object.keys(enrolment.heard).some((id) => isActive(id, enrolment));

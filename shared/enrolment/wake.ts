@@ -1,0 +1,41 @@
+import { evaluate } from '#shared/condition/evaluate.ts';
+import { readPath } from '#shared/condition/lookup.ts';
+import { type CompiledJourney, UNSUBSCRIBED } from '#shared/journey/compile.ts';
+import { addDuration } from '#shared/time/duration.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import type { Enrolment } from './enrolment.ts';
+import type { ProfileChange, TurnInput } from './turn.ts';
+
+/** Until when a passage's goal counts. */
+export const goalUntil = (journey: CompiledJourney, entered: Instant, zone: string): Instant =>
+  addDuration(entered, journey.definition.goal?.window ?? 'P14D', zone);
+
+/** The enrolment with its goal counted, when it has come true in time and had not been counted yet. */
+export function countGoal(input: TurnInput, enrolment: Enrolment, changes: readonly ProfileChange[]): Enrolment {
+  const { journey, now, zone } = input;
+  if (!journey.goal || enrolment.converted || goalUntil(journey, enrolment.entered, zone) < now) return enrolment;
+  const scope = input.scope(enrolment, changes, enrolment.trigger.at);
+  if (!evaluate(journey.goal, scope)) return enrolment;
+  const heard = Object.entries(enrolment.heard).find(([id]) => id.startsWith('!goal/'))?.[1];
+  const path = journey.definition.goal?.value;
+  const event =
+    heard && path !== undefined
+      ? scope.facts.events({ types: [heard.type], since: heard.at }).find((e) => e.id === heard.event)
+      : undefined;
+  const value = path === undefined ? undefined : readPath(event?.data, path);
+  return {
+    ...enrolment,
+    converted: {
+      at: now,
+      ...(heard && { event: heard.event }),
+      ...(typeof value === 'number' && { value }),
+    },
+  };
+}
+
+/** The outcome by which the passage leaves now, before its next step: exits in their order, then withdrawn consent. */
+export function exitOf(input: TurnInput, enrolment: Enrolment, changes: readonly ProfileChange[]): string | undefined {
+  if (enrolment.heard[UNSUBSCRIBED]) return 'unsubscribed';
+  const scope = input.scope(enrolment, changes, enrolment.trigger.at);
+  return input.journey.exits.find((exit) => evaluate(exit.if, scope))?.outcome;
+}

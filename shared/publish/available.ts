@@ -1,0 +1,125 @@
+import type { Step } from '#shared/journey/journey.ts';
+import type { Checked } from './context.ts';
+import { SUBJECTS } from './explain.ts';
+import type { Path } from './parse.ts';
+import { notYet, type Remark } from './remarks.ts';
+import { type LeafPlace, leavesOf, type StepPlace, type Use } from './walk.ts';
+
+/**
+ * What the language has and this version does not run yet. Accepting it would skip it in silence, so it is refused.
+ * As parts become available, their lines leave this file.
+ */
+export function checkAvailable(checked: Checked): Remark[] {
+  return [
+    ...door(checked),
+    ...checked.steps.flatMap((place) => step(place, checked)),
+    ...checked.conditions.flatMap(({ condition, path, use }) =>
+      leavesOf(condition, path, use).flatMap((leaf) => leafRemarks(leaf, checked)),
+    ),
+  ];
+}
+
+function door({ journey, source }: Checked): Remark[] {
+  const { trigger, entry, caps, quiet, publish } = journey;
+  const parts: readonly (readonly [unknown, Path, string, string?])[] = [
+    [trigger.type !== 'event', ['trigger', 'type'], `Journeys started by "${trigger.type}" are`, 'Only "event" is.'],
+    ['existing' in trigger && trigger.existing, ['trigger', 'existing'], '"existing" is'],
+    [entry?.cap, ['entry', 'cap'], '"cap" is'],
+    [entry?.holdout, ['entry', 'holdout'], '"holdout" is'],
+    [entry?.from, ['entry', 'from'], '"from" is'],
+    [entry?.to, ['entry', 'to'], '"to" is'],
+    [entry?.again?.whileInside === 'restart', ['entry', 'again', 'whileInside'], '"restart" is'],
+    [caps, ['caps'], '"caps" are'],
+    [quiet, ['quiet'], '"quiet" is'],
+    [publish && publish.inside !== 'finish', ['publish', 'inside'], `"${publish?.inside}" is`, 'Only "finish" is.'],
+  ];
+  return parts.flatMap(([used, path, what, instead]) => (used ? [notYet(source.at(path), what, instead)] : []));
+}
+
+type Unavailable = readonly [unknown, string, string, string?];
+
+/** Of each kind of step: whether it is used so, at which key, and how one says it. `true`: the whole kind. */
+const STEPS: { readonly [T in Step['type']]: true | ((step: Extract<Step, { type: T }>) => readonly Unavailable[]) } = {
+  send: (s) => [
+    [s.products, 'products', '"products" are'],
+    [s.survey, 'survey', '"survey" is'],
+    [s.when, 'when', '"when" is'],
+    [s.expires, 'expires', '"expires" is'],
+    [[s.channel ?? 'email'].flat().some((c) => c !== 'email'), 'channel', 'Channels other than email are'],
+  ],
+  wait: (s) => [
+    [s.until === 'best', 'until', '"best" is'],
+    [
+      typeof s.until === 'object' && isMoment(s.until),
+      'until',
+      'Waiting for a date of the contact is',
+      'Use "for", a window or a date.',
+    ],
+  ],
+  waitFor: () => [],
+  branch: () => [],
+  split: (s) => [
+    [
+      s.experiment && s.experiment.winner !== 'manual',
+      'experiment',
+      'An automatic winner is',
+      'Use "winner": "manual".',
+    ],
+  ],
+  update: (s) => [[s.consent, 'consent', '"consent" is']],
+  coupon: true,
+  call: true,
+  emit: true,
+  enrol: true,
+  leave: true,
+  repeat: true,
+  skip: true,
+  end: () => [],
+};
+
+const isMoment = (until: object): boolean =>
+  ['trait', 'trigger', 'step', 'before', 'after', 'every'].some((k) => k in until);
+
+function unavailableIn<T extends Step['type']>(s: Extract<Step, { type: T }>): true | readonly Unavailable[] {
+  const rule: true | ((s: Extract<Step, { type: T }>) => readonly Unavailable[]) = STEPS[s.type];
+  return rule === true || rule(s);
+}
+
+function step({ step: s, path }: StepPlace, { source }: Checked): Remark[] {
+  const unavailable = unavailableIn(s);
+  if (unavailable === true) return [notYet(source.at([...path, 'type']), `The step "${s.type}" is`)];
+  return unavailable.flatMap(([used, key, what, instead]) =>
+    used ? [notYet(source.at([...path, key]), what, instead)] : [],
+  );
+}
+
+/** What can be asked where. Waiting hears events and own messages only. */
+const ASKABLE: Readonly<Record<Use, readonly string[]>> = {
+  entry: ['trait', 'trigger', 'tag', 'consent', 'event', 'message', 'journey', 'reachable', 'sample', 'now'],
+  where: ['data', 'trait', 'trigger', 'step', 'tag', 'now', 'sample'],
+  listen: ['event', 'message'],
+  ask: ['trait', 'trigger', 'step', 'tag', 'consent', 'event', 'message', 'journey', 'reachable', 'sample', 'now'],
+};
+const WHERE: Readonly<Record<Use, string>> = {
+  entry: 'in "entry"',
+  where: 'in "where"',
+  listen: 'in "goal", "exits" and "waitFor"',
+  ask: 'here',
+};
+
+function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Checked): Remark[] {
+  const subject = SUBJECTS.find((key) => Object.hasOwn(leaf, key));
+  // Mistakes, not things to come: the checks of references name them.
+  const mistaken = (subject === 'data' && use !== 'where') || (subject === 'step' && use === 'entry');
+  if (subject === undefined || mistaken) return [];
+  if (!ASKABLE[use].includes(subject)) {
+    const instead = use === 'listen' ? 'Only events and messages of this journey are listened to.' : undefined;
+    return [notYet(source.keyAt([...path, subject]), `"${subject}" ${WHERE[use]} is`, instead)];
+  }
+  if (!('message' in leaf)) return [];
+  const foreign = leaf.message === 'any' || leaf.message.includes('/');
+  return [
+    ...(foreign ? [notYet(source.at([...path, 'message']), 'Asking for messages of other journeys is')] : []),
+    ...(leaf.among === undefined ? [] : [notYet(source.at([...path, 'among']), '"among" is')]),
+  ];
+}

@@ -1,0 +1,91 @@
+import type { SendStep } from '#shared/journey/journey.ts';
+import { kindOfTopic } from '#shared/settings/settings.ts';
+import { type Checked, type TemplateFacts, topicsOf } from './context.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { type Remark, remark, TOPICS_DIFFER } from './remarks.ts';
+import { leavesOf, type StepPlace } from './walk.ts';
+
+type SendPlace = StepPlace & { readonly step: SendStep };
+const isSend = (place: StepPlace): place is SendPlace => place.step.type === 'send';
+
+/** What a send says, with which right, where: templates, topics, senders, the way out of it. */
+export function checkSends(checked: Checked): Remark[] {
+  const { journey, steps, source } = checked;
+  const sends = steps.filter(isSend);
+  const topic =
+    journey.topic === undefined
+      ? []
+      : known('topic', journey.topic, source.at(['topic']), topicsOf(checked.context.settings));
+  return [...topic, ...sends.flatMap((place) => send(place, checked)), ...withoutConsent(sends, checked)];
+}
+
+const known = (what: string, name: string, at: { line: number; column: number }, names: readonly string[]): Remark[] =>
+  names.includes(name) ? [] : [remark('E15', at, `There is no ${what} "${name}".${didYouMean(name, names)}`)];
+
+const topicOf = (step: SendStep, { journey }: Checked): string => step.topic ?? journey.topic ?? 'marketing';
+
+function send(place: SendPlace, checked: Checked): Remark[] {
+  const { step, path } = place;
+  const { settings, templates } = checked.context;
+  const at = (key: string) => checked.source.at([...path, key]);
+  const template = Object.hasOwn(templates, step.template) ? templates[step.template] : undefined;
+  const missing = `There is no template "${step.template}".${didYouMean(step.template, Object.keys(templates))}`;
+  return [
+    ...(template ? printed(template, place, checked) : [remark('E11', at('template'), missing)]),
+    ...(step.topic === undefined ? [] : known('topic', step.topic, at('topic'), topicsOf(settings))),
+    ...(step.sender === undefined ? [] : known('sender', step.sender, at('sender'), Object.keys(settings.senders))),
+    ...together(place, checked),
+  ];
+}
+
+function printed(template: TemplateFacts, { step, path, before }: SendPlace, checked: Checked): Remark[] {
+  const { settings } = checked.context;
+  const at = checked.source.at([...path, 'template']);
+  const topic = topicOf(step, checked);
+  const kind = kindOfTopic(settings, topic);
+  const differ = template.topic !== undefined && kindOfTopic(settings, template.topic) !== kind;
+  const channels = [step.channel ?? settings.channels.default].flat();
+  return [
+    ...channels
+      .filter((channel) => !template.channels.includes(channel))
+      .map((channel) => remark('E12', checked.source.at([...path, 'channel']), noText(step.template, channel))),
+    ...(kind === 'marketing' && !template.hasUnsubscribe
+      ? [remark('E14', at, `"${step.template}" has no way to unsubscribe. Marketing mail must have one.`)]
+      : []),
+    ...(differ
+      ? [
+          remark(
+            TOPICS_DIFFER,
+            at,
+            `"${step.template}" is written for "${template.topic}" and goes out as "${topic}", which is ${kind}.`,
+          ),
+        ]
+      : []),
+    ...(template.variables ?? []).flatMap((variable) => {
+      const [root, id] = variable.split('.');
+      if (root !== 'steps' || id === undefined || before.has(id)) return [];
+      const text = `"${step.template}" prints ${variable}, but no step "${id}" comes before "${step.id}".${didYouMean(id, before)}`;
+      return [remark('E13', at, text)];
+    }),
+  ];
+}
+
+const noText = (template: string, channel: string) =>
+  `"${template}" has no text for ${channel}. Add templates/${template}/${channel}.${channel === 'email' ? 'mjml' : 'liquid'} or remove ${channel}.`;
+
+function together({ step, path, previous }: SendPlace, { source }: Checked): Remark[] {
+  if (previous?.type !== 'send' || previous.if || step.if) return [];
+  return [remark('W04', source.at(path), `"${previous.id}" and "${step.id}" go out together. Is a wait missing?`)];
+}
+
+/** Asked anywhere on the way in or before a send is enough: how the question is put is the marketer's affair. */
+function withoutConsent(sends: readonly SendPlace[], checked: Checked): Remark[] {
+  const asks = checked.conditions.some(({ condition, path, use }) =>
+    leavesOf(condition, path, use).some(({ leaf }) => 'consent' in leaf || 'reachable' in leaf),
+  );
+  const first = sends.find(({ step }) => kindOfTopic(checked.context.settings, topicOf(step, checked)) === 'marketing');
+  if (asks || !first) return [];
+  const topic = topicOf(first.step, checked);
+  const text = `Those without consent for "${topic}" walk the journey and get nothing. Ask in "entry".`;
+  return [remark('W01', checked.source.at(first.path), text)];
+}

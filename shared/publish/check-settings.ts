@@ -1,0 +1,71 @@
+import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
+import { readFile } from './check.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { holdAgainst } from './explain.ts';
+import type { Path, Source } from './parse.ts';
+import { hasErrors, inOrder, MISFIT, notYet, type Remark, remark } from './remarks.ts';
+
+/** Reads settings.json. The settings are there, with their defaults, when no remark is an error. */
+export function checkSettings(text: string): { settings?: Settings; remarks: readonly Remark[] } {
+  const source = readFile(text);
+  if (source.value === undefined || hasErrors(source.remarks)) return { remarks: inOrder(source.remarks) };
+  const { value: settings, remarks } = holdAgainst(settingsSchema, source, 'The settings file');
+  if (!settings) return { remarks: inOrder(remarks) };
+  const said = inOrder([
+    ...zone(settings, source),
+    ...topics(settings, source),
+    ...senders(settings, source),
+    ...available(settings, source),
+  ]);
+  return hasErrors(said) ? { remarks: said } : { settings, remarks: said };
+}
+
+function zone({ shop }: Settings, source: Source): Remark[] {
+  const at = source.at(['shop', 'timeZone']);
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: shop.timeZone });
+    return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const hint = didYouMean(shop.timeZone, Intl.supportedValuesOf('timeZone'));
+    return [remark(MISFIT, at, `There is no time zone "${shop.timeZone}".${hint}`)];
+  }
+}
+
+/** `marketing` is what every marketing topic hangs on, so it cannot be made something else. */
+function topics(settings: Settings, source: Source): Remark[] {
+  const text = '"marketing" is always there and stands for all marketing. Choose another name for this topic.';
+  return Object.hasOwn(settings.topics, 'marketing')
+    ? [remark('E05', source.keyAt(['topics', 'marketing']), text)]
+    : [];
+}
+
+/** `hello@shop.example`, or with a name before it. */
+const ADDRESS = /^(?:[^<>\r\n]+<[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+)$/;
+
+function senders(settings: Settings, source: Source): Remark[] {
+  const badly = (path: Path, address: string | undefined): Remark[] =>
+    address === undefined || ADDRESS.test(address)
+      ? []
+      : [remark(MISFIT, source.at(path), `"${address}" is no address. Write "Name <name@shop.example>".`)];
+  const missing = 'Mail needs a sender "default" with an "email".';
+  return [
+    ...(settings.senders['default']?.email === undefined ? [remark(MISFIT, source.at(['senders']), missing)] : []),
+    ...Object.entries(settings.senders).flatMap(([id, { email, replyTo }]) => [
+      ...badly(['senders', id, 'email'], email),
+      ...badly(['senders', id, 'replyTo'], replyTo),
+    ]),
+  ];
+}
+
+/** Refused, since leaving them out in silence would write to people whom the shop wants left alone. */
+function available(settings: Settings, source: Source): Remark[] {
+  const parts: readonly (readonly [boolean, Path, string])[] = [
+    [settings.quiet.length > 0, ['quiet'], '"quiet" is'],
+    [settings.caps.length > 0, ['caps'], '"caps" are'],
+    [settings.holdout > 0, ['holdout'], '"holdout" is'],
+    [settings.suppress !== undefined, ['suppress'], '"suppress" is'],
+    [settings.channels.default !== 'email', ['channels', 'default'], 'Channels other than email are'],
+  ];
+  return parts.flatMap(([used, path, what]) => (used ? [notYet(source.at(path), what)] : []));
+}

@@ -1,0 +1,66 @@
+import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
+import type { Front, Fronted } from '#shared/template/front.ts';
+import { parseLiquid } from '#shared/template/liquid.ts';
+import { UNSUBSCRIBE } from '#shared/template/template.ts';
+import { type Variable, variablesOf } from '#shared/template/variables.ts';
+import { topicsOf } from './context.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { BAD_LIQUID, notYet, type Position, type Remark, remark } from './remarks.ts';
+
+/** What can be printed, by its first word. */
+const ROOTS = ['contact', 'trigger', 'steps', 'data', 'shop', 'message'];
+const ROOTS_TO_COME = ['products', 'survey'];
+const OF_MESSAGE = ['id', 'unsubscribe_url', 'locale', 'at'];
+const OF_MESSAGE_TO_COME = ['view_url'];
+
+/** Liquid found in a template: its text, and where in the file each of its positions lies. */
+export type LiquidPart = { readonly text: string; readonly at: (position: Position) => Position };
+
+/** Front data and body. A text of the front data stands on one line, so its Liquid is reported at its beginning. */
+export function liquidParts(front: Front, fronted: Fronted): readonly LiquidPart[] {
+  const { source, body, bodyLine } = fronted;
+  return [
+    { text: front.subject, at: () => source.at(['subject']) },
+    { text: front.preheader, at: () => source.at(['preheader']) },
+    { text: body, at: ({ line, column }) => ({ line: line + bodyLine - 1, column }) },
+  ];
+}
+
+/** Liquid that cannot be read, and variables that no message has. */
+export function checkLiquid(parts: readonly LiquidPart[]): Remark[] {
+  return parts.flatMap(({ text, at }) => {
+    const result = parseLiquid(text);
+    if ('problem' in result) return [remark(BAD_LIQUID, at(result.problem), result.problem.message)];
+    return variablesOf(text).flatMap((variable) => unknownVariable(variable, at(variable)));
+  });
+}
+
+function unknownVariable({ path }: Variable, at: Position): Remark[] {
+  const [root = '', member] = path.split('.');
+  if (ROOTS_TO_COME.includes(root)) return [notYet(at, `"${root}" is`)];
+  if (!ROOTS.includes(root)) {
+    const hint = didYouMean(root, ROOTS) || ` What can be printed begins with ${ROOTS.join(', ')}.`;
+    return [remark('E13', at, `There is nothing called "${root}" to print.${hint}`)];
+  }
+  if (root !== 'message' || member === undefined || OF_MESSAGE.includes(member)) return [];
+  if (OF_MESSAGE_TO_COME.includes(member)) return [notYet(at, `"${path}" is`)];
+  return [remark('E13', at, `A message has no "${member}".${didYouMean(member, OF_MESSAGE)}`)];
+}
+
+/** Topic and sender that there are, and the way out that marketing must have. */
+export function checkRights(front: Front, fronted: Fronted, id: string, settings: Settings): Remark[] {
+  const { source, body } = fronted;
+  const known = (key: 'topic' | 'sender', names: readonly string[]): Remark[] => {
+    const name = front[key];
+    if (name === undefined || names.includes(name)) return [];
+    return [remark('E15', source.at([key]), `There is no ${key} "${name}".${didYouMean(name, names)}`)];
+  };
+  const marketing = front.topic !== undefined && kindOfTopic(settings, front.topic) === 'marketing';
+  const wayOut = variablesOf(body).some(({ path }) => path === UNSUBSCRIBE);
+  const text = `"${id}" has no way to unsubscribe. Marketing mail must have one.`;
+  return [
+    ...known('topic', topicsOf(settings)),
+    ...known('sender', Object.keys(settings.senders)),
+    ...(marketing && !wayOut ? [remark('E14', { line: fronted.bodyLine, column: 1 }, text)] : []),
+  ];
+}

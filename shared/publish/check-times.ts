@@ -1,0 +1,88 @@
+import type { Duration, Window } from '#shared/condition/condition.ts';
+import type { Checked } from './context.ts';
+import { daysOf } from './durations.ts';
+import type { Path } from './parse.ts';
+import { type Remark, remark } from './remarks.ts';
+import type { StepPlace } from './walk.ts';
+
+const LONGEST_WAIT = 366;
+/** Days that events are kept. */
+const MEMORY = 400;
+
+/** Durations are positive and within what is kept; windows can be open; a wait waits. */
+export function checkTimes(checked: Checked): Remark[] {
+  const { journey, steps, source } = checked;
+  const { trigger, entry, goal } = journey;
+  const quiet = trigger.type === 'event' && trigger.quietFor !== undefined;
+  return [
+    ...(quiet ? duration(trigger.quietFor, ['trigger', 'quietFor'], '"quietFor"', checked) : []),
+    ...duration(entry?.again?.after, ['entry', 'again', 'after'], '"after"', checked, Number.POSITIVE_INFINITY),
+    ...duration(goal?.window, ['goal', 'window'], '"window"', checked, MEMORY),
+    ...steps.flatMap((place) => stepTimes(place, checked)),
+    ...steps.flatMap(({ step, path }) =>
+      step.type === 'wait' && typeof step.for === 'string' && looksLikeMinutes(step.for)
+        ? [remark('W20', source.at([...path, 'for']), minutesOrMonths(step.for))]
+        : [],
+    ),
+  ];
+}
+
+/** More often a slip for five minutes than a wish for five months. */
+const looksLikeMinutes = (text: string): boolean => /^P\d+M$/.test(text) && daysOf(text) >= 90;
+
+const minutesOrMonths = (text: string) =>
+  `"${text}" is ${text.slice(1, -1)} months. ${text.slice(1, -1)} minutes is "PT${text.slice(1)}".`;
+
+function stepTimes({ step, path }: StepPlace, checked: Checked): Remark[] {
+  const { source } = checked;
+  if (step.type === 'waitFor') return duration(step.upTo, [...path, 'upTo'], `"${step.id}"`, checked);
+  if (step.type !== 'wait') return [];
+  if (step.for === undefined && step.until === undefined) {
+    return [remark('E08', source.at(path), `"${step.id}" waits no time at all. Remove it or give it a time.`)];
+  }
+  const until = step.until;
+  return [
+    ...duration(step.for, [...path, 'for'], `"${step.id}"`, checked),
+    ...(typeof until === 'object' ? window(until, [...path, 'until'], checked) : []),
+  ];
+}
+
+/** A reference has its bounds checked; what it refers to is only known later. */
+function duration(
+  given: Duration | undefined,
+  path: Path,
+  name: string,
+  checked: Checked,
+  longest = LONGEST_WAIT,
+): Remark[] {
+  if (given === undefined) return [];
+  if (typeof given !== 'string') {
+    const parts = [
+      ['otherwise', given.otherwise],
+      ['atLeast', given.atLeast],
+      ['atMost', given.atMost],
+    ] as const;
+    return parts.flatMap(([key, value]) => duration(value, [...path, key], name, checked, longest));
+  }
+  const days = daysOf(given);
+  const at = checked.source.at(path);
+  if (days === 0) return [remark('E08', at, `${name} waits no time at all. Remove it or give it a time.`)];
+  if (days <= longest) return [];
+  if (longest === MEMORY) return [remark('E26', at, `Events are kept for ${MEMORY} days. ${name} looks further.`)];
+  return [remark('E09', at, 'A wait lasts at most a year ("P1Y").')];
+}
+
+function window(until: object, path: Path, { source }: Checked): Remark[] {
+  if (!isWindow(until)) return [];
+  const { from, to, at, days, dates } = until;
+  if (from !== undefined && from === to) return [remark('E40', source.at(path), 'This window is never open.')];
+  if (dates && dates[0] > dates[1])
+    return [remark('E40', source.at(path), 'This window is never open: it ends before it begins.')];
+  if (from ?? to ?? at ?? days ?? dates) return [];
+  return [remark('E40', source.at(path), 'This window says nothing. Give it "days", "at", or "from" and "to".')];
+}
+
+const isWindow = (until: object): until is Window => !['trait', 'trigger', 'step'].some((key) => key in until);
+
+/** `within` of events, which are not kept for ever. */
+export const isBeyondMemory = (within: string | undefined): boolean => within !== undefined && daysOf(within) > MEMORY;

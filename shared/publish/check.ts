@@ -1,0 +1,84 @@
+import { type Journey, journeySchema } from '#shared/journey/journey.ts';
+import { checkAvailable } from './available.ts';
+import { checkConditions } from './check-conditions.ts';
+import { checkSends } from './check-sends.ts';
+import { checkSteps } from './check-steps.ts';
+import { checkTimes } from './check-times.ts';
+import type { CheckContext } from './context.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { holdAgainst } from './explain.ts';
+import { parseJsonc, type Source } from './parse.ts';
+import { hasErrors, inOrder, MISFIT, OVER_LIMIT, type Remark, remark } from './remarks.ts';
+import { conditionPlaces, stepPlaces } from './walk.ts';
+
+/** Characters of a file: the limit of the language is 256 KB. */
+const LONGEST_FILE = 256 * 1024;
+
+/** Refuses what is too long to be read at all. */
+export function readFile(text: string): Source {
+  if (text.length <= LONGEST_FILE) return parseJsonc(text);
+  const top = { line: 1, column: 1 };
+  const said = remark(OVER_LIMIT, top, 'A file has at most 256 KB.');
+  return { value: undefined, remarks: [said], at: () => top, keyAt: () => top };
+}
+
+/** The name that the file gives: `journeys/welcome.json` is "welcome". */
+export const nameOfFile = (key: string): string => key.slice(key.lastIndexOf('/') + 1).replace(/\.jsonc?$/, '');
+
+/**
+ * Reads a journey file and holds it against the grammar, against itself, against what it refers to, and against what
+ * this version runs. The journey is there when no remark is an error. Remarks are in the order of the file.
+ */
+export function checkJourney(
+  fileName: string,
+  text: string,
+  context: CheckContext,
+): { journey?: Journey; remarks: readonly Remark[] } {
+  const source = readFile(text);
+  if (source.value === undefined || hasErrors(source.remarks)) return { remarks: inOrder(source.remarks) };
+  const { value: journey, remarks } = holdAgainst(journeySchema, source, 'A journey');
+  if (!journey) return { remarks: inOrder(remarks) };
+  const steps = stepPlaces(journey);
+  const checked = { journey, source, context, steps, conditions: conditionPlaces(journey, steps) };
+  const said = [
+    ...fileNamed(fileName, journey, source),
+    ...checkSteps(checked),
+    ...checkTimes(checked),
+    ...checkSends(checked),
+    ...checkConditions(checked),
+    ...checkAvailable(checked),
+    ...withoutGoal(journey, source),
+    ...allowances(journey, source),
+  ];
+  const left = inOrder(said.filter((r) => r.severity === 'error' || !Object.hasOwn(journey.allow ?? {}, r.code)));
+  return hasErrors(left) ? { remarks: left } : { journey, remarks: left };
+}
+
+function fileNamed(fileName: string, journey: Journey, source: Source): Remark[] {
+  const name = nameOfFile(fileName);
+  if (name === journey.id) return [];
+  const text = `The file is named "${name}", the journey "${journey.id}". Make them the same.`;
+  return [remark('E06', source.at(['id']), text)];
+}
+
+function withoutGoal(journey: Journey, source: Source): Remark[] {
+  if (journey.goal) return [];
+  return [remark('W05', source.at([]), 'Without a goal the report can count clicks, not success.')];
+}
+
+/** Only warnings can be silenced. */
+function allowances({ allow = {} }: Journey, source: Source): Remark[] {
+  return Object.keys(allow)
+    .filter((code) => !/^W\d\d$/.test(code))
+    .map((code) => {
+      const hint = didYouMean(
+        code,
+        [code.replace(/^w/, 'W')].filter((c) => c !== code),
+      );
+      return remark(
+        MISFIT,
+        source.keyAt(['allow', code]),
+        `"allow" silences warnings (W01 to W99), not "${code}".${hint}`,
+      );
+    });
+}

@@ -1,0 +1,68 @@
+import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { MISFIT, OVER_LIMIT, type Position, type Remark, remark } from './remarks.ts';
+import { positions, syntaxRemarks, tooDeep, withoutMark } from './syntax.ts';
+
+export type Path = readonly (string | number)[];
+
+/** A parsed file that still knows where everything stood. */
+export type Source = {
+  /** Undefined where nothing could be read. */
+  readonly value: unknown;
+  /** All that is wrong with the JSON itself. */
+  readonly remarks: readonly Remark[];
+  /** Where the value stands; for one that is missing, the nearest thing around it that is there. */
+  at(path: Path): Position;
+  /** Where the key of that value stands, the value itself in a list. */
+  keyAt(path: Path): Position;
+};
+
+/**
+ * Reads JSON with comments and trailing commas. Never throws: what is wrong is in `remarks`, every error of them.
+ * `firstLine` is the line of the file on which the text begins.
+ */
+export function parseJsonc(given: string, firstLine = 1): Source {
+  const text = withoutMark(given);
+  const positionOf = positions(text, firstLine);
+  const deep = tooDeep(text);
+  if (deep !== undefined) {
+    const here = positionOf(deep);
+    return {
+      value: undefined,
+      remarks: [remark(OVER_LIMIT, here, 'Brackets stand within brackets more than 100 deep here.')],
+      at: () => here,
+      keyAt: () => here,
+    };
+  }
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
+  const locate = (path: Path): Node | undefined => {
+    for (let length = path.length; root && length >= 0; length -= 1) {
+      const node = findNodeAtLocation(root, path.slice(0, length));
+      if (node) return node;
+    }
+    return root;
+  };
+  const keyOf = (node: Node | undefined) => (node?.parent?.type === 'property' ? node.parent.children?.[0] : node);
+  return {
+    value: root && getNodeValue(root),
+    remarks: [...syntaxRemarks(text, errors, positionOf), ...(root ? doubleKeys(root, positionOf) : [])],
+    at: (path) => positionOf(locate(path)?.offset ?? 0),
+    keyAt: (path) => positionOf(keyOf(locate(path))?.offset ?? 0),
+  };
+}
+
+/** JSON lets a key stand twice and keeps the last, which is never what was meant. */
+function doubleKeys(node: Node, positionOf: (offset: number) => Position): Remark[] {
+  const inner = node.children?.flatMap((child) => doubleKeys(child, positionOf)) ?? [];
+  if (node.type !== 'object') return inner;
+  const seen = new Map<unknown, Position>();
+  const doubled = (node.children ?? []).flatMap((property) => {
+    const key = property.children?.[0];
+    if (!key) return [];
+    const here = positionOf(key.offset);
+    const before = seen.get(key.value);
+    seen.set(key.value, here);
+    return before ? [remark(MISFIT, here, `"${key.value}" stands here already, on line ${before.line}.`)] : [];
+  });
+  return [...doubled, ...inner];
+}

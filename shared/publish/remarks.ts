@@ -1,0 +1,50 @@
+/** What publish has to say about a file. A file with an error is not published; what was live stays. */
+export type Severity = 'error' | 'warning';
+
+/** Lines and columns count from 1; columns are those of an editor (UTF-16 units). */
+export type Position = { readonly line: number; readonly column: number };
+
+export type Remark = Position & {
+  /** `E11`, `W07`: public, for `allow` and for looking it up. */
+  readonly code: string;
+  readonly message: string;
+  readonly severity: Severity;
+};
+
+/** The letter of the code is the severity. */
+export const remark = (code: string, position: Position, message: string): Remark => ({
+  code,
+  line: position.line,
+  column: position.column,
+  message,
+  severity: code.startsWith('W') ? 'warning' : 'error',
+});
+
+export const hasErrors = (remarks: readonly Remark[]): boolean => remarks.some((r) => r.severity === 'error');
+
+/** In the order of the file, each said once. */
+export function inOrder(remarks: readonly Remark[]): Remark[] {
+  const said = new Set<string>();
+  const once = remarks.filter((r) => {
+    const key = `${r.line}:${r.column}:${r.code}:${r.message}`;
+    return !said.has(key) && said.add(key);
+  });
+  return once.sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1));
+}
+
+/**
+ * Codes beyond the table of the language: what is no construct's own mistake. `E49` a value that does not fit its place,
+ * `E50` in the language and not yet in this version, `E51` over a limit, `E52` the layout of a template, `E53` its
+ * Liquid, `W50` a mail that mail programs cut off, `W51` a template and a send that disagree about the topic.
+ */
+export const MISFIT = 'E49';
+export const NOT_YET = 'E50';
+export const OVER_LIMIT = 'E51';
+export const BAD_LAYOUT = 'E52';
+export const BAD_LIQUID = 'E53';
+export const TOO_LONG_A_MAIL = 'W50';
+export const TOPICS_DIFFER = 'W51';
+
+/** Said alike everywhere, so that a marketer knows it at sight: the language has it, this version does not run it. */
+export const notYet = (position: Position, what: string, instead?: string): Remark =>
+  remark(NOT_YET, position, `${what} not available yet.${instead ? ` ${instead}` : ''}`);

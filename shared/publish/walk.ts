@@ -1,0 +1,101 @@
+import type { Condition } from '#shared/condition/condition.ts';
+import { armsOf } from '#shared/journey/compile.ts';
+import type { Journey, Step } from '#shared/journey/journey.ts';
+import type { Path } from './parse.ts';
+
+/** Every step and every condition of a journey, with where it stands in the file and what can have come before it. */
+export type StepPlace = {
+  readonly step: Step;
+  readonly path: Path;
+  /** Steps that a passage can have behind it here; not those of a neighbouring arm. */
+  readonly before: ReadonlySet<string>;
+  /** The step that runs in the same moment just before this one, if there is one; updates do not count. */
+  readonly previous?: Step;
+  /** 1 in the journey's own list. */
+  readonly depth: number;
+};
+
+function armPath(step: Step, arm: string): Path {
+  if (arm === 'then' || arm === 'otherwise') return [arm];
+  if (arm === 'pass') return ['steps'];
+  return [step.type === 'branch' ? 'cases' : 'arms', Number(arm), 'steps'];
+}
+
+/** The lists inside a step, with their paths from it. */
+export const listsOf = (step: Step): readonly { path: Path; steps: readonly Step[] }[] =>
+  armsOf(step).map(([arm, steps]) => ({ path: armPath(step, arm), steps }));
+
+type Around = Omit<StepPlace, 'step'>;
+
+function placesIn(steps: readonly Step[], around: Around): StepPlace[] {
+  const before = new Set(around.before);
+  let previous = around.previous;
+  return steps.flatMap((step, i) => {
+    const here = { path: [...around.path, i], depth: around.depth, before: new Set(before) };
+    const place: StepPlace = { step, ...here, ...(previous && { previous }) };
+    const instant = step.type === 'branch' || step.type === 'split';
+    const inner = listsOf(step).flatMap((list) =>
+      placesIn(list.steps, {
+        path: [...here.path, ...list.path],
+        depth: around.depth + 1,
+        before: new Set([...before, step.id]),
+        ...(instant && previous && { previous }),
+      }),
+    );
+    for (const { step: passed } of [place, ...inner]) before.add(passed.id);
+    if (step.type !== 'update') previous = step;
+    return [place, ...inner];
+  });
+}
+
+export const stepPlaces = (journey: Journey): readonly StepPlace[] =>
+  placesIn(journey.steps, { path: ['steps'], depth: 1, before: new Set() });
+
+/** `entry` at the door, `where` about one event's data, `listen` waited for, `ask` answered at one moment. */
+export type Use = 'entry' | 'where' | 'listen' | 'ask';
+export type ConditionPlace = {
+  readonly condition: Condition;
+  readonly path: Path;
+  readonly use: Use;
+  /** Steps whose messages and results can be asked for; undefined: of all, as they come. */
+  readonly before?: ReadonlySet<string>;
+  /** The step that asks. */
+  readonly place?: StepPlace;
+};
+
+function inStep(place: StepPlace): ConditionPlace[] {
+  const { step, path, before } = place;
+  const of = (condition: Condition | undefined, use: Use, ...inner: Path): ConditionPlace[] =>
+    condition ? [{ condition, path: [...path, ...inner], use, before, place }] : [];
+  const own = of(step.if, 'ask', 'if');
+  if (step.type === 'waitFor') return [...own, ...of(step.for, 'listen', 'for')];
+  if (step.type === 'branch') return [...own, ...step.cases.flatMap((c, i) => of(c.if, 'ask', 'cases', i, 'if'))];
+  if (step.type === 'repeat') return [...own, ...of(step.until, 'ask', 'until')];
+  return own;
+}
+
+export function conditionPlaces(journey: Journey, steps: readonly StepPlace[]): ConditionPlace[] {
+  const none: ReadonlySet<string> = new Set();
+  const { trigger, entry, goal } = journey;
+  const where = trigger.type === 'event' ? trigger.where : undefined;
+  return [
+    ...(where ? [{ condition: where, path: ['trigger', 'where'], use: 'where' as const, before: none }] : []),
+    ...(entry?.if ? [{ condition: entry.if, path: ['entry', 'if'], use: 'entry' as const, before: none }] : []),
+    ...(goal ? [{ condition: goal.if, path: ['goal', 'if'], use: 'listen' as const }] : []),
+    ...(journey.exits ?? []).map((e, i) => ({ condition: e.if, path: ['exits', i, 'if'], use: 'listen' as const })),
+    ...steps.flatMap(inStep),
+  ];
+}
+
+export type LeafPlace = { readonly leaf: Leaf; readonly path: Path; readonly use: Use };
+export type Leaf = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown }>;
+
+/** The leaves of a condition, those of an event's `where` too. */
+export function leavesOf(condition: Condition, path: Path, use: Use): LeafPlace[] {
+  if ('all' in condition) return condition.all.flatMap((c, i) => leavesOf(c, [...path, 'all', i], use));
+  if ('any' in condition) return condition.any.flatMap((c, i) => leavesOf(c, [...path, 'any', i], use));
+  if ('not' in condition) return leavesOf(condition.not, [...path, 'not'], use);
+  const own: LeafPlace = { leaf: condition, path, use };
+  if (!('event' in condition) || !condition.where) return [own];
+  return [own, ...leavesOf(condition.where, [...path, 'where'], 'where')];
+}

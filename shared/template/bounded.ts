@@ -1,0 +1,19 @@
+/** Remembers what was made for the newest keys, at most `limit`; the one asked for longest ago goes first. */
+export function bounded<T>(limit: number) {
+  const known = new Map<string, T>();
+  return {
+    get size() {
+      return known.size;
+    },
+    /** What stands for the key, made now if it is not there. */
+    of(key: string, make: () => T): T {
+      const found = known.get(key);
+      const value = found ?? make();
+      if (found !== undefined) known.delete(key);
+      known.set(key, value);
+      const [oldest] = known.keys();
+      if (known.size > limit && oldest !== undefined) known.delete(oldest);
+      return value;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { filters, Liquid, type LiquidOptions, type Template, TokenizationError } from 'liquidjs';
+
+/**
+ * Limits of one template: characters parsed, milliseconds and characters spent on one rendering. A mail of 100 KB needs
+ * a tenth of each. They keep one bad loop from holding up a batch.
+ */
+const LIMITS = { parseLimit: 1_000_000, renderLimit: 2000, memoryLimit: 10_000_000 };
+
+/** Parts of other files: a template is one file. */
+const ABSENT_TAGS = ['include', 'render', 'layout', 'block'];
+
+const asText = (value: unknown): unknown => value;
+
+/** The moment of sending, so that `now` is the virtual one where time is virtual. */
+const MOMENT = ['message', 'at'];
+const ZONES = [
+  ['contact', 'timeZone'],
+  ['shop', 'timeZone'],
+];
+
+/** The library's own, which reckons in UTC or the machine's zone unless it is told one. */
+const { date: plainDate } = filters;
+
+function engine(options: LiquidOptions): Liquid {
+  const liquid = new Liquid({ ownPropertyOnly: true, strictFilters: true, templates: {}, ...LIMITS, ...options });
+  // Without `raw`, whatever a customer has typed into a form is printed as text and never as HTML.
+  delete liquid.filters['raw'];
+  for (const tag of ABSENT_TAGS) delete liquid.tags[tag];
+  // Everything is escaped once already; people who know Liquid from elsewhere write it nevertheless.
+  liquid.registerFilter('escape', asText);
+  liquid.registerFilter('escape_once', asText);
+  liquid.registerFilter('date', function date(value: unknown, format?: unknown, zone?: unknown) {
+    const moment = value === 'now' || value === 'today' ? this.context.getSync(MOMENT) : value;
+    const zones = [zone, ...ZONES.map((path) => this.context.getSync(path))];
+    if (typeof plainDate !== 'function') return moment;
+    return plainDate.call(
+      this,
+      moment,
+      format,
+      zones.find((z) => typeof z === 'string'),
+    );
+  });
+  liquid.registerFilter('money', function money(value: unknown) {
+    const currency = this.context.getSync(['shop', 'currency']);
+    const locale = this.context.getSync(['message', 'locale']) || this.context.getSync(['shop', 'locale']);
+    return formatMoney(Number(value), String(currency ?? ''), String(locale ?? 'en'));
+  });
+  return liquid;
+}
+
+/** For HTML: what is printed is escaped. */
+export const htmlEngine = engine({ outputEscape: 'escape' });
+/** For subjects and the text part, where `&amp;` would be read as such. */
+export const textEngine = engine({});
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** An amount in the shop's currency, nothing for what is no number. Throws a RangeError for an unknown currency. */
+function formatMoney(amount: number, currency: string, locale: string): string {
+  if (!Number.isFinite(amount)) return '';
+  const key = `${locale} ${currency}`;
+  const known = formats.get(key);
+  if (known) return known.format(amount);
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  // A shop has one currency and a few locales; what is more comes from odd traits.
+  if (formats.size < 100) formats.set(key, format);
+  return format.format(amount);
+}
+
+/** What is wrong with a template's Liquid, by line and column of the text. */
+export type LiquidProblem = { readonly message: string; readonly line: number; readonly column: number };
+
+/** Parses with the same rules as rendering. */
+export function parseLiquid(text: string): { templates: Template[] } | { problem: LiquidProblem } {
+  try {
+    return { templates: htmlEngine.parse(text) };
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
+
+/** Errors of the template language say where they are; any other error is not the template's and is thrown on. */
+export function problemOf(error: unknown): LiquidProblem {
+  if (!(error instanceof Error) || !('token' in error || error instanceof TokenizationError)) throw error;
+  const [, said = error.message, line = '1', column = '1'] =
+    /^(.*?)(?:, line:(\d+), col:(\d+))?$/s.exec(error.message) ?? [];
+  return { message: reworded(said), line: Number(line), column: Number(column) };
+}
+
+function reworded(said: string): string {
+  const [, filter] = /^undefined filter: (\S+)$/.exec(said) ?? [];
+  if (filter === 'raw') return 'There is no filter "raw": what is printed is always made safe for HTML.';
+  if (filter !== undefined) return `There is no filter "${filter}".`;
+  const [, tag] = /^tag "(.+)" not found$/.exec(said) ?? [];
+  return tag === undefined ? `${said}.` : `There is no tag "${tag}".`;
+}

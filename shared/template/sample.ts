@@ -1,0 +1,32 @@
+import type * as z from 'zod';
+import type { Settings } from '#shared/settings/settings.ts';
+import type { Json } from '#shared/store/table.ts';
+import type { RenderScope } from './render.ts';
+import { scopeOf } from './scope.ts';
+import type { CompiledTemplate } from './template.ts';
+
+type Fields = Readonly<Record<string, Json>>;
+
+const fieldsOf = (value: z.core.util.JSONType | undefined): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+
+/** A moment in a sample, so that two previews of one template are alike. */
+const SAMPLE_MOMENT = '2026-06-15T10:00:00.000Z';
+
+/** What a preview prints: the sample of the front data; `message` and `shop` are there without being written. */
+export function sampleScope(template: Pick<CompiledTemplate, 'id' | 'sample'>, settings: Settings): RenderScope {
+  const sample = template.sample ?? {};
+  const plain = scopeOf({
+    profile: { traits: {}, identities: { email: 'someone@mail.example' }, tags: [] },
+    settings,
+    trigger: fieldsOf(sample['trigger']),
+    steps: Object.fromEntries(Object.entries(sample['steps'] ?? {}).map(([id, left]) => [id, fieldsOf(left)])),
+    data: fieldsOf(sample['data']),
+    message: { id: `sample-of-${template.id}`, unsubscribeUrl: 'https://shop.example/u/sample', at: SAMPLE_MOMENT },
+  });
+  return {
+    ...plain,
+    contact: { ...plain.contact, ...fieldsOf(sample['contact']) },
+    shop: { ...plain.shop, ...fieldsOf(sample['shop']) },
+  };
+}

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { end, said, send, wait } from '#test/build/checked.ts';
+
+const later = (what: string, instead = '') => `E50 ${what} not available yet.${instead && ` ${instead}`}`;
+const consents = { consent: 'offers' };
+const step = (type: string, more: object) => ({ steps: [{ type, id: 'x', ...more }] });
+const asks = (condition: object) => ({ steps: [{ type: 'branch', id: 'x', cases: [{ if: condition, steps: [] }] }] });
+const waits = (condition: object) => step('waitFor', { for: condition, upTo: 'P1D' });
+const LISTENED = 'Only events and messages of this journey are listened to.';
+
+describe('what the language has and this version does not run', () => {
+  it.each([
+    [
+      later('Journeys started by "segment" are', 'Only "event" is.'),
+      { trigger: { type: 'segment', segment: 'a', when: 'enters' } },
+    ],
+    [later('Journeys started by "date" are', 'Only "event" is.'), { trigger: { type: 'date', trait: 'birthday' } }],
+    [
+      later('Journeys started by "schedule" are', 'Only "event" is.'),
+      { trigger: { type: 'schedule', segment: 'a', at: '10:00' } },
+    ],
+    [later('Journeys started by "manual" are', 'Only "event" is.'), { trigger: { type: 'manual' } }],
+    [later('"existing" is'), { trigger: { type: 'event', event: 'a', quietFor: 'P9D', existing: true } }],
+    [later('"cap" is'), { entry: { if: consents, cap: [{ count: 5 }] } }],
+    [later('"holdout" is'), { entry: { if: consents, holdout: 5 } }],
+    [later('"from" is'), { entry: { if: consents, from: '2026-12-01' } }],
+    [later('"to" is'), { entry: { if: consents, to: '2026-12-01' } }],
+    [later('"restart" is'), { entry: { if: consents, again: { whileInside: 'restart' } } }],
+    [later('"caps" are'), { caps: [{ count: 1 }] }],
+    [later('"quiet" is'), { quiet: [{ from: '21:00', to: '09:00' }] }],
+    [later('"move" is', 'Only "finish" is.'), { publish: { inside: 'move' } }],
+    [later('"leave" is', 'Only "finish" is.'), { publish: { inside: 'leave' } }],
+    [later('The step "coupon" is'), step('coupon', { pool: 'a', otherwise: [] })],
+    [later('The step "call" is'), step('call', { endpoint: 'a' })],
+    [later('The step "emit" is'), step('emit', { event: 'a' })],
+    [later('The step "enrol" is'), step('enrol', { journey: 'a' })],
+    [later('The step "leave" is'), step('leave', { journey: 'a' })],
+    [later('The step "repeat" is'), step('repeat', { times: 2, steps: [wait('w')] })],
+    [later('The step "skip" is'), { steps: [{ type: 'skip', id: 'x', to: 'y' }, end('y')] }],
+    [later('"products" are'), { steps: [send('x', { products: { list: 'new', count: 3 } })] }],
+    [later('"survey" is'), { steps: [send('x', { survey: 'nps' })] }],
+    [later('"when" is'), { steps: [send('x', { when: 'best' })] }],
+    [later('"expires" is'), { steps: [send('x', { expires: 'PT12H' })] }],
+    [later('"best" is'), step('wait', { until: 'best' })],
+    [
+      later('Waiting for a date of the contact is', 'Use "for", a window or a date.'),
+      step('wait', { until: { trait: 'birthday' }, missed: 'end' }),
+    ],
+    [
+      later('An automatic winner is', 'Use "winner": "manual".'),
+      step('split', {
+        arms: [
+          { name: 'a', weight: 50, steps: [] },
+          { name: 'b', weight: 50, steps: [] },
+        ],
+        experiment: { metric: 'goal', winner: { after: 'P14D', confidence: 95 } },
+      }),
+    ],
+    [later('"consent" is'), step('update', { consent: { marketing: 'denied' } })],
+    [later('"segment" here is'), asks({ segment: 'vip' })],
+    [later('"segment" in "entry" is'), { entry: { if: { all: [consents, { not: { segment: 'vip' } }] } } }],
+    [
+      later('"trait" in "goal", "exits" and "waitFor" is', LISTENED),
+      waits({ any: [{ event: 'a' }, { trait: 'points', gte: 5 }] }),
+    ],
+    [later('"tag" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { tag: 'vip' } }] }],
+    [later('"consent" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { not: consents } }] }],
+    [later('"journey" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { journey: 'a' } }] }],
+    [later('"segment" in "goal", "exits" and "waitFor" is', LISTENED), { goal: { if: { segment: 'a' } } }],
+    [later('"now" in "goal", "exits" and "waitFor" is', LISTENED), waits({ now: { days: ['sat'] } })],
+    [later('"sample" in "goal", "exits" and "waitFor" is', LISTENED), waits({ sample: 5 })],
+    [later('"reachable" in "goal", "exits" and "waitFor" is', LISTENED), waits({ reachable: 'email' })],
+    [later('Asking for messages of other journeys is'), asks({ message: 'any', is: 'clicked' })],
+    [
+      later('Asking for messages of other journeys is'),
+      { entry: { if: { all: [consents, { message: 'welcome/hello', is: 'sent' }] } } },
+    ],
+    [
+      later('"among" is'),
+      {
+        steps: [
+          send('a'),
+          wait('w'),
+          { type: 'branch', id: 'x', cases: [{ if: { message: 'a', is: 'clicked', among: 5 }, steps: [] }] },
+        ],
+      },
+    ],
+  ])('is refused: %s', (expected, changes) => {
+    expect(said(changes)).toEqual([expected]);
+  });
+
+  it('is refused where a mail would go by another channel', () => {
+    expect(said({ steps: [send('x', { channel: ['push', 'email'] })] })).toContain(
+      later('Channels other than email are'),
+    );
+  });
+});
+
+describe('what this version runs', () => {
+  it.each([
+    [
+      'a quiet trigger with a filter',
+      { trigger: { type: 'event', event: ['a', 'b'], where: { data: 'total', gt: 0 }, quietFor: 'PT1H' } },
+    ],
+    [
+      'a door with a key and a pause',
+      { entry: { if: consents, key: 'orderId', again: { after: 'P7D', atMost: 3, whileInside: 'ignore' } } },
+    ],
+    [
+      'conditions at the door',
+      {
+        entry: {
+          if: {
+            all: [
+              consents,
+              { trait: 'points', gte: 3 },
+              { trigger: 'total', gt: 5 },
+              { tag: 'a' },
+              { event: 'b', within: 'P30D', gte: 3 },
+              { sample: 50 },
+              { now: { days: ['mon'] } },
+              { reachable: 'email' },
+            ],
+          },
+        },
+      },
+    ],
+    [
+      'a goal with all it has',
+      {
+        goal: {
+          if: { any: [{ event: 'purchase' }, { message: 'first', is: 'clicked' }] },
+          window: 'P7D',
+          leave: false,
+          value: 'total',
+        },
+      },
+    ],
+    ['exits', { exits: [{ if: { event: 'a', where: { data: 'id', is: { trigger: 'id' } } }, outcome: 'gone' }] }],
+    [
+      'waits',
+      {
+        steps: [
+          wait('a', { for: 'P1D', until: { from: '10:00', to: '20:00' } }),
+          wait('b', { until: '2026-12-24T10:00' }),
+          wait('c', { for: { trait: 'cycle', times: 0.9, otherwise: 'P30D' } }),
+        ],
+      },
+    ],
+    [
+      'updates',
+      {
+        steps: [
+          {
+            type: 'update',
+            id: 'u',
+            set: { tier: 'gold' },
+            unset: ['trial'],
+            add: { points: 5 },
+            tag: ['x'],
+            untag: ['y'],
+          },
+        ],
+      },
+    ],
+    [
+      'an experiment that a person decides',
+      step('split', {
+        arms: [
+          { name: 'a', weight: 50, steps: [] },
+          { name: 'b', weight: 50, steps: [] },
+        ],
+        experiment: { metric: 'goal', winner: 'manual' },
+      }),
+    ],
+    ['a priority, which has nothing to decide yet', { priority: 80 }],
+    ['publishing as usual', { publish: { inside: 'finish' } }],
+  ])('is accepted: %s', (_, changes) => {
+    expect(said(changes)).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { print } from '#shared/publish/print.ts';
+import { inOrder, remark } from '#shared/publish/remarks.ts';
+
+const file = 'journeys/abandoned-cart.json';
+const missing = remark(
+  'E11',
+  { line: 21, column: 58 },
+  'There is no template "cart-remindr". Did you mean "cart-reminder"?',
+);
+const opens = remark('W07', { line: 64, column: 7 }, '"read" decides on opens alone. Add clicks or visits.');
+const goal = remark('W05', { line: 1, column: 1 }, 'Without a goal the report can count clicks, not success.');
+
+describe('the report on a file', () => {
+  it('says what is wrong, where, and what stays live', () => {
+    expect(print({ file, remarks: [missing, opens], live: 7 })).toBe(
+      [
+        'journeys/abandoned-cart.json   NOT PUBLISHED: 1 error, 1 warning. Version 7 stays live.',
+        '  21:58  E11  There is no template "cart-remindr". Did you mean "cart-reminder"?',
+        '  64:7   W07  "read" decides on opens alone. Add clicks or visits.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says so if nothing is live that could stay', () => {
+    expect(print({ file, remarks: [missing, missing] })).toContain('NOT PUBLISHED: 2 errors. Nothing of it is live.\n');
+  });
+
+  it('names the new version, and what was remarked all the same', () => {
+    expect(print({ file, remarks: [], published: 8 })).toBe('journeys/abandoned-cart.json   PUBLISHED as version 8.\n');
+    expect(print({ file, remarks: [goal, opens], published: 8 })).toBe(
+      [
+        'journeys/abandoned-cart.json   PUBLISHED as version 8: 2 warnings.',
+        '  1:1   W05  Without a goal the report can count clicks, not success.',
+        '  64:7  W07  "read" decides on opens alone. Add clicks or visits.',
+        '',
+      ].join('\n'),
+    );
+    expect(print({ file: 'settings.json', remarks: [] })).toBe('settings.json   PUBLISHED.\n');
+  });
+});
+
+describe('remarks', () => {
+  it('stand in the order of the file, each once', () => {
+    expect(inOrder([opens, missing, goal, opens])).toEqual([goal, missing, opens]);
+  });
+});
