@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Bucket, StoredObject } from '#shared/ports.ts';
+import type { LocalEntry } from './bus.ts';
+
+export const LOCAL_BUCKET = 'local';
+
+/** Files of these endings are the shop's; editors leave others beside them. */
+const OURS = /^(journeys\/[^/]+\.jsonc?|templates\/.+\.(mjml|liquid)|segments\/[^/]+\.json|settings\.json)$/;
+
+/** The bucket, in SQLite: each put is a version, as in the versioned bucket of a deployment. */
+export class LocalBucket implements Bucket {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS objects (version INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL) STRICT;' +
+        'CREATE INDEX IF NOT EXISTS objects_key ON objects (key, version)',
+    );
+  }
+
+  async get(key: string, versionId?: string): Promise<StoredObject | undefined> {
+    const row =
+      versionId === undefined
+        ? this.#db.prepare('SELECT version, body FROM objects WHERE key = ? ORDER BY version DESC LIMIT 1').get(key)
+        : this.#db
+            .prepare('SELECT version, body FROM objects WHERE key = ? AND version = ?')
+            .get(key, Number(versionId));
+    return row && { body: String(row['body']), versionId: String(row['version']) };
+  }
+
+  async put(key: string, body: string, _contentType: string): Promise<void> {
+    this.store(key, body);
+  }
+
+  async list(prefix: string): Promise<readonly string[]> {
+    const rows = this.#db
+      .prepare('SELECT DISTINCT key FROM objects WHERE substr(key, 1, ?) = ? ORDER BY key')
+      .all(prefix.length, prefix);
+    return rows.map((row) => String(row['key']));
+  }
+
+  /** Stores a version and returns its number; undefined when the newest has this content already. */
+  store(key: string, body: string): number | undefined {
+    const hash = createHash('sha256').update(body).digest('hex');
+    const newest = this.#db.prepare('SELECT hash FROM objects WHERE key = ? ORDER BY version DESC LIMIT 1').get(key);
+    if (newest?.['hash'] === hash) return undefined;
+    return Number(
+      this.#db.prepare('INSERT INTO objects (key, hash, body) VALUES (?, ?, ?)').run(key, hash, body).lastInsertRowid,
+    );
+  }
+}
+
+/** The shop's files in a folder laid out like the bucket: settings first, then templates, then journeys. */
+export function filesOf(folder: string): { key: string; body: string }[] {
+  const keys = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((key) => OURS.test(key));
+  const rank = (key: string): number => (key === 'settings.json' ? 0 : key.startsWith('templates/') ? 1 : 2);
+  return keys
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .map((key) => ({ key, body: readFileSync(join(folder, key), 'utf8') }));
+}
+
+/** What S3 tells the default bus of an upload. */
+export const createdEntry = (key: string, version: number): LocalEntry => ({
+  source: 'aws.s3',
+  detailType: 'Object Created',
+  resources: [`arn:aws:s3:::${LOCAL_BUCKET}`],
+  detail: {
+    version: '0',
+    bucket: { name: LOCAL_BUCKET },
+    object: { key, sequencer: version.toString(16).padStart(16, '0').toUpperCase(), 'version-id': String(version) },
+    reason: 'PutObject',
+  },
+});

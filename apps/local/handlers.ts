@@ -1,0 +1,69 @@
+import { type EnrolDeps, enrol, type Recorded } from '#functions/enrol/enrol.ts';
+import { drain } from '#functions/ingest/ingest.ts';
+import { type PublishDeps, publish } from '#functions/publish/publish.ts';
+import { recover } from '#functions/review/passage.ts';
+import type { ReviewDeps } from '#functions/review/review.ts';
+import { type SendDeps, send } from '#functions/send/send.ts';
+import { type TrackDeps, track } from '#functions/track/track.ts';
+import type { QueueName } from '#functions/wiring.ts';
+import type { Report } from '#shared/publish/print.ts';
+import { type Failure, type Handler, type Message, reasonOf } from './queues.ts';
+
+export type HandlerDeps = EnrolDeps & SendDeps & TrackDeps & PublishDeps & ReviewDeps;
+
+export type Told = {
+  readonly recorded?: (result: Recorded, type: string) => void;
+  readonly published?: (report: Report) => void;
+};
+
+/** One message after the other; those that fail come again, the others do not. */
+const each =
+  (work: (body: unknown) => Promise<void>): Handler =>
+  async (messages) => {
+    const failures: Failure[] = [];
+    for (const message of messages) {
+      try {
+        await work(message.body);
+      } catch (error) {
+        failures.push({ id: message.id, reason: reasonOf(error) });
+      }
+    }
+    return failures;
+  };
+
+const detailOf = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
+
+const typeOf = (detail: unknown): string =>
+  typeof detail === 'object' && detail !== null && 'type' in detail ? String(detail.type) : 'unknown';
+
+/** Each queue's consumer, calling the same use case as the Lambda handler does. */
+export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Handler> {
+  const sendBatch: Handler = async (messages: readonly Message[]) => {
+    const failed = await send(
+      messages.map(({ body }) => body),
+      deps,
+    );
+    return failed.flatMap((position) => {
+      const message = messages[position];
+      return message ? [{ id: message.id, reason: 'the message could not be worked on' }] : [];
+    });
+  };
+  return {
+    enrol: each(async (body) => {
+      const detail = detailOf(body);
+      // Not within the call of `recorded`, which skips its arguments where nobody wants to be told.
+      const recorded = await enrol(detail, deps);
+      told.recorded?.(recorded, typeOf(detail));
+    }),
+    overflow: each((body) => drain(body, deps)),
+    transactional: sendBatch,
+    marketing: sendBatch,
+    track: each((body) => track(body, deps)),
+    publish: each(async (body) => {
+      const report = await publish(body, deps);
+      if (report) told.published?.(report);
+    }),
+    stranded: each((body) => recover(body, deps)),
+  };
+}

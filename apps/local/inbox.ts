@@ -1,0 +1,90 @@
+import type { DatabaseSync } from 'node:sqlite';
+import * as z from 'zod';
+import type { Mail, Mailer } from '#shared/ports.ts';
+import type { LocalBus } from './bus.ts';
+import type { VirtualClock } from './clock.ts';
+import { Mails } from './mails.ts';
+import { SES_KINDS, type SesKind, sesEntry } from './ses-events.ts';
+
+export type EngagementKind = 'Open' | 'Click' | 'Bounce' | 'Complaint';
+/** How somebody answers a mail: what, and how long after it was sent. Without any it is delivered and stays unread. */
+export type Engagement = readonly { readonly after: number; readonly kind: EngagementKind | 'Delivery' }[];
+
+export type InboxOptions = {
+  readonly db: DatabaseSync;
+  readonly clock: VirtualClock;
+  readonly bus: LocalBus;
+  readonly count: (mails: number) => void;
+  readonly engage?: (mail: Mail) => Engagement;
+  /** Mails kept whole; of older ones the list entry stays. */
+  readonly keep: number;
+};
+
+const DELIVERED: Engagement = [{ after: 2000, kind: 'Delivery' }];
+const kindSchema = z.enum(SES_KINDS);
+
+/**
+ * The mailbox that stands where SES stands: it takes every mail, keeps it to be read, and tells the default bus what
+ * becomes of it in SES's own words.
+ */
+export class Inbox implements Mailer {
+  readonly mails: Mails;
+  readonly #options: InboxOptions;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+    this.mails = new Mails(options.db, options.keep);
+    options.db.exec(`
+      CREATE TABLE IF NOT EXISTS mail_answers (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, mail TEXT NOT NULL, due INTEGER NOT NULL, kind TEXT NOT NULL
+      ) STRICT;
+    `);
+    this.resume();
+  }
+
+  async send(mail: Mail): Promise<{ id: string }> {
+    const { clock, count, engage } = this.#options;
+    const id = this.mails.add(mail, clock.now());
+    count(1);
+    this.#later(id, [{ after: 0, kind: 'Send' }, ...(engage?.(mail) ?? DELIVERED)]);
+    return { id };
+  }
+
+  /** Arms what had been promised before a restart. */
+  resume(): void {
+    for (const row of this.#options.db.prepare('SELECT n, due FROM mail_answers').all())
+      this.#arm(Number(row['n']), Number(row['due']));
+  }
+
+  /** What a person does with a mail in the inbox page. False when there is no such mail. */
+  async act(id: string, kind: EngagementKind): Promise<boolean> {
+    return this.#tell(id, kind);
+  }
+
+  #later(id: string, answers: readonly { after: number; kind: SesKind }[]): void {
+    const { db, clock } = this.#options;
+    const insert = db.prepare('INSERT INTO mail_answers (mail, due, kind) VALUES (?, ?, ?)');
+    for (const { after, kind } of answers) {
+      const due = clock.millis() + after;
+      this.#arm(Number(insert.run(id, due, kind).lastInsertRowid), due);
+    }
+  }
+
+  #arm(n: number, due: number): void {
+    this.#options.clock.atMillis(due, () => void this.#options.clock.run(() => this.#answer(n)));
+  }
+
+  async #answer(n: number): Promise<void> {
+    const { db } = this.#options;
+    const row = db.prepare('SELECT mail, kind FROM mail_answers WHERE n = ?').get(n);
+    if (!row) return;
+    await this.#tell(String(row['mail']), kindSchema.parse(row['kind']));
+    db.prepare('DELETE FROM mail_answers WHERE n = ?').run(n);
+  }
+
+  async #tell(id: string, kind: SesKind): Promise<boolean> {
+    const mail = this.mails.entry(id);
+    if (mail) await this.#options.bus.put([sesEntry(mail, kind, this.#options.clock.now())]);
+    return mail !== undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import type { MailEntry } from '#apps/local/mails.ts';
+import { CONFIGURATION_SET } from '#apps/local/ses-events.ts';
+import type { HttpResponse } from '#shared/http.ts';
+import type { Mail } from '#shared/ports.ts';
+import { time } from './layout.ts';
+import { html, type Markup } from './markup.ts';
+
+export const VIEWS = ['html', 'text', 'headers'] as const;
+export type View = (typeof VIEWS)[number];
+
+const NAMES: Readonly<Record<View, string>> = { html: 'HTML', text: 'Text', headers: 'Headers' };
+
+export const addressOf = (id: string, view: View): string =>
+  `/mails/${encodeURIComponent(id)}${view === 'html' ? '' : `?view=${view}`}`;
+
+/** Links and no script-driven tabs: they work everywhere, and each view has an address of its own. */
+export const tabs = (id: string, current: View): Markup => html`<nav class="tabs" aria-label="Views of the mail">
+${VIEWS.map(
+  (view) =>
+    html`<a href="${addressOf(id, view)}"${view === current ? html` aria-current="page"` : ''}>${NAMES[view]}</a>`,
+)}
+</nav>`;
+
+export const viewOf = (entry: MailEntry, mail: Mail, view: View): Markup => SHOWN[view](entry, mail);
+
+const SHOWN: Readonly<Record<View, (entry: MailEntry, mail: Mail) => Markup>> = {
+  html: ({ id }) =>
+    html`<iframe class="mail" title="The mail as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" src="/mails/${encodeURIComponent(id)}/html"></iframe>`,
+  text: (_, { text }) => html`<pre class="mail" tabindex="0" aria-label="The mail as text">${text}</pre>`,
+  headers: (entry, mail) => html`${pairs('Headers', headersOf(entry, mail))}
+${pairs('SES tags', { ...mail.tags, 'ses:configuration-set': CONFIGURATION_SET })}`,
+};
+
+const headersOf = ({ id, at }: MailEntry, { from, to, replyTo, subject, headers }: Mail) => ({
+  From: from,
+  To: to,
+  ...(replyTo !== undefined && { 'Reply-To': replyTo }),
+  Subject: subject,
+  Date: time(at),
+  'Message-ID': id,
+  ...Object.fromEntries(headers.map(({ name, value }) => [name, value])),
+});
+
+const pairs = (caption: string, values: Readonly<Record<string, string | Markup>>): Markup => html`<table class="pairs">
+<caption>${caption}</caption>
+${Object.entries(values).map(([name, value]) => html`<tr><th scope="row">${name}</th><td><bdi>${value}</bdi></td></tr>`)}
+</table>`;
+
+/**
+ * The mail itself, for the frame. Whoever opens its address directly gets the same sandbox: no scripts, no forms, an
+ * origin of its own. Its links open new pages, as a mailbox has it.
+ */
+export const frame = ({ html: body }: Mail): HttpResponse => ({
+  statusCode: 200,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy':
+      "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
+  },
+  body: withTarget(body),
+});
+
+/** In front of a document without a head, the tag would turn it to quirks mode. */
+const withTarget = (body: string): string =>
+  /<head[\s>]/i.test(body)
+    ? body.replace(/<head(\s[^>]*)?>/i, '$&<base target="_blank">')
+    : `<!doctype html><base target="_blank">${body}`;

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import type { Route } from '#apps/local/routing.ts';
+import type { Runtime } from '#apps/local/runtime.ts';
+import { respond } from '#functions/respond/respond.ts';
+import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
+import type { HttpRequest, HttpResponse } from '#shared/http.ts';
+import { answerMail } from './answers.ts';
+import type { InboxDeps } from './deps.ts';
+import { guarded } from './guard.ts';
+import { mailList } from './mail-list.ts';
+import { mailFrame, mailPage } from './mail-page.ts';
+
+const STYLE = readFileSync(new URL('./inbox.css', import.meta.url), 'utf8');
+
+/** The inbox: for who runs the laptop, and for nobody else. */
+export function inboxRoutes(runtime: Runtime, summary: () => Promise<object>): readonly Route[] {
+  const deps = depsOf(runtime, summary);
+  const get = (path: string, answer: Route['answer']): Route => ({ method: 'GET', path, answer: guarded(answer) });
+  return [
+    get('/', (request) => mailList(request, deps)),
+    get('/mails/{id}', (request) => mailPage(request, deps)),
+    get('/mails/{id}/html', (request) => mailFrame(request, deps)),
+    { method: 'POST', path: '/mails/{id}/answer', answer: guarded((request) => answerMail(request, deps)) },
+    get('/api/summary', async () => given('application/json', JSON.stringify(await summary()))),
+    get('/inbox.css', async () => given('text/css; charset=utf-8', STYLE)),
+  ];
+}
+
+function depsOf({ inbox, db, clock, deps, meter }: Runtime, summary: () => Promise<object>): InboxDeps {
+  return {
+    mails: inbox.mails,
+    table: new SqliteTable(db, { now: () => clock.now() }),
+    clock,
+    summary,
+    act: (id, kind) => clock.run(() => inbox.act(id, kind)),
+    unsubscribe: async (token) => {
+      meter.count('lambda', 1);
+      const { statusCode } = await clock.run(() => respond(oneClick(token), deps));
+      return statusCode === 200;
+    },
+  };
+}
+
+/** What a mailbox posts when its reader unsubscribes (RFC 8058). */
+const oneClick = (token: string): HttpRequest => ({
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  pathParameters: { token },
+  requestContext: { http: { method: 'POST' } },
+  body: 'List-Unsubscribe=One-Click',
+  isBase64Encoded: false,
+});
+
+const given = (type: string, body: string): HttpResponse => ({
+  statusCode: 200,
+  headers: { 'content-type': type, 'cache-control': 'no-store' },
+  body,
+});

@@ -1,0 +1,32 @@
+import { ingest } from '#functions/ingest/ingest.ts';
+import { respond } from '#functions/respond/respond.ts';
+import { type FunctionName, ROUTES } from '#functions/wiring.ts';
+import type { HttpRequest, HttpResponse } from '#shared/http.ts';
+import type { Route } from './routing.ts';
+import type { Runtime } from './runtime.ts';
+
+type Answer = (request: HttpRequest) => Promise<HttpResponse>;
+
+/**
+ * The routes of a deployment, each calling the use case that its function calls there. The clock stands still while
+ * one works, and each counts as the Lambda call that it would be.
+ */
+export function publicRoutes(runtime: Runtime): readonly Route[] {
+  const { deps, overflow, webhookSecretId, clock, meter } = runtime;
+  const useCases: Partial<Record<FunctionName, Answer>> = {
+    ingest: (request) => ingest(request, { ...deps, overflow, secretId: webhookSecretId }),
+    respond: (request) => respond(request, deps),
+  };
+  return ROUTES.map(({ method, path, function: name }) => {
+    const useCase = useCases[name];
+    if (!useCase) throw new Error(`nothing answers ${method} ${path} here: ${name} is not wired`);
+    return {
+      method,
+      path,
+      answer: (request) => {
+        meter.count('lambda', 1);
+        return clock.run(() => useCase(request));
+      },
+    };
+  });
+}

@@ -1,0 +1,51 @@
+import type { Progress } from '#apps/cli/progress.ts';
+import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
+import { type Arrival, placeOf, play, rewind } from './play.ts';
+import type { RunCounts } from './run-counts.ts';
+import type { Runtime } from './runtime.ts';
+import { loadShopCounts, meterSummary, type Summary, summariseJourneys } from './summary.ts';
+
+/** One run: a folder of journeys, and what arrives while they are live. */
+export type Run = {
+  /** A folder laid out like the bucket. */
+  readonly folder: string;
+  /** Names the play, so that one that was cut off goes on and one that was finished begins anew. */
+  readonly name: string;
+  readonly arrivals: (after: number) => Iterable<Arrival>;
+  readonly total: number;
+  readonly until: Instant;
+  readonly rows: Summary['rows'];
+  readonly task: string;
+};
+
+/** Virtual time in which files are published before anything arrives. */
+const SETTLE = 30_000;
+const SHOWN_EVERY = 200;
+
+/** Publishes, plays and counts. `runtime` was opened with `counts.told`. */
+export async function carryOut(runtime: Runtime, counts: RunCounts, run: Run, progress: Progress): Promise<Summary> {
+  const began = performance.now();
+  const { name } = run;
+  if (runtime.upload(run.folder) > 0) await runtime.drive(plusMillis(runtime.clock.now(), SETTLE));
+  const until = laterOf(run.until, runtime.clock.now());
+  const finished = runtime.kept.get(`finished.${name}`);
+  const goesOn = placeOf(runtime, name) > 0 && (finished === undefined || finished < run.until);
+  if (!goesOn) rewind(runtime, name);
+  await counts.begin(runtime, name, goesOn);
+  await play(runtime, run.arrivals(placeOf(runtime, name)), {
+    name,
+    until,
+    onArrival: (sequence) => sequence % SHOWN_EVERY === 0 && progress.show(run.task, sequence, run.total),
+  });
+  runtime.kept.set(`finished.${name}`, run.until);
+  await runtime.rhythm.settle();
+  const contacts = (await loadShopCounts(runtime.table))['contacts'] ?? 0;
+  return {
+    rows: run.rows,
+    events: await counts.of(runtime, name, placeOf(runtime, name)),
+    contacts,
+    journeys: await summariseJourneys(runtime.table),
+    seconds: Math.round((performance.now() - began) / 10) / 100,
+    meter: meterSummary(runtime.meter.counts, contacts),
+  };
+}

@@ -1,0 +1,204 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AdvanceDeps, advance } from '#functions/advance/advance.ts';
+import { pause } from '#functions/pause/pause.ts';
+import { QUEUES, ruleWirings, STATE_MACHINE_TOKENS, STREAM } from '#functions/wiring.ts';
+import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
+import { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
+import { openDatabase } from '#shared/adapters/sqlite/open.ts';
+import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
+import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
+import type { Log, Mail, Metrics } from '#shared/ports.ts';
+import { RECEIPT_DAYS } from '#shared/store/events.ts';
+import { Published } from '#shared/store/journeys.ts';
+import { TemplateLibrary } from '#shared/template/library.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import { readMachine } from './asl.ts';
+import { createdEntry, filesOf, LOCAL_BUCKET, LocalBucket } from './bucket.ts';
+import { LocalBus } from './bus.ts';
+import { RealClock, VirtualClock } from './clock.ts';
+import { LocalExecutions } from './executions.ts';
+import { consumers, type HandlerDeps, type Told } from './handlers.ts';
+import { type Engagement, Inbox } from './inbox.ts';
+import { Kept } from './kept.ts';
+import { Meter } from './meter.ts';
+import { LocalQueues } from './queues.ts';
+import { Rhythm } from './rhythm.ts';
+import { CONFIGURATION_SET } from './ses-events.ts';
+import { LOCAL_STATE_MACHINE } from './status-change.ts';
+
+export type RuntimeOptions = {
+  /** Where state is kept over restarts; without it all is in memory. */
+  readonly dataDir?: string | undefined;
+  /** Where a new runtime's clock begins; `real` for the machine's own time. */
+  readonly start: Instant | 'real';
+  readonly eventDays: number;
+  /** Receipts without end, for a replay whose file may come again at any time. */
+  readonly receiptsForEver?: boolean;
+  readonly mailsPerSecond: number;
+  readonly publicUrl: string;
+  readonly engage?: (mail: Mail) => Engagement;
+  readonly keepMails?: number;
+  /** Decide and count mails, render none. */
+  readonly dry?: boolean;
+  readonly told?: Told;
+  readonly log?: Log;
+};
+
+const MACHINE = new URL('../../statemachines/journey.asl.json', import.meta.url);
+const KEPT_MAILS = 2000;
+
+const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Everything of a deployment in one process: the same use cases, the same state machine file, the same rules. */
+export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
+
+export function openRuntime(options: RuntimeOptions) {
+  if (options.dataDir !== undefined) mkdirSync(options.dataDir, { recursive: true });
+  const db = openDatabase(options.dataDir === undefined ? ':memory:' : join(options.dataDir, 'tropa.db'));
+  const kept = new Kept(db);
+  const clock = options.start === 'real' ? new RealClock() : new VirtualClock(kept.get('now') ?? options.start);
+  const meter = new Meter();
+  const feed = new SqliteFeed(db, STREAM.keys);
+  let written = (): void => {};
+  const table = new SqliteTable(db, {
+    now: () => clock.now(),
+    feed,
+    onUse: (use) => {
+      meter.use(use);
+      if (use.write !== undefined) written();
+    },
+  });
+  const queues = new LocalQueues({ db, clock, wirings: QUEUES, count: meter.count });
+  const rules = ruleWirings({
+    configurationSet: CONFIGURATION_SET,
+    bucket: LOCAL_BUCKET,
+    stateMachineArn: LOCAL_STATE_MACHINE.Id,
+  });
+  let entries = Number(kept.get('entries') ?? 0);
+  const newId = (): string => String(++entries);
+  const bus = new LocalBus({ bus: 'tropa', rules, queues, clock, newId, count: meter.count });
+  const defaultBus = new LocalBus({ bus: 'default', rules, queues, clock, newId, count: meter.count });
+  const bucket = new LocalBucket(db);
+  const published = new Published(table, clock);
+  const counters = new Map<string, number>();
+  const metrics: Metrics = { count: (name, value = 1) => void counters.set(name, (counters.get(name) ?? 0) + value) };
+  const log = options.log ?? quiet;
+  const outbox = { transactional: queues.queue('transactional'), marketing: queues.queue('marketing') };
+  const advanceDeps: AdvanceDeps = { table, clock, published, outbox };
+  const executions: LocalExecutions = new LocalExecutions({
+    db,
+    clock,
+    machine: readMachine(readFileSync(MACHINE, 'utf8'), STATE_MACHINE_TOKENS),
+    invoke: (name, payload) =>
+      name === 'advance' ? advance(payload, advanceDeps) : pause(payload, { table, clock, executions }),
+    random: seeded(),
+    count: meter.count,
+    onFailed: (entry) => void defaultBus.put([entry]),
+  });
+  const inbox = new Inbox({
+    db,
+    clock,
+    bus: defaultBus,
+    count: (n) => meter.count('mails', n),
+    keep: options.keepMails ?? KEPT_MAILS,
+    ...(options.engage && { engage: options.engage }),
+  });
+  const secrets = { get: async (name: string) => [secretOf(kept, options, name)] };
+  const deps: HandlerDeps = {
+    table,
+    clock,
+    published,
+    executions,
+    log,
+    metrics,
+    bus,
+    bucket,
+    outbox,
+    secrets,
+    compiler: mjmlCompiler,
+    mailer: inbox,
+    retention: { eventDays: options.eventDays, ...(options.receiptsForEver ? {} : { receiptDays: RECEIPT_DAYS }) },
+    templates: new TemplateLibrary(bucket),
+    linkSecretId: 'link',
+    publicUrl: options.publicUrl,
+    sender: 'Shop <hello@shop.example>',
+    dry: options.dry ?? false,
+    rate: options.mailsPerSecond,
+    claimant: 'local',
+  };
+  queues.resume();
+  for (const [name, handler] of Object.entries(consumers(deps, options.told ?? {}))) {
+    const wiring = Object.values(QUEUES).find((queue) => queue.name === name);
+    if (wiring) queues.consume(wiring, handler);
+  }
+  executions.resume();
+  const rhythm = new Rhythm({ clock, table, feed, reviewDeps: deps, count: meter.count });
+  written = rhythm.written;
+  return {
+    db,
+    transactions: new Transactions(db),
+    rhythm,
+    kept,
+    clock,
+    table,
+    queues,
+    bus,
+    defaultBus,
+    bucket,
+    published,
+    executions,
+    inbox,
+    meter,
+    counters,
+    deps,
+    overflow: queues.queue('overflow'),
+    webhookSecretId: 'webhook',
+    /** Publishes what is new in a folder laid out like the bucket. Returns how many files were. */
+    upload(folder: string): number {
+      return filesOf(folder).filter(({ key, body }) => {
+        const version = bucket.store(key, body);
+        if (version !== undefined) void defaultBus.put([createdEntry(key, version)]);
+        return version !== undefined;
+      }).length;
+    },
+    /** Lets time pass, noting where the clock stands, so that a killed process goes on from there. */
+    async drive(until?: Instant, onJump?: (now: Instant) => void): Promise<void> {
+      await clock.drive({
+        ...(until !== undefined && { until }),
+        onJump: (now) => {
+          kept.set('now', now);
+          onJump?.(now);
+        },
+      });
+      kept.set('now', clock.now());
+      kept.set('entries', String(entries));
+    },
+    close(): void {
+      if (clock instanceof RealClock) clock.stop();
+      db.close();
+    },
+  };
+}
+
+/** In memory the same each time, so that runs are equal; kept over restarts, a secret that nobody can guess. */
+function secretOf(kept: Kept, { dataDir }: RuntimeOptions, name: string): string {
+  const known = kept.get(`secret.${name}`);
+  if (known !== undefined) return known;
+  const bytes = dataDir === undefined ? createHash('sha256').update(`tropa ${name}`).digest() : randomBytes(32);
+  const secret = name === 'webhook' ? `whsec_${bytes.toString('base64')}` : bytes.toString('hex');
+  kept.set(`secret.${name}`, secret);
+  return secret;
+}
+
+/** Jitter that is the same in equal runs (mulberry32). */
+function seeded(): () => number {
+  let state = 0x9e3779b9;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

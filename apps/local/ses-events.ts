@@ -1,0 +1,59 @@
+import type { BusEntry } from '#shared/ports.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import type { MailEntry } from './mails.ts';
+
+export const CONFIGURATION_SET = 'tropa';
+
+const DETAIL_TYPES = {
+  Send: 'Email Sent',
+  Delivery: 'Email Delivered',
+  Open: 'Email Opened',
+  Click: 'Email Clicked',
+  Bounce: 'Email Bounced',
+  Complaint: 'Email Complaint Received',
+} as const;
+export const SES_KINDS = ['Send', 'Delivery', 'Open', 'Click', 'Bounce', 'Complaint'] as const;
+export type SesKind = (typeof SES_KINDS)[number];
+
+const READER = { ipAddress: '192.0.2.1', userAgent: 'Tropa inbox' };
+
+/** What SES puts on the default bus about a mail, as far as it can be known here. */
+export function sesEntry(mail: MailEntry, kind: SesKind, now: Instant): BusEntry {
+  const named = { ...mail.tags, 'ses:configuration-set': CONFIGURATION_SET };
+  const tags = Object.fromEntries(Object.entries(named).map(([name, value]) => [name, [value]]));
+  return {
+    source: 'aws.ses',
+    detailType: DETAIL_TYPES[kind],
+    detail: {
+      eventType: kind,
+      mail: { timestamp: mail.at, messageId: mail.id, destination: [mail.to], tags },
+      ...PARTICULARS[kind](mail, now),
+    },
+  };
+}
+
+const PARTICULARS: Readonly<Record<SesKind, (mail: MailEntry, timestamp: Instant) => object>> = {
+  Send: () => ({ send: {} }),
+  Delivery: ({ to }, timestamp) => ({
+    delivery: { timestamp, recipients: [to], processingTimeMillis: 2000, smtpResponse: '250 2.0.0 OK' },
+  }),
+  Open: (_, timestamp) => ({ open: { timestamp, ...READER } }),
+  Click: (_, timestamp) => ({ click: { timestamp, link: 'https://shop.example/', ...READER } }),
+  Bounce: ({ id, to }, timestamp) => ({
+    bounce: {
+      timestamp,
+      bounceType: 'Permanent',
+      bounceSubType: 'General',
+      bouncedRecipients: [{ emailAddress: to }],
+      feedbackId: id,
+    },
+  }),
+  Complaint: ({ id, to }, timestamp) => ({
+    complaint: {
+      timestamp,
+      complainedRecipients: [{ emailAddress: to }],
+      complaintFeedbackType: 'abuse',
+      feedbackId: id,
+    },
+  }),
+};

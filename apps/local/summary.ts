@@ -1,0 +1,81 @@
+import { loadCounts } from '#shared/store/counters.ts';
+import { loadCatalogue } from '#shared/store/journeys.ts';
+import type { Table } from '#shared/store/table.ts';
+import { type Counts, usd } from './meter.ts';
+
+type Sent = { sent: number; unknown: number; withheld: Record<string, number> };
+
+export type JourneySummary = {
+  entries: number;
+  inside: number;
+  held: number;
+  converted: number;
+  finished: number;
+  exited: Record<string, number>;
+  messages: Record<string, Sent>;
+};
+
+export type EventCounts = {
+  derived: number;
+  recorded: number;
+  duplicates: number;
+  parked: number;
+  byType: Record<string, number>;
+};
+
+/** What a run did: the form that `--json` prints, kept stable. */
+export type Summary = {
+  readonly rows: { readonly read: number; readonly used: number; readonly rejected: Readonly<Record<string, number>> };
+  readonly events: EventCounts;
+  readonly contacts: number;
+  readonly journeys: Readonly<Record<string, JourneySummary>>;
+  readonly seconds: number;
+  readonly meter: Counts & { readonly usdPerMillionContacts: number };
+};
+
+const SHOP = '_shop';
+
+/** Counters that belong to no journey: contacts, and events by type. */
+export const loadShopCounts = (table: Table): Promise<Record<string, number>> => loadCounts(table, SHOP, 0);
+
+/** Each journey's passages and messages, over all of its versions, as tally has counted them. */
+export async function summariseJourneys(table: Table): Promise<Record<string, JourneySummary>> {
+  const { journeys } = await loadCatalogue(table);
+  const all: Record<string, JourneySummary> = {};
+  for (const [id, { version }] of Object.entries(journeys)) {
+    const versions = Array.from({ length: version }, (_, i) => loadCounts(table, id, i + 1));
+    all[id] = journeyOf(await Promise.all(versions));
+  }
+  return all;
+}
+
+function journeyOf(counted: readonly Record<string, number>[]): JourneySummary {
+  const sum: JourneySummary = { entries: 0, inside: 0, held: 0, converted: 0, finished: 0, exited: {}, messages: {} };
+  for (const [name, n] of counted.flatMap((counts) => Object.entries(counts))) {
+    const [first = '', second = '', third = '', fourth = ''] = name.split('/');
+    if (first === 'exited') sum.exited[second] = (sum.exited[second] ?? 0) + n;
+    else if (first === 'messages') addMessage(sum, second, third, fourth, n);
+    else if (
+      first === 'entries' ||
+      first === 'inside' ||
+      first === 'held' ||
+      first === 'converted' ||
+      first === 'finished'
+    )
+      sum[first] += n;
+  }
+  return sum;
+}
+
+function addMessage(sum: JourneySummary, step: string, fact: string, reason: string, n: number): void {
+  const message = sum.messages[step] ?? { sent: 0, unknown: 0, withheld: {} };
+  sum.messages[step] = message;
+  if (fact === 'sent' || fact === 'unknown') message[fact] += n;
+  if (fact === 'withheld') message.withheld[reason] = (message.withheld[reason] ?? 0) + n;
+}
+
+/** The meter with its price for a million contacts, mails included. */
+export const meterSummary = (counts: Counts, contacts: number): Summary['meter'] => ({
+  ...counts,
+  usdPerMillionContacts: contacts === 0 ? 0 : Math.round((usd(counts) / contacts) * 1e6 * 100) / 100,
+});

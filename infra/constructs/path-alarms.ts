@@ -1,0 +1,153 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { FunctionName } from '#functions/wiring.ts';
+import { LossAlarm, type Watch } from '#infra/constructs/alarm.ts';
+import type { PublicApi } from '#infra/constructs/api.ts';
+import type { TropaFunction } from '#infra/constructs/function.ts';
+
+const FIVE_MINUTES = Duration.minutes(5);
+const sum = { statistic: 'sum', period: FIVE_MINUTES };
+
+export type WayInAlarmsProps = Watch & { readonly api: PublicApi; readonly table: Table };
+
+/** Of what every event passes. */
+export class WayInAlarms extends Construct {
+  constructor(scope: Construct, id: string, { api, table, ...watch }: WayInAlarmsProps) {
+    super(scope, id);
+    new LossAlarm(this, 'ApiErrors', {
+      ...watch,
+      name: 'api-errors',
+      loss: 'The storefront cannot deliver what customers do, and unsubscribe links answer with errors. Some shops stop posting after a few failures.',
+      remedy: 'See the logs of ingest and respond, and whether the storefront has switched its webhooks off.',
+      metric: api.metricServerErrors(),
+      threshold: 5,
+    });
+    new LossAlarm(this, 'TableThrottled', {
+      ...watch,
+      name: 'table-throttled',
+      loss: 'Everything is late: customers wait for their next step and mails for their turn. Nothing is lost.',
+      remedy:
+        'A table on demand doubles within minutes; if it lasts, one contact or one send rate row takes too many writes.',
+      metric: new MathExpression({
+        expression: 'reads + writes',
+        period: FIVE_MINUTES,
+        usingMetrics: {
+          reads: table.metric('ReadThrottleEvents', sum),
+          writes: table.metric('WriteThrottleEvents', sum),
+        },
+      }),
+      threshold: 100,
+      evaluationPeriods: 3,
+    });
+  }
+}
+
+/** Whoever wakes pauses. */
+type Waking = 'enrol' | 'send' | 'track' | 'respond' | 'review';
+
+export type JourneyAlarmsProps = Watch & {
+  readonly functions: { readonly [Name in Waking | 'advance' | 'pause']: TropaFunction<Name> };
+  readonly stateMachine: StateMachine;
+};
+
+/** Of what carries customers from step to step. */
+export class JourneyAlarms extends Construct {
+  constructor(scope: Construct, id: string, { functions, stateMachine, ...watch }: JourneyAlarmsProps) {
+    super(scope, id);
+    const { advance, pause, enrol, send, track, respond, review } = functions;
+    for (const { function: step, functionName } of [advance, pause]) {
+      new LossAlarm(this, `${functionName}Errors`, {
+        ...watch,
+        name: `${functionName}-errors`,
+        loss: 'Customers are held up in front of their next step. It is tried again for about an hour; then their journey breaks off.',
+        remedy: `See the log of ${functionName}; a deployment that mends it within the hour strands nobody.`,
+        metric: step.metricErrors(sum),
+        threshold: 10,
+        evaluationPeriods: 2,
+      });
+    }
+    new LossAlarm(this, 'Broken', {
+      ...watch,
+      name: 'executions-failed',
+      loss: 'Journeys of customers have broken off. They are put back on their way once the queue "stranded" is worked off.',
+      remedy: 'The failed executions stand in the Step Functions console; look at the error that they share.',
+      metric: stateMachine.metricFailed(sum),
+      threshold: 1,
+    });
+    new LossAlarm(this, 'WakesLost', {
+      ...watch,
+      name: 'wakes-lost',
+      loss: 'Customers sleep through something they should have been woken by, such as a purchase, until the audit finds them.',
+      remedy: 'The log says which enrolments. More than a few mean that executions end without anybody knowing.',
+      metric: wakesLost([enrol, send, track, respond, review]),
+      threshold: 1,
+    });
+    new LossAlarm(this, 'ClockStopped', {
+      ...watch,
+      name: 'review-stopped',
+      loss: 'What is due is not done: abandoned carts are not noticed, postponed mails do not leave, lost passages are not found.',
+      remedy: 'review should run every minute: is its rule disabled, or its function throttled?',
+      metric: review.function.metricInvocations(sum),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 3,
+      // No run is no data.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    new LossAlarm(this, 'ReviewErrors', {
+      ...watch,
+      name: 'review-errors',
+      loss: 'Some of what is due is not done: abandoned carts, postponed mails, the search for lost passages.',
+      remedy: 'See the log of review.',
+      metric: review.function.metricErrors(sum),
+      threshold: 3,
+      evaluationPeriods: 3,
+    });
+  }
+}
+
+/** Each function counts for itself; a lost wake is one alarm. */
+const wakesLost = (functions: readonly TropaFunction<FunctionName>[]) =>
+  new MathExpression({
+    expression: functions.map(({ functionName }) => `FILL(${functionName}, 0)`).join(' + '),
+    period: FIVE_MINUTES,
+    usingMetrics: Object.fromEntries(
+      functions.map(({ functionName }) => [
+        functionName,
+        new Metric({
+          namespace: 'Tropa',
+          metricName: 'WakeLost',
+          dimensionsMap: { service: functionName },
+          ...sum,
+        }),
+      ]),
+    ),
+  });
+
+/** Of what mailbox providers think of the shop. SES looks at an account at 5 % and 0.1 %, and stops it at 10 % and 0.5 %. */
+export class MailAlarms extends Construct {
+  constructor(scope: Construct, id: string, watch: Watch) {
+    super(scope, id);
+    const reputation = (metricName: string) =>
+      new Metric({ namespace: 'AWS/SES', metricName, statistic: 'max', period: Duration.hours(1) });
+    new LossAlarm(this, 'Bounces', {
+      ...watch,
+      name: 'bounces',
+      loss: 'Too many mails go to addresses that do not exist. If it goes on, SES stops all mail of the shop, order mails too.',
+      remedy: 'Which import or form brings these addresses? Stop the journey that mails them.',
+      metric: reputation('Reputation.BounceRate'),
+      threshold: 0.05,
+    });
+    new LossAlarm(this, 'Complaints', {
+      ...watch,
+      name: 'complaints',
+      loss: 'Too many people call the mails spam. Mailbox providers will hide them, and SES may stop all mail of the shop.',
+      remedy: 'Pause the journey with the most complaints, and look at how its consent is asked for.',
+      metric: reputation('Reputation.ComplaintRate'),
+      threshold: 0.001,
+    });
+  }
+}

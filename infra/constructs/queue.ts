@@ -1,0 +1,99 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { QueueWiring } from '#functions/wiring.ts';
+import { LossAlarm, type Watch } from '#infra/constructs/alarm.ts';
+import { explain } from '#infra/constructs/explain.ts';
+import type { TropaFunction } from '#infra/constructs/function.ts';
+import { nameOf } from '#infra/stage.ts';
+
+/** As long as SQS keeps anything. */
+const KEPT = Duration.days(14);
+
+export type DeadLettersProps = Watch & {
+  /** Of what: the queue is called `tropa-<stage>-<of>-dead`. */
+  readonly of: string;
+  /** What a marketer loses while letters lie here. */
+  readonly loss: string;
+  /** What to do about them. @default `tropa redrive` puts them back */
+  readonly remedy?: string;
+};
+
+/** Where that ends which could not be worked off, with an alarm from the first letter on. */
+export class DeadLetters extends Construct {
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string, { of, loss, remedy, ...watch }: DeadLettersProps) {
+    super(scope, id);
+    this.queue = new Queue(this, 'Queue', {
+      queueName: nameOf(watch.settings, `${of}-dead`),
+      retentionPeriod: KEPT,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    explain(
+      this.queue,
+      'AwsSolutions-SQS3',
+      'It is the end of the line, also for rules and streams, where the check does not look.',
+    );
+    new LossAlarm(this, 'Alarm', {
+      ...watch,
+      name: `${of}-dead`,
+      loss,
+      remedy: remedy ?? `They are kept for 14 days. Mend the cause, then: tropa redrive ${of}`,
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      threshold: 1,
+    });
+  }
+}
+
+export type WorkQueueProps = Watch & {
+  readonly wiring: QueueWiring;
+  /** Age of the oldest message from which on the queue stands still. @default 15 minutes */
+  readonly late?: Duration;
+};
+
+/** A queue of work with its dead letters, and an alarm for when it is not worked off. */
+export class WorkQueue extends Construct {
+  readonly queue: Queue;
+  readonly dead: Queue;
+  readonly #wiring: QueueWiring;
+
+  constructor(scope: Construct, id: string, { wiring, late = Duration.minutes(15), ...watch }: WorkQueueProps) {
+    super(scope, id);
+    this.#wiring = wiring;
+    const { name, loss } = wiring;
+    this.dead = new DeadLetters(this, 'Dead', { ...watch, of: name, loss }).queue;
+    this.queue = new Queue(this, 'Queue', {
+      queueName: nameOf(watch.settings, name),
+      visibilityTimeout: Duration.seconds(wiring.visibility),
+      retentionPeriod: KEPT,
+      deadLetterQueue: { queue: this.dead, maxReceiveCount: wiring.receives },
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    new LossAlarm(this, 'LateAlarm', {
+      ...watch,
+      name: `${name}-late`,
+      loss,
+      remedy: `The oldest message waits for longer than ${late.toHumanString()}: see the log of ${wiring.consumer}.`,
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
+      threshold: late.toSeconds(),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+    });
+  }
+
+  /** Lets the wired consumer work the queue off; a message that fails goes back alone. */
+  feed(consumer: TropaFunction): void {
+    const { name, batch, maxConcurrency } = this.#wiring;
+    if (consumer.functionName !== this.#wiring.consumer) {
+      throw new Error(`the queue ${name} is worked off by ${this.#wiring.consumer}, not by ${consumer.functionName}`);
+    }
+    consumer.function.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: batch, maxConcurrency, reportBatchItemFailures: true }),
+    );
+  }
+}

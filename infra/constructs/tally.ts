@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import { STREAM } from '#functions/wiring.ts';
+import { LossAlarm, type Watch } from '#infra/constructs/alarm.ts';
+import type { TropaFunction } from '#infra/constructs/function.ts';
+import { DeadLetters } from '#infra/constructs/queue.ts';
+
+export type TableTallyProps = Watch & { readonly table: Table; readonly tally: TropaFunction<typeof STREAM.consumer> };
+
+const LOSS = 'The counts in reports and on dashboards are behind or too low; journeys and mails go on.';
+
+/** Lets tally read the table's stream, one writer a shard, kinds of rows as the wiring names them. */
+export class TableTally extends Construct {
+  constructor(scope: Construct, id: string, { table, tally, ...watch }: TableTallyProps) {
+    super(scope, id);
+    const dead = new DeadLetters(this, 'Dead', {
+      ...watch,
+      of: 'tally',
+      loss: LOSS,
+      remedy:
+        'Each letter names a place in the stream, which keeps it for 24 hours. Mend tally, then: tropa redrive tally',
+    });
+    const stream = table.tableStreamArn;
+    if (stream === undefined) throw new Error('the table has no stream');
+    // The L2 event source would also grant ListStreams on every stream of the account.
+    tally.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [stream]);
+    const mapping = new EventSourceMapping(this, 'Mapping', {
+      target: tally.function,
+      eventSourceArn: stream,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: STREAM.batch,
+      maxBatchingWindow: Duration.seconds(STREAM.windowSeconds),
+      // Two writers of one shard would each overwrite the other's checkpoint.
+      parallelizationFactor: 1,
+      bisectBatchOnError: true,
+      retryAttempts: 10,
+      reportBatchItemFailures: true,
+      onFailure: new SqsDlq(dead.queue),
+      filters: STREAM.keys.map(({ pk, sk }) =>
+        FilterCriteria.filter({ dynamodb: { Keys: { pk: { S: [{ prefix: pk }] }, sk: { S: [{ prefix: sk }] } } } }),
+      ),
+    });
+    // Lambda checks the rights when it makes the mapping.
+    mapping.node.addDependency(tally.role);
+    new LossAlarm(this, 'BehindAlarm', {
+      ...watch,
+      name: 'tally-behind',
+      loss: LOSS,
+      remedy: 'The stream is read more than an hour late, and keeps its records for 24: see the log of tally.',
+      metric: tally.function.metric('IteratorAge', { statistic: 'max', period: Duration.minutes(5) }),
+      threshold: Duration.hours(1).toMilliseconds(),
+      evaluationPeriods: 3,
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import type { FunctionName, QueueName } from '#functions/wiring.ts';
+import {
+  catalogueKey,
+  counterKey,
+  identityKey,
+  parkedKey,
+  profileKey,
+  rateKey,
+  receiptKey,
+  suppressionKey,
+  versionKey,
+} from '#shared/store/keys.ts';
+import type { IndexName, Key } from '#shared/store/table.ts';
+
+/**
+ * Who may do what, and nobody may do more: one row a function, plain data, so that a test can hold the code to it as IAM
+ * will. What a queue or the stream hands to its consumer is granted with the event source.
+ */
+
+/** Everything before the first `#`: the partitions of one kind of row, as IAM's leading keys match them. */
+const partitionsOf = ({ pk }: Key): string => (pk.includes('#') ? `${pk.slice(0, pk.indexOf('#'))}#*` : pk);
+
+/** Partitions of the table, by what lies in them. `contacts` holds profiles, doors, passages, messages, events. */
+export const PARTITIONS = {
+  contacts: partitionsOf(profileKey('')),
+  receipts: partitionsOf(receiptKey('')),
+  parked: partitionsOf(parkedKey('', 0, '', '')),
+  identities: partitionsOf(identityKey('', '')),
+  suppressions: partitionsOf(suppressionKey('', '')),
+  versions: partitionsOf(versionKey('', 0)),
+  catalogue: partitionsOf(catalogueKey),
+  counters: partitionsOf(counterKey('', 0, '')),
+  rates: partitionsOf(rateKey('', '')),
+} as const;
+export type Partitions = keyof typeof PARTITIONS;
+
+export type Grant = {
+  readonly read?: readonly Partitions[];
+  /** Writing includes the conditions of a write, not reading. */
+  readonly write?: readonly Partitions[];
+  readonly indexes?: readonly IndexName[];
+  /** Puts events on the bus. */
+  readonly bus?: true;
+  /** Sends to these queues. */
+  readonly queues?: readonly QueueName[];
+  /** Starts executions of the state machine; answers tokens of its pauses. */
+  readonly executions?: readonly ('start' | 'answer')[];
+  readonly secrets?: readonly ('webhook' | 'link')[];
+  /** Prefixes or whole keys of the bucket. */
+  readonly bucket?: { readonly read?: readonly string[]; readonly write?: readonly string[] };
+  /** Sends mail from the shop's identity through its configuration set. */
+  readonly mail?: true;
+};
+
+/** Journeys as they are live: their versions, the catalogue, the settings and the templates' shelf. */
+const LIVE = ['versions', 'catalogue'] as const satisfies readonly Partitions[];
+
+export const GRANTS = {
+  ingest: { bus: true, queues: ['overflow'], secrets: ['webhook'] },
+  enrol: {
+    read: ['contacts', 'identities', 'receipts', ...LIVE],
+    write: ['contacts', 'identities', 'receipts', 'parked'],
+    executions: ['start', 'answer'],
+  },
+  advance: { read: ['contacts', ...LIVE], write: ['contacts'], queues: ['transactional', 'marketing'] },
+  pause: { read: ['contacts'], write: ['contacts'], executions: ['answer'] },
+  send: {
+    read: ['contacts', 'suppressions', 'rates', ...LIVE],
+    write: ['contacts', 'rates'],
+    executions: ['start', 'answer'],
+    secrets: ['link'],
+    bucket: { read: ['published/'] },
+    mail: true,
+  },
+  track: {
+    read: ['contacts', ...LIVE],
+    write: ['contacts', 'suppressions'],
+    executions: ['start', 'answer'],
+    bus: true,
+  },
+  // What marketers upload is read and never written; what is made of it is written and never read.
+  publish: {
+    read: [...LIVE],
+    write: [...LIVE],
+    bucket: {
+      read: ['journeys/', 'templates/', 'segments/', 'settings.json'],
+      write: ['published/', 'reports/'],
+    },
+  },
+  respond: {
+    read: ['contacts', ...LIVE],
+    write: ['contacts'],
+    executions: ['start', 'answer'],
+    bus: true,
+    secrets: ['link'],
+  },
+  review: {
+    read: ['contacts', ...LIVE],
+    write: ['contacts'],
+    indexes: ['due'],
+    executions: ['start', 'answer'],
+    queues: ['transactional', 'marketing'],
+  },
+  tally: { read: ['counters'], write: ['counters'] },
+} as const satisfies Record<FunctionName, Grant>;

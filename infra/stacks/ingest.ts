@@ -1,0 +1,52 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { BUS_SOURCE, QUEUES } from '#functions/wiring.ts';
+import { addRoutes, PublicApi } from '#infra/constructs/api.ts';
+import { TropaFunction } from '#infra/constructs/function.ts';
+import { grant } from '#infra/constructs/grant.ts';
+import { WorkQueue } from '#infra/constructs/queue.ts';
+import type { DataStack } from '#infra/stacks/data.ts';
+import type { TropaStackProps } from '#infra/stacks/props.ts';
+import { nameOf } from '#infra/stage.ts';
+
+export type IngestStackProps = TropaStackProps & { readonly data: DataStack };
+
+/** The way in: the public API, ingest, the bus, and the queue that takes what the bus refuses. */
+export class IngestStack extends Stack {
+  readonly bus: EventBus;
+  readonly api: PublicApi;
+  readonly overflow: WorkQueue;
+  readonly ingest: TropaFunction<'ingest'>;
+  /** Where the public reaches the shop's Tropa, without a slash at the end. */
+  readonly publicUrl: string;
+
+  constructor(scope: Construct, id: string, { settings, code, data, ...props }: IngestStackProps) {
+    super(scope, id, props);
+    const watch = { settings, alarms: data.alarms };
+    this.bus = new EventBus(this, 'Bus', { eventBusName: nameOf(settings, 'events') });
+    if (settings.archiveDays !== undefined) {
+      this.bus.archive('Archive', {
+        eventPattern: { source: [BUS_SOURCE] },
+        retention: Duration.days(settings.archiveDays),
+      });
+    }
+    this.overflow = new WorkQueue(this, 'Overflow', { ...watch, wiring: QUEUES.overflow });
+    this.api = new PublicApi(this, 'Api', { settings });
+    this.publicUrl = settings.publicUrl ?? this.api.api.apiEndpoint;
+    this.ingest = new TropaFunction(this, 'Ingest', {
+      settings,
+      code,
+      name: 'ingest',
+      environment: {
+        BUS_NAME: this.bus.eventBusName,
+        OVERFLOW_QUEUE_URL: this.overflow.queue.queueUrl,
+        WEBHOOK_SECRET_ID: data.secrets.webhook.secretArn,
+      },
+    });
+    grant(this.ingest, { bus: this.bus, queues: { overflow: this.overflow.queue }, secrets: data.secrets });
+    this.overflow.feed(this.ingest);
+    addRoutes(this, this.api.api, this.ingest);
+    new CfnOutput(this, 'WebhookUrl', { value: `${this.publicUrl}/webhooks/generic` });
+  }
+}

@@ -1,0 +1,132 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import { type FunctionName, QUEUES, ruleWirings, SCHEDULES } from '#functions/wiring.ts';
+import { TropaFunction } from '#infra/constructs/function.ts';
+import { grant } from '#infra/constructs/grant.ts';
+import { WorkQueue } from '#infra/constructs/queue.ts';
+import { RuleToQueue } from '#infra/constructs/rule.ts';
+import { JourneyMachine, stateMachineArnOf } from '#infra/constructs/state-machine.ts';
+import { TableTally } from '#infra/constructs/tally.ts';
+import type { DataStack } from '#infra/stacks/data.ts';
+import type { DeliveryStack } from '#infra/stacks/delivery.ts';
+import type { IngestStack } from '#infra/stacks/ingest.ts';
+import type { TropaStackProps } from '#infra/stacks/props.ts';
+import { nameOf } from '#infra/stage.ts';
+
+export type JourneysStackProps = TropaStackProps & {
+  readonly data: DataStack;
+  readonly ingest: IngestStack;
+  readonly delivery: DeliveryStack;
+  /** statemachines/journey.asl.json, with its tokens. */
+  readonly definition: string;
+};
+
+/** The way along: events become passages, passages go on and end; journeys are published, and counted. */
+export class JourneysStack extends Stack {
+  readonly queues: Readonly<Record<'enrol' | 'publish' | 'stranded', WorkQueue>>;
+  readonly functions: {
+    readonly [Name in 'enrol' | 'advance' | 'pause' | 'publish' | 'review' | 'tally']: TropaFunction<Name>;
+  };
+  readonly machine: JourneyMachine;
+
+  constructor(scope: Construct, id: string, props: JourneysStackProps) {
+    const { settings, code, data, ingest, delivery, definition, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const watch = { settings, alarms: data.alarms };
+    const stateMachineArn = stateMachineArnOf(this, settings);
+    this.queues = {
+      enrol: new WorkQueue(this, 'EnrolQueue', { ...watch, wiring: QUEUES.enrol }),
+      publish: new WorkQueue(this, 'PublishQueue', { ...watch, wiring: QUEUES.publish }),
+      stranded: new WorkQueue(this, 'StrandedQueue', { ...watch, wiring: QUEUES.stranded }),
+    };
+    this.functions = this.#functions(props, stateMachineArn);
+    this.#grant(props, stateMachineArn);
+
+    const { enrol, advance, pause, publish, review, tally } = this.functions;
+    this.queues.enrol.feed(enrol);
+    this.queues.publish.feed(publish);
+    this.queues.stranded.feed(review);
+    this.machine = new JourneyMachine(this, 'Machine', {
+      settings,
+      definition,
+      functions: { AdvanceFunction: advance, PauseFunction: pause },
+    });
+    new TableTally(this, 'Stream', { ...watch, table: data.table, tally });
+    this.#rules(props, stateMachineArn);
+    this.#schedules(props);
+  }
+
+  #functions(
+    { settings, code, data, delivery }: JourneysStackProps,
+    stateMachineArn: string,
+  ): JourneysStack['functions'] {
+    const common = { settings, code };
+    const table = { TABLE_NAME: data.table.tableName };
+    const executions = { STATE_MACHINE_ARN: stateMachineArn };
+    const lanes = {
+      TRANSACTIONAL_QUEUE_URL: delivery.queues.transactional.queue.queueUrl,
+      MARKETING_QUEUE_URL: delivery.queues.marketing.queue.queueUrl,
+    };
+    const retention = { EVENT_RETENTION_DAYS: String(settings.eventRetentionDays) };
+    const files = { BUCKET_NAME: data.bucket.bucketName };
+    return {
+      enrol: new TropaFunction(this, 'Enrol', {
+        ...common,
+        name: 'enrol',
+        environment: { ...table, ...executions, ...retention },
+      }),
+      advance: new TropaFunction(this, 'Advance', { ...common, name: 'advance', environment: { ...table, ...lanes } }),
+      pause: new TropaFunction(this, 'Pause', { ...common, name: 'pause', environment: { ...table, ...executions } }),
+      publish: new TropaFunction(this, 'Publish', { ...common, name: 'publish', environment: { ...table, ...files } }),
+      review: new TropaFunction(this, 'Review', {
+        ...common,
+        name: 'review',
+        environment: { ...table, ...executions, ...lanes, ...retention },
+      }),
+      tally: new TropaFunction(this, 'Tally', { ...common, name: 'tally', environment: table }),
+    };
+  }
+
+  #grant({ data, delivery }: JourneysStackProps, stateMachineArn: string): void {
+    const queues = {
+      transactional: delivery.queues.transactional.queue,
+      marketing: delivery.queues.marketing.queue,
+    };
+    for (const each of Object.values<TropaFunction<FunctionName>>(this.functions)) {
+      grant(each, { table: data.table, bucket: data.exportedBucket, stateMachineArn, queues });
+    }
+  }
+
+  #rules({ settings, data, ingest, delivery }: JourneysStackProps, stateMachineArn: string): void {
+    const watch = { settings, alarms: data.alarms };
+    const { events, uploads, stranded } = ruleWirings({
+      configurationSet: delivery.mailing.configurationSetName,
+      bucket: data.bucket.bucketName,
+      stateMachineArn,
+    });
+    const { bus } = ingest;
+    new RuleToQueue(this, 'EventsRule', { ...watch, name: 'events', wiring: events, queue: this.queues.enrol, bus });
+    new RuleToQueue(this, 'UploadsRule', { ...watch, name: 'uploads', wiring: uploads, queue: this.queues.publish });
+    new RuleToQueue(this, 'StrandedRule', {
+      ...watch,
+      name: 'stranded',
+      wiring: stranded,
+      queue: this.queues.stranded,
+    });
+  }
+
+  /** A run that fails is not tried again: the next one is due soon and finds the same rows. */
+  #schedules({ settings }: JourneysStackProps): void {
+    for (const { function: name, minutes } of SCHEDULES) {
+      const every = Duration.minutes(minutes);
+      this.functions[name].function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
+      new Rule(this, `${name}Schedule`, {
+        ruleName: nameOf(settings, `${name}-clock`),
+        schedule: Schedule.rate(every),
+        targets: [new LambdaFunction(this.functions[name].function, { retryAttempts: 0 })],
+      });
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import * as z from 'zod';
+
+/** The lengths that CloudWatch Logs can keep a log. */
+const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
+
+const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const domainSchema = z.string().regex(DOMAIN, 'a domain such as shop.example, in small letters');
+
+/** The address in `Shop <hello@shop.example>` or `hello@shop.example`. */
+const addressIn = (sender: string): string => /<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender.trim();
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+
+const settingsSchema = z.strictObject({
+  /** Part of every name, so that several stages live in one account. */
+  stage: z.string().regex(/^[a-z][a-z0-9-]{0,15}$/, 'a to z, 0 to 9 and -, at most 16, beginning with a letter'),
+  /** Where to deploy; without it, where the AWS profile points. */
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .optional(),
+  /** The domain that mails come from. Its DNS gets the records that the delivery stack puts out. */
+  domain: domainSchema,
+  /** Who mails come from where the shop's own settings name nobody: an address of the domain, with or without a name. */
+  sender: z.string().refine((sender) => z.email().safeParse(addressIn(sender)).success, 'not a mail address'),
+  /** Who hears of alarms. */
+  alarmEmail: z.email(),
+  /** The shop's own address in front of the HTTP API. @default the API's own */
+  publicUrl: z
+    .url({ protocol: /^https$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  /** How long a contact's events are kept. Those that prove a consent stay. */
+  eventRetentionDays: z.int().min(36).max(3650).default(400),
+  /** Mails a second: what SES allows the account. */
+  sesRate: z.number().positive().max(10_000).default(10),
+  logRetentionDays: z
+    .int()
+    .refine((days) => LOG_DAYS.includes(days), `one of ${LOG_DAYS.join(', ')}`)
+    .default(30),
+  /** Days that the bus keeps its events for another look. @default none are kept */
+  archiveDays: z.int().min(1).max(400).optional(),
+});
+
+export const stageSchema = settingsSchema.superRefine(({ domain, sender }, context) => {
+  const from = domainOf(addressIn(sender));
+  if (from !== domain && !from.endsWith(`.${domain}`)) {
+    context.addIssue({ code: 'custom', path: ['sender'], message: `its domain must be ${domain} or below it` });
+  }
+});
+export type StageSettings = z.output<typeof stageSchema>;
+
+/** The settings of one stage. Throws an Error that names the file and every fault of it. */
+export function readStage(path: string): StageSettings {
+  const errors: ParseError[] = [];
+  const text = readFileSync(path, 'utf-8');
+  const json: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error) throw new Error(`${path}: ${printParseErrorCode(error.error)} at character ${error.offset}`);
+  const parsed = stageSchema.safeParse(json);
+  if (!parsed.success) throw new Error(`${path}:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** A physical name: people, alarms and `tropa redrive` speak it. */
+export const nameOf = ({ stage }: Pick<StageSettings, 'stage'>, thing: string): string => `tropa-${stage}-${thing}`;

@@ -1,0 +1,79 @@
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { expect, test } from 'vitest';
+import { type Resource, resourcesOf, synthesize } from './synthesized.ts';
+
+const { app, stacks, templates } = synthesize();
+const assembly = app.synth();
+
+const findings = () => {
+  const { violations } = new AwsSolutionsChecks().validateScope(app);
+  return violations.flatMap(({ ruleName, violatingResources }) =>
+    (violatingResources ?? []).map(({ constructPath }) => `${ruleName} at ${constructPath}`),
+  );
+};
+
+/** The dashboard is the work of a library; the definition has tests of its own. */
+const ELSEWHERE = ['DashboardBody', 'DefinitionString'];
+const ownWork = (template: Record<string, unknown>) =>
+  JSON.parse(JSON.stringify(template, (key, value) => (ELSEWHERE.includes(key) ? 'left out' : value)));
+
+test.each(Object.keys(templates))('the stack %s is as it was', (name) => {
+  expect(ownWork(templates[name as keyof typeof templates].toJSON())).toMatchSnapshot();
+});
+
+test('cdk-nag finds nothing that is not explained, and would find what is not', () => {
+  expect(findings()).toEqual([]);
+  new Queue(stacks.ingest, 'Unexplained');
+  expect(findings()).toContain('AwsSolutions-SQS3 at tropa-test-ingest/Unexplained/Resource');
+});
+
+test('no template asks for a parameter, but for the version of the CDK bootstrap', () => {
+  for (const template of Object.values(templates)) {
+    expect(Object.keys(template.toJSON()['Parameters'] ?? {})).toEqual(['BootstrapVersion']);
+  }
+});
+
+test('no stack needs a look-up or a custom resource', () => {
+  expect(assembly.manifest.missing).toBeUndefined();
+  const types = Object.values(templates).flatMap((template) =>
+    Object.values<Resource>(template.toJSON()['Resources']).map(({ Type }) => Type),
+  );
+  expect(types.filter((type) => type.startsWith('Custom::') || type.startsWith('AWS::CloudFormation::'))).toEqual([]);
+});
+
+test('what keeps data stays when its stack goes', () => {
+  const kept = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret'];
+  const resources = kept.flatMap((type) => resourcesOf(templates, type));
+  expect(resources).toHaveLength(4);
+  for (const resource of resources) expect(resource).toMatchObject({ DeletionPolicy: 'Retain', stack: 'data' });
+});
+
+test('every alarm tells the alarm topic, says what is lost and what to do', () => {
+  const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm');
+  expect(alarms.length).toBeGreaterThan(25);
+  for (const { Properties } of alarms) {
+    const [loss, remedy] = Properties.AlarmDescription.split('\n\n');
+    expect(loss.length).toBeGreaterThan(20);
+    expect(remedy.length).toBeGreaterThan(15);
+    expect(Properties.AlarmDescription.length).toBeLessThanOrEqual(1024);
+    expect(JSON.stringify(Properties.AlarmActions)).toContain('Alarms');
+    expect(Properties.OKActions).toEqual(Properties.AlarmActions);
+  }
+});
+
+test('every queue keeps its messages for two weeks, encrypted, and is closed to plain HTTP', () => {
+  const queues = resourcesOf(templates, 'AWS::SQS::Queue');
+  const closed = resourcesOf(templates, 'AWS::SQS::QueuePolicy').flatMap(({ Properties }) => Properties.Queues);
+  for (const { id, Properties } of queues) {
+    expect(Properties.SqsManagedSseEnabled).toBe(true);
+    expect(Properties.MessageRetentionPeriod).toBe(14 * 24 * 3600);
+    expect(closed).toContainEqual({ Ref: id });
+  }
+});
+
+test('an archive is kept only where the settings ask for one', () => {
+  expect(resourcesOf(templates, 'AWS::Events::Archive')).toEqual([]);
+  const [archive] = resourcesOf(synthesize({ archiveDays: 14 }).templates, 'AWS::Events::Archive');
+  expect(archive?.Properties).toMatchObject({ RetentionDays: 14, EventPattern: { source: ['tropa'] } });
+});

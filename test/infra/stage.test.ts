@@ -1,0 +1,77 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readStage, stageSchema } from '#infra/stage.ts';
+
+const least = {
+  stage: 'prod',
+  domain: 'shop.example',
+  sender: 'hello@shop.example',
+  alarmEmail: 'alarms@else.example',
+};
+
+test('four settings are enough, the rest has defaults', () => {
+  expect(stageSchema.parse(least)).toEqual({ ...least, eventRetentionDays: 400, sesRate: 10, logRetentionDays: 30 });
+});
+
+test.each([
+  ['a sender with a name', { sender: 'Trail Shop <hello@shop.example>' }],
+  ['a sender of a subdomain', { sender: 'hello@news.shop.example' }],
+  ['a region', { region: 'eu-central-1' }],
+  ['a region of another partition', { region: 'us-gov-west-1' }],
+  ['an archive', { archiveDays: 30 }],
+])('%s is accepted', (_, over) => {
+  expect(stageSchema.safeParse({ ...least, ...over }).error).toBeUndefined();
+});
+
+test.each([
+  ['a sender of another domain', { sender: 'hello@othershop.example' }, 'sender'],
+  ['a sender whose domain only ends alike', { sender: 'hello@myshop.example' }, 'sender'],
+  ['a sender without an address', { sender: 'Trail Shop' }, 'sender'],
+  ['a domain that is an address', { domain: 'https://shop.example' }, 'domain'],
+  ['a stage with capitals', { stage: 'Prod' }, 'stage'],
+  ['a stage that makes names too long', { stage: 'production-of-the-shop' }, 'stage'],
+  ['events that go before their receipts', { eventRetentionDays: 35 }, 'eventRetentionDays'],
+  ['a log length that CloudWatch does not know', { logRetentionDays: 31 }, 'logRetentionDays'],
+  ['a send rate of nothing', { sesRate: 0 }, 'sesRate'],
+  ['a plain public address', { publicUrl: 'http://go.shop.example' }, 'publicUrl'],
+  ['no alarm address', { alarmEmail: undefined }, 'alarmEmail'],
+])('%s is refused', (_, over, path) => {
+  const { error } = stageSchema.safeParse({ ...least, ...over });
+  expect(error?.issues.map((issue) => issue.path[0])).toContain(path);
+});
+
+test('a setting that nobody knows is refused by its name', () => {
+  expect(stageSchema.safeParse({ ...least, sesrate: 5 }).error?.message).toContain('sesrate');
+});
+
+test('a slash at the end of the public address is dropped: links add their own', () => {
+  expect(stageSchema.parse({ ...least, publicUrl: 'https://go.shop.example/' }).publicUrl).toBe(
+    'https://go.shop.example',
+  );
+});
+
+function fileOf(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'tropa-stage-')), 'stage.json');
+  writeFileSync(path, text);
+  return path;
+}
+
+test('the file may have comments', () => {
+  expect(readStage(fileOf(`// the shop\n${JSON.stringify(least)}`)).stage).toBe('prod');
+});
+
+test('a fault is told with the file and the setting', () => {
+  const path = fileOf(JSON.stringify({ ...least, sesRate: 'ten' }));
+  expect(() => readStage(path)).toThrow(path);
+  expect(() => readStage(path)).toThrow('sesRate');
+});
+
+test('a file that is no JSON is told where it breaks', () => {
+  expect(() => readStage(fileOf('{ "stage": }'))).toThrow('ValueExpected at character 11');
+});
+
+test('the example that the project ships is valid', () => {
+  expect(readStage(new URL('../../tropa.stage.json', import.meta.url).pathname).stage).toBe('prod');
+});
