@@ -170,7 +170,7 @@ export const SCHEDULES = [{ function: 'review', minutes: 1 }] as const satisfies
 export const STREAM = {
   consumer: 'tally',
   batch: 500,
-  windowSeconds: 5,
+  windowSeconds: 60,
   keys: [
     { pk: 'C#', sk: 'PROFILE' },
     { pk: 'C#', sk: 'J#' },

@@ -1,4 +1,4 @@
-import { type EnrolDeps, enrol, type Recorded } from '#functions/enrol/enrol.ts';
+import { type EnrolDeps, enrol } from '#functions/enrol/enrol.ts';
 import { drain } from '#functions/ingest/ingest.ts';
 import { type PublishDeps, publish } from '#functions/publish/publish.ts';
 import { recover } from '#functions/review/passage.ts';
@@ -12,18 +12,19 @@ import { type Failure, type Handler, type Message, reasonOf } from './queues.ts'
 export type HandlerDeps = EnrolDeps & SendDeps & TrackDeps & PublishDeps & ReviewDeps;
 
 export type Told = {
-  readonly recorded?: (result: Recorded, type: string) => void;
+  /** The storefront sent an event that is known. That a queue delivers one again does not count. */
+  readonly duplicate?: () => void;
   readonly published?: (report: Report) => void;
 };
 
 /** One message after the other; those that fail come again, the others do not. */
 const each =
-  (work: (body: unknown) => Promise<void>): Handler =>
+  (work: (body: unknown, receives: number) => Promise<void>): Handler =>
   async (messages) => {
     const failures: Failure[] = [];
     for (const message of messages) {
       try {
-        await work(message.body);
+        await work(message.body, message.receives);
       } catch (error) {
         failures.push({ id: message.id, reason: reasonOf(error) });
       }
@@ -33,9 +34,6 @@ const each =
 
 const detailOf = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
-
-const typeOf = (detail: unknown): string =>
-  typeof detail === 'object' && detail !== null && 'type' in detail ? String(detail.type) : 'unknown';
 
 /** Each queue's consumer, calling the same use case as the Lambda handler does. */
 export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Handler> {
@@ -50,11 +48,9 @@ export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Hand
     });
   };
   return {
-    enrol: each(async (body) => {
-      const detail = detailOf(body);
-      // Not within the call of `recorded`, which skips its arguments where nobody wants to be told.
-      const recorded = await enrol(detail, deps);
-      told.recorded?.(recorded, typeOf(detail));
+    enrol: each(async (body, receives) => {
+      const result = await enrol(detailOf(body), deps);
+      if (result === 'duplicate' && receives === 1) told.duplicate?.();
     }),
     overflow: each((body) => drain(body, deps)),
     transactional: sendBatch,

@@ -3,12 +3,15 @@ import * as z from 'zod';
 import type { Mail, Mailer } from '#shared/ports.ts';
 import type { LocalBus } from './bus.ts';
 import type { VirtualClock } from './clock.ts';
-import { Mails } from './mails.ts';
+import { type MailEntry, Mails } from './mails.ts';
 import { SES_KINDS, type SesKind, sesEntry } from './ses-events.ts';
 
 export type EngagementKind = 'Open' | 'Click' | 'Bounce' | 'Complaint';
+/** What follows a mail outside of the mailbox: its reader unsubscribes, or buys. */
+export const ACTS = ['unsubscribe', 'purchase'] as const;
+export type Act = (typeof ACTS)[number];
 /** How somebody answers a mail: what, and how long after it was sent. Without any it is delivered and stays unread. */
-export type Engagement = readonly { readonly after: number; readonly kind: EngagementKind | 'Delivery' }[];
+export type Engagement = readonly { readonly after: number; readonly kind: EngagementKind | 'Delivery' | Act }[];
 
 export type InboxOptions = {
   readonly db: DatabaseSync;
@@ -16,12 +19,15 @@ export type InboxOptions = {
   readonly bus: LocalBus;
   readonly count: (mails: number) => void;
   readonly engage?: (mail: Mail) => Engagement;
+  /** Does what follows a mail outside of the mailbox. */
+  readonly act?: (act: Act, mail: MailEntry) => Promise<void>;
   /** Mails kept whole; of older ones the list entry stays. */
   readonly keep: number;
 };
 
 const DELIVERED: Engagement = [{ after: 2000, kind: 'Delivery' }];
-const kindSchema = z.enum(SES_KINDS);
+const kindSchema = z.enum([...SES_KINDS, ...ACTS]);
+const isAct = (kind: SesKind | Act): kind is Act => kind === 'unsubscribe' || kind === 'purchase';
 
 /**
  * The mailbox that stands where SES stands: it takes every mail, keeps it to be read, and tells the default bus what
@@ -61,7 +67,7 @@ export class Inbox implements Mailer {
     return this.#tell(id, kind);
   }
 
-  #later(id: string, answers: readonly { after: number; kind: SesKind }[]): void {
+  #later(id: string, answers: readonly { after: number; kind: SesKind | Act }[]): void {
     const { db, clock } = this.#options;
     const insert = db.prepare('INSERT INTO mail_answers (mail, due, kind) VALUES (?, ?, ?)');
     for (const { after, kind } of answers) {
@@ -78,8 +84,15 @@ export class Inbox implements Mailer {
     const { db } = this.#options;
     const row = db.prepare('SELECT mail, kind FROM mail_answers WHERE n = ?').get(n);
     if (!row) return;
-    await this.#tell(String(row['mail']), kindSchema.parse(row['kind']));
+    const kind = kindSchema.parse(row['kind']);
+    if (isAct(kind)) await this.#act(String(row['mail']), kind);
+    else await this.#tell(String(row['mail']), kind);
     db.prepare('DELETE FROM mail_answers WHERE n = ?').run(n);
+  }
+
+  async #act(id: string, act: Act): Promise<void> {
+    const found = this.mails.find(id);
+    if (found) await this.#options.act?.(act, found.entry);
   }
 
   async #tell(id: string, kind: SesKind): Promise<boolean> {

@@ -22,3 +22,23 @@ export class Kept {
     this.#set.run(name, value);
   }
 }
+
+/** Counters that a killed process does not forget. */
+export class Tallies {
+  readonly #kept: Kept;
+  readonly #counts = new Map<string, number>();
+
+  constructor(kept: Kept) {
+    this.#kept = kept;
+  }
+
+  of(name: string): number {
+    return this.#counts.get(name) ?? Number(this.#kept.get(`tally.${name}`) ?? 0);
+  }
+
+  add(name: string, n: number): void {
+    const count = this.of(name) + n;
+    this.#counts.set(name, count);
+    this.#kept.set(`tally.${name}`, String(count));
+  }
+}

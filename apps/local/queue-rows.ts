@@ -51,6 +51,7 @@ export class QueueRows {
   readonly #note: StatementSync;
   readonly #hide: StatementSync;
   readonly #nextVisible: StatementSync;
+  readonly #waiting: StatementSync;
   readonly #bury: StatementSync;
   readonly #dead: StatementSync;
   readonly #revive: StatementSync;
@@ -72,6 +73,7 @@ export class QueueRows {
     this.#note = db.prepare('UPDATE queue_messages SET reason = ? WHERE id = ?');
     this.#hide = db.prepare('UPDATE queue_messages SET visible = ? WHERE id = ?');
     this.#nextVisible = db.prepare('SELECT min(visible) AS n FROM queue_messages WHERE queue = ?');
+    this.#waiting = db.prepare('SELECT count(*) AS n FROM queue_messages WHERE queue = ?');
     this.#bury = db.prepare(
       `INSERT INTO dead_letters SELECT id, queue, body, sent, ?, receives - 1, coalesce(reason, '${NO_REASON}')
        FROM queue_messages WHERE id = ?`,
@@ -120,6 +122,10 @@ export class QueueRows {
   /** When the next message of the queue can be received; undefined when there is none at all. */
   nextVisible(queue: string): number | undefined {
     return numberSchema.parse(this.#nextVisible.get(queue)).n ?? undefined;
+  }
+
+  waiting(queue: string): number {
+    return Number(this.#waiting.get(queue)?.['n'] ?? 0);
   }
 
   dead(queue: string): Dead[] {

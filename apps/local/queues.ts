@@ -111,6 +111,11 @@ export class LocalQueues {
     this.#rows.uncover(this.#options.clock.millis());
   }
 
+  /** Messages that lie in a queue, hidden ones too. */
+  waiting(name: string): number {
+    return this.#rows.waiting(this.#wiring(name).name);
+  }
+
   deadLetters(name: string): DeadLetter[] {
     return this.#rows.dead(this.#wiring(name).name).map((dead) => ({
       id: String(dead.id),

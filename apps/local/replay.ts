@@ -12,7 +12,6 @@ import { checkedSettings, EXAMPLES } from './folder.ts';
 import type { Arrival } from './play.ts';
 import { printReports, printSummary } from './print-summary.ts';
 import { carryOut } from './run.ts';
-import { RunCounts } from './run-counts.ts';
 import { openRuntime } from './runtime.ts';
 
 const EVENT_DAYS = 400;
@@ -44,7 +43,6 @@ async function playStaged(
   const { rows, fingerprint } = await source.stage(stage, (task, done, total) => progress.show(task, done, total));
   const span = source.span(stage);
   if (!span) throw new BadInput(`No row of ${request.files.join(', ')} could be used: see ${rejectedFile}.`);
-  const counts = new RunCounts();
   const runtime = openRuntime({
     dataDir: request.data,
     start: plusMillis(span.first, -MINUTE),
@@ -53,7 +51,6 @@ async function playStaged(
     mailsPerSecond: 100,
     publicUrl: 'http://localhost:4400',
     dry: request.dry,
-    told: { recorded: counts.told },
   });
   try {
     const run = {
@@ -65,7 +62,7 @@ async function playStaged(
       rows,
       task: 'playing',
     };
-    const summary = await carryOut(runtime, counts, run, progress);
+    const summary = await carryOut(runtime, run, progress);
     return { json: summary, text: (await printReports(runtime.bucket)) + printSummary(summary) };
   } finally {
     runtime.close();

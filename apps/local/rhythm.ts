@@ -1,4 +1,3 @@
-import { type ReviewDeps, review } from '#functions/review/review.ts';
 import { type Change, tally } from '#functions/tally/tally.ts';
 import { SCHEDULES, STREAM } from '#functions/wiring.ts';
 import type { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
@@ -14,7 +13,7 @@ export type RhythmOptions = {
   readonly clock: VirtualClock;
   readonly table: SqliteTable;
   readonly feed: SqliteFeed;
-  readonly reviewDeps: ReviewDeps;
+  readonly review: () => Promise<unknown>;
   readonly count: Count;
 };
 
@@ -65,7 +64,7 @@ export class Rhythm {
 
   async #review(): Promise<void> {
     this.#options.count('lambda', 1);
-    await review(this.#options.reviewDeps);
+    await this.#options.review();
     this.#sweep();
     this.written();
   }

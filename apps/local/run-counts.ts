@@ -1,47 +1,46 @@
-import type { Recorded } from '#functions/enrol/enrol.ts';
-import type { Told } from './handlers.ts';
+import * as z from 'zod';
+import { PARKED_REASONS } from '#functions/enrol/enrol.ts';
+import { loadParked } from '#shared/store/parked.ts';
 import type { Runtime } from './runtime.ts';
 import { type EventCounts, loadShopCounts } from './summary.ts';
 
 /**
- * What became of a run's events. Those recorded are counted by the table's stream, which a killed process does not
- * disturb: those of this run are those since its beginning, which is kept.
+ * What became of the events that were laid on the bus in a run. All is reckoned from what is kept (the bus, the stream's
+ * counters, parked rows and dead letters) at the run's beginning and end, so that being killed in between changes nothing.
+ * This notes the beginning.
  */
-export class RunCounts {
-  readonly #results: Record<Recorded, number> = { recorded: 0, duplicate: 0, parked: 0 };
-  #goesOn = false;
+export async function beginCounts(runtime: Runtime, name: string): Promise<void> {
+  await runtime.rhythm.settle();
+  runtime.kept.set(`counts.${name}`, JSON.stringify(await standing(runtime)));
+}
 
-  readonly told: NonNullable<Told['recorded']> = (result) => {
-    this.#results[result] += 1;
+/** What came since the run of this name began. `derived` is the sum of the others, or something was lost. */
+export async function countsSince(runtime: Runtime, name: string): Promise<EventCounts> {
+  const before = standingSchema.parse(JSON.parse(runtime.kept.get(`counts.${name}`) ?? '{}'));
+  const now = await standing(runtime);
+  const since = (counter: string): number => (now[counter] ?? 0) - (before[counter] ?? 0);
+  const types = Object.keys(now)
+    .filter((counter) => counter.startsWith(EVENTS))
+    .sort();
+  const byType = Object.fromEntries(
+    types.map((type) => [type.slice(EVENTS.length), since(type)] as const).filter(([, n]) => n > 0),
+  );
+  const recorded = Object.values(byType).reduce((a, b) => a + b, 0);
+  const parked = since('parked') + since('dead');
+  return { derived: since('laid'), recorded, duplicates: since('duplicates'), parked, byType };
+}
+
+const EVENTS = 'events/';
+const standingSchema = z.record(z.string(), z.number());
+
+/** Everything that counts events, as it stands now. */
+async function standing(runtime: Runtime): Promise<Record<string, number>> {
+  const parked = await Promise.all(PARKED_REASONS.map((reason) => loadParked(runtime.table, reason)));
+  return {
+    ...(await loadShopCounts(runtime.table)),
+    laid: runtime.tallies.of('laid'),
+    duplicates: runtime.tallies.of('duplicates'),
+    parked: parked.flat().length,
+    dead: runtime.queues.deadLetters('enrol').length,
   };
-
-  /** Notes where the counters stand, unless a run of this name was cut off and goes on. */
-  async begin(runtime: Runtime, name: string, goesOn: boolean): Promise<void> {
-    this.#goesOn = goesOn;
-    if (goesOn) return;
-    await runtime.rhythm.settle();
-    runtime.kept.set(`counts.${name}`, JSON.stringify(await loadShopCounts(runtime.table)));
-  }
-
-  /** `played`: how many events the run has put on the bus, over all its parts. */
-  async of(runtime: Runtime, name: string, played: number): Promise<EventCounts> {
-    const before: Record<string, number> = JSON.parse(runtime.kept.get(`counts.${name}`) ?? '{}');
-    const byType = Object.fromEntries(
-      Object.entries(await loadShopCounts(runtime.table))
-        .filter(([counter]) => counter.startsWith('events/'))
-        .map(([counter, n]) => [counter.slice('events/'.length), n - (before[counter] ?? 0)] as const)
-        .filter(([, n]) => n > 0)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
-    const recorded = Object.values(byType).reduce((a, b) => a + b, 0);
-    const { duplicate, parked } = this.#results;
-    // What an earlier process saw of its duplicates died with it; they are what is left over.
-    return {
-      derived: played,
-      recorded,
-      duplicates: this.#goesOn ? played - recorded - parked : duplicate,
-      parked,
-      byType,
-    };
-  }
 }

@@ -1,7 +1,7 @@
 import type { Progress } from '#apps/cli/progress.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import { type Arrival, placeOf, play, rewind } from './play.ts';
-import type { RunCounts } from './run-counts.ts';
+import { beginCounts, countsSince } from './run-counts.ts';
 import type { Runtime } from './runtime.ts';
 import { loadShopCounts, meterSummary, type Summary, summariseJourneys } from './summary.ts';
 
@@ -22,8 +22,8 @@ export type Run = {
 const SETTLE = 30_000;
 const SHOWN_EVERY = 200;
 
-/** Publishes, plays and counts. `runtime` was opened with `counts.told`. */
-export async function carryOut(runtime: Runtime, counts: RunCounts, run: Run, progress: Progress): Promise<Summary> {
+/** Publishes, plays and counts. */
+export async function carryOut(runtime: Runtime, run: Run, progress: Progress): Promise<Summary> {
   const began = performance.now();
   const { name } = run;
   if (runtime.upload(run.folder) > 0) await runtime.drive(plusMillis(runtime.clock.now(), SETTLE));
@@ -31,21 +31,32 @@ export async function carryOut(runtime: Runtime, counts: RunCounts, run: Run, pr
   const finished = runtime.kept.get(`finished.${name}`);
   const goesOn = placeOf(runtime, name) > 0 && (finished === undefined || finished < run.until);
   if (!goesOn) rewind(runtime, name);
-  await counts.begin(runtime, name, goesOn);
+  if (!goesOn) await beginCounts(runtime, name);
   await play(runtime, run.arrivals(placeOf(runtime, name)), {
     name,
     until,
     onArrival: (sequence) => sequence % SHOWN_EVERY === 0 && progress.show(run.task, sequence, run.total),
   });
+  await drain(runtime);
   runtime.kept.set(`finished.${name}`, run.until);
   await runtime.rhythm.settle();
   const contacts = (await loadShopCounts(runtime.table))['contacts'] ?? 0;
   return {
     rows: run.rows,
-    events: await counts.of(runtime, name, placeOf(runtime, name)),
+    events: await countsSince(runtime, name),
     contacts,
     journeys: await summariseJourneys(runtime.table),
     seconds: Math.round((performance.now() - began) / 10) / 100,
     meter: meterSummary(runtime.meter.counts, contacts),
   };
+}
+
+const RETRY = 3 * 60_000;
+const ROUNDS = 12;
+
+/** Events that could not be worked on at once come again: time goes on for them until each has its place. */
+async function drain(runtime: Runtime): Promise<void> {
+  for (let round = 0; round < ROUNDS && runtime.queues.waiting('enrol') > 0; round += 1) {
+    await runtime.drive(plusMillis(runtime.clock.now(), RETRY));
+  }
 }

@@ -1,15 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AdvanceDeps, advance } from '#functions/advance/advance.ts';
+import { advance } from '#functions/advance/advance.ts';
 import { pause } from '#functions/pause/pause.ts';
-import { QUEUES, ruleWirings, STATE_MACHINE_TOKENS, STREAM } from '#functions/wiring.ts';
+import { review } from '#functions/review/review.ts';
+import { type FunctionName, QUEUES, ruleWirings, STATE_MACHINE_TOKENS, STREAM } from '#functions/wiring.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
 import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
-import type { Log, Mail, Metrics } from '#shared/ports.ts';
+import type { Bus, Log, Mail, Metrics } from '#shared/ports.ts';
 import { RECEIPT_DAYS } from '#shared/store/events.ts';
 import { Published } from '#shared/store/journeys.ts';
 import { TemplateLibrary } from '#shared/template/library.ts';
@@ -20,8 +21,8 @@ import { LocalBus } from './bus.ts';
 import { RealClock, VirtualClock } from './clock.ts';
 import { LocalExecutions } from './executions.ts';
 import { consumers, type HandlerDeps, type Told } from './handlers.ts';
-import { type Engagement, Inbox } from './inbox.ts';
-import { Kept } from './kept.ts';
+import { type Engagement, Inbox, type InboxOptions } from './inbox.ts';
+import { Kept, Tallies } from './kept.ts';
 import { Meter } from './meter.ts';
 import { LocalQueues } from './queues.ts';
 import { Rhythm } from './rhythm.ts';
@@ -39,11 +40,22 @@ export type RuntimeOptions = {
   readonly mailsPerSecond: number;
   readonly publicUrl: string;
   readonly engage?: (mail: Mail) => Engagement;
+  readonly act?: InboxOptions['act'];
   readonly keepMails?: number;
   /** Decide and count mails, render none. */
   readonly dry?: boolean;
   readonly told?: Told;
   readonly log?: Log;
+  readonly wrap?: Wrap;
+};
+
+/** What the use cases write to and speak with. */
+export type Ports = Pick<HandlerDeps, 'table' | 'executions' | 'mailer' | 'outbox' | 'bus'>;
+
+/** Put around the ports, and around every call of a function: for tests that let things go wrong. */
+export type Wrap = {
+  readonly ports: (ports: Ports) => Ports;
+  readonly call: <T>(name: FunctionName, work: () => Promise<T>) => Promise<T>;
 };
 
 const MACHINE = new URL('../../statemachines/journey.asl.json', import.meta.url);
@@ -78,7 +90,14 @@ export function openRuntime(options: RuntimeOptions) {
   });
   let entries = Number(kept.get('entries') ?? 0);
   const newId = (): string => String(++entries);
-  const bus = new LocalBus({ bus: 'tropa', rules, queues, clock, newId, count: meter.count });
+  const tallies = new Tallies(kept);
+  const shopBus = new LocalBus({ bus: 'tropa', rules, queues, clock, newId, count: meter.count });
+  const bus: Bus = {
+    put: (events) => {
+      tallies.add('laid', events.length);
+      return shopBus.put(events);
+    },
+  };
   const defaultBus = new LocalBus({ bus: 'default', rules, queues, clock, newId, count: meter.count });
   const bucket = new LocalBucket(db);
   const published = new Published(table, clock);
@@ -86,13 +105,14 @@ export function openRuntime(options: RuntimeOptions) {
   const metrics: Metrics = { count: (name, value = 1) => void counters.set(name, (counters.get(name) ?? 0) + value) };
   const log = options.log ?? quiet;
   const outbox = { transactional: queues.queue('transactional'), marketing: queues.queue('marketing') };
-  const advanceDeps: AdvanceDeps = { table, clock, published, outbox };
   const executions: LocalExecutions = new LocalExecutions({
     db,
     clock,
     machine: readMachine(readFileSync(MACHINE, 'utf8'), STATE_MACHINE_TOKENS),
     invoke: (name, payload) =>
-      name === 'advance' ? advance(payload, advanceDeps) : pause(payload, { table, clock, executions }),
+      name === 'advance'
+        ? call('advance', () => advance(payload, { ...ports, clock, published }))
+        : call('pause', () => pause(payload, { ...ports, clock })),
     random: seeded(),
     count: meter.count,
     onFailed: (entry) => void defaultBus.put([entry]),
@@ -104,21 +124,21 @@ export function openRuntime(options: RuntimeOptions) {
     count: (n) => meter.count('mails', n),
     keep: options.keepMails ?? KEPT_MAILS,
     ...(options.engage && { engage: options.engage }),
+    ...(options.act && { act: options.act }),
   });
+  const own: Ports = { table, executions, mailer: inbox, outbox, bus };
+  const ports = options.wrap?.ports(own) ?? own;
+  const call: Wrap['call'] = options.wrap?.call ?? ((_, work) => work());
   const secrets = { get: async (name: string) => [secretOf(kept, options, name)] };
   const deps: HandlerDeps = {
-    table,
+    ...ports,
     clock,
     published,
-    executions,
     log,
     metrics,
-    bus,
     bucket,
-    outbox,
     secrets,
     compiler: mjmlCompiler,
-    mailer: inbox,
     retention: { eventDays: options.eventDays, ...(options.receiptsForEver ? {} : { receiptDays: RECEIPT_DAYS }) },
     templates: new TemplateLibrary(bucket),
     linkSecretId: 'link',
@@ -129,12 +149,20 @@ export function openRuntime(options: RuntimeOptions) {
     claimant: 'local',
   };
   queues.resume();
-  for (const [name, handler] of Object.entries(consumers(deps, options.told ?? {}))) {
+  for (const [name, handler] of Object.entries(
+    consumers(deps, { ...options.told, duplicate: () => tallies.add('duplicates', 1) }),
+  )) {
     const wiring = Object.values(QUEUES).find((queue) => queue.name === name);
-    if (wiring) queues.consume(wiring, handler);
+    if (wiring) queues.consume(wiring, (messages) => call(wiring.consumer, () => handler(messages)));
   }
   executions.resume();
-  const rhythm = new Rhythm({ clock, table, feed, reviewDeps: deps, count: meter.count });
+  const rhythm = new Rhythm({
+    clock,
+    table,
+    feed,
+    review: () => call('review', () => review(deps)),
+    count: meter.count,
+  });
   written = rhythm.written;
   return {
     db,
@@ -155,6 +183,7 @@ export function openRuntime(options: RuntimeOptions) {
     deps,
     overflow: queues.queue('overflow'),
     webhookSecretId: 'webhook',
+    tallies,
     /** Publishes what is new in a folder laid out like the bucket. Returns how many files were. */
     upload(folder: string): number {
       return filesOf(folder).filter(({ key, body }) => {

@@ -36,7 +36,7 @@ export async function advance(input: unknown, deps: AdvanceDeps): Promise<TurnOu
   const leg = legInputSchema.parse(input);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await loadEnrolment(deps.table, leg);
-    if (!before || before.state !== 'inside' || before.leg !== leg.leg || before.turn > leg.turn)
+    if (before?.state !== 'inside' || before.leg !== leg.leg || before.turn > leg.turn)
       return repeat(leg, before, deps);
     try {
       const { enrolment, messages } = await take(before, leg, deps);

@@ -55,7 +55,11 @@ function parse(input: unknown, now: Instant): Event {
     throw new Unprocessable('bad-event', `${issue?.path.join('.') || 'event'}: ${issue?.message ?? 'is no event'}`);
   }
   const event = parsed.data;
-  return event.at > plusMillis(now, AHEAD) ? { ...event, at: now } : event;
+  const latest = plusMillis(now, AHEAD);
+  const timely = (at: Instant): Instant => (at > latest ? now : at);
+  // A consent from the future would stand against every later withdrawal.
+  const consents = event.consents?.map((consent) => ({ ...consent, at: timely(consent.at) }));
+  return { ...event, at: timely(event.at), ...(consents && { consents }) };
 }
 
 async function record(event: Event, deps: EnrolDeps): Promise<Recorded> {
@@ -86,8 +90,11 @@ const contactOfRow = (row: Row | undefined): string | undefined => {
   return typeof contact === 'string' ? contact : undefined;
 };
 
+/** Why events are put aside: what `tropa redrive` and the reports know them by. */
+export const PARKED_REASONS = ['too-many-hops', 'too-old'] as const;
+
 /** Why an event is put aside for a person to look at, instead of being recorded. */
-function parkedFor(event: Event, now: Instant, retention: Retention): string | undefined {
+function parkedFor(event: Event, now: Instant, retention: Retention): (typeof PARKED_REASONS)[number] | undefined {
   if ((event.hops ?? 0) > MOST_HOPS) return 'too-many-hops';
   // An older one may have been counted before its receipt expired. History says itself that it is old.
   const tooOld =

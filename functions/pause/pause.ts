@@ -21,7 +21,7 @@ export async function pause(input: unknown, deps: PauseDeps): Promise<'parked' |
   const { token, ...leg } = pauseInputSchema.parse(input);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const enrolment = await loadEnrolment(deps.table, leg);
-    if (!enrolment || enrolment.state !== 'inside' || enrolment.leg !== leg.leg) {
+    if (enrolment?.state !== 'inside' || enrolment.leg !== leg.leg) {
       await deps.executions.fail(token, FINISHED, 'the passage is over, or goes on in a later leg');
       return 'finished';
     }

@@ -1,5 +1,7 @@
+import { hint, refOf } from '#shared/enrolment/hints.ts';
+import type { Message } from '#shared/message/message.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
-import { CLAIM_LEASE, readMessage, releaseMessage } from '#shared/store/messages.ts';
+import { CLAIM_LEASE, readMessage, releaseMessage, settleMessage } from '#shared/store/messages.ts';
 import type { Key } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { ReviewDeps } from './review.ts';
@@ -16,14 +18,16 @@ export async function reviewMessage(key: Key, now: Instant, deps: ReviewDeps): P
   const row = await deps.table.get(key);
   const message = readMessage(row);
   const due = row?.['due'];
-  if (!message || message.state === 'done' || typeof due !== 'string' || due > now) return;
+  if (!message || typeof due !== 'string' || due > now) return;
+  if (message.state === 'done') return tellPassage(message, deps);
   if (message.state === 'claimed') {
-    if ((message.claim?.at ?? '') > plusMillis(now, -CLAIM_LEASE)) return;
-    if (message.lane === 'marketing' || (message.claim?.attempt ?? 1) > 1) {
+    const { at = '', attempt = 1 } = message.claim ?? {};
+    if (at > plusMillis(now, -CLAIM_LEASE)) return;
+    if (message.lane === 'marketing' || attempt > 1) {
       await recordFact(message, { fact: 'unknown', at: now, reason: 'no word from the provider' }, deps);
-      return;
+      return tellPassage(message, deps);
     }
-    await deps.table.write(releaseMessage(message, plusMillis(now, HINT_AGAIN)));
+    await deps.table.write(releaseMessage(message, at, plusMillis(now, HINT_AGAIN)));
   } else {
     await deps.table.write({
       kind: 'update',
@@ -33,4 +37,10 @@ export async function reviewMessage(key: Key, now: Instant, deps: ReviewDeps): P
     });
   }
   await deps.outbox[message.lane].send([{ contact: message.contact, message: message.id }]);
+}
+
+/** A message of which nobody else will speak stays due until its passage has been told. */
+async function tellPassage(message: Message, deps: ReviewDeps): Promise<void> {
+  await hint(refOf(message), deps);
+  await deps.table.write(settleMessage(message));
 }

@@ -20,7 +20,7 @@ export async function reviewPassage(key: Key, now: Instant, deps: ReviewDeps): P
   const row = await deps.table.get(key);
   const enrolment = readEnrolment(row);
   const due = row?.['due'];
-  if (!enrolment || enrolment.state !== 'inside' || typeof due !== 'string' || due > now) return;
+  if (enrolment?.state !== 'inside' || typeof due !== 'string' || due > now) return;
   if (await isLost(enrolment, now, deps)) {
     deps.metrics.count('PassageRecovered', 1);
     await nextLeg(enrolment, now, deps);
@@ -70,8 +70,9 @@ export async function recover(input: unknown, deps: ReviewDeps): Promise<void> {
   if (!leg.success)
     throw new Unprocessable('bad-execution-event', 'the execution was not started by Tropa, or its input is missing');
   const enrolment = await loadEnrolment(deps.table, leg.data);
-  if (!enrolment || enrolment.state !== 'inside' || enrolment.leg !== leg.data.leg) return;
+  if (enrolment?.state !== 'inside') return;
+  // Told twice of it, the first time may have been cut off before the new leg was started.
+  if (enrolment.leg !== leg.data.leg) return hint(refOf(enrolment), deps);
   deps.metrics.count('PassageRecovered', 1);
   await nextLeg(enrolment, deps.clock.now(), deps);
-  await hint(refOf(enrolment), deps);
 }

@@ -1,3 +1,4 @@
+import { Unprocessable } from '#shared/errors.ts';
 import { sign } from '#shared/link/token.ts';
 import type { Mail, Secrets } from '#shared/ports.ts';
 import type { Published } from '#shared/store/journeys.ts';
@@ -20,7 +21,10 @@ export type ComposeDeps = {
   readonly dry?: boolean;
 };
 
-/** The mail of a message, ready to be handed over, and the version of the template that it was made from. */
+/**
+ * The mail of a message, ready to be handed over, and the version of the template that it was made from. Throws
+ * Unprocessable when no mail can be made of it, now or later.
+ */
 export async function compose(
   question: SendQuestion,
   deps: ComposeDeps,
@@ -33,7 +37,7 @@ export async function compose(
   const template = await templateOf(question, deps);
   const url = await unsubscribeUrl(question, deps);
   const trigger = await question.facts.settle(() => question.facts.trigger(enrolment.trigger) ?? {});
-  const { subject, html, text } = render(
+  const { subject, html, text } = rendered(
     template,
     scopeOf({
       profile,
@@ -67,6 +71,14 @@ export async function compose(
 
 const EMPTY = { from: 'dry@shop.example', subject: '', html: '', text: '', headers: [] };
 
+function rendered(...how: Parameters<typeof render>): ReturnType<typeof render> {
+  try {
+    return render(...how);
+  } catch (error) {
+    throw new Unprocessable('render', 'the template cannot be rendered', { cause: error });
+  }
+}
+
 /** RFC 8058: the mailbox's own unsubscribe button posts to this address, with no page in between. */
 const oneClick = (url: string): Mail['headers'] => [
   { name: 'List-Unsubscribe', value: `<${url}>` },
@@ -86,7 +98,7 @@ async function templateOf(
     wanted,
     settings.shop.locale,
   );
-  if (!found) throw new Error(`there is no template ${message.template} for ${message.channel}`);
+  if (!found) throw new Unprocessable('no-template', `there is no template ${message.template} for ${message.channel}`);
   return found;
 }
 

@@ -44,8 +44,11 @@ export function withheld(question: SendQuestion): Withheld | undefined {
 }
 
 /** The passage has reached its goal or left, or has heard what will make it: its next turn just has not come yet. */
-function goneReason({ enrolment, journey, profile, settings, facts, now, zone }: SendQuestion): Withheld | undefined {
-  if (enrolment.state === 'converted' && journey.definition.goal?.leave !== false) return 'goal-reached';
+function goneReason({ message, enrolment, journey, ...asked }: SendQuestion): Withheld | undefined {
+  const { profile, settings, facts, now, zone } = asked;
+  // Who has bought again still wants the confirmation of the first order: a goal ends persuasion, not service.
+  const leavesByGoal = message.lane === 'marketing' && journey.definition.goal?.leave !== false;
+  if (enrolment.state === 'converted') return leavesByGoal ? 'goal-reached' : undefined;
   if (enrolment.state === 'exited') return 'left';
   if (enrolment.state !== 'inside') return undefined;
   const contact = { profile, settings, facts, now };
@@ -56,7 +59,7 @@ function goneReason({ enrolment, journey, profile, settings, facts, now, zone }:
     zone,
     scope: (e: Enrolment, _: unknown, since?: Instant) => passageScope(contact, e, since),
   };
-  if (journey.definition.goal?.leave !== false && countGoal(input, enrolment, []).converted) return 'goal-reached';
+  if (leavesByGoal && countGoal(input, enrolment, []).converted) return 'goal-reached';
   return exitOf(input, enrolment, []) === undefined ? undefined : 'left';
 }
 

@@ -1,16 +1,19 @@
 import * as z from 'zod';
 import { zoneOf } from '#shared/contact/zone.ts';
-import { ConditionFailed, MailAmbiguous, MailDeferred, MailRejected } from '#shared/errors.ts';
+import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { hint, refOf } from '#shared/enrolment/hints.ts';
+import { Unprocessable } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import { type FactDeps, recordFact } from '#shared/message/record-fact.ts';
 import type { Clock, Mail, Mailer } from '#shared/ports.ts';
 import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
-import { claimMessage, loadMessage, releaseMessage } from '#shared/store/messages.ts';
+import { loadMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile } from '#shared/store/profiles.ts';
 import { isSuppressed } from '#shared/store/suppressions.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { type ComposeDeps, compose } from './compose.ts';
+import { deliver } from './deliver.ts';
 import { reserve, until } from './pace.ts';
 import { type SendQuestion, withheld } from './permission.ts';
 
@@ -26,22 +29,25 @@ export type SendDeps = FactDeps &
 
 const hintSchema = z.object({ contact: z.string(), message: z.string() });
 
-/** When a mail that the provider deferred is tried again. */
-const RETRY_AFTER = 5 * 60_000;
-
-type Ready = { readonly message: Message; readonly mail: Mail; readonly templateVersion: string };
+export type Ready = {
+  readonly message: Message;
+  /** The passage that it was decided for. */
+  readonly enrolment: Enrolment;
+  readonly mail: Mail;
+  readonly templateVersion: string;
+};
 
 /**
  * Works off a batch of hints from the outbox: decides for each whether it may go, takes consecutive sending slots for
- * those that may, and makes one attempt each. Positions of the hints that are to come again; they are those whose rows
- * could not be read or written, never those that may have been sent.
+ * those that may, and makes one attempt each. Positions of the hints that are to come again: those whose rows could not
+ * be read or written. The claim keeps one that may have been sent from being sent again.
  */
 export async function send(hints: readonly unknown[], deps: SendDeps): Promise<number[]> {
   const failed: number[] = [];
   const ready: { at: number; item: Ready }[] = [];
-  for (const [at, hint] of hints.entries()) {
+  for (const [at, body] of hints.entries()) {
     await attempt(at, failed, deps, async () => {
-      const item = await prepare(hintSchema.parse(hint), deps);
+      const item = await prepare(hintSchema.parse(body), deps);
       if (item) ready.push({ at, item });
     });
   }
@@ -49,7 +55,8 @@ export async function send(hints: readonly unknown[], deps: SendDeps): Promise<n
   const first = await reserve(deps.table, deps.clock, ready.length, deps.rate);
   for (const [i, { at, item }] of ready.entries()) {
     await until(deps.clock, plusMillis(first, (i * 1000) / deps.rate));
-    await attempt(at, failed, deps, () => deliver(item, deps));
+    const { contact, id: message } = item.message;
+    await attempt(at, failed, deps, () => deliver(item, () => prepare({ contact, message }, deps), deps));
   }
   return failed;
 }
@@ -64,9 +71,11 @@ async function attempt(at: number, failed: number[], deps: SendDeps, work: () =>
 }
 
 /** The mail of a queued message that may go now. One that may not is withheld here, with its reason. */
-async function prepare(hint: z.infer<typeof hintSchema>, deps: SendDeps): Promise<Ready | undefined> {
+async function prepare(named: z.infer<typeof hintSchema>, deps: SendDeps): Promise<Ready | undefined> {
   const { table, clock } = deps;
-  const message = await loadMessage(table, hint.contact, hint.message);
+  const message = await loadMessage(table, named.contact, named.message);
+  // What an earlier attempt noted of it may not have reached the passage yet.
+  if (message?.state === 'done') await hint(refOf(message), deps);
   if (message?.state !== 'queued') return undefined;
   const question = await questionOf(message, deps);
   const reason = question ? await question.facts.settle(() => withheld(question)) : 'left';
@@ -75,8 +84,10 @@ async function prepare(hint: z.infer<typeof hintSchema>, deps: SendDeps): Promis
     return undefined;
   }
   try {
-    return { message, ...(await compose(question, deps)) };
+    return { message, enrolment: question.enrolment, ...(await compose(question, deps)) };
   } catch (error) {
+    // What could not be read now can be read later.
+    if (!(error instanceof Unprocessable)) throw error;
     // A text that cannot be made will not be makeable for the next contact either: an alarm says so, the row says why.
     deps.metrics.count('RenderFailed', 1, { journey: message.journey });
     deps.log.error(
@@ -84,7 +95,7 @@ async function prepare(hint: z.infer<typeof hintSchema>, deps: SendDeps): Promis
       { journey: message.journey, step: message.step, template: message.template },
       error,
     );
-    await recordFact(message, { fact: 'failed', at: clock.now(), reason: 'render' }, deps);
+    await recordFact(message, { fact: 'failed', at: clock.now(), reason: error.reason }, deps);
     return undefined;
   }
 }
@@ -112,38 +123,4 @@ async function questionOf(message: Message, { table, published, clock }: SendDep
     now: clock.now(),
     zone: zoneOf(profile, settings),
   };
-}
-
-/** Claims the message and makes one attempt. From the claim on nobody else will try. */
-async function deliver({ message, mail, templateVersion }: Ready, deps: SendDeps): Promise<void> {
-  const { table, clock, mailer } = deps;
-  try {
-    await table.write(claimMessage(message, deps.claimant, clock.now()));
-  } catch (error) {
-    // Another attempt has it.
-    if (error instanceof ConditionFailed) return;
-    throw error;
-  }
-  try {
-    const { id } = await mailer.send(mail);
-    await recordFact(message, { fact: 'sent', at: clock.now(), providerId: id, templateVersion }, deps);
-  } catch (error) {
-    await refused(message, error, deps);
-  }
-}
-
-async function refused(message: Message, error: unknown, deps: SendDeps): Promise<void> {
-  const { clock, metrics, log } = deps;
-  if (error instanceof MailRejected) {
-    metrics.count('MailRejected', 1, { code: error.code });
-    await recordFact(message, { fact: 'failed', at: clock.now(), reason: error.code }, deps);
-  } else if (error instanceof MailDeferred) {
-    metrics.count('MailDeferred', 1, { code: error.code });
-    await deps.table.write(releaseMessage(message, plusMillis(clock.now(), RETRY_AFTER)));
-  } else {
-    // It may have gone. The claim stays, and review decides when its lease is over.
-    const known = error instanceof MailAmbiguous;
-    metrics.count('MailAmbiguous', 1);
-    log.error('nobody knows whether a mail was taken', { message: message.id, lane: message.lane, known }, error);
-  }
 }

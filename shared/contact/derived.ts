@@ -4,6 +4,7 @@ import type { FoldedTrait, Settings } from '#shared/settings/settings.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { TraitValue } from './profile.ts';
+import { weight } from './weight.ts';
 
 type Traits = Record<string, TraitValue>;
 
@@ -64,8 +65,8 @@ function foldEdge(
 ): void {
   const value = flat(readPath(event.data, declared.first ?? declared.last ?? ''));
   const at = traitsAt[path];
-  const better = at === undefined || (declared.first === undefined ? event.at >= at : event.at < at);
-  if (value === undefined || !better) return;
+  const better = at === undefined || (declared.first === undefined ? event.at > at : event.at < at);
+  if (value === undefined || !(better || (event.at === at && weight(value) > weight(traits[path])))) return;
   traits[path] = value;
   traitsAt[path] = event.at;
 }

@@ -5,6 +5,7 @@ import { coerce, flatten } from './coerce.ts';
 import { foldSettings } from './derived.ts';
 import { identitiesOf } from './identity.ts';
 import { type ConsentState, LAST_LIMIT, type Profile, type TraitValue } from './profile.ts';
+import { weight } from './weight.ts';
 
 const TRAITS_AT_MOST = 80;
 const PURCHASES_KEPT = 12;
@@ -65,9 +66,6 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   return { profile, keptOut };
 }
 
-/** Of two words said at one moment the greater text stands, so that the order of arrival does not matter. */
-const weight = (value: TraitValue | null | undefined): string => JSON.stringify(value ?? null);
-
 /** Writes a trait unless a newer word stands; null removes. False when the value does not fit or there is no room. */
 function say(
   traits: Record<string, TraitValue>,
@@ -98,15 +96,17 @@ function foldIdentities(old: Profile, event: Event, traitsAt: Record<string, Ins
   return identities;
 }
 
-/** The later word counts; of two at one moment the stricter. */
-const stands = (known: ConsentState | undefined, said: { at: Instant; state: string }): boolean =>
-  known !== undefined && (known.at > said.at || (known.at === said.at && known.state === 'denied'));
+/** The later word counts; of two at one moment the stricter; of two alike the one of the smaller event id. */
+function stands(known: ConsentState | undefined, said: ConsentState): boolean {
+  if (!known || known.at !== said.at) return known !== undefined && known.at > said.at;
+  return known.state === said.state ? known.event <= said.event : known.state === 'denied';
+}
 
 function foldConsents(old: Profile, event: Event): Profile['consents'] {
   const consents = { ...old.consents };
   for (const { channel, topic, state, at, source } of event.consents ?? []) {
-    if (stands(consents[channel]?.[topic], { at, state })) continue;
-    consents[channel] = { ...consents[channel], [topic]: { state, at, source, event: event.id } };
+    const said: ConsentState = { state, at, source, event: event.id };
+    if (!stands(consents[channel]?.[topic], said)) consents[channel] = { ...consents[channel], [topic]: said };
   }
   return consents;
 }
@@ -116,7 +116,10 @@ function foldLast(last: Profile['last'], event: Event): Profile['last'] {
   const next = { ...last, [event.type]: known === undefined ? event.at : laterOf(known, event.at) };
   const types = Object.entries(next);
   if (types.length <= LAST_LIMIT) return next;
-  return Object.fromEntries(types.sort(([, a], [, b]) => (a < b ? 1 : -1)).slice(0, LAST_LIMIT));
+  // By name where the times are equal, so that the order of arrival does not matter.
+  const order = ([a, at]: [string, Instant], [b, bt]: [string, Instant]): number =>
+    at === bt ? (a < b ? -1 : 1) : at < bt ? 1 : -1;
+  return Object.fromEntries(types.sort(order).slice(0, LAST_LIMIT));
 }
 
 const newest = (times: readonly Instant[], count: number): Instant[] => times.toSorted().slice(-count);

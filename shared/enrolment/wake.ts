@@ -35,7 +35,7 @@ export function countGoal(input: TurnInput, enrolment: Enrolment, changes: reado
 
 /** The outcome by which the passage leaves now, before its next step: exits in their order, then withdrawn consent. */
 export function exitOf(input: TurnInput, enrolment: Enrolment, changes: readonly ProfileChange[]): string | undefined {
-  if (enrolment.heard[UNSUBSCRIBED]) return 'unsubscribed';
   const scope = input.scope(enrolment, changes, enrolment.trigger.at);
-  return input.journey.exits.find((exit) => evaluate(exit.if, scope))?.outcome;
+  const exit = input.journey.exits.find(({ if: condition }) => evaluate(condition, scope));
+  return exit?.outcome ?? (enrolment.heard[UNSUBSCRIBED] ? 'unsubscribed' : undefined);
 }

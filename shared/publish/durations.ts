@@ -1,3 +1,5 @@
+import { isoDurationSchema } from '#shared/condition/condition.ts';
+
 const DAYS: Readonly<Record<string, number>> = { Y: 365, M: 30, W: 7, D: 1 };
 const SECONDS: Readonly<Record<string, number>> = { H: 3600, M: 60, S: 1 };
 const PART = /(\d+)([YMWDHS])/g;
@@ -29,6 +31,8 @@ export function durationMeant(text: string): string | undefined {
   return count && form?.replace('_', count);
 }
 
+const ORDER = 'YMWD';
+
 /** `PT2D` and `P1D12H` with their parts on the right sides of the `T`; undefined where that is not the mistake. */
 export function reordered(text: string): string | undefined {
   const [, body] = /^P((?:T?\d+[YMWDHS])+)$/.exec(text) ?? [];
@@ -38,10 +42,10 @@ export function reordered(text: string): string | undefined {
   let pastT = false;
   for (const [whole, , unit = ''] of body.matchAll(/T?(\d+)([YMWDHS])/g)) {
     pastT ||= whole.startsWith('T') || unit === 'H';
-    const part = whole.replace('T', '');
-    if (unit === 'H' || unit === 'S' || (unit === 'M' && pastT)) time.push(part);
-    else date.push(part);
+    const isTime = unit === 'H' || unit === 'S' || (unit === 'M' && pastT);
+    (isTime ? time : date).push(whole.replace('T', ''));
   }
+  date.sort((a, b) => ORDER.indexOf(a.slice(-1)) - ORDER.indexOf(b.slice(-1)));
   const mended = `P${date.join('')}${time.length > 0 ? 'T' : ''}${time.join('')}`;
-  return mended === text ? undefined : mended;
+  return mended !== text && isoDurationSchema.safeParse(mended).success ? mended : undefined;
 }

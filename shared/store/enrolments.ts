@@ -35,7 +35,8 @@ export const loadEnrolments = async (table: Table, refs: readonly EnrolmentRef[]
 /** When review should look at a passage: a while after its pause should have ended; never once it is over. */
 function auditAt(enrolment: Enrolment, now: Instant): Instant | undefined {
   if (enrolment.state !== 'inside') return undefined;
-  return plusMillis(enrolment.cursor?.wakeAt ?? now, GRACE);
+  // A leg that has not begun is looked for soon, however long the pause that it goes on with.
+  return plusMillis(enrolment.next === 'start' ? now : (enrolment.cursor?.wakeAt ?? now), GRACE);
 }
 
 /** The whole row of a passage. */
@@ -62,6 +63,13 @@ export const putTurn = (enrolment: Enrolment, before: Enrolment, now: Instant): 
   kind: 'put',
   row: enrolmentRow(enrolment, now),
   if: { equals: { seq: before.seq, turn: before.turn, leg: before.leg } },
+});
+
+/** Holds a decision to what the passage had heard, and to its being where it was. */
+export const checkPassage = (enrolment: Enrolment): Write => ({
+  kind: 'check',
+  key: enrolmentKey(enrolment),
+  if: { equals: { seq: enrolment.seq, state: enrolment.state } },
 });
 
 export type Hearing = Omit<Heard, 'n'>;

@@ -11,6 +11,8 @@ const QUEUED_AUDIT = 5 * MINUTE;
 /** A claimed message without a word from the provider by then is `unknown`. */
 export const CLAIM_LEASE = 15 * MINUTE;
 
+const leaseEnd = (claimedAt: Instant): Instant => plusMillis(claimedAt, CLAIM_LEASE);
+
 const dueAt = (contact: string, due: Instant) => ({ duePk: dueShard(shardOf(contact, DUE_SHARDS)), due });
 
 export const readMessage = (row: Row | undefined): Message | undefined => row && messageSchema.parse(row);
@@ -37,25 +39,34 @@ export const claimMessage = (message: Message, by: string, now: Instant): Write 
     set: [
       [['state'], 'claimed'],
       [['claim'], { by, at: now, attempt: (message.claim?.attempt ?? 0) + 1 }],
-      [['due'], plusMillis(now, CLAIM_LEASE)],
+      [['due'], leaseEnd(now)],
     ],
   },
   if: { equals: { state: 'queued' } },
 });
 
-/** Gives a claimed message back, when the provider has certainly not taken it: to be tried again from `retryAt`. */
-export const releaseMessage = (message: Message, retryAt: Instant): Write => ({
-  kind: 'update',
-  key: messageKey(message.contact, message.id),
-  change: {
-    set: [
-      [['state'], 'queued'],
-      [['duePk'], dueAt(message.contact, retryAt).duePk],
-      [['due'], retryAt],
-    ],
-  },
-  if: { equals: { state: 'claimed' } },
-});
+/**
+ * Gives back the claim that was made at `claimedAt`, and no later one: to be tried again from `retryAt`. The claim of
+ * `message` stays, which says how many attempts have ended ambiguously: whoever knows that the provider took nothing
+ * gives the message as it was before the claim.
+ */
+export function releaseMessage(message: Message, claimedAt: Instant, retryAt: Instant): Write {
+  const { claim } = message;
+  return {
+    kind: 'update',
+    key: messageKey(message.contact, message.id),
+    change: {
+      set: [
+        [['state'], 'queued'],
+        [['duePk'], dueAt(message.contact, retryAt).duePk],
+        [['due'], retryAt],
+        ...(claim ? [[['claim'], claim] as const] : []),
+      ],
+      ...(!claim && { remove: [['claim']] }),
+    },
+    if: { equals: { state: 'claimed', due: leaseEnd(claimedAt) } },
+  };
+}
 
 export type Fact = {
   readonly fact: MessageFact;
@@ -78,6 +89,9 @@ const ENDS_SENDING: readonly MessageFact[] = [
   'failed',
 ];
 
+/** Noted by review, which looks again until the passage has been told (see `settleMessage`). */
+const STAYS_DUE: readonly MessageFact[] = ['unknown'];
+
 /** Notes a fact, once: facts only grow. A fact that settles the sending takes the message out of the outbox. */
 export function noteFact(contact: string, id: string, { fact, at, ...more }: Fact): Write {
   const set: [AttributePath, Json][] = [];
@@ -91,8 +105,17 @@ export function noteFact(contact: string, id: string, { fact, at, ...more }: Fac
     change: {
       set,
       setIfAbsent: [[['facts', fact], at], ...details],
-      ...(set.length > 0 && { remove: [['duePk'], ['due']] }),
+      ...(set.length > 0 && !STAYS_DUE.includes(fact) && { remove: [['duePk'], ['due']] }),
     },
-    if: { exists: true },
+    // Who withholds a message must be the one who would have sent it: another attempt may have it by now.
+    if: fact === 'withheld' ? { equals: { state: 'queued' } } : { exists: true },
   };
 }
+
+/** Takes a message that is done out of review's sight. */
+export const settleMessage = ({ contact, id }: Message): Write => ({
+  kind: 'update',
+  key: messageKey(contact, id),
+  change: { remove: [['duePk'], ['due']] },
+  if: { equals: { state: 'done' } },
+});

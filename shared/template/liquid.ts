@@ -6,8 +6,8 @@ import { filters, Liquid, type LiquidOptions, type Template, TokenizationError }
  */
 const LIMITS = { parseLimit: 1_000_000, renderLimit: 2000, memoryLimit: 10_000_000 };
 
-/** Parts of other files: a template is one file. */
-const ABSENT_TAGS = ['include', 'render', 'layout', 'block'];
+/** Parts of other files, since a template is one file; and `capture`, whose text would be escaped twice: use `assign`. */
+const ABSENT_TAGS = ['include', 'render', 'layout', 'block', 'capture'];
 
 const asText = (value: unknown): unknown => value;
 

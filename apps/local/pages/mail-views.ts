@@ -28,22 +28,24 @@ const SHOWN: Readonly<Record<View, (entry: MailEntry, mail: Mail) => Markup>> = 
     html`<iframe class="mail" title="The mail as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" src="/mails/${encodeURIComponent(id)}/html"></iframe>`,
   text: (_, { text }) => html`<pre class="mail" tabindex="0" aria-label="The mail as text">${text}</pre>`,
   headers: (entry, mail) => html`${pairs('Headers', headersOf(entry, mail))}
-${pairs('SES tags', { ...mail.tags, 'ses:configuration-set': CONFIGURATION_SET })}`,
+${pairs('SES tags', Object.entries({ ...mail.tags, 'ses:configuration-set': CONFIGURATION_SET }))}`,
 };
 
-const headersOf = ({ id, at }: MailEntry, { from, to, replyTo, subject, headers }: Mail) => ({
-  From: from,
-  To: to,
-  ...(replyTo !== undefined && { 'Reply-To': replyTo }),
-  Subject: subject,
-  Date: time(at),
-  'Message-ID': id,
-  ...Object.fromEntries(headers.map(({ name, value }) => [name, value])),
-});
+type Pair = readonly [name: string, value: string | Markup];
 
-const pairs = (caption: string, values: Readonly<Record<string, string | Markup>>): Markup => html`<table class="pairs">
+const headersOf = ({ id, at }: MailEntry, { from, to, replyTo, subject, headers }: Mail): readonly Pair[] => [
+  ['From', from],
+  ['To', to],
+  ...(replyTo === undefined ? [] : [['Reply-To', replyTo] satisfies Pair]),
+  ['Subject', subject],
+  ['Date', time(at)],
+  ['Message-ID', id],
+  ...headers.map(({ name, value }): Pair => [name, value]),
+];
+
+const pairs = (caption: string, values: readonly Pair[]): Markup => html`<table class="pairs">
 <caption>${caption}</caption>
-${Object.entries(values).map(([name, value]) => html`<tr><th scope="row">${name}</th><td><bdi>${value}</bdi></td></tr>`)}
+${values.map(([name, value]) => html`<tr><th scope="row">${name}</th><td><bdi>${value}</bdi></td></tr>`)}
 </table>`;
 
 /**

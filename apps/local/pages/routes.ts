@@ -10,7 +10,9 @@ import { guarded } from './guard.ts';
 import { mailList } from './mail-list.ts';
 import { mailFrame, mailPage } from './mail-page.ts';
 
-const STYLE = readFileSync(new URL('./inbox.css', import.meta.url), 'utf8');
+const STYLE = ['base', 'list', 'mail']
+  .map((name) => readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8'))
+  .join('\n');
 
 /** The inbox: for who runs the laptop, and for nobody else. */
 export function inboxRoutes(runtime: Runtime, summary: () => Promise<object>): readonly Route[] {

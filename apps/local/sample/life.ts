@@ -25,7 +25,7 @@ const total = (items: readonly Item[]) =>
 /** The data of an order or a cart. */
 export const basket = (items: readonly Item[]): Event['data'] => ({ total: total(items), items: [...items] });
 
-/** All events of a person up to `end`, in no particular order. */
+/** All events of a person up to `end`, in no particular order; what began before it may go on for a few days. */
 export function lifeOf(person: Person, dice: Dice, end: Instant): Event[] {
   const life = new Life(person, dice, end);
   life.register();
@@ -39,14 +39,12 @@ class Life {
   readonly #person: Person;
   readonly #dice: Dice;
   readonly #until: Instant;
-  readonly #end: Instant;
   #orders = 0;
   #carts = 0;
 
   constructor(person: Person, dice: Dice, end: Instant) {
     this.#person = person;
     this.#dice = dice;
-    this.#end = end;
     this.#until = person.leavesAt < end ? person.leavesAt : end;
   }
 
@@ -137,7 +135,6 @@ class Life {
     identities: Identities = this.#person.identities,
     more: Pick<Event, 'traits' | 'consents'> = {},
   ): void {
-    if (at >= this.#end) return;
     const id = `${SOURCE}:${this.#person.id}:${this.events.length + 1}`;
     this.events.push({ id, type, at, source: SOURCE, identities, data, ...more });
   }

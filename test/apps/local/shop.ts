@@ -27,7 +27,7 @@ const FILES: Readonly<Record<string, unknown>> = {
     status: 'live',
     topic: 'orders',
     trigger: { type: 'event', event: 'purchase' },
-    entry: { again: 'always' },
+    entry: { again: { after: 'PT1M' } },
     steps: [{ type: 'send', id: 'thanks', template: 'thanks' }],
   },
   'templates/hello/email.mjml': `---
@@ -64,7 +64,6 @@ export async function openShop() {
     eventDays: 400,
     mailsPerSecond: 10,
     publicUrl: 'http://shop.localhost',
-    told: { published: (report) => void (report.ok || logged.push(JSON.stringify(report))) },
     log: {
       info: () => {},
       warn: (message) => void logged.push(message),
@@ -77,8 +76,13 @@ export async function openShop() {
   const served: Served = await serve(runtime, { port: 0, summary });
   const [secret = ''] = await runtime.deps.secrets.get(runtime.webhookSecretId);
   let posted = 0;
+  let hold = (): void => {};
   return {
     runtime,
+    /** From now on the clock passes by itself. */
+    release(): void {
+      hold = runtime.clock.release();
+    },
     /** Every warning and error so far. */
     logged,
     url: served.url,
@@ -94,6 +98,7 @@ export async function openShop() {
     },
     async close(): Promise<void> {
       await served.close();
+      hold();
       runtime.close();
       rmSync(folder, { recursive: true });
     },

@@ -1,0 +1,61 @@
+import { watch } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openProgress } from '#apps/cli/progress.ts';
+import { EXAMPLES } from './folder.ts';
+import { printReports, printSummary } from './print-summary.ts';
+import { playSample } from './sample/play.ts';
+import { serve } from './server.ts';
+import { loadShopCounts, summariseJourneys } from './summary.ts';
+
+const HELP = `npm start -- [options]     Plays the sample shop's month, says what happened, and shows every mail.
+
+  --once            play, print and exit
+  --json            print the summary as one line of JSON, last on standard output
+  --data DIR        keep the state there; a run that was cut off goes on where it was
+  --journeys DIR    a folder with journeys/, templates/ and settings.json (default: the examples)
+  --contacts N      customers of the sample shop (default 2000)
+  --seed TEXT       another shop (default birch)
+  --port N          of the inbox page (default 4400)
+  --help`;
+
+const OPTIONS = {
+  once: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  data: { type: 'string' },
+  journeys: { type: 'string', default: EXAMPLES },
+  contacts: { type: 'string', default: '2000' },
+  seed: { type: 'string', default: 'birch' },
+  port: { type: 'string', default: '4400' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const { values } = parseArgs({ options: OPTIONS });
+const port = Number(values.port);
+const folder = resolve(values.journeys);
+const words = values.json ? process.stderr : process.stdout;
+
+if (values.help) process.stdout.write(`${HELP}\n`);
+else await start();
+
+async function start(): Promise<void> {
+  const progress = openProgress(process.stderr);
+  const { contacts, seed, data } = values;
+  const request = { seed, contacts: Number(contacts), data, folder, publicUrl: `http://localhost:${port}` };
+  const { runtime, summary } = await playSample(request, progress);
+  progress.stop();
+  words.write(`${await printReports(runtime.bucket)}${printSummary(summary)}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  if (values.once) return runtime.close();
+  runtime.clock.release();
+  const state = async () => ({
+    ...(await loadShopCounts(runtime.table)),
+    journeys: await summariseJourneys(runtime.table),
+  });
+  const { url } = await serve(runtime, { port, host: '127.0.0.1', summary: state });
+  watch(folder, { recursive: true }, () => void runtime.upload(folder));
+  const [secret = ''] = await runtime.deps.secrets.get(runtime.webhookSecretId);
+  words.write(
+    `\nInbox     ${url}\nEvents    POST ${url}/webhooks/generic, signed with ${secret}\nJourneys  ${folder} (saved files go live)\n`,
+  );
+}

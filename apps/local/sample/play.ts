@@ -1,0 +1,64 @@
+import type { Progress } from '#apps/cli/progress.ts';
+import type { Arrival } from '#apps/local/play.ts';
+import { carryOut } from '#apps/local/run.ts';
+import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
+import type { Summary } from '#apps/local/summary.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import { act, engage } from './readers.ts';
+import { type SampleShop, sampleShop } from './shop.ts';
+
+export type SampleRequest = {
+  readonly seed: string;
+  readonly contacts: number;
+  readonly data?: string | undefined;
+  readonly folder: string;
+  readonly publicUrl: string;
+};
+
+/** First day of the month that is played: always the same, so that equal seeds give equal months. */
+const START: Instant = '2026-10-01T00:00:00.000Z';
+const EVENT_DAYS = 400;
+
+/** Opens the laptop's runtime and plays the sample shop's past and its month. The runtime is the caller's to close. */
+export async function playSample(
+  request: SampleRequest,
+  progress: Progress,
+): Promise<{ runtime: Runtime; summary: Summary }> {
+  const { seed, contacts, data, folder, publicUrl } = request;
+  progress.show('making up a shop', 0, 1);
+  const shop = sampleShop({ seed, contacts, start: START });
+  const runtime: Runtime = openRuntime({
+    dataDir: data,
+    start: START,
+    eventDays: EVENT_DAYS,
+    mailsPerSecond: 14,
+    publicUrl,
+    engage,
+    act: (what, mail) => act(what, mail, runtime),
+  });
+  const run = {
+    folder,
+    name: `sample ${seed} ${contacts}`,
+    arrivals: (after: number) => arrivalsOf(shop, after),
+    total: shop.history.length + shop.month.length,
+    until: shop.end,
+    rows: { read: 0, used: 0, rejected: {} },
+    task: 'playing the month',
+  };
+  return { runtime, summary: await carryOut(runtime, run, progress) };
+}
+
+/** The past comes at the beginning, all at once, as an import does; the month as it happens. */
+function* arrivalsOf({ history, month }: SampleShop, after: number): Generator<Arrival> {
+  let sequence = 0;
+  for (const event of history) {
+    sequence += 1;
+    if (sequence > after) yield { sequence, at: START, detail: event, type: event.type };
+  }
+  for (const delivery of month) {
+    sequence += 1;
+    const detail = 'event' in delivery ? delivery.event : delivery.malformed;
+    const type = 'type' in detail && typeof detail.type === 'string' ? detail.type : 'unknown';
+    if (sequence > after) yield { sequence, at: delivery.at, detail, type };
+  }
+}

@@ -1,0 +1,45 @@
+import type { Act, Engagement } from '#apps/local/inbox.ts';
+import type { MailEntry } from '#apps/local/mails.ts';
+import type { Runtime } from '#apps/local/runtime.ts';
+import { orderAfterClick, reactionsTo } from '#apps/local/sample/behaviour.ts';
+import { respond } from '#functions/respond/respond.ts';
+import { entryOf } from '#shared/event/put.ts';
+import { sign } from '#shared/link/token.ts';
+import type { Mail } from '#shared/ports.ts';
+import { loadMessage } from '#shared/store/messages.ts';
+
+const KINDS = {
+  delivered: 'Delivery',
+  bounced: 'Bounce',
+  opened: 'Open',
+  clicked: 'Click',
+  complained: 'Complaint',
+  unsubscribed: 'unsubscribe',
+  purchase: 'purchase',
+} as const;
+
+/** How a customer of the sample shop answers a mail. */
+export const engage = (mail: Mail): Engagement =>
+  reactionsTo({ messageId: mail.tags['message'] ?? '', email: mail.to }).map(({ after, kind }) => ({
+    after,
+    kind: KINDS[kind],
+  }));
+
+/** What a customer of the sample shop does after reading: posts the mail's one-click link, or buys. */
+export async function act(what: Act, mail: MailEntry, runtime: Runtime): Promise<void> {
+  const { contact = '', message: id = '' } = mail.tags;
+  if (what === 'purchase') {
+    const order = orderAfterClick({ messageId: id, identities: { email: mail.to }, at: runtime.clock.now() });
+    await runtime.bus.put([entryOf(order)]);
+    return;
+  }
+  const message = await loadMessage(runtime.table, contact, id);
+  const [secret = ''] = await runtime.deps.secrets.get(runtime.deps.linkSecretId);
+  if (!message) return;
+  const token = sign({ contact, message: id, topic: message.topic, act: 'unsubscribe' }, secret);
+  const http = { method: 'POST' };
+  await respond(
+    { headers: {}, pathParameters: { token }, requestContext: { http }, isBase64Encoded: false },
+    runtime.deps,
+  );
+}

@@ -1,0 +1,74 @@
+import { ConditionFailed, Conflict, MailAmbiguous, MailDeferred, MailRejected } from '#shared/errors.ts';
+import type { Message } from '#shared/message/message.ts';
+import { recordFact } from '#shared/message/record-fact.ts';
+import { checkPassage } from '#shared/store/enrolments.ts';
+import { claimMessage, releaseMessage } from '#shared/store/messages.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import type { Ready, SendDeps } from './send.ts';
+
+const ATTEMPTS = 5;
+
+/** When a mail that the provider deferred is tried again. */
+const RETRY_AFTER = 5 * 60_000;
+
+/**
+ * Claims a message that may go and makes one attempt. From the claim on nobody else will try. `again` asks anew whether
+ * it may go.
+ */
+export async function deliver(first: Ready, again: () => Promise<Ready | undefined>, deps: SendDeps): Promise<void> {
+  let ready: Ready | undefined = first;
+  for (let attempt = 0; ready && attempt < ATTEMPTS; attempt += 1) {
+    const claimedAt = deps.clock.now();
+    const answer = await claim(ready, claimedAt, deps);
+    if (answer === 'taken') return;
+    if (answer === 'claimed') return handOver(ready, claimedAt, deps);
+    await deps.clock.sleep(20 * 2 ** attempt);
+    ready = await again();
+  }
+  if (ready) throw new Conflict(`message ${first.message.id} met other writers ${ATTEMPTS} times`);
+}
+
+/**
+ * `taken`: another attempt has it. `moved`: the passage has heard something since it was asked whether the message may
+ * go, so that it must be asked again: what is recorded before the claim still stops the mail.
+ */
+async function claim(
+  { message, enrolment }: Ready,
+  now: Instant,
+  { table, claimant }: SendDeps,
+): Promise<'claimed' | 'taken' | 'moved'> {
+  try {
+    await table.transact([claimMessage(message, claimant, now), checkPassage(enrolment)]);
+    return 'claimed';
+  } catch (error) {
+    if (error instanceof Conflict) return 'moved';
+    if (error instanceof ConditionFailed) return error.failed.includes(0) ? 'taken' : 'moved';
+    throw error;
+  }
+}
+
+async function handOver({ message, mail, templateVersion }: Ready, claimedAt: Instant, deps: SendDeps): Promise<void> {
+  let providerId: string;
+  try {
+    providerId = (await deps.mailer.send(mail)).id;
+  } catch (error) {
+    return refused(message, claimedAt, error, deps);
+  }
+  await recordFact(message, { fact: 'sent', at: deps.clock.now(), providerId, templateVersion }, deps);
+}
+
+async function refused(message: Message, claimedAt: Instant, error: unknown, deps: SendDeps): Promise<void> {
+  const { clock, metrics, log } = deps;
+  if (error instanceof MailRejected) {
+    metrics.count('MailRejected', 1, { code: error.code });
+    await recordFact(message, { fact: 'failed', at: clock.now(), reason: error.code }, deps);
+  } else if (error instanceof MailDeferred) {
+    metrics.count('MailDeferred', 1, { code: error.code });
+    await deps.table.write(releaseMessage(message, claimedAt, plusMillis(clock.now(), RETRY_AFTER)));
+  } else {
+    // It may have gone. The claim stays, and review decides when its lease is over.
+    const known = error instanceof MailAmbiguous;
+    metrics.count('MailAmbiguous', 1);
+    log.error('nobody knows whether a mail was taken', { message: message.id, lane: message.lane, known }, error);
+  }
+}

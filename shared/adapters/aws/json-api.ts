@@ -1,0 +1,28 @@
+import { AwsApi, type ApiOptions, type Service } from './api.ts';
+
+/** How each service that speaks AWS's JSON protocol names its operations, and which version of the protocol it is. */
+const TARGETS = {
+  dynamodb: { prefix: 'DynamoDB_20120810', version: '1.0' },
+  events: { prefix: 'AWSEvents', version: '1.1' },
+  secretsmanager: { prefix: 'secretsmanager', version: '1.1' },
+  sqs: { prefix: 'AmazonSQS', version: '1.0' },
+  states: { prefix: 'AWSStepFunctions', version: '1.0' },
+} as const satisfies Partial<Record<Service, { prefix: string; version: string }>>;
+
+/** Calls an operation of a service by its name. */
+export type JsonApi = (operation: string, input: object) => Promise<unknown>;
+
+/** A service whose every operation is a POST of one JSON text. Throws as AwsApi does. */
+export function jsonApi(service: keyof typeof TARGETS, options: ApiOptions = {}): JsonApi {
+  const api = new AwsApi(service, options);
+  const { prefix, version } = TARGETS[service];
+  return async (operation, input) => {
+    const { body } = await api.call({
+      method: 'POST',
+      path: '/',
+      headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': `${prefix}.${operation}` },
+      body: JSON.stringify(input),
+    });
+    return body === '' ? {} : JSON.parse(body);
+  };
+}

@@ -1,0 +1,187 @@
+import { advance } from '#functions/advance/advance.ts';
+import { type EnrolDeps, enrol } from '#functions/enrol/enrol.ts';
+import { pause } from '#functions/pause/pause.ts';
+import { type ReviewDeps, review } from '#functions/review/review.ts';
+import { type SendDeps, send } from '#functions/send/send.ts';
+import { type TrackDeps, track } from '#functions/track/track.ts';
+import type { Profile } from '#shared/contact/profile.ts';
+import { type Enrolment, type TurnOutput, turnOutputSchema } from '#shared/enrolment/enrolment.ts';
+import type { Journey } from '#shared/journey/journey.ts';
+import type { Message } from '#shared/message/message.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import { readEnrolment } from '#shared/store/enrolments.ts';
+import { Published } from '#shared/store/journeys.ts';
+import { identityKey } from '#shared/store/keys.ts';
+import { readMessage } from '#shared/store/messages.ts';
+import { emailHash, loadProfile } from '#shared/store/profiles.ts';
+import type { Table } from '#shared/store/table.ts';
+import { TemplateLibrary } from '#shared/template/library.ts';
+import {
+  CollectingBus,
+  CollectingQueue,
+  CountingMetrics,
+  HandExecutions,
+  MemoryBucket,
+  quiet,
+  RecordingMailer,
+} from './ports.ts';
+import { putPublished } from './published.ts';
+import { settings } from './settings.ts';
+import { memoryTable } from './table.ts';
+
+type Deps = EnrolDeps & SendDeps & TrackDeps & ReviewDeps;
+
+/**
+ * A shop whose functions run when the test calls them and in no other order: nothing is started, woken or sent by
+ * itself. The table is real; the other ports are kept in memory.
+ */
+export class HandShop {
+  readonly clock;
+  readonly table;
+  readonly executions = new HandExecutions();
+  readonly mailer = new RecordingMailer();
+  readonly bus = new CollectingBus();
+  readonly bucket = new MemoryBucket();
+  readonly outbox = { transactional: new CollectingQueue(), marketing: new CollectingQueue() };
+  readonly metrics = new CountingMetrics();
+  readonly deps: Deps;
+
+  constructor() {
+    const { table, clock } = memoryTable();
+    this.clock = { now: clock.now, sleep: (ms: number) => clock.sleep(ms), pass: (ms: number) => clock.pass(ms) };
+    this.table = table;
+    this.deps = {
+      table,
+      clock: this.clock,
+      published: new Published(table, this.clock),
+      executions: this.executions,
+      mailer: this.mailer,
+      bus: this.bus,
+      outbox: this.outbox,
+      metrics: this.metrics,
+      log: quiet,
+      secrets: { get: async () => ['secret'] },
+      linkSecretId: 'link',
+      publicUrl: 'https://shop.example',
+      sender: 'Shop <hello@shop.example>',
+      templates: new TemplateLibrary(this.bucket),
+      retention: { eventDays: 400, receiptDays: 35 },
+      rate: 100,
+      claimant: 'test',
+    };
+  }
+
+  /** A shop where these journeys are live. */
+  static async open(journeys: readonly Journey[], given: Settings = settings()): Promise<HandShop> {
+    const shop = new HandShop();
+    await putPublished(shop, given, journeys);
+    return shop;
+  }
+
+  enrol = (event: unknown, deps: Partial<EnrolDeps> = {}) => enrol(event, { ...this.deps, ...deps });
+  track = (detail: object) => track({ detail }, this.deps);
+  review = () => review(this.deps);
+  /** Works off what lies in the outbox. */
+  send = (deps: Partial<SendDeps> = {}) =>
+    send([...this.outbox.transactional.take(), ...this.outbox.marketing.take()], { ...this.deps, ...deps });
+
+  /** The execution that was started last. */
+  leg = (): HandLeg => {
+    const started = this.executions.started.at(-1);
+    if (!started) throw new Error('no execution was started');
+    return new HandLeg(this, started.name, started.input);
+  };
+
+  async contact(email = 'ann@shop.example'): Promise<Profile> {
+    const row = await this.table.get(identityKey('email', emailHash(email)));
+    const profile = row && (await loadProfile(this.table, String(row['contact'])));
+    if (!profile) throw new Error(`${email} is nobody's`);
+    return profile;
+  }
+
+  async passages(email?: string): Promise<Enrolment[]> {
+    return (await this.#rows('J#', email)).flatMap((row) => readEnrolment(row) ?? []);
+  }
+
+  async passage(email?: string): Promise<Enrolment> {
+    const [passage] = await this.passages(email);
+    if (!passage) throw new Error('there is no passage');
+    return passage;
+  }
+
+  async messages(email?: string): Promise<Message[]> {
+    return (await this.#rows('M#', email)).flatMap((row) => readMessage(row) ?? []);
+  }
+
+  async message(step: string): Promise<Message> {
+    const found = (await this.messages()).find((message) => message.step === step);
+    if (!found) throw new Error(`step ${step} said nothing`);
+    return found;
+  }
+
+  async events(email?: string) {
+    return this.#rows('E#', email);
+  }
+
+  async #rows(prefix: string, email?: string) {
+    return this.table.query({ pk: `C#${(await this.contact(email)).contact}`, prefix });
+  }
+}
+
+/** One execution, moved on by hand. */
+export class HandLeg {
+  readonly name: string;
+  readonly #shop: HandShop;
+  #state: object;
+  token = '';
+
+  constructor(shop: HandShop, name: string, input: object) {
+    this.#shop = shop;
+    this.name = name;
+    this.#state = input;
+  }
+
+  async advance({ timedOut = false, ...deps }: { timedOut?: boolean; table?: Table } = {}): Promise<TurnOutput> {
+    const input = timedOut ? { ...this.#state, timedOut } : this.#state;
+    const output = await advance(input, { ...this.#shop.deps, ...deps });
+    this.#state = turnOutputSchema.parse(output);
+    return output;
+  }
+
+  /** A new attempt of the pause; the token of an earlier one counts no more. */
+  async pause(deps: { table?: Table } = {}): Promise<'parked' | 'woken' | 'finished'> {
+    this.#shop.executions.endToken(this.token);
+    this.token = this.#shop.executions.newToken();
+    return pause({ ...this.#state, token: this.token }, { ...this.#shop.deps, ...deps });
+  }
+
+  /** Whether the pause still lasts. */
+  get isPaused(): boolean {
+    return this.#shop.executions.isWaiting(this.token);
+  }
+
+  /** The time-out of the pause; false when it had been answered. */
+  timeOut(): boolean {
+    return this.#shop.executions.endToken(this.token);
+  }
+
+  /** Turns and pauses until a pause lasts or nothing is left, as the state machine would. */
+  async run(): Promise<'parked' | 'finished'> {
+    for (;;) {
+      await this.advance();
+      const paused = await this.pause();
+      if (paused !== 'woken') return paused;
+    }
+  }
+
+  /** Lets the pause time out, at its moment or after it, and goes on. */
+  async runOut(): Promise<'parked' | 'finished'> {
+    const { cursor } = await this.#shop.passage();
+    const left = Date.parse(cursor?.wakeAt ?? '') - Date.parse(this.#shop.clock.now());
+    if (left > 0) this.#shop.clock.pass(left);
+    if (!this.timeOut()) throw new Error('the pause had been answered');
+    await this.advance({ timedOut: true });
+    const paused = await this.pause();
+    return paused === 'woken' ? this.run() : paused;
+  }
+}

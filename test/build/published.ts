@@ -1,0 +1,43 @@
+import type { Journey } from '#shared/journey/journey.ts';
+import type { Bucket } from '#shared/ports.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import { putCatalogue, putSettings, putShelf, putVersion } from '#shared/store/journeys.ts';
+import type { Table } from '#shared/store/table.ts';
+import { compiledKey, variantName } from '#shared/template/library.ts';
+import { type CompiledTemplate, templateVersion } from '#shared/template/template.ts';
+
+const CONTENT: Omit<CompiledTemplate, 'version'> = {
+  v: 1,
+  id: 'hello',
+  channel: 'email',
+  locale: '',
+  subject: 'Hello',
+  preheader: '',
+  html: '<p>Hello. <a href="{{ message.unsubscribe_url }}">Unsubscribe</a></p>',
+  text: 'Hello. Unsubscribe: {{ message.unsubscribe_url }}',
+  variables: ['message.unsubscribe_url'],
+};
+
+const eventsOf = ({ trigger }: Journey): string[] => (trigger.type === 'event' ? [trigger.event].flat() : []);
+
+/** Rows as publish leaves them, for tests in which files have been live for long: these journeys and one template, `hello`. */
+export async function putPublished(
+  { table, bucket }: { table: Table; bucket: Bucket },
+  settings: Settings,
+  journeys: readonly Journey[],
+): Promise<void> {
+  const hash = templateVersion(CONTENT);
+  await bucket.put(compiledKey(hash), JSON.stringify({ ...CONTENT, version: hash }), 'application/json');
+  const live = { hash, sequencer: '0', hasUnsubscribe: true, variables: CONTENT.variables };
+  await table.transact([
+    putSettings(settings, '0', undefined),
+    putShelf({ rev: 0, templates: { [variantName('hello', 'email', '')]: live }, pending: {} }),
+    putCatalogue({
+      rev: 0,
+      journeys: Object.fromEntries(
+        journeys.map((j) => [j.id, { version: 1, status: j.status, events: eventsOf(j), sequencer: '0', hash: 'h' }]),
+      ),
+    }),
+    ...journeys.map((j) => putVersion(j, 1, { hash: 'h', sequencer: '0', at: '2026-01-01T00:00:00.000Z' })),
+  ]);
+}

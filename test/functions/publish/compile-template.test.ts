@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { checkTemplate } from '#functions/publish/compile-template.ts';
+import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
+import { compiledTemplateSchema } from '#shared/template/template.ts';
+import { settings } from '#test/build/settings.ts';
+
+const deps = { compiler: mjmlCompiler, settings: settings({ senders: { default: { email: 'a@shop.example' } } }) };
+const KEY = 'templates/cart-offer/email.mjml';
+const UNSUBSCRIBE = '<a href="{{ message.unsubscribe_url }}">Stop</a>';
+
+const file = (front: object, text = UNSUBSCRIBE) =>
+  `---\n${JSON.stringify({ subject: 'Hi', ...front })}\n---\n<mjml><mj-body><mj-section><mj-column>\n<mj-text>${text}</mj-text>\n</mj-column></mj-section></mj-body></mjml>\n`;
+const check = (text: string, key = KEY) => checkTemplate(key, text, deps);
+const said = async (text: string, key = KEY) =>
+  (await check(text, key)).remarks.map((r) => `${r.line}:${r.column} ${r.code} ${r.message}`);
+
+describe('an uploaded template', () => {
+  it('becomes one that can be rendered, and says what it prints', async () => {
+    const front = {
+      subject: 'Hi {{ contact.name }}',
+      preheader: '{{ shop.name }}',
+      topic: 'offers',
+      sample: { contact: { name: 'A' } },
+    };
+    const { template, remarks } = await check(file(front), 'templates/cart-offer/email.pl.mjml');
+    expect(remarks).toEqual([]);
+    expect(compiledTemplateSchema.parse(template)).toEqual(template);
+    expect(template).toMatchObject({
+      id: 'cart-offer',
+      channel: 'email',
+      locale: 'pl',
+      topic: 'offers',
+      subject: 'Hi {{ contact.name }}',
+    });
+    expect(template?.variables).toEqual(['contact.name', 'message.unsubscribe_url', 'shop.name']);
+    expect(template?.text).toBe('Stop <{{ message.unsubscribe_url }}>');
+  });
+
+  it('has the same version for the same file, and another for another', async () => {
+    const version = async (text: string) => (await check(text)).template?.version;
+    expect(await version(file({}))).toBe(await version(file({})));
+    expect(await version(file({}))).not.toBe(await version(file({}, `${UNSUBSCRIBE}.`)));
+  });
+
+  it.each([
+    ['E14 "cart-offer" has no way to unsubscribe. Marketing mail must have one.', file({ topic: 'offers' }, 'Hi')],
+    ['E15 There is no topic "ofers". Did you mean "offers"?', file({ topic: 'ofers' })],
+    ['E15 There is no sender "car".', file({ sender: 'car' })],
+    [
+      'E13 There is nothing called "customer" to print. What can be printed begins with contact, trigger, steps, data, shop, message.',
+      file({}, '{{ customer.name }}'),
+    ],
+    [
+      'E13 There is nothing called "contcat" to print. Did you mean "contact"?',
+      file({ subject: '{{ contcat.name }}' }),
+    ],
+    ['E13 A message has no "unsubscribe". Did you mean "unsubscribe_url"?', file({}, '{{ message.unsubscribe }}')],
+    ['E50 "products" is not available yet.', file({}, '{% for p in products %}{% endfor %}')],
+    ['E50 "message.view_url" is not available yet.', file({}, '{{ message.view_url }}')],
+    ['E53 There is no filter "raw": what is printed is always made safe for HTML.', file({}, '{{ data.x | raw }}')],
+    ['E53 tag {% if data.x %} not closed.', file({ preheader: '{% if data.x %}' })],
+    ['E52 <mj-section>: Attribute colour is illegal.', file({}).replace('<mj-section>', '<mj-section colour="red">')],
+    [
+      'E52 MJML leaves out "{{ data.x }}" here. Between sections and columns put it into <mj-raw>.',
+      file({}).replace('<mj-body>', '<mj-body>{{ data.x }}'),
+    ],
+    [
+      'E53 With its sample this template fails: memory alloc limit exceeded.',
+      file({}, '{% for a in (1..100000000) %}{{ a }}{% endfor %}'),
+    ],
+  ])('is refused: %s', async (expected, text) => {
+    const { template, remarks } = await check(text);
+    expect(remarks.map((r) => `${r.code} ${r.message}`)).toEqual([expected]);
+    expect(template).toBeUndefined();
+  });
+
+  it('is told where, counted in the whole file', async () => {
+    expect(await said(file({}, 'a {{ x.y }}'))).toEqual([expect.stringMatching(/^5:15 E13 /)]);
+    expect(await said(file({}).replace('<mj-text>', '<mj-text colr="a">'))).toEqual([
+      expect.stringMatching(/^5:1 E52 /),
+    ]);
+    expect(await said(file({ topic: 'ofers' }))).toEqual([expect.stringMatching(/^2:25 E15 /)]);
+  });
+
+  it('that is longer than Gmail shows is published with a warning', async () => {
+    const { template, remarks } = await check(file({}, `${UNSUBSCRIBE}${'<p>long</p>'.repeat(11_000)}`));
+    expect(remarks.map((r) => `${r.code} ${r.message}`)).toEqual([
+      expect.stringMatching(/^W50 Gmail cuts a mail off at 102 KB, and this one has 12\d KB\.$/),
+    ]);
+    expect(template?.id).toBe('cart-offer');
+  });
+
+  it.each([
+    ['templates/a/push.liquid', 'E50 Channels other than email are not available yet.'],
+    ['templates/a/email.liquid', 'E49 Mail is written in MJML: name the file email.mjml.'],
+    ['templates/a/letter.mjml', 'E49 A template lies at "templates/<id>/<channel>[.<locale>].mjml".'],
+  ])('at %s is told: %s', async (key, expected) => {
+    expect(await said(file({}), key)).toEqual([`1:1 ${expected}`]);
+  });
+});
