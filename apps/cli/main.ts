@@ -2,7 +2,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { redriveCommand } from '#apps/cli/commands/redrive.ts';
 import { replayCommand } from '#apps/cli/commands/replay.ts';
+import { runRedrive } from '#apps/local/redrive.ts';
 import { runReplay } from '#apps/local/replay.ts';
 
 // A replay makes much garbage and keeps little: V8's young generation would grow by 150 MB and be no faster for it.
@@ -10,7 +12,8 @@ setFlagsFromString('--max-semi-space-size=8');
 
 const program = new Command('tropa')
   .description("Customer journeys: what a shop's customers do, answered with the right message at the right time.")
-  .addCommand(replayCommand(runReplay));
+  .addCommand(replayCommand(runReplay))
+  .addCommand(redriveCommand(runRedrive));
 
 try {
   await program.parseAsync();

@@ -48,6 +48,8 @@ async function start(): Promise<void> {
   if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   if (values.once) return runtime.close();
   runtime.clock.release();
+  // So that the next start goes on from here, and not from the end of the month.
+  setInterval(() => runtime.kept.set('now', runtime.clock.now()), 1000).unref();
   const state = async () => ({
     ...(await loadShopCounts(runtime.table)),
     journeys: await summariseJourneys(runtime.table),

@@ -61,6 +61,7 @@ async function playStaged(
       until: request.until ?? span.last,
       rows,
       task: 'playing',
+      again: true,
     };
     const summary = await carryOut(runtime, run, progress);
     return { json: summary, text: (await printReports(runtime.bucket)) + printSummary(summary) };

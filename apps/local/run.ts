@@ -16,6 +16,8 @@ export type Run = {
   readonly until: Instant;
   readonly rows: Summary['rows'];
   readonly task: string;
+  /** Whether a finished play begins anew; otherwise it stays finished, and the runtime goes on from there. */
+  readonly again: boolean;
 };
 
 /** Virtual time in which files are published before anything arrives. */
@@ -29,7 +31,8 @@ export async function carryOut(runtime: Runtime, run: Run, progress: Progress): 
   if (runtime.upload(run.folder) > 0) await runtime.drive(plusMillis(runtime.clock.now(), SETTLE));
   const until = laterOf(run.until, runtime.clock.now());
   const finished = runtime.kept.get(`finished.${name}`);
-  const goesOn = placeOf(runtime, name) > 0 && (finished === undefined || finished < run.until);
+  const over = finished !== undefined && finished >= run.until;
+  const goesOn = placeOf(runtime, name) > 0 && !(over && run.again);
   if (!goesOn) rewind(runtime, name);
   if (!goesOn) await beginCounts(runtime, name);
   await play(runtime, run.arrivals(placeOf(runtime, name)), {

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { BadInput } from '#apps/cli/bad-input.ts';
 import { advance } from '#functions/advance/advance.ts';
 import { pause } from '#functions/pause/pause.ts';
 import { review } from '#functions/review/review.ts';
@@ -56,10 +58,14 @@ export type Ports = Pick<HandlerDeps, 'table' | 'executions' | 'mailer' | 'outbo
 export type Wrap = {
   readonly ports: (ports: Ports) => Ports;
   readonly call: <T>(name: FunctionName, work: () => Promise<T>) => Promise<T>;
+  /** The same for what the clock calls, and nobody waits for. */
+  readonly scheduled: (name: FunctionName, work: () => Promise<unknown>) => Promise<unknown>;
 };
 
 const MACHINE = new URL('../../statemachines/journey.asl.json', import.meta.url);
 const KEPT_MAILS = 2000;
+/** The file in a data folder that holds everything. */
+export const DATABASE = 'tropa.db';
 
 const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -68,7 +74,7 @@ export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
 
 export function openRuntime(options: RuntimeOptions) {
   if (options.dataDir !== undefined) mkdirSync(options.dataDir, { recursive: true });
-  const db = openDatabase(options.dataDir === undefined ? ':memory:' : join(options.dataDir, 'tropa.db'));
+  const db = openState(options.dataDir);
   const kept = new Kept(db);
   const clock = options.start === 'real' ? new RealClock() : new VirtualClock(kept.get('now') ?? options.start);
   const meter = new Meter();
@@ -160,7 +166,7 @@ export function openRuntime(options: RuntimeOptions) {
     clock,
     table,
     feed,
-    review: () => call('review', () => review(deps)),
+    review: () => (options.wrap?.scheduled ?? call)('review', () => review(deps)),
     count: meter.count,
   });
   written = rhythm.written;
@@ -209,6 +215,19 @@ export function openRuntime(options: RuntimeOptions) {
       db.close();
     },
   };
+}
+
+/** The whole state, for this process alone: two clocks over one state would each do the other's work again. */
+function openState(dataDir: string | undefined): DatabaseSync {
+  if (dataDir === undefined) return openDatabase(':memory:');
+  const db = openDatabase(join(dataDir, DATABASE));
+  try {
+    db.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+    return db;
+  } catch (error) {
+    db.close();
+    throw new BadInput(`${dataDir} is in use by another process; stop it first.`, { cause: error });
+  }
 }
 
 /** In memory the same each time, so that runs are equal; kept over restarts, a secret that nobody can guess. */

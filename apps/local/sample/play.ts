@@ -44,6 +44,7 @@ export async function playSample(
     until: shop.end,
     rows: { read: 0, used: 0, rejected: {} },
     task: 'playing the month',
+    again: false,
   };
   return { runtime, summary: await carryOut(runtime, run, progress) };
 }
