@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
+import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 import type { Mail, Mailer } from '#shared/ports.ts';
 import type { LocalBus } from './bus.ts';
 import type { VirtualClock } from './clock.ts';
@@ -36,9 +37,11 @@ const isAct = (kind: SesKind | Act): kind is Act => kind === 'unsubscribe' || ki
 export class Inbox implements Mailer {
   readonly mails: Mails;
   readonly #options: InboxOptions;
+  readonly #transactions: Transactions;
 
   constructor(options: InboxOptions) {
     this.#options = options;
+    this.#transactions = new Transactions(options.db);
     this.mails = new Mails(options.db, options.keep);
     options.db.exec(`
       CREATE TABLE IF NOT EXISTS mail_answers (
@@ -50,10 +53,13 @@ export class Inbox implements Mailer {
 
   async send(mail: Mail): Promise<{ id: string }> {
     const { clock, count, engage } = this.#options;
-    const id = this.mails.add(mail, clock.now());
     count(1);
-    this.#later(id, [{ after: 0, kind: 'Send' }, ...(engage?.(mail) ?? DELIVERED)]);
-    return { id };
+    // At once: a mail that is taken has its answers, even if the process is killed here.
+    return this.#transactions.run(() => {
+      const id = this.mails.add(mail, clock.now());
+      this.#later(id, [{ after: 0, kind: 'Send' }, ...(engage?.(mail) ?? DELIVERED)]);
+      return { id };
+    });
   }
 
   /** Arms what had been promised before a restart. */

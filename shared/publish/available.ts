@@ -20,7 +20,7 @@ export function checkAvailable(checked: Checked): Remark[] {
 }
 
 function door({ journey, source }: Checked): Remark[] {
-  const { trigger, entry, caps, quiet, publish } = journey;
+  const { status, trigger, entry, caps, quiet, publish } = journey;
   const parts: readonly (readonly [unknown, Path, string, string?])[] = [
     [trigger.type !== 'event', ['trigger', 'type'], `Journeys started by "${trigger.type}" are`, 'Only "event" is.'],
     ['existing' in trigger && trigger.existing, ['trigger', 'existing'], '"existing" is'],
@@ -29,6 +29,12 @@ function door({ journey, source }: Checked): Remark[] {
     [entry?.from, ['entry', 'from'], '"from" is'],
     [entry?.to, ['entry', 'to'], '"to" is'],
     [entry?.again?.whileInside === 'restart', ['entry', 'again', 'whileInside'], '"restart" is'],
+    [
+      status === 'paused' || status === 'archived',
+      ['status'],
+      `The status "${status}" is`,
+      '"closing" lets nobody in.',
+    ],
     [caps, ['caps'], '"caps" are'],
     [quiet, ['quiet'], '"quiet" is'],
     [publish && publish.inside !== 'finish', ['publish', 'inside'], `"${publish?.inside}" is`, 'Only "finish" is.'],
@@ -117,9 +123,11 @@ function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Checked): Remar
     return [notYet(source.keyAt([...path, subject]), `"${subject}" ${WHERE[use]} is`, instead)];
   }
   if (!('message' in leaf)) return [];
+  const answered = [leaf.is, leaf.isNot].flat().includes('answered');
   const foreign = leaf.message === 'any' || leaf.message.includes('/');
   return [
     ...(foreign ? [notYet(source.at([...path, 'message']), 'Asking for messages of other journeys is')] : []),
+    ...(answered ? [notYet(source.keyAt(path), 'Answers to surveys are')] : []),
     ...(leaf.among === undefined ? [] : [notYet(source.at([...path, 'among']), '"among" is')]),
   ];
 }

@@ -42,7 +42,9 @@ function explain(issue: Issue, around: Place): Remark[] {
 function explainUnion(errors: readonly Issue[][], place: Place, value: unknown): Remark[] {
   const open = place.open ?? schemaAt(place.schema, place.source.value, place.path);
   const options = open instanceof z.ZodUnion ? open.options : [];
-  const strange = isCondition(options) ? twoSubjectsOrNone(place, value) : undefined;
+  const strange = isCondition(options)
+    ? twoSubjectsOrNone(place, value)
+    : isReference(options) && noSource(place, value);
   if (strange) return [strange];
   const meant = meantOption(options, value);
   const option = options[meant];
@@ -51,6 +53,19 @@ function explainUnion(errors: readonly Issue[][], place: Place, value: unknown):
 
 const isCondition = (options: readonly z.core.$ZodType[]): boolean =>
   options.some((option) => option instanceof z.ZodObject && 'all' in option.shape);
+
+const isReference = (options: readonly z.core.$ZodType[]): boolean =>
+  options.length > 0 && options.every((o) => o instanceof z.ZodObject && Object.keys(o.shape).length === 1);
+
+const SOURCES = ['trait', 'trigger', 'step', 'data'];
+
+function noSource(place: Place, value: unknown): Remark | undefined {
+  const keys = keysOf(value);
+  if (keys.length === 0 || keys.some((key) => SOURCES.includes(key))) return undefined;
+  const meant = keys.map((key) => didYouMean(key, SOURCES)).find((hint) => hint !== '') ?? '';
+  const text = `A value is read by "trait", "trigger", "step" or "data"; here is none of them.${meant}`;
+  return remark(MISFIT, place.source.at(place.path), text);
+}
 
 function twoSubjectsOrNone(place: Place, value: unknown): Remark | undefined {
   const keys = keysOf(value);

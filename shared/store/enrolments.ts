@@ -1,6 +1,7 @@
+import type { PassageFact } from '#shared/condition/scope.ts';
 import { type Door, doorSchema, type Enrolment, enrolmentSchema, type Heard } from '#shared/enrolment/enrolment.ts';
 import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
-import { DUE_SHARDS, doorKey, dueShard, type EnrolmentRef, enrolmentKey } from './keys.ts';
+import { DUE_SHARDS, doorKey, dueShard, type EnrolmentRef, enrolmentKey, enrolmentRange } from './keys.ts';
 import { rowOf } from './row.ts';
 import { shardOf } from './shards.ts';
 import type { AttributePath, Json, Row, Table, Write } from './table.ts';
@@ -31,6 +32,18 @@ export const loadEnrolment = async (table: Table, ref: EnrolmentRef): Promise<En
 
 export const loadEnrolments = async (table: Table, refs: readonly EnrolmentRef[]): Promise<Enrolment[]> =>
   (await table.batchGet(refs.map(enrolmentKey))).map(readEnrolment).filter((row) => row !== undefined);
+
+/** A contact's passages through one journey, with any key, as far as their rows are still there. */
+export async function loadPassages(table: Table, contact: string, journey: string): Promise<PassageFact[]> {
+  const rows = await table.query(enrolmentRange(contact, journey));
+  return rows.map(readEnrolment).flatMap((row) => {
+    if (!row) return [];
+    const { state, outcome, entered, ended } = row;
+    return [
+      { journey, state, entered, ...(outcome !== undefined && { outcome }), ...(ended !== undefined && { ended }) },
+    ];
+  });
+}
 
 /** When review should look at a passage: a while after its pause should have ended; never once it is over. */
 function auditAt(enrolment: Enrolment, now: Instant): Instant | undefined {

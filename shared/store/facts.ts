@@ -3,6 +3,7 @@ import type { EventQuery, Facts, Fields, PassageFact } from '#shared/condition/s
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { loadPassages } from './enrolments.ts';
 import { loadEvent, queryEvents } from './events.ts';
 import { loadMessage } from './messages.ts';
 import type { Table } from './table.ts';
@@ -21,6 +22,7 @@ export class ContactFacts implements Facts {
   readonly #contact: string;
   readonly #events = new Map<string, readonly StoredEvent[]>();
   readonly #messages = new Map<string, Message | undefined>();
+  readonly #passages = new Map<string, readonly PassageFact[]>();
   readonly #triggers = new Map<string, Fields | undefined>();
   readonly #missing = new Map<string, () => Promise<void>>();
 
@@ -51,8 +53,12 @@ export class ContactFacts implements Facts {
     return [];
   }
 
-  passages(): readonly PassageFact[] {
-    return [];
+  /** Passages that have ended are known for 90 days. */
+  passages(journeys: readonly string[]): readonly PassageFact[] {
+    return journeys.flatMap(
+      (journey) =>
+        this.#ask(this.#passages, `J#${journey}`, () => loadPassages(this.#table, this.#contact, journey)) ?? [],
+    );
   }
 
   /** Makes a decision with everything that it asks for loaded. */

@@ -62,6 +62,12 @@ export const enrolmentKey = ({ contact, journey, key, n }: EnrolmentRef): Key =>
   sk: `J#${journey}#${part(key)}#${String(n).padStart(4, '0')}`,
 });
 
+/** All passages of a contact through one journey: what a query begins with. */
+export const enrolmentRange = (contact: string, journey: string): { pk: string; prefix: string } => ({
+  pk: contactPk(contact),
+  prefix: `J#${journey}#`,
+});
+
 export const messageKey = (contact: string, message: string): Key => ({ pk: contactPk(contact), sk: `M#${message}` });
 
 export const capsKey = (contact: string): Key => ({ pk: contactPk(contact), sk: 'CAPS' });

@@ -1,0 +1,48 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Summary } from '#apps/local/summary.ts';
+
+const MAIN = ['apps/local/main.ts', '--once', '--json', '--contacts', '120'];
+
+/** Runs the laptop to its end. */
+async function finish(...more: string[]): Promise<Summary> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...MAIN, ...more], { maxBuffer: 2 ** 24 });
+  return JSON.parse(stdout);
+}
+
+/** Starts the laptop and kills it after so long. Whether it was killed before it had ended. */
+const killAfter = (milliseconds: number, ...more: string[]): Promise<boolean> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [...MAIN, ...more], { stdio: 'ignore' });
+    const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
+    child.on('exit', (_code, signal) => {
+      clearTimeout(timer);
+      resolve(signal === 'SIGKILL');
+    });
+  });
+
+describe('a laptop that is killed and started again', () => {
+  let dir = '';
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'tropa-test-'));
+  });
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('goes on where it was: the same events, passages and mails as an undisturbed run', {
+    timeout: 120_000,
+  }, async () => {
+    const whole = await finish();
+    let kills = 0;
+    // Later and later, so that each start gets further than the one before it, on a fast machine as on a slow one.
+    for (let wait = 1500; wait < 20_000 && (await killAfter(wait, '--data', dir)); wait += 400) kills += 1;
+    const rest = await finish('--data', dir);
+    expect(kills).toBeGreaterThan(0);
+    expect(rest.journeys).toEqual(whole.journeys);
+    expect(rest.events).toEqual(whole.events);
+    expect(rest.journeys).toEqual(whole.journeys);
+  });
+});
