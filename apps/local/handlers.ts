@@ -6,8 +6,9 @@ import type { ReviewDeps } from '#functions/review/review.ts';
 import { type SendDeps, send } from '#functions/send/send.ts';
 import { type TrackDeps, track } from '#functions/track/track.ts';
 import type { QueueName } from '#functions/wiring.ts';
+import { reasonOf } from '#shared/errors.ts';
 import type { Report } from '#shared/publish/print.ts';
-import { type Failure, type Handler, type Message, reasonOf } from './queues.ts';
+import type { Failure, Handler, Message } from './queues.ts';
 
 export type HandlerDeps = EnrolDeps & SendDeps & TrackDeps & PublishDeps & ReviewDeps;
 

@@ -2,9 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { HttpRequest } from '#shared/http.ts';
 
-/** Where a request goes. Undefined for a target that is no path, such as `*` or a whole address. */
-export function targetOf({ url = '' }: IncomingMessage): { path: string; query: string } | undefined {
-  if (!url.startsWith('/')) return undefined;
+/** Where a request goes, as it is written there: a whole address or `*` is no path that anybody has a route for. */
+export function targetOf({ url = '' }: IncomingMessage): { path: string; query: string } {
   const [path = '', ...query] = url.split('?');
   return { path, query: query.join('?') };
 }
@@ -16,7 +15,7 @@ export const hasBody = ({ headers }: IncomingMessage): boolean =>
 export const isTooLong = ({ headers }: IncomingMessage, limit: number): boolean =>
   Number(headers['content-length'] ?? 0) > limit;
 
-/** The whole body, or undefined as soon as it turns out to have more bytes than the limit; the rest is not read then. */
+/** The whole body, or undefined as soon as it has more bytes than the limit; the rest is not read then. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   if (isTooLong(request, limit)) return undefined;
   const chunks: Buffer[] = [];

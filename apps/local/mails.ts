@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { Mail } from '#shared/ports.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -58,6 +58,8 @@ const MATCHES =
 export class Mails {
   readonly #db: DatabaseSync;
   readonly #keep: number;
+  readonly #insert: StatementSync;
+  readonly #forget: StatementSync;
   #stored: number;
 
   /** `keep`: mails kept whole; of older ones the entry stays. */
@@ -70,6 +72,8 @@ export class Mails {
         subject TEXT NOT NULL, journey TEXT NOT NULL, step TEXT NOT NULL, tags TEXT NOT NULL, mail TEXT
       ) STRICT;
     `);
+    this.#insert = db.prepare(`INSERT INTO mails (${ENTRY}, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#forget = db.prepare('UPDATE mails SET mail = NULL WHERE n = ?');
     this.#stored = Number(db.prepare('SELECT coalesce(max(n), 0) AS n FROM mails').get()?.['n'] ?? 0);
   }
 
@@ -79,10 +83,9 @@ export class Mails {
     const n = this.#stored;
     const id = `local-${String(n).padStart(9, '0')}`;
     const { journey = '', step = '' } = mail.tags;
-    this.#db
-      .prepare(`INSERT INTO mails (${ENTRY}, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-      .run(n, id, at, mail.to, mail.subject, journey, step, JSON.stringify(mail.tags), JSON.stringify(mail));
-    this.#db.prepare('UPDATE mails SET mail = NULL WHERE n = ?').run(n - this.#keep);
+    const tags = JSON.stringify(mail.tags);
+    this.#insert.run(n, id, at, mail.to, mail.subject, journey, step, tags, JSON.stringify(mail));
+    this.#forget.run(n - this.#keep);
     return id;
   }
 
@@ -108,7 +111,8 @@ export class Mails {
     const up = from.after !== undefined;
     const rows = this.#db
       .prepare(
-        `SELECT ${ENTRY} FROM mails WHERE n ${up ? '>' : '<'} :bound AND ${MATCHES} ORDER BY n ${up ? 'ASC' : 'DESC'} LIMIT :limit`,
+        `SELECT ${ENTRY} FROM mails WHERE n ${up ? '>' : '<'} :bound AND ${MATCHES}
+         ORDER BY n ${up ? 'ASC' : 'DESC'} LIMIT :limit`,
       )
       .all({ ...bound(filter), bound: from.after ?? from.before ?? Number.MAX_SAFE_INTEGER, limit });
     const found = rows.map(entryOf);

@@ -2,11 +2,12 @@ import { watch } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openProgress } from '#apps/cli/progress.ts';
+import { print, type Report } from '#shared/publish/print.ts';
 import { EXAMPLES } from './folder.ts';
 import { printReports, printSummary } from './print-summary.ts';
 import { playSample } from './sample/play.ts';
 import { serve } from './server.ts';
-import { loadShopCounts, summariseJourneys } from './summary.ts';
+import { loadStanding } from './summary.ts';
 
 const HELP = `npm start -- [options]     Plays the sample shop's month, says what happened, and shows every mail.
 
@@ -41,21 +42,30 @@ else await start();
 async function start(): Promise<void> {
   const progress = openProgress(process.stderr);
   const { contacts, seed, data } = values;
-  const request = { seed, contacts: Number(contacts), data, folder, publicUrl: `http://localhost:${port}` };
+  let live = false;
+  // While the month is played, files of one folder wait for each other; the reports at its end say what is wrong.
+  const published = (report: Report): void => void (live && words.write(print(report)));
+  const publicUrl = `http://localhost:${port}`;
+  const request = { seed, contacts: Number(contacts), data, folder, publicUrl, published };
   const { runtime, summary } = await playSample(request, progress);
   progress.stop();
   words.write(`${await printReports(runtime.bucket)}${printSummary(summary)}\n`);
   if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   if (values.once) return runtime.close();
-  runtime.clock.release();
+  live = true;
+  runtime.release();
   // So that the next start goes on from here, and not from the end of the month.
-  setInterval(() => runtime.kept.set('now', runtime.clock.now()), 1000).unref();
-  const state = async () => ({
-    ...(await loadShopCounts(runtime.table)),
-    journeys: await summariseJourneys(runtime.table),
+  const noted = setInterval(() => runtime.kept.set('now', runtime.clock.now()), 1000);
+  const state = () => loadStanding(runtime.table);
+  const { url, close } = await serve(runtime, { port, host: '127.0.0.1', summary: state });
+  const watched = watch(folder, { recursive: true }, () => void runtime.upload(folder));
+  process.once('SIGINT', async () => {
+    watched.close();
+    clearInterval(noted);
+    await close();
+    runtime.kept.set('now', runtime.clock.now());
+    runtime.close();
   });
-  const { url } = await serve(runtime, { port, host: '127.0.0.1', summary: state });
-  watch(folder, { recursive: true }, () => void runtime.upload(folder));
   const [secret = ''] = await runtime.deps.secrets.get(runtime.webhookSecretId);
   words.write(
     `\nInbox     ${url}\nEvents    POST ${url}/webhooks/generic, signed with ${secret}\nJourneys  ${folder} (saved files go live)\n`,

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { QueueWiring } from '#functions/wiring.ts';
-import { Unprocessable } from '#shared/errors.ts';
+import { reasonOf } from '#shared/errors.ts';
 import type { Queue } from '#shared/ports.ts';
 import { fromMillis, type Instant } from '#shared/time/instant.ts';
 import type { VirtualClock } from './clock.ts';
@@ -219,9 +219,3 @@ const messageOf = ({ id, body, receives, sent }: Received): Message => ({
   receives,
   sent: fromMillis(sent),
 });
-
-/** Why a message failed, as dead letters tell it: a word that can be counted, then the sentence. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof Unprocessable) return `${error.reason}: ${error.message}`;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}

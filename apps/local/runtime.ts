@@ -94,6 +94,7 @@ export function openRuntime(options: RuntimeOptions) {
     bucket: LOCAL_BUCKET,
     stateMachineArn: LOCAL_STATE_MACHINE.Id,
   });
+  let hold = (): void => {};
   let entries = Number(kept.get('entries') ?? 0);
   const newId = (): string => String(++entries);
   const tallies = new Tallies(kept);
@@ -210,7 +211,12 @@ export function openRuntime(options: RuntimeOptions) {
       kept.set('now', clock.now());
       kept.set('entries', String(entries));
     },
+    /** From now on time passes by itself. */
+    release(): void {
+      hold = clock.release();
+    },
     close(): void {
+      hold();
       if (clock instanceof RealClock) clock.stop();
       db.close();
     },

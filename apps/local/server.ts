@@ -26,7 +26,7 @@ export type Served = {
 const MOST_BYTES = 1_000_000;
 /** A sender has so many milliseconds to bring its request. */
 const PATIENCE = 30_000;
-/** How long an answer to a body that nobody reads stays on the line: a reset at once would overtake it. */
+/** How long an answer stays on the line when nobody reads the body: a reset at once may overtake it (RFC 9112, 9.6). */
 const LINGER = 300;
 
 /** How long a closing server waits for requests that have not come in whole. */
@@ -94,8 +94,8 @@ type Given = HttpResponse & { readonly unread: boolean };
 async function dispatch(request: IncomingMessage, routes: readonly Route[]): Promise<Given> {
   const unread = hasBody(request);
   const target = targetOf(request);
-  const found = target && findRoute(routes, request.method ?? '', target.path);
-  if (!target || !found) return { ...refusal(request, 404), unread };
+  const found = findRoute(routes, request.method ?? '', target.path);
+  if (!found) return { ...refusal(request, 404), unread };
   if ('allow' in found) return { ...refusal(request, 405, { allow: found.allow.join(', ') }), unread };
   const body = await readBody(request, MOST_BYTES);
   if (!body) return { ...refusal(request, 413), unread };

@@ -79,3 +79,12 @@ export const meterSummary = (counts: Counts, contacts: number): Summary['meter']
   ...counts,
   usdPerMillionContacts: contacts === 0 ? 0 : Math.round((usd(counts) / contacts) * 1e6 * 100) / 100,
 });
+
+/** How things stand: contacts and events ever recorded, and each journey. */
+export async function loadStanding(
+  table: Table,
+): Promise<{ contacts: number; events: { recorded: number }; journeys: Record<string, JourneySummary> }> {
+  const counts = await loadShopCounts(table);
+  const recorded = Object.entries(counts).reduce((sum, [name, n]) => (name.startsWith('events/') ? sum + n : sum), 0);
+  return { contacts: counts['contacts'] ?? 0, events: { recorded }, journeys: await summariseJourneys(table) };
+}

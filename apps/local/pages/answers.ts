@@ -29,7 +29,7 @@ const FACTS: Readonly<Record<Answer, MessageFact>> = {
 };
 
 /** Looks at what became of an answer so often, so many milliseconds apart. */
-const LOOKS = 40;
+const LOOKS = 100;
 const LOOK_EVERY = 10;
 
 /** The buttons with which one plays the customer. */

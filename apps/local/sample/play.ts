@@ -3,6 +3,7 @@ import type { Arrival } from '#apps/local/play.ts';
 import { carryOut } from '#apps/local/run.ts';
 import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
 import type { Summary } from '#apps/local/summary.ts';
+import type { Report } from '#shared/publish/print.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { act, engage } from './readers.ts';
 import { type SampleShop, sampleShop } from './shop.ts';
@@ -13,6 +14,7 @@ export type SampleRequest = {
   readonly data?: string | undefined;
   readonly folder: string;
   readonly publicUrl: string;
+  readonly published?: (report: Report) => void;
 };
 
 /** First day of the month that is played: always the same, so that equal seeds give equal months. */
@@ -24,7 +26,7 @@ export async function playSample(
   request: SampleRequest,
   progress: Progress,
 ): Promise<{ runtime: Runtime; summary: Summary }> {
-  const { seed, contacts, data, folder, publicUrl } = request;
+  const { seed, contacts, data, folder, publicUrl, published } = request;
   progress.show('making up a shop', 0, 1);
   const shop = sampleShop({ seed, contacts, start: START });
   const runtime: Runtime = openRuntime({
@@ -34,6 +36,7 @@ export async function playSample(
     mailsPerSecond: 14,
     publicUrl,
     engage,
+    told: { ...(published && { published }) },
     act: (what, mail) => act(what, mail, runtime),
   });
   const run = {

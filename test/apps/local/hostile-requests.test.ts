@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import timers from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { serve } from '#apps/local/server.ts';
+import { plusMillis } from '#shared/time/instant.ts';
 import { openShop, registration, type Shop } from './shop.ts';
 
 let shop: Shop;
@@ -108,6 +109,18 @@ it('bears a sender that goes away in the middle of its body', async () => {
 });
 
 describe('the inbox', () => {
+  /** Lets Tropa hear of an answer, and says what the list shows then. */
+  const answered = async (headers: Record<string, string>) => {
+    const body = 'kind=Bounce';
+    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const type = 'Content-Type: application/x-www-form-urlencoded';
+    const length = `Content-Length: ${body.length}`;
+    const answer = await raw(lines('POST /mails/local-000000001/answer HTTP/1.1', ...head, type, length) + body);
+    await shop.runtime.drive(plusMillis(shop.runtime.clock.now(), 1000));
+    const list = await (await fetch(shop.url)).text();
+    return { status: Number(answer.split(' ', 2)[1]), bounced: list.includes('bounced') };
+  };
+
   it.each([
     ['under the name of another host', { host: 'evil.example' }],
     ['from a form of another site', { host: 'localhost', origin: 'http://evil.example' }],
@@ -116,14 +129,7 @@ describe('the inbox', () => {
     ['from what the browser calls another site', { host: 'localhost', 'sec-fetch-site': 'cross-site' }],
     ['from what the browser calls the same site', { host: 'localhost', 'sec-fetch-site': 'same-site' }],
   ])('takes no answer %s', async (_, headers) => {
-    const body = 'kind=Bounce';
-    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    const type = 'Content-Type: application/x-www-form-urlencoded';
-    const length = `Content-Length: ${body.length}`;
-    const answer = await raw(lines('POST /mails/local-000000001/answer HTTP/1.1', ...head, type, length) + body);
-    expect(answer).toMatch(/^HTTP\/1.1 403 /);
-    await shop.runtime.drive(shop.runtime.clock.now());
-    expect(await (await fetch(shop.url)).text()).not.toContain('bounced');
+    expect(await answered(headers)).toEqual({ status: 403, bounced: false });
   });
 
   it.each(['/', '/mails/local-000000001', '/mails/local-000000001/html', '/api/summary'])(
@@ -133,6 +139,11 @@ describe('the inbox', () => {
       expect(await raw(lines(`GET ${path} HTTP/1.1`, 'Host: LOCALHOST:8080'))).toMatch(/^HTTP\/1.1 200 /);
     },
   );
+
+  it('takes an answer from itself', async () => {
+    const headers = { host: 'localhost:1', origin: 'http://localhost:1', 'sec-fetch-site': 'same-origin' };
+    expect(await answered(headers)).toEqual({ status: 303, bounced: true });
+  });
 });
 
 it('is reached from this machine only, and by its one address', async () => {

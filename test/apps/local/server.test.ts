@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import timers from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { serve } from '#apps/local/server.ts';
 import { consentOn } from '#shared/condition/consent.ts';
 import { loadProfile } from '#shared/store/profiles.ts';
 import { openShop, purchase, registration, type Shop, START } from './shop.ts';
@@ -43,7 +46,7 @@ it('holds the clock while a request is worked on', async () => {
   let driven: Promise<void> | undefined;
   let seen = '';
   const get = async (name: string) => {
-    driven = shop.runtime.drive(LATER);
+    driven ??= shop.runtime.drive(LATER);
     await timers.setTimeout(20);
     seen = clock.now();
     return secrets.get(name);
@@ -124,4 +127,42 @@ it('answers the summary as JSON', async () => {
   const answer = await fetch(`${shop.url}/api/summary`);
   expect(answer.headers.get('content-type')).toBe('application/json');
   expect(await answer.json()).toMatchObject({ contacts: 3, events: { recorded: 1234 } });
+});
+
+it('shows a mail again only once its answer is noted, or says that it is not', async () => {
+  await shop.post(registration('ann'));
+  await shop.runtime.drive(LATER);
+  const { id } = await reader();
+  const answer = async (kind: string) => {
+    const body = new URLSearchParams({ kind });
+    return (await fetch(`${shop.url}/mails/${id}/answer`, { method: 'POST', body })).text();
+  };
+  const opened = answer('Open');
+  await timers.setTimeout(100);
+  await shop.runtime.drive('2026-03-02T10:10:00.000Z');
+  expect(await opened).toContain('Noted: opened.');
+  // This clock stands still.
+  expect(await answer('Click')).toContain('clicked. It is not noted yet');
+});
+
+it('answers 500 when something goes wrong inside, says so in the log, and goes on', async () => {
+  const summary = () => Promise.reject(new Error('no counts'));
+  const served = await serve(shop.runtime, { port: 0, summary });
+  expect((await fetch(`${served.url}/api/summary`)).status).toBe(500);
+  expect((await fetch(`${served.url}/inbox.css`)).status).toBe(200);
+  expect(shop.logged).toEqual(['a request could not be answered']);
+  await served.close();
+});
+
+it('closes also while somebody is still sending', async () => {
+  const served = await serve(shop.runtime, { port: 0, summary: async () => ({}) });
+  const socket = connect(Number(new URL(served.url).port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write('POST /webhooks/generic HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{');
+  const hungUp = once(socket, 'close');
+  await timers.setTimeout(20);
+  await served.close();
+  await hungUp;
+  await expect(fetch(served.url)).rejects.toThrow();
+  expect(shop.logged).toEqual([]);
 });

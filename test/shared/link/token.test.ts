@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromBase64Url, toBase64Url } from '#shared/link/base64url.ts';
@@ -59,6 +60,14 @@ describe('a signed link', () => {
     expect(verify(sign(link, 'secret'), ['other'])).toBeUndefined();
     expect(verify(sign(link, 'secret'), [])).toBeUndefined();
     expect(verify(sign(link, 'secret'), [''])).toBeUndefined();
+  });
+
+  it('is not made by signing the same text for another purpose with the same secret', () => {
+    const [payload = ''] = sign(link, 'secret').split('.');
+    const other = createHmac('sha256', 'secret').update(payload).digest('base64url');
+    const own = createHmac('sha256', 'secret').update(`tropa-link:${payload}`).digest('base64url');
+    expect(verify(`${payload}.${other}`, ['secret'])).toBeUndefined();
+    expect(verify(`${payload}.${own}`, ['secret'])).toEqual(link);
   });
 
   it('is accepted under the old secret while a rotation lasts', () => {

@@ -75,6 +75,7 @@ describe('what the language has and this version does not run', () => {
       later('Asking for messages of other journeys is'),
       { entry: { if: { all: [consents, { message: 'welcome/hello', is: 'sent' }] } } },
     ],
+    [later('Answers to surveys are'), { goal: { if: { message: 'first', is: ['clicked', 'answered'] } } }],
     [
       later('"among" is'),
       {

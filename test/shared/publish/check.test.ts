@@ -58,6 +58,13 @@ describe('a journey without a fault', () => {
   });
 });
 
+describe('an arm', () => {
+  it('knows the step that it belongs to', () => {
+    const update = { type: 'update', id: 'u', set: { seen: { step: 'w.happened' } } };
+    expect(said({ steps: [waitFor('w', { event: 'a' }, { then: [update] })] })).toEqual([]);
+  });
+});
+
 describe('a journey with a fault', () => {
   it.each([
     [
@@ -267,6 +274,17 @@ describe('a journey that is published with a remark', () => {
     ['sends nothing but receipts', [send('a', { template: 'receipt', topic: 'orders' })]],
   ])('but not for consent where it %s', (_, steps) => {
     expect(said({ entry: undefined, steps })).toEqual([]);
+  });
+});
+
+describe('an error', () => {
+  it('cannot be silenced', () => {
+    const changes = { steps: [send('a', { template: 'gone' })], allow: { E11: 'I know', W05: 'It only informs.' } };
+    expect(
+      said(changes)
+        .map((s) => s.slice(0, 3))
+        .sort(),
+    ).toEqual(['E11', 'E49']);
   });
 });
 

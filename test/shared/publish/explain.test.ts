@@ -101,6 +101,22 @@ describe('what does not fit the grammar', () => {
     expect(said(changes)).toEqual([expected]);
   });
 
+  it('is held against the step that it says it is, not the one that it looks like', () => {
+    expect(said(step({ type: 'end', for: { event: 'a' }, upTo: 'P1D', thn: [] }))).toEqual([
+      'E02 "end" has no "for".',
+      'E02 "end" has no "upTo".',
+      'E02 "end" has no "thn".',
+    ]);
+  });
+
+  it('in a value that may be many things is told of the one that was meant', () => {
+    const goal = (is: object) => ({ goal: { if: { event: 'purchase', where: { data: 'id', is } } } });
+    expect(said(goal({ trigger: 'id', tims: 2 }))).toEqual(['E02 "trigger" has no "tims".']);
+    expect(said(goal({ triger: 'id' }))).toEqual([
+      'E49 A value is read by "trait", "trigger", "step" or "data"; here is none of them. Did you mean "trigger"?',
+    ]);
+  });
+
   it('is all said at once, each at its place', () => {
     const text = journeyText({
       status: 'alive',

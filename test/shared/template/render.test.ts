@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLiquid, problemOf } from '#shared/template/liquid.ts';
 import { type RenderScope, render } from '#shared/template/render.ts';
+import { sampleScope } from '#shared/template/sample.ts';
 import { nest, scopeOf } from '#shared/template/scope.ts';
 import { type CompiledTemplate, templateVersion } from '#shared/template/template.ts';
 import { profile } from '#test/build/profile.ts';
@@ -138,6 +139,23 @@ describe('Liquid with a slip in it', () => {
 
   it('is told from errors that are not its own', () => {
     expect(() => problemOf(new Error('disk full'))).toThrow('disk full');
+  });
+});
+
+describe('a preview', () => {
+  it('prints the sample, and the shop and a way out without being told', () => {
+    const sample = {
+      contact: { name: 'Ann' },
+      trigger: { total: 5 },
+      steps: { code: { code: 'TEST' } },
+      data: { x: 1 },
+    };
+    const text =
+      '{{ contact.name }} {{ trigger.total }} {{ steps.code.code }} {{ data.x }} {{ shop.name }} {{ message.unsubscribe_url }}';
+    const given = template({ text, sample });
+    expect(render(given, sampleScope(given, settings())).text).toBe(
+      'Ann 5 TEST 1 Corner Shop https://shop.example/u/sample\n',
+    );
   });
 });
 

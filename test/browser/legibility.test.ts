@@ -1,0 +1,109 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openShop, purchase, registration, type Shop } from '#test/apps/local/shop.ts';
+import { openBrowser } from './chromium.ts';
+
+let shop: Shop;
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  shop = await openShop();
+  await shop.post({
+    events: [registration('ann'), registration('a'.repeat(60)), purchase('ann'), registration('bob')],
+  });
+  await shop.runtime.drive('2026-03-02T10:05:00.000Z');
+  for (const [i, kind] of (['Open', 'Click', 'Bounce'] as const).entries())
+    await shop.runtime.inbox.act(`local-00000000${i + 1}`, kind);
+  await shop.runtime.drive('2026-03-02T10:10:00.000Z');
+});
+afterAll(async () => {
+  await browser?.close();
+  await shop?.close();
+});
+
+const PAGES = [
+  '/',
+  '/?to=nobody',
+  '/mails/local-000000001?done=Open',
+  '/mails/local-000000002?view=text',
+  '/mails/local-000000003?view=headers',
+  '/mails/local-000000004',
+];
+
+/** Texts whose contrast with what is behind them is less than WCAG 2 AA asks, with the ratio. Runs in the page. */
+const PALE = `(() => {
+  const luminance = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const numbers = (color) => color.match(/[0-9.]+/g).map(Number);
+  const behind = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const color = numbers(getComputedStyle(e).backgroundColor);
+      if ((color[3] ?? 1) === 1) return color;
+    }
+    return [255, 255, 255];
+  };
+  const ratio = (element) => {
+    const [a, b] = [numbers(getComputedStyle(element).color), behind(element)].map(luminance);
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  };
+  return [...document.querySelectorAll('body *')]
+    .filter((e) => [...e.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .filter((e) => ratio(e) < 4.5)
+    .map((e) => e.textContent.trim() + ' ' + ratio(e).toFixed(2));
+})()`;
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  it.each(PAGES)('%s has enough contrast', async (path) => {
+    const page = await browser.newPage({ colorScheme });
+    await page.goto(shop.url + path);
+    expect(await page.evaluate(PALE)).toEqual([]);
+    await page.close();
+  });
+});
+
+it('is light in light and dark in dark', async () => {
+  const grounds: unknown[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await browser.newPage({ colorScheme });
+    await page.goto(shop.url);
+    grounds.push(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
+    await page.close();
+  }
+  expect(grounds).toEqual(['rgb(247, 246, 243)', 'rgb(23, 25, 22)']);
+});
+
+it.each(PAGES)('%s fits a phone', async (path) => {
+  const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+  await page.goto(shop.url + path);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  await page.close();
+});
+
+const CONTROLS = ['link', 'button', 'searchbox', 'combobox', 'DisclosureTriangle', 'Iframe'];
+
+it.each(PAGES)('%s has a name for every control, and a heading', async (path) => {
+  const page = await browser.newPage();
+  await page.goto(shop.url + path);
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  const named = nodes.map(({ role, name }) => [String(role?.value), String(name?.value ?? '')] as const);
+  const controls = named.filter(([role]) => CONTROLS.includes(role));
+  expect(controls.length).toBeGreaterThan(3);
+  expect(controls.filter(([, name]) => name === '')).toEqual([]);
+  expect(named.find(([role]) => role === 'heading')?.[1]).not.toBe('');
+  await page.close();
+});
+
+it.each(PAGES)('%s shows where the focus is', async (path) => {
+  const page = await browser.newPage();
+  await page.goto(shop.url + path);
+  // From here on the browser takes it that somebody uses the keyboard.
+  await page.keyboard.press('Tab');
+  for (const control of await page.locator('a, button:enabled, input:not([type=hidden]), select, summary').all()) {
+    await control.focus();
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineWidth')).toBe('3px');
+  }
+  await page.close();
+});
