@@ -166,16 +166,19 @@ export const SCHEDULES = [{ function: 'review', minutes: 1 }] as const satisfies
   minutes: number;
 }[];
 
-/** What tally sees of the table's stream: rows of these kinds, by the first letters of pk and sk. */
+/**
+ * What tally sees of the table's stream: rows of these kinds, by the first letters of pk and sk, and which of their
+ * attributes it looks at.
+ */
 export const STREAM = {
   consumer: 'tally',
   batch: 500,
   windowSeconds: 60,
   keys: [
-    { pk: 'C#', sk: 'PROFILE' },
-    { pk: 'C#', sk: 'J#' },
-    { pk: 'C#', sk: 'M#' },
-    { pk: 'C#', sk: 'E#' },
+    { pk: 'C#', sk: 'PROFILE', sees: [] },
+    { pk: 'C#', sk: 'J#', sees: ['journey', 'version', 'state', 'outcome'] },
+    { pk: 'C#', sk: 'M#', sees: ['journey', 'version', 'step', 'facts', 'reason'] },
+    { pk: 'C#', sk: 'E#', sees: ['type'] },
   ],
 } as const;
 

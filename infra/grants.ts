@@ -14,7 +14,8 @@ import type { IndexName, Key } from '#shared/store/table.ts';
 
 /**
  * Who may do what, and nobody may do more: one row a function, plain data, so that a test can hold the code to it as IAM
- * will. What a queue or the stream hands to its consumer is granted with the event source.
+ * will. What a queue or the stream hands to its consumer, and the dead letters that the consumer leaves, is granted with
+ * the event source.
  */
 
 /** Everything before the first `#`: the partitions of one kind of row, as IAM's leading keys match them. */

@@ -39,6 +39,12 @@ export class Unprocessable extends Error {
   }
 }
 
+/** Why a message could not be worked off, as dead letters tell it: a word that can be counted, then the sentence. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Unprocessable) return `${error.reason}: ${error.message}`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
 /** The provider said no to this mail and will say no again; `code` is its own word. */
 export class MailRejected extends Error {
   override readonly name = 'MailRejected';

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
+import { WaitingMessages } from './waiting.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS queue_messages (
@@ -12,7 +13,6 @@ const SCHEMA = `
     receives INTEGER NOT NULL,
     reason TEXT
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS queue_messages_visible ON queue_messages (queue, visible, id);
   CREATE TABLE IF NOT EXISTS dead_letters (
     id INTEGER PRIMARY KEY,
     queue TEXT NOT NULL,
@@ -37,12 +37,16 @@ export type Received = z.infer<typeof receivedSchema>;
 const deadSchema = receivedSchema.extend({ died: z.int(), reason: z.string() });
 export type Dead = z.infer<typeof deadSchema>;
 
+const waitingSchema = z.object({ id: z.int(), queue: z.string(), visible: z.int() });
 const numberSchema = z.object({ n: z.int().nullable() });
 
 /** Messages whose consumer died without saying why. */
 const NO_REASON = 'no answer within the visibility timeout';
 
-/** Messages in SQLite, times in milliseconds since 1970. Every method is one transaction, or part of the one that is open. */
+/**
+ * Messages in SQLite, times in milliseconds since 1970. Every method is one transaction, or part of the one that is open.
+ * Their order is kept in memory: nobody else works on the file meanwhile.
+ */
 export class QueueRows {
   readonly #transactions: Transactions;
   readonly #insert: StatementSync;
@@ -50,8 +54,7 @@ export class QueueRows {
   readonly #delete: StatementSync;
   readonly #note: StatementSync;
   readonly #hide: StatementSync;
-  readonly #nextVisible: StatementSync;
-  readonly #waiting: StatementSync;
+  readonly #messages = new WaitingMessages();
   readonly #bury: StatementSync;
   readonly #dead: StatementSync;
   readonly #revive: StatementSync;
@@ -65,67 +68,82 @@ export class QueueRows {
     this.#transactions = new Transactions(db);
     this.#insert = db.prepare('INSERT INTO queue_messages VALUES (?, ?, ?, ?, ?, 0, NULL)');
     this.#receive = db.prepare(
-      `UPDATE queue_messages SET visible = ?, receives = receives + 1 WHERE id IN (
-         SELECT id FROM queue_messages WHERE queue = ? AND visible <= ? ORDER BY visible, id LIMIT ?
-       ) RETURNING id, body, sent, receives, reason`,
+      `UPDATE queue_messages SET visible = ?, receives = receives + 1 WHERE id = ?
+       RETURNING id, body, sent, receives, reason`,
     );
     this.#delete = db.prepare('DELETE FROM queue_messages WHERE id = ?');
     this.#note = db.prepare('UPDATE queue_messages SET reason = ? WHERE id = ?');
     this.#hide = db.prepare('UPDATE queue_messages SET visible = ? WHERE id = ?');
-    this.#nextVisible = db.prepare('SELECT min(visible) AS n FROM queue_messages WHERE queue = ?');
-    this.#waiting = db.prepare('SELECT count(*) AS n FROM queue_messages WHERE queue = ?');
     this.#bury = db.prepare(
       `INSERT INTO dead_letters SELECT id, queue, body, sent, ?, receives - 1, coalesce(reason, '${NO_REASON}')
        FROM queue_messages WHERE id = ?`,
     );
     this.#dead = db.prepare('SELECT * FROM dead_letters WHERE queue = ? ORDER BY id');
     this.#revive = db.prepare(
-      'INSERT INTO queue_messages SELECT ?, queue, body, ?, ?, 0, NULL FROM dead_letters WHERE id = ?',
+      'INSERT INTO queue_messages SELECT ?, queue, body, ?, ?, 0, NULL FROM dead_letters WHERE id = ? RETURNING id, queue, visible',
     );
     this.#unbury = db.prepare('DELETE FROM dead_letters WHERE id = ?');
-    this.#uncover = db.prepare('UPDATE queue_messages SET visible = ? WHERE receives > 0 AND visible > ?');
+    this.#uncover = db.prepare('UPDATE queue_messages SET visible = ? WHERE receives > 0 AND visible > ? RETURNING id');
     const last = db.prepare(
       `SELECT max(n) AS n FROM (SELECT max(id) AS n FROM queue_messages UNION ALL SELECT max(id) FROM dead_letters)`,
     );
     this.#lastId = numberSchema.parse(last.get()).n ?? 0;
+    for (const row of db.prepare('SELECT id, queue, visible FROM queue_messages ORDER BY visible, id').iterate())
+      this.#messages.add(waitingSchema.parse(row));
   }
 
   send(queue: string, bodies: readonly string[], now: number, visible: number): void {
     this.#together(bodies.length, () => {
-      for (const body of bodies) this.#insert.run(++this.#lastId, queue, body, now, visible);
+      for (const body of bodies) {
+        const id = ++this.#lastId;
+        this.#insert.run(id, queue, body, now, visible);
+        this.#messages.add({ id, queue, visible });
+      }
     });
   }
 
   /** In order of id. Messages that have been received `receives` times already go to the dead letters instead. */
   receive(queue: string, limit: number, times: { now: number; until: number; receives: number }): Received[] {
-    const rows = this.#receive.all(times.until, queue, times.now, limit).map((row) => receivedSchema.parse(row));
-    const alive = rows.filter(({ receives }) => receives <= times.receives);
-    if (alive.length < rows.length)
-      this.#transactions.run(() => {
-        for (const { id, receives } of rows) if (receives > times.receives) this.#buryOne(id, times.now);
-      });
+    const ids = this.#messages.visible(queue, times.now, limit);
+    const alive: Received[] = [];
+    this.#together(ids.length, () => {
+      for (const id of ids) {
+        const message = this.#receiveOne(id, times.until);
+        if (message && message.receives > times.receives) this.#buryOne(id, times.now);
+        else if (message) alive.push(message);
+      }
+    });
     return alive.sort((a, b) => a.id - b.id);
+  }
+
+  #receiveOne(id: number, until: number): Received | undefined {
+    const row = this.#receive.get(until, id);
+    if (row) this.#messages.move(id, until);
+    else this.#messages.remove(id);
+    return row && receivedSchema.parse(row);
   }
 
   delete(ids: readonly number[]): void {
     this.#together(ids.length, () => {
-      for (const id of ids) this.#delete.run(id);
+      for (const id of ids) this.#remove(id);
     });
   }
 
   /** Remembers why a message failed; `visible` brings it back then, without it when its visibility timeout ends. */
   fail(id: number, reason: string, visible?: number): void {
     this.#note.run(reason, id);
-    if (visible !== undefined) this.#hide.run(visible, id);
+    if (visible === undefined) return;
+    this.#hide.run(visible, id);
+    this.#messages.move(id, visible);
   }
 
   /** When the next message of the queue can be received; undefined when there is none at all. */
   nextVisible(queue: string): number | undefined {
-    return numberSchema.parse(this.#nextVisible.get(queue)).n ?? undefined;
+    return this.#messages.first(queue);
   }
 
   waiting(queue: string): number {
-    return Number(this.#waiting.get(queue)?.['n'] ?? 0);
+    return this.#messages.count(queue);
   }
 
   dead(queue: string): Dead[] {
@@ -135,7 +153,7 @@ export class QueueRows {
   revive(ids: readonly number[], now: number): void {
     this.#together(ids.length, () => {
       for (const id of ids) {
-        this.#revive.run(++this.#lastId, now, now, id);
+        this.#messages.add(waitingSchema.parse(this.#revive.get(++this.#lastId, now, now, id)));
         this.#unbury.run(id);
       }
     });
@@ -143,12 +161,17 @@ export class QueueRows {
 
   /** Makes visible what was being worked on; nobody does after a restart. */
   uncover(now: number): void {
-    this.#uncover.run(now, now);
+    for (const row of this.#uncover.all(now, now)) this.#messages.move(z.int().parse(row['id']), now);
   }
 
   #buryOne(id: number, now: number): void {
     this.#bury.run(now, id);
+    this.#remove(id);
+  }
+
+  #remove(id: number): void {
     this.#delete.run(id);
+    this.#messages.remove(id);
   }
 
   #together(n: number, work: () => void): void {

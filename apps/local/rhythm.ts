@@ -2,7 +2,7 @@ import { type Change, tally } from '#functions/tally/tally.ts';
 import { SCHEDULES, STREAM } from '#functions/wiring.ts';
 import type { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
 import type { SqliteTable } from '#shared/adapters/sqlite/table.ts';
-import { toMillis } from '#shared/time/instant.ts';
+import { type Instant, toMillis } from '#shared/time/instant.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Count } from './metering.ts';
 
@@ -23,7 +23,6 @@ export type RhythmOptions = {
  */
 export class Rhythm {
   readonly #options: RhythmOptions;
-  #looking = false;
   #reviewAt = Number.POSITIVE_INFINITY;
   #tallying = false;
   #sweptAt = Number.NEGATIVE_INFINITY;
@@ -34,19 +33,18 @@ export class Rhythm {
     this.#collect();
   }
 
-  /** To be called on every write to the table; many at one moment count as one. */
-  readonly written = (): void => {
-    if (this.#looking) return;
-    this.#looking = true;
-    // Not within the write, which is not stored yet.
-    this.#options.clock.atMillis(this.#options.clock.millis(), () => this.#look());
+  /** To be called on every commit of the table, with the smallest `due` that it wrote. */
+  readonly written = (due: Instant | undefined): void => {
+    this.#collect();
+    if (due !== undefined) this.#reviewAfter(due);
   };
 
   #look(): void {
-    this.#looking = false;
-    this.#collect();
     const due = this.#options.table.nextDue();
-    if (due === undefined) return;
+    if (due !== undefined) this.#reviewAfter(due);
+  }
+
+  #reviewAfter(due: Instant): void {
     const every = SCHEDULES[0].minutes * MINUTE;
     const earliest = Math.max(toMillis(due), this.#options.clock.millis() + 1);
     this.#reviewBy(Math.ceil(earliest / every) * every);
@@ -58,7 +56,11 @@ export class Rhythm {
     this.#options.clock.atMillis(at, () => {
       if (this.#reviewAt !== at) return;
       this.#reviewAt = Number.POSITIVE_INFINITY;
-      void this.#options.clock.run(() => this.#review());
+      const due = this.#options.table.nextDue();
+      if (due === undefined) return;
+      // What was due by now may have been moved since.
+      if (due > this.#options.clock.now()) this.#reviewAfter(due);
+      else void this.#options.clock.run(() => this.#review());
     });
   }
 
@@ -66,7 +68,7 @@ export class Rhythm {
     this.#options.count('lambda', 1);
     await this.#options.review();
     this.#sweep();
-    this.written();
+    this.#look();
   }
 
   /** What has expired goes, once a day. */
@@ -92,11 +94,11 @@ export class Rhythm {
   /** Counts what the stream still holds, for who wants the counters of this very moment. */
   async settle(): Promise<void> {
     const { feed, table, count } = this.#options;
+    count('lambda', Math.ceil(feed.takeTold() / STREAM.batch));
     for (;;) {
       const entries = feed.read(0, STREAM.batch);
       const last = entries.at(-1);
       if (!last) return;
-      count('lambda', 1);
       const changes = entries
         .filter(({ expired }) => !expired)
         .map(

@@ -79,14 +79,12 @@ export function openRuntime(options: RuntimeOptions) {
   const clock = options.start === 'real' ? new RealClock() : new VirtualClock(kept.get('now') ?? options.start);
   const meter = new Meter();
   const feed = new SqliteFeed(db, STREAM.keys);
-  let written = (): void => {};
+  let written: (due: Instant | undefined) => void = () => {};
   const table = new SqliteTable(db, {
     now: () => clock.now(),
     feed,
-    onUse: (use) => {
-      meter.use(use);
-      if (use.write !== undefined) written();
-    },
+    onUse: meter.use,
+    onCommit: (due) => written(due),
   });
   const queues = new LocalQueues({ db, clock, wirings: QUEUES, count: meter.count });
   const rules = ruleWirings({

@@ -30,7 +30,7 @@ export function templateFacts(templates: Shelf['templates']): Record<string, Tem
 /** What a file is held against: the settings and templates that are live now. */
 export async function checkContext(table: Table): Promise<CheckContext> {
   const [shelf, stored] = await Promise.all([loadShelf(table), loadStoredSettings(table)]);
-  return { settings: stored?.settings ?? defaultSettings, templates: templateFacts(shelf.templates) };
+  return { settings: stored?.settings ?? defaultSettings(), templates: templateFacts(shelf.templates) };
 }
 
 /**

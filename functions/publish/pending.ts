@@ -21,3 +21,8 @@ export async function notePending(table: Table, { key, sequencer, versionId }: U
   const entry = { sequencer, ...(versionId !== undefined && { versionId }) };
   await table.write(putShelf({ ...shelf, pending: waits ? { ...others, [key]: entry } : others }));
 }
+
+/** A later upload is live: this one waits for nothing any more. */
+export async function overtaken(table: Table, upload: Upload): Promise<undefined> {
+  await notePending(table, upload, false);
+}

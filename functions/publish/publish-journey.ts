@@ -3,7 +3,7 @@ import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
 import { checkJourney, nameOfFile } from '#shared/publish/check.ts';
 import { type LiveJourney, loadCatalogue, putCatalogue, putVersion } from '#shared/store/journeys.ts';
 import { checkContext } from './held.ts';
-import { notePending } from './pending.ts';
+import { notePending, overtaken } from './pending.ts';
 import type { Outcome, PublishDeps, Upload } from './publish.ts';
 
 /** Status is the journey's, not a version's: to pause is not to publish. */
@@ -21,11 +21,13 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
   const catalogue = await loadCatalogue(table);
   const name = nameOfFile(upload.key);
   const live = catalogue.journeys[name];
-  if (live && live.sequencer >= upload.sequencer) return undefined;
+  if (live && live.sequencer > upload.sequencer) return overtaken(table, upload);
   const { journey, remarks } = checkJourney(upload.key, text, await checkContext(table));
-  await notePending(table, upload, journey === undefined);
   const report = { file: upload.key, remarks, ...(live && { live: live.version }) };
-  if (!journey || journey.status === 'draft') return { report, changed: false };
+  if (!journey || journey.status === 'draft') {
+    await notePending(table, upload, journey === undefined);
+    return { report, changed: false };
+  }
   const next = nextOf(journey, live, upload);
   const journeys = { ...catalogue.journeys, [journey.id]: next };
   const version =
@@ -33,6 +35,8 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
       ? []
       : [putVersion(journey, next.version, { hash: next.hash, sequencer: upload.sequencer, at: clock.now() })];
   await table.transact([...version, putCatalogue({ ...catalogue, journeys })]);
+  // Not before it is live: whoever is cut off in between finds it waiting still.
+  await notePending(table, upload, false);
   return { report: { ...report, published: next.version }, changed: true };
 }
 

@@ -11,7 +11,7 @@ export async function publishSettings(
   { table }: PublishDeps,
 ): Promise<Outcome | undefined> {
   const stored = await loadStoredSettings(table);
-  if (stored && stored.sequencer >= upload.sequencer) return undefined;
+  if (stored && stored.sequencer > upload.sequencer) return undefined;
   const { settings, remarks } = checkSettings(text);
   if (!settings) return { report: { file: upload.key, remarks }, changed: false };
   const context = await checkContext(table);

@@ -4,7 +4,7 @@ import { compiledKey, variantName } from '#shared/template/library.ts';
 import { hasUnsubscribe } from '#shared/template/template.ts';
 import { checkTemplate } from './compile-template.ts';
 import { broken, checkContext, templateFacts } from './held.ts';
-import { notePending } from './pending.ts';
+import { notePending, overtaken } from './pending.ts';
 import type { Outcome, PublishDeps, Upload } from './publish.ts';
 
 /** A template acts at once, so it is held against every live journey first. What was compiled lies under its hash. */
@@ -15,11 +15,13 @@ export async function publishTemplate(
 ): Promise<Outcome | undefined> {
   const context = await checkContext(table);
   const { template, remarks } = await checkTemplate(upload.key, text, { settings: context.settings, compiler });
-  await notePending(table, upload, template === undefined);
-  if (!template) return { report: { file: upload.key, remarks }, changed: false };
+  if (!template) {
+    await notePending(table, upload, true);
+    return { report: { file: upload.key, remarks }, changed: false };
+  }
   const shelf = await loadShelf(table);
   const name = variantName(template.id, template.channel, template.locale);
-  if ((shelf.templates[name]?.sequencer ?? '') >= upload.sequencer) return undefined;
+  if ((shelf.templates[name]?.sequencer ?? '') > upload.sequencer) return overtaken(table, upload);
   const { version, topic, variables } = template;
   const entry = {
     hash: version,
@@ -30,9 +32,13 @@ export async function publishTemplate(
   };
   const templates = { ...shelf.templates, [name]: entry };
   const all = [...remarks, ...(await broken(table, context, { ...context, templates: templateFacts(templates) }))];
-  if (hasErrors(all)) return { report: { file: upload.key, remarks: all }, changed: false };
+  if (hasErrors(all)) {
+    await notePending(table, upload, false);
+    return { report: { file: upload.key, remarks: all }, changed: false };
+  }
   // First the object, then what points to it.
   await bucket.put(compiledKey(version), JSON.stringify(template), 'application/json');
   await table.write(putShelf({ ...shelf, templates }));
+  await notePending(table, upload, false);
   return { report: { file: upload.key, remarks: all }, changed: true };
 }

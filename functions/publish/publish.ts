@@ -34,7 +34,8 @@ const ATTEMPTS = 5;
 
 /**
  * Makes an uploaded file live, or says what is wrong with it, in a report beside it. A bad file touches nothing that is
- * live; an older upload never replaces a newer one, whichever notice comes first.
+ * live; an older upload never replaces a newer one, whichever notice comes first. The same upload again is published
+ * again: the first time may have been cut off before its report, or before the files that waited for it.
  */
 export async function publish(input: unknown, deps: PublishDeps): Promise<Report | undefined> {
   const { object } = uploadSchema.parse(input).detail;

@@ -1,10 +1,10 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { type EntryDecision, judge } from '#shared/enrolment/decide.ts';
-import { type Door, doorSchema } from '#shared/enrolment/enrolment.ts';
+import type { Door } from '#shared/enrolment/enrolment.ts';
 import { hint, refOf } from '#shared/enrolment/hints.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
-import { putDoor, putNewEnrolment } from '#shared/store/enrolments.ts';
+import { putDoor, putNewEnrolment, readDoor } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { checkProfile, loadProfile, putProfile } from '#shared/store/profiles.ts';
 import { triggeredScope } from '#shared/store/scope.ts';
@@ -31,7 +31,7 @@ export async function reviewDoor(key: Key, now: Instant, deps: ReviewDeps): Prom
 }
 
 async function judgeDoor(row: Row | undefined, now: Instant, deps: ReviewDeps): Promise<void> {
-  const door = row && doorSchema.parse(row);
+  const door = row && readDoor(row);
   const [contact, journey, key] = [row?.['contact'], row?.['journey'], row?.['key']];
   if (!door?.quiet || typeof contact !== 'string' || typeof journey !== 'string' || typeof key !== 'string') return;
   const profile = await loadProfile(deps.table, contact);

@@ -26,7 +26,9 @@ const saidSchema = messageSchema.pick({ journey: true, version: true, step: true
 
 /** Adds to the counters what a batch of one shard's changes means. A batch that comes again is counted once. */
 export async function tally(shard: string, changes: readonly Change[], deps: TallyDeps): Promise<void> {
-  const counted = changes.flatMap((change) => countOf(change).map((one) => ({ ...one, sequence: change.sequence })));
+  const counted = changes
+    .flatMap((change) => countOf(change).map((one) => ({ ...one, sequence: change.sequence })))
+    .filter(({ counts }) => Object.keys(counts).length > 0);
   const byCounter = Map.groupBy(counted, ({ journey, version }) => `${journey}#${version}`);
   for (const group of byCounter.values()) await addTo(shard, group, deps.table);
 }

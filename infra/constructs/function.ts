@@ -86,7 +86,7 @@ export class TropaFunction<Name extends FunctionName = FunctionName> extends Con
 function bundled(name: FunctionName) {
   const entry = `${ROOT}functions/${name}/handler.ts`;
   if (!existsSync(entry)) throw new Error(`functions/${name}/handler.ts is missing: it must export "handler"`);
-  const { target, minify, mainFields, alias } = BUNDLING;
+  const { target, minify, mainFields } = BUNDLING;
   return {
     entry,
     handler: 'handler',
@@ -98,7 +98,6 @@ function bundled(name: FunctionName) {
       minify,
       mainFields: [...mainFields],
       externalModules: [],
-      esbuildArgs: Object.fromEntries(Object.entries(alias).map(([from, to]) => [`--alias:${from}`, to])),
     },
   };
 }

@@ -8,6 +8,7 @@ import { LossAlarm, type Watch } from '#infra/constructs/alarm.ts';
 import { explain } from '#infra/constructs/explain.ts';
 import type { TropaFunction } from '#infra/constructs/function.ts';
 import { nameOf } from '#infra/stage.ts';
+import { deadLettersOf } from '#shared/dead-letters.ts';
 
 /** As long as SQS keeps anything. */
 const KEPT = Duration.days(14);
@@ -28,7 +29,7 @@ export class DeadLetters extends Construct {
   constructor(scope: Construct, id: string, { of, loss, remedy, ...watch }: DeadLettersProps) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
-      queueName: nameOf(watch.settings, `${of}-dead`),
+      queueName: deadLettersOf(nameOf(watch.settings, of)),
       retentionPeriod: KEPT,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -86,7 +87,10 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /** Lets the wired consumer work the queue off; a message that fails goes back alone. */
+  /**
+   * Lets the wired consumer work the queue off; a message that fails goes back alone. The consumer itself puts what it
+   * gives up among the dead letters, with its reason; what it never answers for, SQS puts there without one.
+   */
   feed(consumer: TropaFunction): void {
     const { name, batch, maxConcurrency } = this.#wiring;
     if (consumer.functionName !== this.#wiring.consumer) {
@@ -95,5 +99,6 @@ export class WorkQueue extends Construct {
     consumer.function.addEventSource(
       new SqsEventSource(this.queue, { batchSize: batch, maxConcurrency, reportBatchItemFailures: true }),
     );
+    consumer.allow(['sqs:SendMessage'], [this.dead.queueArn]);
   }
 }

@@ -10,6 +10,12 @@ import { DeadLetters } from '#infra/constructs/queue.ts';
 
 export type TableTallyProps = Watch & { readonly table: Table; readonly tally: TropaFunction<typeof STREAM.consumer> };
 
+/**
+ * With windows, and only then, Lambda says which shard a batch is from, and each counter has one row a shard. The window's
+ * own state is not used, so it is as long as it can be: each ends with a call that has nothing to count.
+ */
+const WINDOW = Duration.minutes(15);
+
 const LOSS = 'The counts in reports and on dashboards are behind or too low; journeys and mails go on.';
 
 /** Lets tally read the table's stream, one writer a shard, kinds of rows as the wiring names them. */
@@ -33,6 +39,7 @@ export class TableTally extends Construct {
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: STREAM.batch,
       maxBatchingWindow: Duration.seconds(STREAM.windowSeconds),
+      tumblingWindow: WINDOW,
       // Two writers of one shard would each overwrite the other's checkpoint.
       parallelizationFactor: 1,
       bisectBatchOnError: true,

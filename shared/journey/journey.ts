@@ -35,7 +35,6 @@ const momentSchema = z.strictObject({
   at: clockSchema.optional(),
   note,
 });
-export type Moment = z.infer<typeof momentSchema>;
 
 const eventTriggerSchema = z.strictObject({
   type: z.literal('event'),
@@ -45,7 +44,6 @@ const eventTriggerSchema = z.strictObject({
   existing: z.boolean().optional(),
   note,
 });
-export type EventTrigger = z.infer<typeof eventTriggerSchema>;
 
 export const triggerSchema = z.discriminatedUnion('type', [
   eventTriggerSchema,
@@ -70,7 +68,6 @@ export const triggerSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('manual'), data: z.record(z.string(), z.string()).optional(), note }),
 ]);
-export type Trigger = z.infer<typeof triggerSchema>;
 
 export const entrySchema = z.strictObject({
   if: conditionSchema.optional(),
@@ -89,7 +86,6 @@ export const entrySchema = z.strictObject({
   to: dateTimeSchema.optional(),
   note,
 });
-export type Entry = z.infer<typeof entrySchema>;
 
 export const goalSchema = z.strictObject({
   if: conditionSchema,
@@ -98,7 +94,6 @@ export const goalSchema = z.strictObject({
   value: pathSchema.optional(),
   note,
 });
-export type Goal = z.infer<typeof goalSchema>;
 
 const stepBase = { id: idSchema, name: z.string().optional(), note, if: conditionSchema.optional() };
 
@@ -180,7 +175,7 @@ const updateSchema = z.strictObject({
   untag: z.array(z.string().min(1).max(60)).optional(),
   consent: z.record(idSchema, z.literal('denied')).optional(),
 });
-export type UpdateStep = z.infer<typeof updateSchema>;
+
 const couponShape = z.strictObject({
   type: z.literal('coupon'),
   ...stepBase,

@@ -2,6 +2,7 @@ import type { PassageFact } from '#shared/condition/scope.ts';
 import { type Door, doorSchema, type Enrolment, enrolmentSchema, type Heard } from '#shared/enrolment/enrolment.ts';
 import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
 import { DUE_SHARDS, doorKey, dueShard, type EnrolmentRef, enrolmentKey, enrolmentRange } from './keys.ts';
+import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
 import { shardOf } from './shards.ts';
 import type { AttributePath, Json, Row, Table, Write } from './table.ts';
@@ -15,9 +16,10 @@ const GRACE = 5 * 60_000;
 const dueAt = (contact: string, due: Instant | undefined) =>
   due === undefined ? {} : { duePk: dueShard(shardOf(contact, DUE_SHARDS)), due };
 
+export const readEnrolment = (row: Row | undefined): Enrolment | undefined => row && enrolmentOf(row);
+
 /** Counts lie in a map of their own, so that hearing can add to them without reading. */
-export function readEnrolment(row: Row | undefined): Enrolment | undefined {
-  if (!row) return undefined;
+const enrolmentOf = readOnce((row): Enrolment => {
   const counts: Json | undefined = row['counts'];
   const heard: Json | undefined = row['heard'];
   const merged = Object.entries(heard ?? {}).map(([id, first]) => [
@@ -25,7 +27,7 @@ export function readEnrolment(row: Row | undefined): Enrolment | undefined {
     { ...first, n: counts && typeof counts === 'object' && !Array.isArray(counts) ? Reflect.get(counts, id) : 1 },
   ]);
   return enrolmentSchema.parse({ ...row, heard: Object.fromEntries(merged) });
-}
+});
 
 export const loadEnrolment = async (table: Table, ref: EnrolmentRef): Promise<Enrolment | undefined> =>
   readEnrolment(await table.get(enrolmentKey(ref)));
@@ -108,13 +110,15 @@ export const parkToken = (enrolment: Enrolment, token: string): Write => ({
   if: { equals: { seq: enrolment.seq, turn: enrolment.turn, leg: enrolment.leg } },
 });
 
+export const readDoor = readOnce((row): Door => doorSchema.parse(row));
+
 export async function loadDoors(
   table: Table,
   contact: string,
   doors: readonly { journey: string; key: string }[],
 ): Promise<(Door | undefined)[]> {
   const rows = await table.batchGet(doors.map(({ journey, key }) => doorKey(contact, journey, key)));
-  return rows.map((row) => row && doorSchema.parse(row));
+  return rows.map((row) => row && readDoor(row));
 }
 
 /**

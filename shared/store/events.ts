@@ -2,8 +2,9 @@ import type { EventQuery } from '#shared/condition/scope.ts';
 import { type Event, type StoredEvent, storedEventSchema } from '#shared/event/event.ts';
 import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
 import { eventKey, eventRange, receiptKey } from './keys.ts';
+import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
-import type { Row, Table, Write } from './table.ts';
+import type { Table, Write } from './table.ts';
 
 const DAY = 86_400_000;
 
@@ -47,7 +48,7 @@ export const putEvent = (event: Event, contact: string, retention: Retention): W
   }),
 });
 
-const readEvent = (row: Row): StoredEvent => storedEventSchema.parse(row);
+const readEvent = readOnce((row): StoredEvent => storedEventSchema.parse(row));
 
 export async function loadEvent(
   table: Table,

@@ -5,6 +5,7 @@ import type { Clock } from '#shared/ports.ts';
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { catalogueKey, settingsKey, templatesKey, versionKey } from './keys.ts';
+import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
 import type { Key, Table, Write } from './table.ts';
 
@@ -45,6 +46,10 @@ export type Shelf = z.infer<typeof shelfSchema>;
 
 const storedSettingsSchema = z.object({ settings: settingsSchema, sequencer: z.string() });
 
+const readCatalogue = readOnce((row): Catalogue => catalogueSchema.parse(row));
+const readShelf = readOnce((row): Shelf => shelfSchema.parse(row));
+const readStoredSettings = readOnce((row) => storedSettingsSchema.parse(row));
+
 /** Seconds after which an edit is noticed by everybody. */
 const FRESH_FOR = 10_000;
 const VERSIONS_KEPT = 500;
@@ -54,12 +59,12 @@ const emptyShelf: Shelf = { rev: 0, templates: {}, pending: {} };
 
 export const loadCatalogue = async (table: Table, options?: { stale: boolean }): Promise<Catalogue> => {
   const row = await table.get(catalogueKey, options);
-  return row ? catalogueSchema.parse(row) : emptyCatalogue;
+  return row ? readCatalogue(row) : emptyCatalogue;
 };
 
 export const loadShelf = async (table: Table, options?: { stale: boolean }): Promise<Shelf> => {
   const row = await table.get(templatesKey, options);
-  return row ? shelfSchema.parse(row) : emptyShelf;
+  return row ? readShelf(row) : emptyShelf;
 };
 
 /** Writes the row that all of one kind share, on condition that nobody else has since it was read. */
@@ -90,13 +95,15 @@ export const putVersion = (
 
 export const loadStoredSettings = async (table: Table, options?: { stale: boolean }) => {
   const row = await table.get(settingsKey, options);
-  return row && storedSettingsSchema.parse(row);
+  return row && readStoredSettings(row);
 };
 
-/** What a shop has before its first settings.json: enough to record events, and to send nothing. */
-export const defaultSettings: Settings = settingsSchema.parse({
-  shop: { name: 'Shop', timeZone: 'UTC', locale: 'en', currency: 'USD' },
-});
+/**
+ * What a shop has before its first settings.json: enough to record events, and to send nothing. Made when asked for: a
+ * first parse costs milliseconds of every cold start, and hardly any shop has no settings.
+ */
+export const defaultSettings = (): Settings =>
+  settingsSchema.parse({ shop: { name: 'Shop', timeZone: 'UTC', locale: 'en', currency: 'USD' } });
 
 type Cached<T> = { value: T; until: string };
 
@@ -130,7 +137,7 @@ export class Published {
   async settings(): Promise<Settings> {
     this.#settings = await this.#fresh(
       this.#settings,
-      async () => (await loadStoredSettings(this.#table, { stale: true }))?.settings ?? defaultSettings,
+      async () => (await loadStoredSettings(this.#table, { stale: true }))?.settings ?? defaultSettings(),
     );
     return this.#settings.value;
   }

@@ -1,6 +1,7 @@
 import { type Message, type MessageFact, messageSchema } from '#shared/message/message.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { DUE_SHARDS, dueShard, messageKey } from './keys.ts';
+import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
 import { shardOf } from './shards.ts';
 import type { AttributePath, Json, Row, Table, Write } from './table.ts';
@@ -15,7 +16,9 @@ const leaseEnd = (claimedAt: Instant): Instant => plusMillis(claimedAt, CLAIM_LE
 
 const dueAt = (contact: string, due: Instant) => ({ duePk: dueShard(shardOf(contact, DUE_SHARDS)), due });
 
-export const readMessage = (row: Row | undefined): Message | undefined => row && messageSchema.parse(row);
+const messageOf = readOnce((row): Message => messageSchema.parse(row));
+
+export const readMessage = (row: Row | undefined): Message | undefined => row && messageOf(row);
 
 export const loadMessage = async (table: Table, contact: string, id: string): Promise<Message | undefined> =>
   readMessage(await table.get(messageKey(contact, id)));
@@ -46,27 +49,23 @@ export const claimMessage = (message: Message, by: string, now: Instant): Write 
 });
 
 /**
- * Gives back the claim that was made at `claimedAt`, and no later one: to be tried again from `retryAt`. The claim of
- * `message` stays, which says how many attempts have ended ambiguously: whoever knows that the provider took nothing
- * gives the message as it was before the claim.
+ * Gives back the claim that was made at `claimedAt`, and no later one: to be tried again from `retryAt`. The claim leaves
+ * no trace when `message` is as it was before and had none: an attempt of which it is known that the provider took
+ * nothing does not count.
  */
-export function releaseMessage(message: Message, claimedAt: Instant, retryAt: Instant): Write {
-  const { claim } = message;
-  return {
-    kind: 'update',
-    key: messageKey(message.contact, message.id),
-    change: {
-      set: [
-        [['state'], 'queued'],
-        [['duePk'], dueAt(message.contact, retryAt).duePk],
-        [['due'], retryAt],
-        ...(claim ? [[['claim'], claim] as const] : []),
-      ],
-      ...(!claim && { remove: [['claim']] }),
-    },
-    if: { equals: { state: 'claimed', due: leaseEnd(claimedAt) } },
-  };
-}
+export const releaseMessage = (message: Message, claimedAt: Instant, retryAt: Instant): Write => ({
+  kind: 'update',
+  key: messageKey(message.contact, message.id),
+  change: {
+    set: [
+      [['state'], 'queued'],
+      [['duePk'], dueAt(message.contact, retryAt).duePk],
+      [['due'], retryAt],
+    ],
+    ...(!message.claim && { remove: [['claim']] }),
+  },
+  if: { equals: { state: 'claimed', due: leaseEnd(claimedAt) } },
+});
 
 export type Fact = {
   readonly fact: MessageFact;

@@ -2,16 +2,18 @@ import type { IdentityRef } from '#shared/contact/identity.ts';
 import { type Profile, profileSchema } from '#shared/contact/profile.ts';
 import { identityHash } from '#shared/enrolment/ids.ts';
 import { DIRECTORY_SHARDS, dirShard, identityKey, profileKey } from './keys.ts';
+import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
 import { shardOf } from './shards.ts';
-import type { Row, Table, Write } from './table.ts';
+import type { Table, Write } from './table.ts';
 
-/** Row to profile; undefined where there is none. Throws when the row is not one that this version can read. */
-const readProfile = (row: Row | undefined): Profile | undefined => row && profileSchema.parse(row);
+/** Throws when the row is not one that this version can read. */
+const readProfile = readOnce((row): Profile => profileSchema.parse(row));
 
 /** The profile, following the trail of a merge to whoever survived it. Undefined for an unknown contact. */
 export async function loadProfile(table: Table, contact: string): Promise<Profile | undefined> {
-  const profile = readProfile(await table.get(profileKey(contact)));
+  const row = await table.get(profileKey(contact));
+  const profile = row && readProfile(row);
   return profile?.mergedInto === undefined ? profile : loadProfile(table, profile.mergedInto);
 }
 

@@ -5,7 +5,7 @@ import { type ReviewDeps, review } from '#functions/review/review.ts';
 import { type SendDeps, send } from '#functions/send/send.ts';
 import { type TrackDeps, track } from '#functions/track/track.ts';
 import type { Profile } from '#shared/contact/profile.ts';
-import { type Enrolment, type TurnOutput, turnOutputSchema } from '#shared/enrolment/enrolment.ts';
+import { type Enrolment, legInputSchema, type TurnOutput, turnOutputSchema } from '#shared/enrolment/enrolment.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
@@ -85,11 +85,14 @@ export class HandShop {
   send = (deps: Partial<SendDeps> = {}) =>
     send([...this.outbox.transactional.take(), ...this.outbox.marketing.take()], { ...this.deps, ...deps });
 
+  /** All executions that were started, each at its beginning. */
+  legs = (): HandLeg[] => this.executions.started.map(({ name, input }) => new HandLeg(this, name, input));
+
   /** The execution that was started last. */
   leg = (): HandLeg => {
-    const started = this.executions.started.at(-1);
-    if (!started) throw new Error('no execution was started');
-    return new HandLeg(this, started.name, started.input);
+    const leg = this.legs().at(-1);
+    if (!leg) throw new Error('no execution was started');
+    return leg;
   };
 
   async contact(email = 'ann@shop.example'): Promise<Profile> {
@@ -109,8 +112,11 @@ export class HandShop {
     return passage;
   }
 
-  async messages(email?: string): Promise<Message[]> {
-    return (await this.#rows('M#', email)).flatMap((row) => readMessage(row) ?? []);
+  /** What the passages of all contacts have said. */
+  async messages(): Promise<Message[]> {
+    const contacts = new Set(this.executions.started.map(({ input }) => legInputSchema.parse(input).contact));
+    const rows = [...contacts].map((contact) => this.table.query({ pk: `C#${contact}`, prefix: 'M#' }));
+    return (await Promise.all(rows)).flat().flatMap((row) => readMessage(row) ?? []);
   }
 
   async message(step: string): Promise<Message> {

@@ -98,20 +98,29 @@ export class RecordingMailer implements Mailer {
   }
 }
 
+/** A bucket with versions: every put is one, named by a number. */
 export class MemoryBucket implements Bucket {
-  readonly objects = new Map<string, string>();
+  readonly versions = new Map<string, string[]>();
 
-  async get(key: string): Promise<{ body: string } | undefined> {
-    const body = this.objects.get(key);
+  async get(key: string, versionId?: string): Promise<{ body: string } | undefined> {
+    const bodies = this.versions.get(key) ?? [];
+    const body = versionId === undefined ? bodies.at(-1) : bodies[Number(versionId) - 1];
     return body === undefined ? undefined : { body };
   }
 
   async put(key: string, body: string): Promise<void> {
-    this.objects.set(key, body);
+    this.store(key, body);
+  }
+
+  /** The number of the new version. */
+  store(key: string, body: string): string {
+    const bodies = [...(this.versions.get(key) ?? []), body];
+    this.versions.set(key, bodies);
+    return String(bodies.length);
   }
 
   async list(prefix: string): Promise<readonly string[]> {
-    return [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+    return [...this.versions.keys()].filter((key) => key.startsWith(prefix)).sort();
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * A port that does something else in between: before or after the nth call of one of these methods, the action runs,
- * once. So a test puts one function into the middle of another.
+ * A port that does something else in between: before or after the nth call of one of these methods, or each, the action
+ * runs. So a test puts one function into the middle of another. An action that returns no promise runs in one go with
+ * the call.
  */
 export function interrupted<P extends object>(
   port: P,
@@ -8,8 +9,12 @@ export function interrupted<P extends object>(
     methods,
     nth = 1,
     when = 'before',
-  }: { readonly methods: readonly (keyof P & string)[]; readonly nth?: number; readonly when?: 'before' | 'after' },
-  action: () => Promise<unknown>,
+  }: {
+    readonly methods: readonly (keyof P & string)[];
+    readonly nth?: number | 'each';
+    readonly when?: 'before' | 'after';
+  },
+  action: () => unknown,
 ): P {
   let calls = 0;
   return new Proxy(port, {
@@ -19,8 +24,9 @@ export function interrupted<P extends object>(
       if (!methods.some((method) => method === name)) return member.bind(target);
       return async (...given: unknown[]) => {
         calls += 1;
-        const isIt = calls === nth;
-        if (isIt && when === 'before') await action();
+        const isIt = nth === 'each' || calls === nth;
+        const before = isIt && when === 'before' ? action() : undefined;
+        if (before instanceof Promise) await before;
         const result: unknown = await member.apply(target, given);
         if (isIt && when === 'after') await action();
         return result;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FUNCTION_NAMES, type FunctionName } from '#functions/wiring.ts';
+import { FUNCTION_NAMES, type FunctionName, QUEUES } from '#functions/wiring.ts';
 import { GRANTS, type Grant, PARTITIONS } from '#infra/grants.ts';
 import { type Resource, resourcesOf, synthesize, targetOf } from './synthesized.ts';
 
@@ -25,6 +25,7 @@ const actionsOf = (statement: Statement) => [statement.Action].flat();
 const mayCall = (name: FunctionName, action: string) =>
   statementsOf(name).filter((statement) => actionsOf(statement).includes(action));
 const who = (action: string) => FUNCTION_NAMES.filter((name) => mayCall(name, action).length > 0);
+const consumers = Object.values(QUEUES).map(({ consumer }) => consumer);
 const granted = (has: (grant: Grant) => unknown) => FUNCTION_NAMES.filter((name) => has(GRANTS[name]));
 
 test('the partitions are those of keys.ts', () => {
@@ -68,7 +69,7 @@ test.each(FUNCTION_NAMES)('%s reads and writes the partitions of its row, and no
 test.each([
   ['ses:SendEmail', granted(({ mail }) => mail)],
   ['events:PutEvents', granted(({ bus }) => bus)],
-  ['sqs:SendMessage', [...granted(({ queues }) => queues), 'tally']],
+  ['sqs:SendMessage', [...granted(({ queues }) => queues), ...consumers, 'tally']],
   ['states:StartExecution', granted(({ executions }) => executions?.includes('start'))],
   ['states:SendTaskSuccess', granted(({ executions }) => executions?.includes('answer'))],
   ['secretsmanager:GetSecretValue', granted(({ secrets }) => secrets)],

@@ -98,6 +98,7 @@ test('the stream feeds its consumer with the kinds of rows that the wiring names
   expect(Properties).toMatchObject({
     BatchSize: STREAM.batch,
     MaximumBatchingWindowInSeconds: STREAM.windowSeconds,
+    TumblingWindowInSeconds: 900,
     ParallelizationFactor: 1,
     BisectBatchOnFunctionError: true,
   });

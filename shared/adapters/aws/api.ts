@@ -1,7 +1,7 @@
+import { AwsError, isPassing } from './api-errors.ts';
 import { systemClock } from './clock.ts';
 import { type Answer, type ConnectionOptions, Connections } from './connections.ts';
 import { type Credentials, lambdaCredentials } from './credentials.ts';
-import { AwsError, isPassing } from './api-errors.ts';
 import { queryText, signedHeaders, type Unsigned } from './signature.ts';
 
 /** Services that are called, by the first part of their host's name. */

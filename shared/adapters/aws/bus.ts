@@ -1,6 +1,8 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import * as z from 'zod';
 import type { Bus, BusEntry } from '#shared/ports.ts';
+import type { ApiOptions } from './api.ts';
 import { byteLength, inBatches } from './batches.ts';
+import { type JsonApi, jsonApi } from './json-api.ts';
 
 /** PutEvents takes 10 entries and less than 1 MB; the rest is for what is counted beside the three texts. */
 const LIMIT = { count: 10, bytes: 990_000 };
@@ -8,20 +10,19 @@ const LIMIT = { count: 10, bytes: 990_000 };
 type Addressed = { readonly position: number; readonly source: string; readonly type: string; readonly detail: string };
 
 /** A webhook has to be answered within seconds, and what the bus refuses has an overflow queue: so it fails soon. */
-const impatient = () =>
-  new EventBridgeClient({
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true },
-  });
+export const IMPATIENCE = { attempts: 2, connectTimeout: 1000, timeout: 1500 } as const satisfies ApiOptions;
+
+/** An entry that was taken has an id. */
+const answerSchema = z.object({ Entries: z.array(z.object({ EventId: z.string().optional() })) });
 
 /** A custom bus of EventBridge, by its name. */
 export class EventBridgeBus implements Bus {
   readonly #name: string;
-  readonly #client: EventBridgeClient;
+  readonly #call: JsonApi;
 
-  constructor(name: string, client: EventBridgeClient = impatient()) {
+  constructor(name: string, call = jsonApi('events', IMPATIENCE)) {
     this.#name = name;
-    this.#client = client;
+    this.#call = call;
   }
 
   async put(entries: readonly BusEntry[]): Promise<readonly number[]> {
@@ -49,13 +50,12 @@ export class EventBridgeBus implements Bus {
   }
 
   async #putBatch(batch: readonly Addressed[]): Promise<number[]> {
-    const { Entries = [] } = await this.#client.send(
-      new PutEventsCommand({
-        Entries: batch.map(({ source, type, detail }) => {
-          return { EventBusName: this.#name, Source: source, DetailType: type, Detail: detail };
-        }),
+    const answer = await this.#call('PutEvents', {
+      Entries: batch.map(({ source, type, detail }) => {
+        return { EventBusName: this.#name, Source: source, DetailType: type, Detail: detail };
       }),
-    );
+    });
+    const { Entries } = answerSchema.parse(answer);
     return batch.filter((_, index) => Entries[index]?.EventId === undefined).map(({ position }) => position);
   }
 }

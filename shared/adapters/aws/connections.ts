@@ -1,5 +1,5 @@
-import { Agent as PlainAgent, type IncomingMessage, request as plainRequest } from 'node:http';
-import { Agent, request as tlsRequest } from 'node:https';
+import * as http from 'node:http';
+import * as https from 'node:https';
 import type { Socket } from 'node:net';
 
 export type ConnectionOptions = {
@@ -38,13 +38,13 @@ export class AnswerTimeout extends Error {
 export class Connections {
   readonly #server: URL;
   readonly #options: ConnectionOptions;
-  readonly #agent: PlainAgent | Agent;
+  readonly #agent: http.Agent;
   #lastUsed = 0;
 
   constructor(server: URL, options: ConnectionOptions) {
     this.#server = server;
     this.#options = options;
-    this.#agent = this.#isTls ? new Agent({ keepAlive: true }) : new PlainAgent({ keepAlive: true });
+    this.#agent = new (this.#isTls ? https : http).Agent({ keepAlive: true });
   }
 
   get #isTls(): boolean {
@@ -57,7 +57,7 @@ export class Connections {
     const { hostname: host, port } = this.#server;
     const { connectTimeout, timeout } = this.#options;
     return new Promise((resolve, reject) => {
-      const request = (this.#isTls ? tlsRequest : plainRequest)({
+      const request = (this.#isTls ? https : http).request({
         host,
         port,
         method,
@@ -100,7 +100,7 @@ function whenLate(socket: Socket, milliseconds: number, connected: string, late:
   socket.once('close', () => clearTimeout(timer));
 }
 
-async function read(response: IncomingMessage): Promise<Answer> {
+async function read(response: http.IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk);
   return {

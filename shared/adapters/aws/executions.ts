@@ -1,14 +1,6 @@
-import {
-  ExecutionAlreadyExists,
-  InvalidToken,
-  SendTaskFailureCommand,
-  SendTaskSuccessCommand,
-  SFNClient,
-  StartExecutionCommand,
-  TaskDoesNotExist,
-  TaskTimedOut,
-} from '@aws-sdk/client-sfn';
 import type { Executions } from '#shared/ports.ts';
+import { AwsError } from './api-errors.ts';
+import { type JsonApi, jsonApi } from './json-api.ts';
 
 type Answer = 'done' | 'timed-out' | 'unknown';
 
@@ -19,51 +11,52 @@ const CAUSE_LENGTH = 32_768;
 /** The executions of one Step Functions state machine, by its ARN. */
 export class SfnExecutions implements Executions {
   readonly #arn: string;
-  readonly #client: SFNClient;
+  readonly #call: JsonApi;
 
-  constructor(stateMachineArn: string, client: SFNClient = new SFNClient({})) {
+  constructor(stateMachineArn: string, call = jsonApi('states')) {
     this.#arn = stateMachineArn;
-    this.#client = client;
+    this.#call = call;
   }
 
   async start(name: string, input: object): Promise<'started' | 'exists'> {
     try {
-      await this.#client.send(
-        new StartExecutionCommand({ stateMachineArn: this.#arn, name, input: JSON.stringify(input) }),
-      );
+      await this.#call('StartExecution', { stateMachineArn: this.#arn, name, input: JSON.stringify(input) });
       return 'started';
     } catch (error) {
-      if (error instanceof ExecutionAlreadyExists) return 'exists';
+      if (error instanceof AwsError && error.name === 'ExecutionAlreadyExists') return 'exists';
       throw error;
     }
   }
 
   succeed(token: string, output: object): Promise<Answer> {
-    return answered(
-      this.#client.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(output) })),
-    );
+    return answered(this.#call('SendTaskSuccess', { taskToken: token, output: JSON.stringify(output) }));
   }
 
   fail(token: string, error: string, cause: string): Promise<Answer> {
     return answered(
-      this.#client.send(
-        new SendTaskFailureCommand({
-          taskToken: token,
-          error: error.slice(0, ERROR_LENGTH),
-          cause: cause.slice(0, CAUSE_LENGTH),
-        }),
-      ),
+      this.#call('SendTaskFailure', {
+        taskToken: token,
+        error: error.slice(0, ERROR_LENGTH),
+        cause: cause.slice(0, CAUSE_LENGTH),
+      }),
     );
   }
 }
+
+/** What Step Functions says of a token that it does not take. */
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  TaskTimedOut: 'timed-out',
+  InvalidToken: 'unknown',
+  TaskDoesNotExist: 'unknown',
+};
 
 async function answered(call: Promise<unknown>): Promise<Answer> {
   try {
     await call;
     return 'done';
   } catch (error) {
-    if (error instanceof TaskTimedOut) return 'timed-out';
-    if (error instanceof InvalidToken || error instanceof TaskDoesNotExist) return 'unknown';
-    throw error;
+    const answer = error instanceof AwsError ? ANSWERS[error.name] : undefined;
+    if (answer === undefined) throw error;
+    return answer;
   }
 }

@@ -1,4 +1,4 @@
-import { AwsApi, type ApiOptions, type Service } from './api.ts';
+import { type ApiOptions, AwsApi, type Service } from './api.ts';
 
 /** How each service that speaks AWS's JSON protocol names its operations, and which version of the protocol it is. */
 const TARGETS = {
@@ -14,15 +14,21 @@ export type JsonApi = (operation: string, input: object) => Promise<unknown>;
 
 /** A service whose every operation is a POST of one JSON text. Throws as AwsApi does. */
 export function jsonApi(service: keyof typeof TARGETS, options: ApiOptions = {}): JsonApi {
+  const call = jsonTexts(service, options);
+  return async (operation, input) => JSON.parse(await call(operation, input));
+}
+
+/** The same, before its answers are parsed. */
+export function jsonTexts(service: keyof typeof TARGETS, options: ApiOptions = {}) {
   const api = new AwsApi(service, options);
   const { prefix, version } = TARGETS[service];
-  return async (operation, input) => {
+  return async (operation: string, input: object): Promise<string> => {
     const { body } = await api.call({
       method: 'POST',
       path: '/',
       headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': `${prefix}.${operation}` },
       body: JSON.stringify(input),
     });
-    return body === '' ? {} : JSON.parse(body);
+    return body || '{}';
   };
 }

@@ -1,10 +1,11 @@
 import { MailAmbiguous, MailDeferred, MailRejected } from '#shared/errors.ts';
+import { AwsError } from './api-errors.ts';
 
 /** SES has looked at this mail and will not have it, today or tomorrow. */
 const REJECTED = new Set(['MessageRejected', 'BadRequestException', 'ValidationException', 'InvalidParameterValue']);
 
 /** The request never left: no such host, nobody listens there, nothing to sign it with. */
-const NEVER_LEFT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'CredentialsProviderError']);
+const NEVER_LEFT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ConnectTimeout', 'CredentialsProviderError']);
 
 /**
  * What an error of SendEmail means for the mail. SES has no idempotency token, so the question is only ever whether it
@@ -20,25 +21,16 @@ const NEVER_LEFT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'Credentia
 export function mailError(error: unknown): MailRejected | MailDeferred | MailAmbiguous {
   const name = textAt(error, 'name');
   const code = [name, textAt(error, 'code')].find((word) => NEVER_LEFT.has(word));
-  const status = statusOf(error);
-  if (REJECTED.has(name)) return new MailRejected(name, 'SES refuses this mail', { cause: error });
   if (code !== undefined) return new MailDeferred(code, 'SES was not reached', { cause: error });
-  if (status >= 400 && status < 500 && status !== 408) {
+  if (!(error instanceof AwsError)) return new MailAmbiguous('SES may have taken this mail', { cause: error });
+  if (REJECTED.has(name)) return new MailRejected(name, 'SES refuses this mail', { cause: error });
+  if (error.status >= 400 && error.status < 500 && error.status !== 408) {
     return new MailDeferred(name, 'SES takes no mail now', { cause: error });
   }
   return new MailAmbiguous('SES may have taken this mail', { cause: error });
 }
 
-const fieldAt = (value: unknown, field: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
-
 function textAt(value: unknown, field: string): string {
-  const found = fieldAt(value, field);
+  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
   return typeof found === 'string' ? found : '';
-}
-
-/** 0 when SES gave no answer at all. */
-function statusOf(error: unknown): number {
-  const status = fieldAt(fieldAt(error, '$metadata'), 'httpStatusCode');
-  return typeof status === 'number' ? status : 0;
 }

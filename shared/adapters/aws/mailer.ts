@@ -1,67 +1,55 @@
-import { Agent } from 'node:https';
-import { SESv2Client, SendEmailCommand, type SendEmailRequest } from '@aws-sdk/client-sesv2';
+import * as z from 'zod';
 import { MailAmbiguous } from '#shared/errors.ts';
 import type { Mail, Mailer } from '#shared/ports.ts';
+import { type ApiOptions, AwsApi } from './api.ts';
 import { mailAddress } from './mail-address.ts';
 import { mailError } from './mail-errors.ts';
 
-/** Milliseconds after which an idle connection is not trusted any more. */
-const IDLE = 3000;
-
-/** The SDK's own retries are off, and a silent SES ends after ten seconds: send's claim outlasts it. */
-export const oneAttempt = {
-  maxAttempts: 1,
-  requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-};
-
 /**
- * SES, through a configuration set whose events come back over EventBridge. One attempt a call: a second could double
- * the mail.
+ * A second attempt could double a mail, and a silent SES ends after ten seconds: send's claim outlasts it. A mail written
+ * to a connection that SES has closed meanwhile would end ambiguously, and a marketing mail would then never be sent.
  */
+export const oneAttempt = { attempts: 1, timeout: 10_000, trusted: 3000 } as const satisfies ApiOptions;
+
+const answerSchema = z.object({ MessageId: z.string() });
+
+/** SES, through a configuration set whose events come back over EventBridge. */
 export class SesMailer implements Mailer {
   readonly #configurationSet: string;
-  readonly #client: SESv2Client;
-  readonly #agent = new Agent({ keepAlive: true });
-  #lastUsed = 0;
+  readonly #api: AwsApi;
 
-  constructor(configurationSet: string, client?: SESv2Client) {
+  constructor(configurationSet: string, api = new AwsApi('email', oneAttempt)) {
     this.#configurationSet = configurationSet;
-    const requestHandler = { ...oneAttempt.requestHandler, httpsAgent: this.#agent };
-    this.#client = client ?? new SESv2Client({ ...oneAttempt, requestHandler });
+    this.#api = api;
   }
 
   async send(mail: Mail): Promise<{ readonly id: string }> {
-    this.#dropIdleConnections();
-    const id = await this.#attempt(mail);
-    if (id === undefined) throw new MailAmbiguous('SES answered without an id');
-    return { id };
+    const text = await this.#attempt(mail);
+    try {
+      return { id: answerSchema.parse(JSON.parse(text)).MessageId };
+    } catch (error) {
+      throw new MailAmbiguous('SES answered without an id', { cause: error });
+    }
   }
 
-  async #attempt(mail: Mail): Promise<string | undefined> {
+  async #attempt(mail: Mail): Promise<string> {
     try {
-      return (await this.#client.send(new SendEmailCommand(requestFor(mail, this.#configurationSet)))).MessageId;
+      const { body } = await this.#api.call({
+        method: 'POST',
+        path: '/v2/email/outbound-emails',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(requestFor(mail, this.#configurationSet)),
+      });
+      return body;
     } catch (error) {
       throw mailError(error);
     }
-  }
-
-  /**
-   * A Lambda is frozen between calls, and SES closes what is idle meanwhile. A mail written to such a connection ends
-   * ambiguously, and a marketing mail would then never be sent: a new connection costs some 20 ms.
-   */
-  #dropIdleConnections(): void {
-    const now = Date.now();
-    if (now - this.#lastUsed > IDLE) {
-      for (const sockets of Object.values(this.#agent.freeSockets))
-        for (const socket of sockets ?? []) socket.destroy();
-    }
-    this.#lastUsed = now;
   }
 }
 
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
-const requestFor = (mail: Mail, configurationSet: string): SendEmailRequest => ({
+const requestFor = (mail: Mail, configurationSet: string) => ({
   FromEmailAddress: mailAddress(mail.from),
   Destination: { ToAddresses: [mail.to] },
   ...(mail.replyTo !== undefined && { ReplyToAddresses: [mailAddress(mail.replyTo)] }),

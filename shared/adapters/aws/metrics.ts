@@ -1,20 +1,24 @@
-import * as embedded from '@aws-lambda-powertools/metrics';
 import type { Metrics } from '#shared/ports.ts';
 
 /** The CloudWatch namespace of everything that Tropa counts itself. */
 export const METRIC_NAMESPACE = 'Tropa';
 
 /**
- * Counts of one function, as embedded metrics in its log. Each is written at once: there is nothing to flush, and a
- * count of a run that is cut off later is kept.
+ * Counts of one function, as lines of its log that CloudWatch reads as metrics
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
+ * Each is written at once: there is nothing to flush, and a count of a run that is cut off later is kept.
  */
-export function powertoolsMetrics(service: string): Metrics {
-  const metrics = new embedded.Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
+export function embeddedMetrics(service: string): Metrics {
   return {
     count: (name, value = 1, dimensions = {}) => {
-      const single = metrics.singleMetric();
-      single.addDimensions({ ...dimensions });
-      single.addMetric(name, embedded.MetricUnit.Count, value);
+      const by = { service, ...dimensions };
+      const metric = {
+        Namespace: METRIC_NAMESPACE,
+        Dimensions: [Object.keys(by)],
+        Metrics: [{ Name: name, Unit: 'Count' }],
+      };
+      const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [metric] }, ...by, [name]: value };
+      process.stdout.write(`${JSON.stringify(line)}\n`);
     },
   };
 }

@@ -1,27 +1,27 @@
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
 import type { Clock, Secrets } from '#shared/ports.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import { AwsError } from './api-errors.ts';
 import { systemClock } from './clock.ts';
+import { type JsonApi, jsonApi } from './json-api.ts';
 
 const FIVE_MINUTES = 300_000;
 
 /** More names than any function reads; the bound is there so that a wrong caller can't fill the memory. */
 const CACHED_NAMES = 16;
 
+const answerSchema = z.object({ SecretString: z.string().optional() });
+
 type Cached = { readonly until: Instant; readonly values: Promise<readonly string[]> };
 
 /** Secrets Manager, by name or ARN. A rotated secret is known everywhere within five minutes. */
 export class ManagedSecrets implements Secrets {
-  readonly #client: SecretsManagerClient;
+  readonly #call: JsonApi;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #cache = new Map<string, Cached>();
 
-  constructor(client: SecretsManagerClient = new SecretsManagerClient({}), clock: Pick<Clock, 'now'> = systemClock) {
-    this.#client = client;
+  constructor(call = jsonApi('secretsmanager'), clock: Pick<Clock, 'now'> = systemClock) {
+    this.#call = call;
     this.#clock = clock;
   }
 
@@ -53,8 +53,8 @@ export class ManagedSecrets implements Secrets {
   }
 
   async #read(name: string, stage: 'AWSCURRENT' | 'AWSPREVIOUS'): Promise<string | undefined> {
-    const command = new GetSecretValueCommand({ SecretId: name, VersionStage: stage });
-    return (await this.#client.send(command)).SecretString;
+    const answer = await this.#call('GetSecretValue', { SecretId: name, VersionStage: stage });
+    return answerSchema.parse(answer).SecretString;
   }
 
   async #previous(name: string): Promise<string | undefined> {
@@ -62,7 +62,7 @@ export class ManagedSecrets implements Secrets {
       return await this.#read(name, 'AWSPREVIOUS');
     } catch (error) {
       // A secret that was never rotated has no previous value.
-      if (error instanceof ResourceNotFoundException) return undefined;
+      if (error instanceof AwsError && error.name === 'ResourceNotFoundException') return undefined;
       throw error;
     }
   }

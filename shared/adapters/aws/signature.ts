@@ -53,7 +53,9 @@ export function signedHeaders(request: Unsigned, signer: Signer): Record<string,
   ].join('\n');
   const scope = [date, signer.region, signer.service, 'aws4_request'];
   const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
-  const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n')).toString('hex');
+  const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n')).toString(
+    'hex',
+  );
   const credential = [accessKeyId, ...scope].join('/');
   return {
     ...headers,

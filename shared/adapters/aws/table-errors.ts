@@ -1,12 +1,10 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Row } from '#shared/store/table.ts';
+import { AwsError } from './api-errors.ts';
 
-/** Nothing was written and the same call may be made again; the SDK has done so already, a few times. */
+/** Nothing was written and the same call may be made again; it has been already, a few times. */
 const CONFLICTS = new Set([
   'TransactionConflictException',
   'TransactionInProgressException',
@@ -19,19 +17,27 @@ const CONFLICTS = new Set([
 /** The same, as the reason of one write in a cancelled transaction. */
 const CONFLICT_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-type RowOf = (item: Record<string, AttributeValue> | undefined) => Row | undefined;
+type Item = Record<string, AttributeValue>;
+type RowOf = (item: Item | undefined) => Row | undefined;
 
-/** What DynamoDB threw, in the words of the Table port; anything else stays what it is. */
+const itemSchema = z.custom<Item>((value) => typeof value === 'object' && value !== null).optional();
+const conditionSchema = z.object({ Item: itemSchema });
+const transactionSchema = z.object({
+  CancellationReasons: z.array(z.object({ Code: z.string().optional(), Item: itemSchema })),
+});
+
+/** What DynamoDB refused, in the words of the Table port; anything else stays what it is. */
 export function toTableError(error: unknown, rowOf: RowOf): unknown {
-  if (!(error instanceof Error)) return error;
-  if (error instanceof ConditionalCheckFailedException) return new ConditionFailed([0], [rowOf(error.Item)], error);
-  if (error instanceof TransactionCanceledException) return ofTransaction(error, rowOf);
+  if (!(error instanceof AwsError)) return error;
+  if (error.name === 'ConditionalCheckFailedException')
+    return new ConditionFailed([0], [rowOf(conditionSchema.parse(error.details).Item)], error);
+  if (error.name === 'TransactionCanceledException') return ofTransaction(error, rowOf);
   return CONFLICTS.has(error.name) ? new Conflict(error.name, { cause: error }) : error;
 }
 
 /** A failed condition goes before a conflict: trying again would not mend it. */
-function ofTransaction(error: TransactionCanceledException, rowOf: RowOf): Error {
-  const reasons = error.CancellationReasons ?? [];
+function ofTransaction(error: AwsError, rowOf: RowOf): Error {
+  const reasons = transactionSchema.parse(error.details).CancellationReasons;
   const failed = reasons.flatMap(({ Code }, i) => (Code === 'ConditionalCheckFailed' ? [i] : []));
   if (failed.length > 0)
     return new ConditionFailed(

@@ -1,14 +1,5 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { Conflict } from '#shared/errors.ts';
 import type { Clock } from '#shared/ports.ts';
 import { TABLE } from '#shared/store/keys.ts';
@@ -16,6 +7,7 @@ import type { IndexEntry, IndexRange, Key, Range, Row, Table, Write } from '#sha
 import { assertWrites } from '#shared/store/transaction.ts';
 import { toMillis } from '#shared/time/instant.ts';
 import { fromItem } from './attributes.ts';
+import { type DynamoApi, dynamoApi } from './dynamo-api.ts';
 import { indexExpression, Placeholders, rangeExpression } from './expressions.ts';
 import { keyItem, toRequest, type WriteRequest } from './requests.ts';
 import { toTableError } from './table-errors.ts';
@@ -28,24 +20,23 @@ const BATCH_ATTEMPTS = 8;
 const BATCH_BACKOFF_MILLISECONDS = 25;
 
 /**
- * The table in DynamoDB. The SDK tries again by itself when an answer is lost; a transaction carries a token that makes
- * this safe, but a single write on a condition may then meet its own first attempt and throw ConditionFailed although
+ * The table in DynamoDB. A call whose answer is lost is made again; a transaction carries a token that makes this safe, but a single write on a condition may then meet its own first attempt and throw ConditionFailed although
  * it has happened. Who reads again and decides again finds it done.
  */
 export class DynamoTable implements Table {
-  readonly #client: DynamoDBClient;
+  readonly #call: DynamoApi;
   readonly #name: string;
   readonly #clock: Clock;
 
-  constructor(client: DynamoDBClient, tableName: string, clock: Clock) {
-    this.#client = client;
+  constructor(tableName: string, clock: Clock, call = dynamoApi()) {
     this.#name = tableName;
     this.#clock = clock;
+    this.#call = call;
   }
 
   async get(key: Key, { stale = false }: { stale?: boolean } = {}): Promise<Row | undefined> {
     const { Item } = await this.#asked(() =>
-      this.#client.send(new GetItemCommand({ TableName: this.#name, Key: keyItem(key), ConsistentRead: !stale })),
+      this.#call('GetItem', { TableName: this.#name, Key: keyItem(key), ConsistentRead: !stale }),
     );
     return this.#alive(Item);
   }
@@ -69,17 +60,15 @@ export class DynamoTable implements Table {
     let start: Item | undefined;
     do {
       const { Items = [], LastEvaluatedKey } = await this.#asked(() =>
-        this.#client.send(
-          new QueryCommand({
-            TableName: this.#name,
-            KeyConditionExpression,
-            ...p.parts,
-            ConsistentRead: true,
-            ScanIndexForward: !range.reverse,
-            ...(range.limit !== undefined && { Limit: limit - rows.length }),
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        ),
+        this.#call('Query', {
+          TableName: this.#name,
+          KeyConditionExpression,
+          ...p.parts,
+          ConsistentRead: true,
+          ScanIndexForward: !range.reverse,
+          ...(range.limit !== undefined && { Limit: limit - rows.length }),
+          ...(start && { ExclusiveStartKey: start }),
+        }),
       );
       rows.push(...Items.flatMap((item) => this.#alive(item) ?? []));
       start = LastEvaluatedKey;
@@ -96,16 +85,14 @@ export class DynamoTable implements Table {
     let start = range.after && startOf(range, range.after);
     do {
       const { Items = [], LastEvaluatedKey } = await this.#asked(() =>
-        this.#client.send(
-          new QueryCommand({
-            TableName: this.#name,
-            IndexName: range.index,
-            KeyConditionExpression,
-            ...p.parts,
-            Limit: range.limit - entries.length,
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        ),
+        this.#call('Query', {
+          TableName: this.#name,
+          IndexName: range.index,
+          KeyConditionExpression,
+          ...p.parts,
+          Limit: range.limit - entries.length,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
       );
       for (const row of Items.map(fromItem)) entries.push({ pk: row.pk, sk: row.sk, sort: String(row[sortKey]) });
       start = LastEvaluatedKey;
@@ -117,15 +104,14 @@ export class DynamoTable implements Table {
     assertWrites([write]);
     const { Put, Update, Delete } = this.#request(write);
     if (Put) {
-      await this.#asked(() => this.#client.send(new PutItemCommand(Put)));
+      await this.#asked(() => this.#call('PutItem', Put));
       return this.#alive(Put.Item);
     }
     if (Update) {
-      const command = new UpdateItemCommand({ ...Update, ReturnValues: 'ALL_NEW' });
-      const { Attributes } = await this.#asked(() => this.#client.send(command));
+      const { Attributes } = await this.#asked(() => this.#call('UpdateItem', { ...Update, ReturnValues: 'ALL_NEW' }));
       return this.#alive(Attributes);
     }
-    if (Delete) await this.#asked(() => this.#client.send(new DeleteItemCommand(Delete)));
+    if (Delete) await this.#asked(() => this.#call('DeleteItem', Delete));
     // Only a transaction can check without writing.
     else await this.transact([write]);
     return undefined;
@@ -134,8 +120,8 @@ export class DynamoTable implements Table {
   async transact(writes: readonly Write[]): Promise<void> {
     assertWrites(writes);
     if (writes.length === 0) return;
-    const command = new TransactWriteItemsCommand({ TransactItems: writes.map((write) => this.#request(write)) });
-    await this.#asked(() => this.#client.send(command));
+    const TransactItems = writes.map((write) => this.#request(write));
+    await this.#asked(() => this.#call('TransactWriteItems', { TransactItems, ClientRequestToken: randomUUID() }));
   }
 
   #request(write: Write): WriteRequest {
@@ -149,8 +135,8 @@ export class DynamoTable implements Table {
     for (let attempt = 0; left.length > 0; attempt++) {
       if (attempt === BATCH_ATTEMPTS) throw new Conflict(`${left.length} rows were not read: the table is throttled`);
       if (attempt > 0) await this.#clock.sleep(BATCH_BACKOFF_MILLISECONDS * 2 ** attempt);
-      const command = new BatchGetItemCommand({ RequestItems: { [this.#name]: { Keys: left, ConsistentRead: true } } });
-      const { Responses, UnprocessedKeys } = await this.#asked(() => this.#client.send(command));
+      const RequestItems = { [this.#name]: { Keys: left, ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await this.#asked(() => this.#call('BatchGetItem', { RequestItems }));
       items.push(...(Responses?.[this.#name] ?? []));
       left = UnprocessedKeys?.[this.#name]?.Keys ?? [];
     }

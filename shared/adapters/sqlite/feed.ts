@@ -15,10 +15,14 @@ export type FeedEntry = {
 };
 
 /** Rows whose keys begin so are told of. */
-export type KeyPrefix = { readonly pk: string; readonly sk: string };
+export type KeyPrefix = {
+  readonly pk: string;
+  readonly sk: string;
+  /** Attributes that the reader looks at; images have no others. Without it they have all. */
+  readonly sees?: readonly string[];
+};
 
-/** The text of a row without its key, as it is stored. */
-type Bodies = { readonly before: string | undefined; readonly after: string | undefined; readonly expired: boolean };
+type Images = { readonly before: Row | undefined; readonly after: Row | undefined; readonly expired: boolean };
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS feed (
@@ -41,6 +45,7 @@ export class SqliteFeed {
   readonly #append: StatementSync;
   readonly #read: StatementSync;
   readonly #trim: StatementSync;
+  #told = 0;
 
   constructor(db: DatabaseSync, prefixes: readonly KeyPrefix[]) {
     db.exec(SCHEMA);
@@ -50,10 +55,20 @@ export class SqliteFeed {
     this.#trim = db.prepare('DELETE FROM feed WHERE sequence <= ?');
   }
 
-  /** Called by the table inside its transaction. A write that leaves the row as it was is not told of. */
-  append(key: Key, at: Instant, { before, after, expired }: Bodies): void {
-    if (before === after || !this.#prefixes.some((p) => key.pk.startsWith(p.pk) && key.sk.startsWith(p.sk))) return;
-    this.#append.run(at, key.pk, key.sk, before ?? null, after ?? null, expired ? 1 : 0);
+  /** Called by the table inside its transaction, when a row has changed. What the reader would see no change in is left out. */
+  append(key: Key, at: Instant, { before, after, expired }: Images): void {
+    const prefix = this.#prefixes.find((p) => key.pk.startsWith(p.pk) && key.sk.startsWith(p.sk));
+    if (!prefix) return;
+    this.#told += 1;
+    const [was, is] = [textOf(before, prefix.sees), textOf(after, prefix.sees)];
+    if (was !== is) this.#append.run(at, key.pk, key.sk, was, is, expired ? 1 : 0);
+  }
+
+  /** Changes told of by this process since it was last asked, those that were left out too: a stream would carry them. */
+  takeTold(): number {
+    const told = this.#told;
+    this.#told = 0;
+    return told;
   }
 
   /** The oldest entries after this sequence number (0: from the start), in order. */
@@ -75,6 +90,14 @@ export class SqliteFeed {
   trim(upTo: number): void {
     this.#trim.run(upTo);
   }
+}
+
+/** The row without its key, or what is seen of it. */
+function textOf(row: Row | undefined, sees: readonly string[] | undefined): string | null {
+  if (!row) return null;
+  if (sees) return JSON.stringify(Object.fromEntries(sees.map((name) => [name, row[name]])));
+  const { pk: _, sk: __, ...rest } = row;
+  return JSON.stringify(rest);
 }
 
 const image = (key: Key, body: unknown): Row | undefined =>

@@ -46,20 +46,21 @@ export function indexSql({ index, pk, to, after, limit }: IndexRange): Bound {
 const DUE = { partition: 'duePk', sort: 'due', order: 'due, pk, sk' };
 const DIRECTORY = { partition: 'dirPk', sort: 'pk', order: 'pk, sk' };
 
-/**
- * The smallest `due` of rows that have not expired: hops from shard to shard and looks at the first of each, so that
- * its cost grows with the shards and not with the rows.
- */
-export const NEXT_DUE = `
+/** The shards that have an entry in the due index, found by hopping from one to the next. */
+export const SHARDS_DUE = `
   WITH RECURSIVE shard (pk) AS (
     SELECT min(duePk) FROM rows WHERE duePk IS NOT NULL AND due IS NOT NULL
     UNION ALL
     SELECT (SELECT min(duePk) FROM rows WHERE duePk > shard.pk AND due IS NOT NULL) FROM shard WHERE shard.pk IS NOT NULL
   )
-  SELECT min((
-    SELECT due FROM rows WHERE duePk = shard.pk AND due IS NOT NULL AND (expires IS NULL OR expires > ?)
-    ORDER BY due LIMIT 1
-  )) AS due FROM shard WHERE pk IS NOT NULL`;
+  SELECT pk FROM shard WHERE pk IS NOT NULL`;
+
+const FIRST_OF_SHARD = 'SELECT due FROM rows WHERE duePk = ? AND due IS NOT NULL';
+
+/** The smallest `due` of a shard, and that of its rows that have not expired. */
+export const FIRST_DUE = `
+  SELECT (${FIRST_OF_SHARD} ORDER BY due LIMIT 1) AS first,
+    (${FIRST_OF_SHARD} AND (expires IS NULL OR expires > ?) ORDER BY due LIMIT 1) AS alive`;
 
 /** Statements by their text, each prepared once. */
 export class Statements {

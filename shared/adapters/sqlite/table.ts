@@ -19,6 +19,8 @@ export type SqliteTableOptions = {
   /** Told of changes, in the same transaction. */
   readonly feed?: SqliteFeed;
   readonly onUse?: (use: Use) => void;
+  /** Told of every commit, and of the smallest `due` among the rows that it wrote. */
+  readonly onCommit?: (due: Instant | undefined) => void;
 };
 
 /** A write that has been looked at: what stands there, and whether its condition holds. */
@@ -40,13 +42,15 @@ export class SqliteTable implements Table {
   readonly #now: () => Instant;
   readonly #feed: SqliteFeed | undefined;
   readonly #onUse: ((use: Use) => void) | undefined;
+  readonly #onCommit: ((due: Instant | undefined) => void) | undefined;
 
-  constructor(db: DatabaseSync, { now, feed, onUse }: SqliteTableOptions) {
+  constructor(db: DatabaseSync, { now, feed, onUse, onCommit }: SqliteTableOptions) {
     this.#transactions = new Transactions(db);
-    this.#rows = new SqliteRows(db);
+    this.#rows = SqliteRows.of(db);
     this.#now = now;
     this.#feed = feed;
     this.#onUse = onUse;
+    this.#onCommit = onCommit;
   }
 
   async get(key: Key, { stale = false }: { stale?: boolean } = {}): Promise<Row | undefined> {
@@ -99,7 +103,7 @@ export class SqliteTable implements Table {
       const expired = this.#rows.expired(toMillis(now) / 1000, limit);
       for (const found of expired) {
         this.#rows.delete(found);
-        this.#feed?.append(found.row, now, { before: found.body, after: undefined, expired: true });
+        this.#feed?.append(found.row, now, { before: found.row, after: undefined, expired: true });
       }
       return expired.length;
     });
@@ -113,21 +117,21 @@ export class SqliteTable implements Table {
   /** Rows as they stand afterwards. Nothing is written before everything has been read and judged. */
   #commit(writes: readonly Write[], transactional: boolean): (Written | undefined)[] {
     assertWrites(writes);
-    return this.#transactions.run(() => {
+    const result = this.#transactions.run(() => {
       const looked = writes.map((write) => this.#look(write));
       const failed = looked.flatMap(({ holds }, i) => (holds ? [] : [i]));
       // What is refused costs as much as if it had left everything as it was.
       const after = failed.length > 0 ? looked.map(({ before }) => before) : looked.map((one) => this.#outcome(one));
       for (const [i, { before }] of looked.entries())
         this.#onUse?.({ write: writeUnits(before, after[i], { transactional }) });
-      if (failed.length > 0)
-        throw new ConditionFailed(
-          failed,
-          failed.map((i) => looked[i]?.alive),
-        );
+      if (failed.length > 0) return refusal(looked, failed);
       for (const [i, { write, before }] of looked.entries()) this.#store(keyOf(write), before, after[i]);
       return after;
     });
+    // Nothing was written, so there was nothing to be rolled back.
+    if (result instanceof ConditionFailed) throw result;
+    this.#onCommit?.(firstDue(result));
+    return result;
   }
 
   #look(write: Write): Looked {
@@ -150,7 +154,8 @@ export class SqliteTable implements Table {
     if (before === after) return;
     if (after) this.#rows.write(before, after);
     else if (before) this.#rows.delete(before);
-    this.#feed?.append(key, this.#now(), { before: before?.body, after: after?.body, expired: false });
+    if (before?.body !== after?.body)
+      this.#feed?.append(key, this.#now(), { before: before?.row, after: after?.row, expired: false });
   }
 
   #alive(found: Written | undefined): Stored | undefined {
@@ -162,6 +167,21 @@ export class SqliteTable implements Table {
     return toMillis(this.#now()) / 1000;
   }
 }
+
+function firstDue(rows: readonly (Written | undefined)[]): Instant | undefined {
+  let first: Instant | undefined;
+  for (const row of rows) {
+    const due = row?.row['due'];
+    if (typeof due === 'string' && (first === undefined || due < first)) first = due;
+  }
+  return first;
+}
+
+const refusal = (looked: readonly Looked[], failed: readonly number[]): ConditionFailed =>
+  new ConditionFailed(
+    failed,
+    failed.map((i) => looked[i]?.alive),
+  );
 
 function withoutUndefined(row: Row): Stored {
   const stored: Key & { [attribute: string]: Json } = { pk: row.pk, sk: row.sk };

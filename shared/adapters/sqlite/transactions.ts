@@ -3,16 +3,49 @@ import { Conflict } from '#shared/errors.ts';
 
 const SQLITE_BUSY = 5;
 
+/** For who remembers what lies in the file. */
+export type Watcher = {
+  /** A transaction has begun; until it ends no other process writes. */
+  readonly begun: () => void;
+  /** What has been written since the transaction began may be gone again. */
+  readonly rolledBack: () => void;
+};
+
+/** What all transactions of one handle share. */
+type Shared = { readonly watchers: Watcher[]; own: boolean };
+const handles = new WeakMap<DatabaseSync, Shared>();
+
+function sharedBy(db: DatabaseSync): Shared {
+  const known = handles.get(db) ?? { watchers: [], own: false };
+  handles.set(db, known);
+  return known;
+}
+
 /** Transactions on a handle that others may share. */
 export class Transactions {
   readonly #db: DatabaseSync;
+  readonly #shared: Shared;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
+  readonly #savepoint: StatementSync;
+  readonly #release: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#shared = sharedBy(db);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
+    this.#savepoint = db.prepare('SAVEPOINT work');
+    this.#release = db.prepare('RELEASE work');
+  }
+
+  /** Whether a transaction is open that was begun here, so that watchers will hear of its end. */
+  get own(): boolean {
+    return this.#shared.own;
+  }
+
+  watch(watcher: Watcher): void {
+    this.#shared.watchers.push(watcher);
   }
 
   /**
@@ -21,31 +54,20 @@ export class Transactions {
    */
   run<T>(work: () => T): T {
     if (this.#db.isTransaction) return this.#nested(work);
-    this.#start();
+    this.begin();
     try {
       const result = work();
-      this.#commit.run();
+      this.commit();
       return result;
     } catch (error) {
-      // A full disk and the like end the transaction by themselves.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.#rollBack('ROLLBACK');
+      this.#shared.own = false;
       throw error;
     }
   }
 
-  #nested<T>(work: () => T): T {
-    this.#db.exec('SAVEPOINT work');
-    try {
-      const result = work();
-      this.#db.exec('RELEASE work');
-      return result;
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK TO work; RELEASE work');
-      throw error;
-    }
-  }
-
-  #start(): void {
+  /** Begins a transaction that whoever called ends by `commit`: what runs in between becomes part of it. Throws as `run` does. */
+  begin(): void {
     try {
       this.#begin.run();
     } catch (error) {
@@ -53,5 +75,30 @@ export class Transactions {
         throw new Conflict('another process writes to the file', { cause: error });
       throw error;
     }
+    this.#shared.own = true;
+    for (const { begun } of this.#shared.watchers) begun();
+  }
+
+  commit(): void {
+    this.#commit.run();
+    this.#shared.own = false;
+  }
+
+  #nested<T>(work: () => T): T {
+    this.#savepoint.run();
+    try {
+      const result = work();
+      this.#release.run();
+      return result;
+    } catch (error) {
+      this.#rollBack('ROLLBACK TO work; RELEASE work');
+      throw error;
+    }
+  }
+
+  #rollBack(sql: string): void {
+    // A full disk and the like end the transaction by themselves.
+    if (this.#db.isTransaction) this.#db.exec(sql);
+    for (const { rolledBack } of this.#shared.watchers) rolledBack();
   }
 }

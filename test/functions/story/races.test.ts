@@ -193,7 +193,7 @@ describe('a wake that nobody is owed', () => {
   it('is not given for what only a later step listens for', async () => {
     const later = journey({
       steps: [
-        waitFor('read', { event: 'page.viewed' }, { then: [tag('read')] }),
+        waitFor('read', { event: 'page.viewed' }, { then: [tag('seen')] }),
         waitFor('paid', { event: 'purchase' }, { then: [tag('bought')] }),
       ],
     });
@@ -207,6 +207,6 @@ describe('a wake that nobody is owed', () => {
     expect(race.leg.isPaused).toBe(true);
     await race.buys();
     await race.leg.run();
-    expect((await race.shop.contact()).tags).toEqual(['bought', 'read']);
+    expect((await race.shop.contact()).tags).toEqual(['bought', 'seen']);
   });
 });

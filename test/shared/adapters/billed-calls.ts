@@ -1,22 +1,18 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 
 /**
  * Tells the units that the engine says it has consumed for each call. The adapter does not ask for them, so every
  * request is made to.
  */
-export function tellUnits(client: DynamoDBClient, onUnits: (units: number) => void): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
-      const result = await next(args);
-      const consumed = Object(result.output).ConsumedCapacity;
-      const all: { CapacityUnits: number }[] = Array.isArray(consumed) ? consumed : [consumed];
-      onUnits(all.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0));
-      return result;
-    },
-    { step: 'initialize' },
-  );
+export function tellUnits(call: DynamoApi, onUnits: (units: number) => void): DynamoApi {
+  return async (operation, input) => {
+    const output = await call(operation, { ...input, ReturnConsumedCapacity: 'TOTAL' });
+    const consumed = Object(output).ConsumedCapacity;
+    const all: { CapacityUnits: number }[] = Array.isArray(consumed) ? consumed : [consumed];
+    onUnits(all.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0));
+    return output;
+  };
 }
 
 /** Calls of every kind, on rows around the sizes where a unit more is due. */

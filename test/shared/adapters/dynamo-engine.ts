@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import type { ApiOptions } from '#shared/adapters/aws/api.ts';
 import { TABLE } from '#shared/store/keys.ts';
 
 const BINARY = fileURLToPath(new URL('../../../node_modules/@dynoxide/linux-x64/dynoxide', import.meta.url));
@@ -10,7 +11,12 @@ const BINARY = fileURLToPath(new URL('../../../node_modules/@dynoxide/linux-x64/
 /** Whether this machine has the DynamoDB engine, an optional dependency that exists for Linux on x64 only. */
 export const engineIsHere = process.platform === 'linux' && process.arch === 'x64' && existsSync(BINARY);
 
-export type Engine = { readonly client: DynamoDBClient; connect(): DynamoDBClient; stop(): Promise<void> };
+/** `client` is for what no function does, such as creating the table; `options` lead the project's own calls there. */
+export type Engine = {
+  readonly client: DynamoDBClient;
+  readonly options: ApiOptions & { readonly endpoint: string };
+  stop(): Promise<void>;
+};
 
 /** Starts the engine in memory on a free loopback port. Throws when it does not answer within ten seconds. */
 export async function startEngine(): Promise<Engine> {
@@ -21,17 +27,13 @@ export async function startEngine(): Promise<Engine> {
   // A test run that breaks off leaves no engine behind.
   const kill = () => child.kill();
   process.once('exit', kill);
-  const connect = () =>
-    new DynamoDBClient({
-      endpoint: `http://127.0.0.1:${port}`,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-    });
-  const client = connect();
+  const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
+  const place = { endpoint: `http://127.0.0.1:${port}`, region: 'eu-central-1' };
+  const client = new DynamoDBClient({ ...place, credentials });
   await untilReady(client, child);
   return {
     client,
-    connect,
+    options: { ...place, credentials: () => credentials },
     stop: async () => {
       client.destroy();
       process.off('exit', kill);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { SqliteTable, type Use } from '#shared/adapters/sqlite/table.ts';
@@ -21,7 +22,7 @@ describe.skipIf(!engineIsHere)('against a DynamoDB engine', () => {
     if (!engine) throw new Error('the engine runs while the suite does');
     return engine;
   };
-  const dynamo = (clock: StillClock) => new DynamoTable(engineNow().client, 'tropa', clock);
+  const dynamo = (clock: StillClock) => new DynamoTable('tropa', clock, dynamoApi(engineNow().options));
   beforeAll(async () => {
     engine = await startEngine();
     await createTable(engine.client, 'tropa');
@@ -73,9 +74,10 @@ describe.skipIf(!engineIsHere)('against a DynamoDB engine', () => {
     const clock = new StillClock();
     const [billed, counted] = [new Map<number, number>(), new Map<number, number>()];
     let call = 0;
-    const client = engineNow().connect();
-    tellUnits(client, (units) => billed.set(call, (billed.get(call) ?? 0) + units));
-    const one = new DynamoTable(client, 'tropa', clock);
+    const told = tellUnits(dynamoApi(engineNow().options), (units) =>
+      billed.set(call, (billed.get(call) ?? 0) + units),
+    );
+    const one = new DynamoTable('tropa', clock, told);
     const onUse = ({ read = 0, write = 0 }: Use) => counted.set(call, (counted.get(call) ?? 0) + read + write);
     const other = new SqliteTable(openDatabase(':memory:'), { now: clock.now, onUse });
     for (const ask of billedCalls(freshPk())) {
@@ -83,7 +85,6 @@ describe.skipIf(!engineIsHere)('against a DynamoDB engine', () => {
       await ask(one);
       await ask(other);
     }
-    client.destroy();
     expect(counted.size).toBe(25);
     expect(counted).toEqual(billed);
   });

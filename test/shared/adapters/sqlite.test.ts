@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
 import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { SqliteTable, type Use } from '#shared/adapters/sqlite/table.ts';
+import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 import { ConditionFailed } from '#shared/errors.ts';
 import type { Json, Write } from '#shared/store/table.ts';
 import { memoryTable, StillClock } from '#test/build/table.ts';
@@ -59,6 +60,74 @@ describe('SqliteTable after a refusal', () => {
     await table.write(put('A'));
     await expect(table.write({ ...put('A'), if: { absent: true } })).rejects.toThrow(ConditionFailed);
     expect(db.isTransaction).toBe(false);
+  });
+});
+
+describe('what the table remembers of its rows', () => {
+  const key = { pk: 'C#1', sk: 'A' };
+  const due = (at: string) => put('A', { duePk: 'due#1', due: at });
+  const made = () => {
+    const [db, clock] = [openDatabase(':memory:'), new StillClock()];
+    return { db, clock, table: new SqliteTable(db, { now: clock.now }), transactions: new Transactions(db) };
+  };
+
+  it('is the same object as long as the row stands unchanged', async () => {
+    const { table } = made();
+    await table.write(put('A', { n: 1 }));
+    const row = await table.get(key);
+    expect(await table.get(key)).toBe(row);
+    expect((await table.query({ pk: 'C#1' }))[0]).toBe(row);
+    await table.write(put('A', { n: 2 }));
+    expect(await table.get(key)).toEqual({ ...key, n: 2 });
+    expect(row).toEqual({ ...key, n: 1 });
+  });
+
+  it('is shared by all tables on one handle', async () => {
+    const { db, clock, table } = made();
+    const other = new SqliteTable(db, { now: clock.now });
+    expect(await table.get(key)).toBeUndefined();
+    await other.write(put('A', { n: 1 }));
+    expect(await table.get(key)).toEqual({ ...key, n: 1 });
+  });
+
+  it('is forgotten with what was rolled back, whoever began the transaction', async () => {
+    const { db, table, transactions } = made();
+    await table.write(due('10:00'));
+    const undone = (): void => {
+      void table.write(due('09:00'));
+      void table.write(put('B'));
+      throw new Error('undone');
+    };
+    const asBefore = async (): Promise<void> => {
+      expect((await table.get(key))?.['due']).toBe('10:00');
+      expect(await table.get({ ...key, sk: 'B' })).toBeUndefined();
+      expect(table.nextDue()).toBe('10:00');
+    };
+    expect(() => transactions.run(undone)).toThrow('undone');
+    await asBefore();
+    transactions.begin();
+    expect(() => transactions.run(undone)).toThrow('undone');
+    transactions.commit();
+    await asBefore();
+    db.exec('BEGIN');
+    expect(undone).toThrow('undone');
+    expect((await table.get(key))?.['due']).toBe('09:00');
+    db.exec('ROLLBACK');
+    await asBefore();
+  });
+
+  it('does not hide what becomes due, moves or leaves', async () => {
+    const { table } = made();
+    const dueBy = async (to: string) => (await table.queryIndex({ index: 'due', pk: 'due#1', to, limit: 9 })).length;
+    expect(await dueBy('12:00')).toBe(0);
+    await table.write(due('10:00'));
+    expect([await dueBy('09:59'), await dueBy('10:00')]).toEqual([0, 1]);
+    await table.write(due('11:00'));
+    expect([table.nextDue(), await dueBy('10:59'), await dueBy('11:00')]).toEqual(['11:00', 0, 1]);
+    await table.write(due('10:30'));
+    expect([await dueBy('10:29'), await dueBy('10:30')]).toEqual([0, 1]);
+    await table.write({ kind: 'delete', key });
+    expect([await dueBy('12:00'), table.nextDue()]).toEqual([0, undefined]);
   });
 });
 
@@ -147,7 +216,6 @@ describe('a file', () => {
 describe('every query', () => {
   it('is answered from an index, without a scan or a sort', async () => {
     const [db, clock] = [openDatabase(':memory:'), new StillClock()];
-    const table = new SqliteTable(db, { now: clock.now });
     const asked: string[] = [];
     const prepare = db.prepare.bind(db);
     db.prepare = (sql) => {
@@ -155,7 +223,8 @@ describe('every query', () => {
       return prepare(sql);
     };
     const spied = new SqliteTable(db, { now: clock.now });
-    await table.write(put('A'));
+    await spied.write(put('A'));
+    spied.nextDue();
     for (const reverse of [true, false])
       for (const range of [{}, { prefix: 'A' }, { from: 'A' }, { to: 'A' }])
         await spied.query({ pk: 'C#1', reverse, ...range });

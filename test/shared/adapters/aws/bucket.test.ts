@@ -1,70 +1,55 @@
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  NoSuchKey,
-  PutObjectCommand,
-  S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
+import { AwsApi } from '#shared/adapters/aws/api.ts';
 import { S3Bucket } from '#shared/adapters/aws/bucket.ts';
-import { mocked } from './mocked-client.ts';
+import { type Said, type Seen, standIn } from './stand-in.ts';
 
-function s3() {
-  const client = new S3Client({});
-  return { mock: mocked(client), bucket: new S3Bucket('shop-bucket', client) };
+async function s3(answer: (seen: Seen) => Said) {
+  const { options, seen } = await standIn(answer);
+  return { seen, bucket: new S3Bucket('shop-bucket', new AwsApi('s3', options)) };
 }
 
-const text = (body: string) => ({ transformToString: async () => body }) as never;
-const refusal = (name: string, httpStatusCode: number) =>
-  new S3ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode } });
-
 test('an object is read as text, with its version', async () => {
-  const { mock, bucket } = s3();
-  mock.on(GetObjectCommand).resolves({ Body: text('{"id":"ł"}'), VersionId: 'v2' });
+  const { seen, bucket } = await s3(() => ({ headers: { 'x-amz-version-id': 'v2' }, body: '{"id":"ł"}' }));
   expect(await bucket.get('journeys/welcome.json')).toEqual({ body: '{"id":"ł"}', versionId: 'v2' });
-  expect(mock).toHaveReceivedCommandWith(GetObjectCommand, { Bucket: 'shop-bucket', Key: 'journeys/welcome.json' });
+  expect(seen).toMatchObject([{ method: 'GET', path: '/journeys/welcome.json', query: {} }]);
 });
 
 test('a certain version is asked for by its id', async () => {
-  const { mock, bucket } = s3();
-  mock.on(GetObjectCommand, { VersionId: 'v1' }).resolves({ Body: text('old') });
+  const { seen, bucket } = await s3(() => ({ body: 'old' }));
   expect(await bucket.get('settings.json', 'v1')).toEqual({ body: 'old' });
+  expect(seen).toMatchObject([{ query: { versionId: 'v1' } }]);
 });
 
 test.each([
-  ['a key that is not there', new NoSuchKey({ message: '', $metadata: { httpStatusCode: 404 } })],
-  ['a version that is not there', refusal('NoSuchVersion', 404)],
-  ['a delete marker', refusal('MethodNotAllowed', 405)],
-])('%s is undefined', async (_, error) => {
-  const { mock, bucket } = s3();
-  mock.on(GetObjectCommand).rejects(error);
+  ['a key that is not there', 404, 'NoSuchKey'],
+  ['a version that is not there', 404, 'NoSuchVersion'],
+  ['a delete marker', 405, 'MethodNotAllowed'],
+])('%s is undefined', async (_, status, code) => {
+  const { bucket } = await s3(() => ({ status, body: `<Error><Code>${code}</Code></Error>` }));
   expect(await bucket.get('journeys/gone.json')).toBeUndefined();
 });
 
 test('a refusal is thrown: it does not mean that there is nothing', async () => {
-  const { mock, bucket } = s3();
-  mock.on(GetObjectCommand).rejects(refusal('AccessDenied', 403));
+  const { bucket } = await s3(() => ({ status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }));
   await expect(bucket.get('settings.json')).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
 test('an object is written with its content type', async () => {
-  const { mock, bucket } = s3();
-  mock.on(PutObjectCommand).resolves({});
-  await bucket.put('reports/welcome.json', '{}', 'application/json');
-  expect(mock).toHaveReceivedCommandWith(PutObjectCommand, {
-    Bucket: 'shop-bucket',
-    Key: 'reports/welcome.json',
-    Body: '{}',
-    ContentType: 'application/json',
-  });
+  const { seen, bucket } = await s3(() => ({}));
+  await bucket.put('reports/welcome.json', '{"ł":1}', 'application/json');
+  expect(seen).toMatchObject([
+    { method: 'PUT', path: '/reports/welcome.json', headers: { 'content-type': 'application/json' }, body: '{"ł":1}' },
+  ]);
 });
 
-test('a list goes over all pages', async () => {
-  const { mock, bucket } = s3();
-  mock
-    .on(ListObjectsV2Command)
-    .resolves({ Contents: [{ Key: 'a' }, { Key: 'b' }], IsTruncated: true, NextContinuationToken: 'more' });
-  mock.on(ListObjectsV2Command, { ContinuationToken: 'more' }).resolves({ Contents: [{ Key: 'c' }] });
-  expect(await bucket.list('templates/')).toEqual(['a', 'b', 'c']);
+test('a list goes over all pages, and names come as they were given', async () => {
+  const page = (keys: string[], more = '') =>
+    `<ListBucketResult><Prefix>templates/</Prefix>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}${more}</ListBucketResult>`;
+  const { seen, bucket } = await s3(({ query }) => ({
+    body: query['continuation-token']
+      ? page(['templates/c'])
+      : page(['templates/a+b%2B%26', 'templates/%C5%82'], '<NextContinuationToken>m/1=</NextContinuationToken>'),
+  }));
+  expect(await bucket.list('templates/')).toEqual(['templates/a b+&', 'templates/ł', 'templates/c']);
+  expect(seen.map(({ query }) => query['continuation-token'])).toEqual([undefined, 'm/1=']);
 });

@@ -1,9 +1,10 @@
-import { MessageRejected, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { expect, test } from 'vitest';
-import { SesMailer } from '#shared/adapters/aws/mailer.ts';
+import { AwsApi } from '#shared/adapters/aws/api.ts';
+import { mailError } from '#shared/adapters/aws/mail-errors.ts';
+import { oneAttempt, SesMailer } from '#shared/adapters/aws/mailer.ts';
 import { MailAmbiguous, MailDeferred, MailRejected } from '#shared/errors.ts';
 import type { Mail } from '#shared/ports.ts';
-import { mocked } from './mocked-client.ts';
+import { refusal, type Said, standIn } from './stand-in.ts';
 
 const mail: Mail = {
   from: 'Trail Shop <hello@shop.example>',
@@ -15,16 +16,18 @@ const mail: Mail = {
   tags: { message: 'a1', lane: 'marketing' },
 };
 
-function ses() {
-  const client = new SESv2Client({});
-  return { mock: mocked(client), mailer: new SesMailer('shop-set', client) };
+async function ses(answer: Said, more: object = {}) {
+  const { options, seen } = await standIn(() => answer);
+  return { seen, mailer: new SesMailer('shop-set', new AwsApi('email', { ...options, ...oneAttempt, ...more })) };
 }
 
+const thrownBy = (mailer: SesMailer) => mailer.send(mail).catch((reason: unknown) => reason);
+
 test('a mail goes through the configuration set with its headers and tags, and its id comes back', async () => {
-  const { mock, mailer } = ses();
-  mock.on(SendEmailCommand).resolves({ MessageId: 'ses-1' });
+  const { seen, mailer } = await ses({ body: { MessageId: 'ses-1' } });
   expect(await mailer.send({ ...mail, replyTo: 'care@shop.example' })).toEqual({ id: 'ses-1' });
-  expect(mock).toHaveReceivedCommandWith(SendEmailCommand, {
+  expect(seen[0]).toMatchObject({ method: 'POST', path: '/v2/email/outbound-emails' });
+  expect(seen[0]?.input).toEqual({
     FromEmailAddress: '"Trail Shop" <hello@shop.example>',
     Destination: { ToAddresses: ['ada@customer.example'] },
     ReplyToAddresses: ['care@shop.example'],
@@ -43,49 +46,67 @@ test('a mail goes through the configuration set with its headers and tags, and i
   });
 });
 
-const answered = (name: string, httpStatusCode: number) =>
-  Object.assign(new Error('ada@customer.example'), { name, $metadata: { httpStatusCode } });
-const broken = (name: string, code: string) => Object.assign(new Error('socket'), { name, code });
+const said = (name: string, status: number): Said => ({
+  status,
+  headers: { 'x-amzn-errortype': name },
+  body: { message: 'not to ada@customer.example' },
+});
+
+test.each<[string, number, new (...args: never[]) => Error]>([
+  ['MessageRejected', 400, MailRejected],
+  ['BadRequestException', 400, MailRejected],
+  ['ValidationException', 400, MailRejected],
+  ['TooManyRequestsException', 429, MailDeferred],
+  ['LimitExceededException', 400, MailDeferred],
+  ['ThrottlingException', 400, MailDeferred],
+  ['SendingPausedException', 400, MailDeferred],
+  ['AccountSuspendedException', 400, MailDeferred],
+  ['MailFromDomainNotVerifiedException', 400, MailDeferred],
+  ['NotFoundException', 404, MailDeferred],
+  ['AccessDeniedException', 403, MailDeferred],
+  ['InternalServiceErrorException', 500, MailAmbiguous],
+  ['ServiceUnavailable', 503, MailAmbiguous],
+  ['RequestTimeoutException', 408, MailAmbiguous],
+])('%s (%i) becomes %o after one attempt', async (name, status, kind) => {
+  const { seen, mailer } = await ses(said(name, status));
+  const thrown = await thrownBy(mailer);
+  expect(thrown).toBeInstanceOf(kind);
+  expect(thrown).toMatchObject({ cause: { name, status }, ...(kind !== MailAmbiguous && { code: name }) });
+  expect(thrown).not.toMatchObject({ message: expect.stringContaining('@') });
+  expect(seen).toHaveLength(1);
+});
+
+test.each<[string, Said]>([
+  ['a connection that breaks after the request left', 'cut'],
+  ['silence', 'silence'],
+  ['an answer without an id', { body: {} }],
+  ['an answer that is no JSON', { body: '<html>' }],
+])('%s is ambiguous and not tried again', async (_, answer) => {
+  const { seen, mailer } = await ses(answer, { timeout: 100 });
+  expect(await thrownBy(mailer)).toBeInstanceOf(MailAmbiguous);
+  expect(seen).toHaveLength(1);
+});
+
+const broken = () => {
+  throw Object.assign(new Error('no credentials'), { name: 'CredentialsProviderError' });
+};
 
 test.each([
-  [answered('MessageRejected', 400), MailRejected, 'MessageRejected'],
-  [answered('BadRequestException', 400), MailRejected, 'BadRequestException'],
-  [answered('ValidationException', 400), MailRejected, 'ValidationException'],
-  [answered('TooManyRequestsException', 429), MailDeferred, 'TooManyRequestsException'],
-  [answered('LimitExceededException', 400), MailDeferred, 'LimitExceededException'],
-  [answered('ThrottlingException', 400), MailDeferred, 'ThrottlingException'],
-  [answered('SendingPausedException', 400), MailDeferred, 'SendingPausedException'],
-  [answered('AccountSuspendedException', 400), MailDeferred, 'AccountSuspendedException'],
-  [answered('MailFromDomainNotVerifiedException', 400), MailDeferred, 'MailFromDomainNotVerifiedException'],
-  [answered('NotFoundException', 404), MailDeferred, 'NotFoundException'],
-  [answered('AccessDeniedException', 403), MailDeferred, 'AccessDeniedException'],
-  [broken('Error', 'ENOTFOUND'), MailDeferred, 'ENOTFOUND'],
-  [broken('Error', 'ECONNREFUSED'), MailDeferred, 'ECONNREFUSED'],
-  [broken('CredentialsProviderError', ''), MailDeferred, 'CredentialsProviderError'],
-  [answered('InternalServiceErrorException', 500), MailAmbiguous, undefined],
-  [answered('ServiceUnavailable', 503), MailAmbiguous, undefined],
-  [answered('RequestTimeoutException', 408), MailAmbiguous, undefined],
-  [broken('TimeoutError', 'ECONNRESET'), MailAmbiguous, undefined],
-  [broken('TimeoutError', 'ETIMEDOUT'), MailAmbiguous, undefined],
-  [broken('SyntaxError', ''), MailAmbiguous, undefined],
-])('%s becomes %o', async (error, kind, code) => {
-  const { mock, mailer } = ses();
-  mock.on(SendEmailCommand).rejects(error);
-  const thrown = await mailer.send(mail).catch((reason: unknown) => reason);
-  expect(thrown).toBeInstanceOf(kind);
-  expect(thrown).toMatchObject({ ...(code !== undefined && { code }), cause: error });
-  expect(thrown).not.toMatchObject({ message: expect.stringContaining('@') });
-  expect(mock).toHaveReceivedCommandTimes(SendEmailCommand, 1);
+  ['a server that nobody runs', 'ECONNREFUSED', { endpoint: 'http://127.0.0.1:1' }],
+  ['a request that nobody could sign', 'CredentialsProviderError', { credentials: broken }],
+])('%s has taken nothing', async (_, code, more) => {
+  const { seen, mailer } = await ses({}, more);
+  const thrown = await thrownBy(mailer);
+  expect(thrown).toBeInstanceOf(MailDeferred);
+  expect(thrown).toMatchObject({ code });
+  expect(seen).toEqual([]);
 });
 
-test("the SDK's own MessageRejected is a rejection", async () => {
-  const { mock, mailer } = ses();
-  mock.on(SendEmailCommand).rejects(new MessageRejected({ message: '', $metadata: { httpStatusCode: 400 } }));
-  await expect(mailer.send(mail)).rejects.toBeInstanceOf(MailRejected);
+test.each(['ENOTFOUND', 'EAI_AGAIN'])('a host that is not found (%s) has taken nothing', (code) => {
+  expect(mailError(Object.assign(new Error('getaddrinfo'), { code }))).toBeInstanceOf(MailDeferred);
 });
 
-test('an answer without an id leaves the end open', async () => {
-  const { mock, mailer } = ses();
-  mock.on(SendEmailCommand).resolves({});
-  await expect(mailer.send(mail)).rejects.toBeInstanceOf(MailAmbiguous);
+test('a refusal in the body is read like one in the header', async () => {
+  const { mailer } = await ses(refusal('MessageRejected'));
+  expect(await thrownBy(mailer)).toBeInstanceOf(MailRejected);
 });

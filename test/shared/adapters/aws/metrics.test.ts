@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { powertoolsMetrics } from '#shared/adapters/aws/metrics.ts';
+import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 
 /** What CloudWatch reads as metrics is what the function writes to standard output. */
 const written = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
@@ -8,7 +8,7 @@ afterEach(() => written.mockClear());
 const metrics = () => written.mock.calls.map(([line]) => JSON.parse(String(line)));
 
 test('a count is written at once, in the namespace Tropa, by function and dimension', () => {
-  powertoolsMetrics('send').count('withheld', 3, { reason: 'no-consent' });
+  embeddedMetrics('send').count('withheld', 3, { reason: 'no-consent' });
   expect(metrics()).toMatchObject([
     {
       _aws: { CloudWatchMetrics: [{ Namespace: 'Tropa', Dimensions: [['service', 'reason']] }] },
@@ -20,7 +20,7 @@ test('a count is written at once, in the namespace Tropa, by function and dimens
 });
 
 test('a count without a value counts one, and dimensions of an earlier count do not stick', () => {
-  const counts = powertoolsMetrics('send');
+  const counts = embeddedMetrics('send');
   counts.count('withheld', 1, { reason: 'cap' });
   counts.count('sent');
   expect(metrics()[1]).toMatchObject({

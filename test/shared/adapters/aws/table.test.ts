@@ -1,123 +1,118 @@
-import {
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  GetItemCommand,
-  ProvisionedThroughputExceededException,
-  PutItemCommand,
-  ThrottlingException,
-  TransactionCanceledException,
-  TransactionConflictException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
-import { beforeEach, describe, expect, it } from 'vitest';
+import type { CancellationReason } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
 import { fromItem } from '#shared/adapters/aws/attributes.ts';
+import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Write } from '#shared/store/table.ts';
 import { StillClock } from '#test/build/table.ts';
-import { mocked } from './mocked-client.ts';
+import { refusal, type Said, type Seen, standIn } from './stand-in.ts';
 
-const mock = mocked(DynamoDBClient);
-const clock = new StillClock();
-const table = new DynamoTable(new DynamoDBClient({ region: 'eu-central-1' }), 'tropa', clock);
 const key = { pk: 'C#1', sk: 'A' };
 const item = { pk: { S: 'C#1' }, sk: { S: 'A' } };
 const put: Write = { kind: 'put', row: { ...key, n: 1 }, if: { absent: true } };
-const plain = { $metadata: {}, message: '' };
 
-beforeEach(() => {
-  mock.reset();
-});
+async function dynamo(answer: (seen: Seen, count: number) => Said) {
+  const { options, seen } = await standIn(answer);
+  const clock = new StillClock();
+  return { seen, clock, table: new DynamoTable('tropa', clock, dynamoApi({ ...options, attempts: 1 })) };
+}
 
 /** What DynamoDB does under load or beside other writers, which no engine for tests shows. */
 describe('DynamoTable', () => {
-  it.each([
-    new TransactionConflictException(plain),
-    new ThrottlingException(plain),
-    new ProvisionedThroughputExceededException(plain),
-  ])('calls it a conflict when the answer is $name', async (error) => {
-    mock.on(PutItemCommand).rejects(error);
-    await expect(table.write(put)).rejects.toSatisfy((thrown) => thrown instanceof Conflict && thrown.cause === error);
-    mock.on(GetItemCommand).rejects(error);
-    await expect(table.get(key)).rejects.toThrow(Conflict);
-  });
+  it.each(['TransactionConflictException', 'ThrottlingException', 'ProvisionedThroughputExceededException'])(
+    'calls it a conflict when the answer is %s',
+    async (name) => {
+      const { table } = await dynamo(() => refusal(name));
+      for (const call of [table.write(put), table.get(key)]) {
+        const thrown = await call.catch((error: unknown) => error);
+        expect(thrown).toBeInstanceOf(Conflict);
+        expect(thrown).toMatchObject({ cause: { name } });
+      }
+    },
+  );
 
   it('leaves other errors as they are', async () => {
-    const error = Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
-    mock.on(PutItemCommand).rejects(error);
-    await expect(table.write(put)).rejects.toBe(error);
+    const { table } = await dynamo(() => refusal('ResourceNotFoundException'));
+    await expect(table.write(put)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    const broken = await dynamo(() => 'cut');
+    await expect(broken.table.write(put)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('makes a transaction whose answer was lost again under the same token, so that it happens once', async () => {
+    const { options, seen } = await standIn((_, count) => (count === 1 ? 'cut' : {}));
+    const table = new DynamoTable('tropa', new StillClock(), dynamoApi(options));
+    await table.transact([put, { ...put, row: { ...put.row, sk: 'B' } }]);
+    await table.transact([put]);
+    const tokens = seen.map(({ input }) => input.ClientRequestToken);
+    expect(tokens[0]).toBe(tokens[1]);
+    expect(tokens[2]).not.toBe(tokens[1]);
   });
 
   it('says what stood there when a condition fails, and nothing where it had expired', async () => {
-    mock
-      .on(PutItemCommand)
-      .rejects(new ConditionalCheckFailedException({ ...plain, Item: { ...item, n: { N: '7' } } }));
+    let stands: object = { ...item, n: { N: '7' } };
+    const { table, clock } = await dynamo(() => refusal('ConditionalCheckFailedException', 400, { Item: stands }));
     await expect(table.write(put)).rejects.toMatchObject({ failed: [0], old: [{ ...key, n: 7 }] });
-    const expired = { ...item, expires: { N: String(Date.parse(clock.time) / 1000) } };
-    mock.on(PutItemCommand).rejects(new ConditionalCheckFailedException({ ...plain, Item: expired }));
+    stands = { ...item, expires: { N: String(Date.parse(clock.time) / 1000) } };
     await expect(table.write(put)).rejects.toMatchObject({ failed: [0], old: [undefined] });
   });
 
-  const cancelled = (...codes: string[]) =>
-    new TransactionCanceledException({ ...plain, CancellationReasons: codes.map((Code) => ({ Code, Item: item })) });
-  const outcome = (error: Error) => {
-    mock.on(TransactWriteItemsCommand).rejects(error);
+  const outcome = async (...codes: string[]) => {
+    const CancellationReasons: CancellationReason[] = codes.map((Code) => ({ Code, Item: item }));
+    const { table } = await dynamo(() => refusal('TransactionCanceledException', 400, { CancellationReasons }));
     return table.transact([put]).catch((thrown: unknown) => thrown);
   };
 
   it.each([['TransactionConflict'], ['ThrottlingError'], ['ProvisionedThroughputExceeded']])(
     'calls a transaction that was cancelled for %s a conflict',
     async (code) => {
-      expect(await outcome(cancelled('None', code))).toBeInstanceOf(Conflict);
+      expect(await outcome('None', code)).toBeInstanceOf(Conflict);
     },
   );
 
   it('puts a failed condition before a conflict in the same transaction', async () => {
-    const error = await outcome(cancelled('TransactionConflict', 'None', 'ConditionalCheckFailed'));
+    const error = await outcome('TransactionConflict', 'None', 'ConditionalCheckFailed');
     expect(error).toBeInstanceOf(ConditionFailed);
     expect(error).toMatchObject({ failed: [2], old: [key] });
   });
 
   it('leaves a transaction that could never succeed the error that it is', async () => {
-    const error = cancelled('None', 'ValidationError');
-    expect(await outcome(error)).toBe(error);
+    expect(await outcome('None', 'ValidationError')).toMatchObject({ name: 'TransactionCanceledException' });
   });
 
   it('asks again for what a batch left over, waiting longer each time', async () => {
-    const left = { tropa: { Keys: [item] } };
-    mock
-      .on(BatchGetItemCommand)
-      .resolvesOnce({ Responses: { tropa: [] }, UnprocessedKeys: left })
-      .resolvesOnce({ Responses: { tropa: [] }, UnprocessedKeys: left })
-      .resolvesOnce({ Responses: { tropa: [{ ...item, n: { N: '1' } }] } });
+    const UnprocessedKeys = { tropa: { Keys: [item] } };
+    const { table, clock } = await dynamo((_, count) => ({
+      body:
+        count < 3
+          ? { Responses: { tropa: [] }, UnprocessedKeys }
+          : { Responses: { tropa: [{ ...item, n: { N: '1' } }] }, UnprocessedKeys: {} },
+    }));
     const began = Date.parse(clock.time);
     expect(await table.batchGet([key])).toEqual([{ ...key, n: 1 }]);
     expect(Date.parse(clock.time) - began).toBe(50 + 100);
   });
 
   it('gives up on a batch that stays throttled with a conflict', async () => {
-    mock.on(BatchGetItemCommand).resolves({ UnprocessedKeys: { tropa: { Keys: [item] } } });
+    const { table } = await dynamo(() => ({ body: { UnprocessedKeys: { tropa: { Keys: [item] } } } }));
     await expect(table.batchGet([key])).rejects.toThrow(Conflict);
   });
 
   it.each([{ to: '' }, { from: 'b', to: 'a' }, { limit: 0 }])(
     'asks nothing for the stretch %j, which holds nothing and would be refused',
     async (range) => {
+      const { table, seen } = await dynamo(() => 'cut');
       expect(await table.query({ pk: 'C#1', ...range })).toEqual([]);
       expect(await table.queryIndex({ index: 'due', pk: 'due#1', to: '', limit: 9 })).toEqual([]);
-      expect(mock.calls()).toHaveLength(0);
+      expect(seen).toEqual([]);
     },
   );
 
   it('asks for a hundred keys at a time, each once', async () => {
-    mock.on(BatchGetItemCommand).resolves({});
-    const keys = Array.from({ length: 250 }, (_, n) => ({ pk: 'C#1', sk: `${n % 201}` }));
-    await table.batchGet(keys);
-    const sizes = mock
-      .commandCalls(BatchGetItemCommand)
-      .map(({ args }) => args[0].input.RequestItems?.['tropa']?.Keys?.length);
-    expect(sizes).toEqual([100, 100, 1]);
+    const { table, seen } = await dynamo(() => ({}));
+    await table.batchGet(Array.from({ length: 250 }, (_, n) => ({ pk: 'C#1', sk: `${n % 201}` })));
+    const sizes = seen.map(({ input }) => input.RequestItems.tropa.Keys.length);
+    expect(sizes.sort((a, b) => b - a)).toEqual([100, 100, 1]);
   });
 });
 

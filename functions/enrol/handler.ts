@@ -1,0 +1,29 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { ENVIRONMENTS } from '#functions/environment.ts';
+import { QUEUES } from '#functions/wiring.ts';
+import { systemClock } from '#shared/adapters/aws/clock.ts';
+import { SfnExecutions } from '#shared/adapters/aws/executions.ts';
+import { jsonLog } from '#shared/adapters/aws/log.ts';
+import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
+import { detailOf, oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
+import { DynamoTable } from '#shared/adapters/aws/table.ts';
+import { RECEIPT_DAYS } from '#shared/store/events.ts';
+import { Published } from '#shared/store/journeys.ts';
+import { type EnrolDeps, enrol } from './enrol.ts';
+
+const env = ENVIRONMENTS.enrol.parse(process.env);
+const table = new DynamoTable(env.TABLE_NAME, systemClock);
+const deps: EnrolDeps = {
+  table,
+  clock: systemClock,
+  published: new Published(table, systemClock),
+  executions: new SfnExecutions(env.STATE_MACHINE_ARN),
+  retention: { eventDays: env.EVENT_RETENTION_DAYS, receiptDays: RECEIPT_DAYS },
+  log: jsonLog('enrol'),
+  metrics: embeddedMetrics('enrol'),
+};
+const batch = { log: deps.log, queues: [QUEUES.enrol] };
+const record = oneByOne((body) => enrol(detailOf(body), deps));
+
+/** The rule puts whole events of the bus on the queue; ours are what they carry. */
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => workOff(event, record, batch);

@@ -1,0 +1,29 @@
+import type { APIGatewayProxyEventV2, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { ENVIRONMENTS } from '#functions/environment.ts';
+import { QUEUES } from '#functions/wiring.ts';
+import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
+import { systemClock } from '#shared/adapters/aws/clock.ts';
+import { jsonLog } from '#shared/adapters/aws/log.ts';
+import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
+import { SqsQueue } from '#shared/adapters/aws/queue.ts';
+import { ManagedSecrets } from '#shared/adapters/aws/secrets.ts';
+import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
+import type { HttpResponse } from '#shared/http.ts';
+import { drain, type IngestDeps, ingest } from './ingest.ts';
+
+const env = ENVIRONMENTS.ingest.parse(process.env);
+const deps: IngestDeps = {
+  clock: systemClock,
+  bus: new EventBridgeBus(env.BUS_NAME),
+  overflow: new SqsQueue(env.OVERFLOW_QUEUE_URL),
+  secrets: new ManagedSecrets(),
+  secretId: env.WEBHOOK_SECRET_ID,
+  log: jsonLog('ingest'),
+  metrics: embeddedMetrics('ingest'),
+};
+const batch = { log: deps.log, queues: [QUEUES.overflow] };
+const bringBack = oneByOne((body) => drain(body, deps));
+
+/** Two sources: the public API, and the queue of what the bus has refused. */
+export const handler = async (event: APIGatewayProxyEventV2 | SQSEvent): Promise<HttpResponse | SQSBatchResponse> =>
+  'Records' in event ? workOff(event, bringBack, batch) : ingest(event, deps);

@@ -1,0 +1,53 @@
+import type { Fields, Scope } from '#shared/condition/scope.ts';
+import { applyChanges } from '#shared/contact/change.ts';
+import type { Profile } from '#shared/contact/profile.ts';
+import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { runTurn } from '#shared/enrolment/run-turn.ts';
+import type { TurnInput, TurnResult } from '#shared/enrolment/turn.ts';
+import type { StoredEvent } from '#shared/event/event.ts';
+import type { CompiledJourney } from '#shared/journey/compile.ts';
+import type { Message } from '#shared/message/message.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import { KnownFacts } from '#test/shared/condition/build.ts';
+import { enrolment } from './enrolment.ts';
+import { profile } from './profile.ts';
+import { settings } from './settings.ts';
+
+export const NOW = '2026-03-02T09:00:00.000Z';
+
+export type Situation = {
+  readonly now?: Instant;
+  readonly zone?: string;
+  readonly profile?: Partial<Profile>;
+  readonly settings?: Settings;
+  readonly events?: StoredEvent[];
+  /** Data of the event that started the passage. */
+  readonly trigger?: Fields;
+  /** Newest message of each step that has said something. */
+  readonly own?: Readonly<Record<string, Message>>;
+};
+
+/** Everything that a turn may look at, of a contact of whom nothing is known unless the test says it. */
+export function turnInput(journey: CompiledJourney, passage: Partial<Enrolment>, given: Situation = {}): TurnInput {
+  const { now = NOW, zone = 'Europe/Warsaw', settings: shop = settings(), events = [], trigger = {}, own = {} } = given;
+  const before = profile(given.profile);
+  const scope = (one: Enrolment, changes: Parameters<TurnInput['scope']>[1], since?: Instant): Scope => ({
+    now,
+    settings: shop,
+    segments: {},
+    profile: applyChanges(before, changes, shop, now),
+    file: journey.id,
+    entry: one.entered,
+    ...(since !== undefined && { since }),
+    trigger: { ...trigger, id: one.trigger.event, type: one.trigger.type, at: one.trigger.at },
+    steps: one.left,
+    heard: one.heard,
+    own,
+    facts: new KnownFacts({ events }),
+  });
+  return { journey, enrolment: enrolment(passage), now, zone, scope };
+}
+
+export const turn = (journey: CompiledJourney, passage: Partial<Enrolment> = {}, given: Situation = {}): TurnResult =>
+  runTurn(turnInput(journey, passage, given));

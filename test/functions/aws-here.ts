@@ -1,0 +1,77 @@
+import { type Seen, standIn } from '#test/shared/adapters/aws/stand-in.ts';
+
+/** 48 bytes in base64, as the data stack generates them. */
+export const SECRET = 'c'.repeat(64);
+
+const ACCOUNT = '123456789012';
+export const queueUrl = (name: string) => `https://sqs.eu-central-1.amazonaws.com/${ACCOUNT}/tropa-test-${name}`;
+
+/** What the functions are told of their surroundings: the names of all, since a name means the same to each. */
+const environment = (endpoint: string): Record<string, string> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'AKIDTEST',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  TABLE_NAME: 'tropa',
+  BUS_NAME: 'tropa-test-events',
+  BUCKET_NAME: 'tropa-test-bucket',
+  STATE_MACHINE_ARN: `arn:aws:states:eu-central-1:${ACCOUNT}:stateMachine:tropa-test-journey`,
+  OVERFLOW_QUEUE_URL: queueUrl('overflow'),
+  TRANSACTIONAL_QUEUE_URL: queueUrl('transactional'),
+  MARKETING_QUEUE_URL: queueUrl('marketing'),
+  WEBHOOK_SECRET_ID: 'webhook',
+  LINK_SECRET_ID: 'link',
+  CONFIGURATION_SET: 'tropa-test-mail',
+  PUBLIC_URL: 'https://go.shop.example',
+  SENDER: 'Shop <hello@shop.example>',
+  SES_RATE: '100',
+  EVENT_RETENTION_DAYS: '400',
+});
+
+/**
+ * AWS as the functions see it, on this machine: the table is a real DynamoDB engine, the other services answer and note
+ * what they were asked. Sets the environment, so handlers are to be imported after it.
+ */
+export async function awsHere(engine: string, whenOver: (close: () => void) => void) {
+  const asked: Seen[] = [];
+  const objects = new Map<string, string>();
+  let busIsDown = false;
+  const s3 = ({ method, path, body }: Seen) => {
+    if (method === 'PUT') objects.set(decodeURIComponent(path.slice(1)), body);
+    const stored = objects.get(decodeURIComponent(path.slice(1)));
+    return stored === undefined ? { status: 404 } : { headers: { 'x-amz-version-id': 'v1' }, body: stored };
+  };
+  const answers: Record<string, (seen: Seen) => object> = {
+    PutEvents: ({ input }) => ({
+      Entries: input.Entries.map(() => (busIsDown ? { ErrorCode: 'InternalFailure' } : { EventId: 'e' })),
+    }),
+    GetSecretValue: ({ input }) => ({ SecretString: input.VersionStage === 'AWSCURRENT' ? SECRET : `${SECRET}old` }),
+  };
+  const { endpoint } = await standIn(async (seen) => {
+    if (String(seen.headers['x-amz-target']).startsWith('DynamoDB')) return forward(engine, seen);
+    asked.push(seen);
+    if (seen.path === '/v2/email/outbound-emails') return { body: { MessageId: 'ses-1' } };
+    return seen.operation === '' ? s3(seen) : { body: answers[seen.operation]?.(seen) ?? {} };
+  }, whenOver);
+  Object.assign(process.env, environment(endpoint));
+  return {
+    objects,
+    /** The inputs of all calls of an operation so far; each is told once. */
+    // biome-ignore lint/suspicious/noExplicitAny: a wrong path shows as a failed expectation
+    take(operation: string): any[] {
+      const taken = asked.filter((seen) => operation === (seen.operation || seen.path));
+      for (const one of taken) asked.splice(asked.indexOf(one), 1);
+      return taken.map(({ input }) => input);
+    },
+    breakBus(isDown: boolean): void {
+      busIsDown = isDown;
+    },
+  };
+}
+
+async function forward(engine: string, { headers, body }: Seen) {
+  const { authorization, 'content-type': type, 'x-amz-date': date, 'x-amz-target': target } = headers;
+  const sent = { authorization, 'content-type': type, 'x-amz-date': date, 'x-amz-target': target };
+  const answer = await fetch(engine, { method: 'POST', headers: sent as Record<string, string>, body });
+  return { status: answer.status, body: await answer.text() };
+}

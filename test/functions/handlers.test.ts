@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { signStandardWebhook } from '#functions/ingest/standard-webhooks.ts';
+import { toItem } from '#shared/adapters/aws/attributes.ts';
+import { systemClock } from '#shared/adapters/aws/clock.ts';
+import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
+import { DynamoTable } from '#shared/adapters/aws/table.ts';
+import { loadCounts } from '#shared/store/counters.ts';
+import { enrolmentKey } from '#shared/store/keys.ts';
+import { example } from '#test/build/examples.ts';
+import { createTable, type Engine, engineIsHere, startEngine } from '#test/shared/adapters/dynamo-engine.ts';
+import { awsHere, queueUrl, SECRET } from './aws-here.ts';
+import { envelope, httpRequest, lambdaContext, scheduledEvent, sesEvent, sqsEvent, upload } from './lambda-events.ts';
+
+// What the functions log and count is no part of the test's output.
+vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+
+/** One customer's way over all ten handlers, with the events that AWS would bring. Each test goes on where the last ended. */
+describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
+  const closing: (() => void | Promise<void>)[] = [];
+  let engine: Engine;
+  let aws: Awaited<ReturnType<typeof awsHere>>;
+  let table: DynamoTable;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+    closing.push(() => engine.stop());
+    await createTable(engine.client, 'tropa');
+    table = new DynamoTable('tropa', systemClock, dynamoApi(engine.options));
+    aws = await awsHere(engine.options.endpoint, (close) => void closing.unshift(close));
+  });
+  afterAll(async () => {
+    for (const close of closing) await close();
+  });
+
+  const journey = {
+    id: 'hello',
+    name: 'Hello',
+    status: 'live',
+    topic: 'news',
+    trigger: { type: 'event', event: 'registration' },
+    entry: { if: { consent: 'news' } },
+    steps: [
+      { type: 'send', id: 'greeting', template: 'welcome-hello' },
+      { type: 'waitFor', id: 'clicked', for: { message: 'greeting', is: 'clicked' }, upTo: 'P2D' },
+    ],
+  };
+  const now = systemClock.now();
+  const consent = { channel: 'email', topic: 'news', state: 'granted', at: now, source: 'form', wording: 'Yes' };
+  const registration = {
+    id: 'registration-1',
+    type: 'registration',
+    at: now,
+    identities: { email: 'ada@mail.example' },
+    consents: [consent],
+  };
+  let entry: { Source: string; DetailType: string; Detail: string };
+  let leg: Record<string, unknown>;
+  let turn: Record<string, unknown>;
+  let hint: { contact: string; message: string };
+  let mail: {
+    Content: { Simple: { Headers: { Name: string; Value: string }[] } };
+    EmailTags: { Name: string; Value: string }[];
+  };
+
+  test('publish makes uploaded files live, and says so beside them', async () => {
+    const { handler } = await import('#functions/publish/handler.ts');
+    const files = {
+      'settings.json': example('settings.json'),
+      'templates/welcome-hello/email.mjml': example('templates/welcome-hello/email.mjml'),
+      'journeys/hello.json': JSON.stringify(journey),
+    };
+    for (const [key, body] of Object.entries(files)) {
+      aws.objects.set(key, body);
+      expect(await handler(sqsEvent('publish', upload(key, '0055AED6DCD90281E5')))).toEqual({ batchItemFailures: [] });
+    }
+    expect(aws.objects.get('reports/journeys.hello.json.txt')).toContain('hello');
+    expect([...aws.objects.keys()].filter((key) => key.startsWith('published/templates/'))).toHaveLength(1);
+  });
+
+  test('ingest takes a signed request of the HTTP API to the bus', async () => {
+    const { handler } = await import('#functions/ingest/handler.ts');
+    const body = JSON.stringify(registration);
+    const headers = signStandardWebhook('m1', systemClock.now(), body, SECRET);
+    const request = httpRequest('POST', '/webhooks/generic', { pathParameters: { source: 'generic' }, headers, body });
+    expect(await handler(request)).toMatchObject({ statusCode: 202 });
+    const [{ Entries }] = aws.take('PutEvents');
+    [entry] = Entries;
+    expect(entry).toMatchObject({ EventBusName: 'tropa-test-events', Source: 'tropa', DetailType: 'registration' });
+    expect(await handler({ ...request, body: `${body} ` })).toMatchObject({ statusCode: 401 });
+  });
+
+  test('ingest keeps what the bus refuses, and brings it back from the overflow queue', async () => {
+    const { handler } = await import('#functions/ingest/handler.ts');
+    const body = JSON.stringify({ ...registration, id: 'registration-2', identities: { email: 'bob@mail.example' } });
+    const headers = signStandardWebhook('m2', systemClock.now(), body, SECRET);
+    const request = httpRequest('POST', '/webhooks/generic', { pathParameters: { source: 'generic' }, headers, body });
+    aws.breakBus(true);
+    expect(await handler(request)).toMatchObject({ statusCode: 202 });
+    const [{ QueueUrl, Entries }] = aws.take('SendMessageBatch');
+    expect(QueueUrl).toBe(queueUrl('overflow'));
+    const overflow = sqsEvent('overflow', JSON.parse(Entries[0].MessageBody));
+    expect(await handler(overflow)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+    aws.breakBus(false);
+    aws.take('PutEvents');
+    expect(await handler(overflow)).toEqual({ batchItemFailures: [] });
+    expect(aws.take('PutEvents')).toMatchObject([{ Entries: [{ DetailType: 'registration' }] }]);
+  });
+
+  test('enrol records the event that the rule has put on its queue, and starts the leg', async () => {
+    const { handler } = await import('#functions/enrol/handler.ts');
+    const { Source, DetailType, Detail } = entry;
+    const event = sqsEvent('enrol', envelope(Source, DetailType, JSON.parse(Detail)));
+    expect(await handler(event)).toEqual({ batchItemFailures: [] });
+    const [{ name, stateMachineArn, input }] = aws.take('StartExecution');
+    expect(name).toMatch(/^hello-[0-9a-f]{32}-\d+$/);
+    expect(stateMachineArn).toContain('tropa-test-journey');
+    leg = JSON.parse(input);
+  });
+
+  test('enrol puts what is no event among its dead letters, with the reason', async () => {
+    const { handler } = await import('#functions/enrol/handler.ts');
+    const bad = envelope('tropa', 'registration', { id: 'x' });
+    expect(await handler(sqsEvent('enrol', bad))).toEqual({ batchItemFailures: [] });
+    expect(aws.take('SendMessage')).toMatchObject([
+      {
+        QueueUrl: queueUrl('enrol-dead'),
+        MessageBody: JSON.stringify(bad),
+        MessageAttributes: { reason: { StringValue: expect.stringMatching(/^bad-event: /) } },
+      },
+    ]);
+  });
+
+  test('advance takes a turn from the input of the execution, and hints at what is to be sent', async () => {
+    const { handler } = await import('#functions/advance/handler.ts');
+    turn = { ...(await handler(leg)) };
+    expect(turn).toMatchObject({ contact: leg['contact'], turn: 1 });
+    const [{ QueueUrl, Entries }] = aws.take('SendMessageBatch');
+    expect(QueueUrl).toBe(queueUrl('marketing'));
+    hint = JSON.parse(Entries[0].MessageBody);
+    expect(hint).toMatchObject({ contact: leg['contact'] });
+  });
+
+  test('pause parks the token that the state machine gives it', async () => {
+    const { handler } = await import('#functions/pause/handler.ts');
+    expect(await handler({ ...turn, token: 'task-token' })).toBe('parked');
+  });
+
+  test('send renders the mail with the template from the bucket, and hands it to SES', async () => {
+    const { handler } = await import('#functions/send/handler.ts');
+    expect(await handler(sqsEvent('marketing', hint), lambdaContext)).toEqual({ batchItemFailures: [] });
+    [mail] = aws.take('/v2/email/outbound-emails');
+    expect(mail).toMatchObject({
+      ConfigurationSetName: 'tropa-test-mail',
+      Destination: { ToAddresses: ['ada@mail.example'] },
+    });
+  });
+
+  test('send lets a hint come again that it cannot work on', async () => {
+    const { handler } = await import('#functions/send/handler.ts');
+    const answer = await handler(sqsEvent('marketing', { contact: 1 }), lambdaContext);
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+  });
+
+  test('track folds a click back, and wakes the passage that waits for it', async () => {
+    const { handler } = await import('#functions/track/handler.ts');
+    const tags = Object.fromEntries(mail.EmailTags.map(({ Name, Value }) => [Name, Value]));
+    expect(await handler(sqsEvent('track', sesEvent('Click', tags)))).toEqual({ batchItemFailures: [] });
+    expect(aws.take('SendTaskSuccess')).toMatchObject([{ taskToken: 'task-token' }]);
+  });
+
+  test('respond shows a page, and unsubscribes on POST', async () => {
+    const { handler } = await import('#functions/respond/handler.ts');
+    const { Headers } = mail.Content.Simple;
+    const link = Headers.find(({ Name }) => Name === 'List-Unsubscribe')?.Value ?? '';
+    const [, token = ''] = /\/u\/([^>]+)>/.exec(link) ?? [];
+    const ask = (method: string) => httpRequest(method, `/u/${token}`, { pathParameters: { token } });
+    aws.take('PutEvents');
+    expect(await handler(ask('GET'))).toMatchObject({ statusCode: 200, body: expect.stringContaining('<form') });
+    expect(aws.take('PutEvents')).toEqual([]);
+    expect(await handler(ask('POST'))).toMatchObject({ statusCode: 200 });
+    expect(aws.take('PutEvents')).toMatchObject([{ Entries: [{ DetailType: 'unsubscribed' }] }]);
+  });
+
+  test('review looks at what is due by the clock', async () => {
+    const { handler } = await import('#functions/review/handler.ts');
+    expect(await handler(scheduledEvent)).toEqual(expect.any(Number));
+  });
+
+  test('review puts a passage whose execution broke off on its way again', async () => {
+    const { handler } = await import('#functions/review/handler.ts');
+    const detail = { executionArn: 'arn', status: 'FAILED', name: 'x', input: JSON.stringify(leg) };
+    const event = sqsEvent('stranded', envelope('aws.states', 'Step Functions Execution Status Change', detail));
+    expect(await handler(event)).toEqual({ batchItemFailures: [] });
+    expect(aws.take('StartExecution')).toMatchObject([{ name: expect.stringMatching(/-2$/) }]);
+  });
+
+  test('tally counts what the stream tells, once, and answers as a stream read in windows wants it', async () => {
+    const { handler } = await import('#functions/tally/handler.ts');
+    const row = await table.get(enrolmentKey(leg as never));
+    const image = toItem(row ?? { pk: '', sk: '' });
+    const event = {
+      Records: [{ eventName: 'INSERT', dynamodb: { Keys: {}, NewImage: image, SequenceNumber: '100' } }],
+      shardId: 'shardId-1',
+      state: {},
+    };
+    for (const batch of [event, event, { ...event, Records: [], isFinalInvokeForWindow: true }])
+      expect(await handler(batch)).toEqual({ state: {}, batchItemFailures: [] });
+    expect(await loadCounts(table, 'hello', 1)).toMatchObject({ entries: 1 });
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { respond } from '#functions/respond/respond.ts';
+import { consent, event } from '#test/build/event.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { journey, send, wait } from '#test/build/journey.ts';
+
+const offer = journey({ steps: [send('hello'), wait('think'), send('again')] });
+
+/** A contact who has got a mail, and the link in it. */
+async function mailed() {
+  const shop = await HandShop.open([offer]);
+  await shop.enrol(event('cart.updated', { consents: [consent('offers', '2026-03-01T00:00:00.000Z')] }));
+  const leg = shop.leg();
+  await leg.run();
+  await shop.send();
+  const token = shop.mailer.mails[0]?.headers[0]?.value.match(/\/u\/(.+)>$/)?.[1] ?? '';
+  const click = (method: string, text = token) =>
+    respond(
+      { headers: {}, pathParameters: { token: text }, requestContext: { http: { method } }, isBase64Encoded: false },
+      shop.deps,
+    );
+  return { shop, leg, token, click };
+}
+
+/** What lies on the bus is recorded. */
+const arrive = async (shop: HandShop) => {
+  for (const { detail } of shop.bus.entries) await shop.enrol(detail);
+};
+
+describe('the link in a mail', () => {
+  it.each(['GET', 'HEAD'])(
+    'shows a button and changes nothing by %s, since mail scanners follow links',
+    async (method) => {
+      const { shop, click } = await mailed();
+      expect(await click(method)).toMatchObject({
+        statusCode: 200,
+        body: expect.stringContaining('<form method="post">'),
+      });
+      expect(shop.bus.entries).toEqual([]);
+      expect((await shop.message('hello')).facts).not.toHaveProperty('unsubscribed');
+    },
+  );
+
+  it('unsubscribes by POST, at once and from the topic of the mail, and the journey is left', async () => {
+    const { shop, leg, click } = await mailed();
+    expect(await click('POST')).toMatchObject({ statusCode: 200 });
+    await arrive(shop);
+    expect((await shop.contact()).consents['email']?.['offers']?.state).toBe('denied');
+    expect((await shop.message('hello')).facts).toHaveProperty('unsubscribed');
+    expect(leg.isPaused).toBe(false);
+    await leg.run();
+    expect(await shop.passage()).toMatchObject({ state: 'exited', outcome: 'unsubscribed' });
+  });
+
+  it('says the same to who posts again', async () => {
+    const { shop, click } = await mailed();
+    const first = await click('POST');
+    expect(await click('POST')).toEqual(first);
+    await arrive(shop);
+    expect((await shop.contact()).consents['email']?.['offers']?.state).toBe('denied');
+  });
+
+  it('is kept by nobody on the way, and loads nothing', async () => {
+    const { click } = await mailed();
+    expect((await click('GET')).headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  });
+
+  it('that was cut off or made up leads nowhere', async () => {
+    const { shop, token, click } = await mailed();
+    for (const text of ['', 'x', token.slice(0, -1), `${token}x`])
+      expect(await click('POST', text)).toMatchObject({ statusCode: 404 });
+    expect(shop.bus.entries).toEqual([]);
+  });
+
+  it('takes no other method', async () => {
+    const { shop, click } = await mailed();
+    expect(await click('PUT')).toMatchObject({ statusCode: 405 });
+    expect(shop.bus.entries).toEqual([]);
+  });
+
+  it('of somebody who is gone is answered as if it had been done', async () => {
+    const { shop, click } = await mailed();
+    const { contact } = await shop.contact();
+    await shop.table.write({ kind: 'delete', key: { pk: `C#${contact}`, sk: 'PROFILE' } });
+    expect(await click('POST')).toMatchObject({ statusCode: 200 });
+    expect(shop.bus.entries).toEqual([]);
+  });
+});

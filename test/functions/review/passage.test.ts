@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { recover } from '#functions/review/passage.ts';
+import { Unprocessable } from '#shared/errors.ts';
+import { event } from '#test/build/event.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { journey, tag, wait, waitFor } from '#test/build/journey.ts';
+import { FaultyTable } from '#test/faults/table.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const waiting = journey({
+  steps: [waitFor('paid', { event: 'purchase' }, { then: [tag('bought')] }), wait('rest', 'P30D'), tag('end')],
+});
+
+async function begun() {
+  const shop = await HandShop.open([waiting]);
+  await shop.enrol(event('cart.updated'));
+  return { shop, leg: shop.leg() };
+}
+
+const failedExecution = (input: object) => ({ detail: { status: 'FAILED', input: JSON.stringify(input) } });
+const inputOf = (shop: HandShop) => shop.executions.started.at(-1)?.input ?? {};
+
+/** Lets minutes pass, with review in each. */
+async function pass(shop: HandShop, minutes: number): Promise<void> {
+  for (let i = 0; i < minutes; i += 1) {
+    shop.clock.pass(MINUTE);
+    await shop.review();
+  }
+}
+
+describe('the audit', () => {
+  it('starts a passage whose start was lost, within minutes', async () => {
+    const shop = await HandShop.open([waiting]);
+    const start = () => Promise.reject(new Error('throttled'));
+    await expect(shop.enrol(event('cart.updated'), { executions: { ...shop.executions, start } })).rejects.toThrow();
+    await pass(shop, 4);
+    expect(shop.executions.started).toHaveLength(0);
+    await pass(shop, 1);
+    expect(shop.executions.started).toHaveLength(1);
+    expect(await shop.leg().run()).toBe('parked');
+  });
+
+  it('wakes a pause that should have ended by itself', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    shop.clock.pass(DAY);
+    await pass(shop, 4);
+    expect(leg.isPaused).toBe(true);
+    await pass(shop, 1);
+    expect(leg.isPaused).toBe(false);
+    await leg.advance();
+    expect((await shop.passage()).cursor?.step).toBe('rest');
+  });
+
+  it('leaves a pause alone that is not over', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    await pass(shop, 60);
+    expect(leg.isPaused).toBe(true);
+  });
+
+  it('goes on in a new leg where the execution is gone', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    shop.executions.abort(leg.name);
+    shop.clock.pass(DAY);
+    await pass(shop, 5);
+    expect(shop.executions.started).toHaveLength(2);
+    const next = shop.leg();
+    expect(next.name).toBe(leg.name.replace(/-1$/, '-2'));
+    expect(await next.run()).toBe('parked');
+    expect((await shop.passage()).cursor?.step).toBe('rest');
+  });
+
+  it('goes on in a new leg where the execution ended without a turn', async () => {
+    const { shop, leg } = await begun();
+    shop.executions.abort(leg.name);
+    await pass(shop, 5);
+    expect(await shop.leg().run()).toBe('parked');
+    expect(await shop.passage()).toMatchObject({ leg: 2, turn: 1 });
+  });
+
+  it('does not overtake a turn that is being tried again and again', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    shop.clock.pass(DAY);
+    leg.timeOut();
+    await pass(shop, 60);
+    expect(shop.executions.started).toHaveLength(1);
+    await leg.advance({ timedOut: true });
+    expect((await shop.passage()).leg).toBe(1);
+  });
+
+  it('is not kept from other rows by one that cannot be read', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    const duePk = 'due#0';
+    await shop.table.write({
+      kind: 'put',
+      row: { pk: 'C#broken', sk: 'J#cart##0001', duePk, due: '2026-01-01T00:00:00.000Z' },
+    });
+    shop.clock.pass(DAY);
+    await pass(shop, 5);
+    expect(leg.isPaused).toBe(false);
+    expect(shop.metrics.counts['ReviewFailed']).toBe(5);
+  });
+});
+
+describe('an execution that failed', () => {
+  it('is followed by the next leg, which goes on where the passage stood', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    const { cursor } = await shop.passage();
+    shop.executions.abort(leg.name);
+    await recover(failedExecution(inputOf(shop)), shop.deps);
+    const next = shop.leg();
+    expect(await next.run()).toBe('parked');
+    expect(await shop.passage()).toMatchObject({ leg: 2, cursor });
+    await shop.enrol(event('purchase', { at: shop.clock.now() }));
+    expect(next.isPaused).toBe(false);
+  });
+
+  it('and of which a purchase was heard since, acts on it in the next leg', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    shop.executions.abort(leg.name);
+    await shop.enrol(event('purchase', { at: shop.clock.now() }));
+    expect(shop.metrics.counts['WakeLost']).toBe(1);
+    await recover(failedExecution(inputOf(shop)), shop.deps);
+    await shop.leg().run();
+    expect((await shop.contact()).tags).toEqual(['bought']);
+  });
+
+  it('is followed by one leg, however often it is told of', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    shop.executions.abort(leg.name);
+    const told = failedExecution(inputOf(shop));
+    await recover(told, shop.deps);
+    await recover(told, shop.deps);
+    expect(shop.executions.started).toHaveLength(2);
+    await shop.leg().run();
+    await recover(told, shop.deps);
+    expect(shop.executions.started).toHaveLength(2);
+    expect((await shop.passage()).leg).toBe(2);
+  });
+
+  it('is followed by its leg when telling of it was cut off between the row and the start', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    shop.executions.abort(leg.name);
+    const told = failedExecution(inputOf(shop));
+    const table = new FaultyTable(shop.table, ({ write }) => (write === 1 ? 'crash-after' : undefined));
+    await expect(recover(told, { ...shop.deps, table })).rejects.toThrow();
+    expect(shop.executions.started).toHaveLength(1);
+    await recover(told, shop.deps);
+    expect(shop.executions.started).toHaveLength(2);
+  });
+
+  it('is followed by its leg within minutes even when nobody tells of it again', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    shop.executions.abort(leg.name);
+    const table = new FaultyTable(shop.table, ({ write }) => (write === 1 ? 'crash-after' : undefined));
+    await expect(recover(failedExecution(inputOf(shop)), { ...shop.deps, table })).rejects.toThrow();
+    await pass(shop, 5);
+    expect(shop.executions.started).toHaveLength(2);
+  });
+
+  it('leaves a passage alone that is over', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    await leg.runOut();
+    await leg.runOut();
+    expect((await shop.passage()).state).toBe('finished');
+    await recover(failedExecution(inputOf(shop)), shop.deps);
+    expect(shop.executions.started).toHaveLength(1);
+  });
+
+  it.each([{}, { detail: { status: 'FAILED' } }, failedExecution({ who: 'else' })])(
+    'that is not one of ours (%j) is put aside',
+    async (told) => {
+      const shop = await HandShop.open([]);
+      await expect(recover(told, shop.deps)).rejects.toBeInstanceOf(Unprocessable);
+    },
+  );
+});
+
+describe('a stale leg', () => {
+  it('finishes silently, and moves nothing', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    const told = failedExecution(inputOf(shop));
+    await recover(told, shop.deps);
+    const next = shop.leg();
+    await next.run();
+    const before = await shop.passage();
+    leg.timeOut();
+    await leg.advance({ timedOut: true });
+    expect(await leg.pause()).toBe('finished');
+    expect(await shop.passage()).toEqual(before);
+    expect(next.isPaused).toBe(true);
+  });
+});

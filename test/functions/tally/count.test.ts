@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { countMessage, countPassage } from '#functions/tally/count.ts';
+
+const AT = '2026-03-02T09:00:00.000Z';
+
+describe('a passage', () => {
+  const inside = { state: 'inside' } as const;
+  const converted = { state: 'converted', outcome: 'converted' } as const;
+  const finished = { state: 'finished', outcome: 'finished' } as const;
+  const left = { state: 'exited', outcome: 'emptied' } as const;
+
+  it.each([
+    ['enters', undefined, inside, { entries: 1, inside: 1 }],
+    ['enters as one that is held', undefined, { state: 'held' } as const, { entries: 1, held: 1 }],
+    ['goes on', inside, inside, {}],
+    ['converts', inside, converted, { inside: -1, converted: 1 }],
+    ['finishes', inside, finished, { inside: -1, finished: 1 }],
+    ['leaves', inside, left, { inside: -1, 'exited/emptied': 1 }],
+    ['leaves and says no word', inside, { state: 'exited' } as const, { inside: -1, 'exited/left': 1 }],
+    ['converts after its end', finished, converted, { finished: -1, converted: 1 }],
+    ['converts after it left', left, converted, { 'exited/emptied': -1, converted: 1 }],
+    ['is forgotten', finished, undefined, {}],
+  ])('that %s', (_, before, after, counts) => {
+    expect(countPassage(before, after)).toEqual(counts);
+  });
+
+  it('is counted in exactly one of the five from its entry on', () => {
+    const all = [inside, converted, finished, left, { state: 'held' } as const];
+    for (const before of all)
+      for (const after of all) expect(Object.values(countPassage(before, after)).reduce((a, b) => a + b, 0)).toBe(0);
+  });
+});
+
+describe('a message', () => {
+  const said = (facts: object, reason?: string) => ({ step: 'hello', facts, ...(reason && { reason }) });
+
+  it.each([
+    ['is queued', undefined, said({}), {}],
+    ['is sent', said({}), said({ sent: AT }), { 'messages/hello/sent': 1 }],
+    ['is delivered', said({ sent: AT }), said({ sent: AT, delivered: AT }), { 'messages/hello/delivered': 1 }],
+    ['is told of twice', said({ sent: AT }), said({ sent: AT }), {}],
+    ['is withheld', said({}), said({ withheld: AT }, 'no-consent'), { 'messages/hello/withheld/no-consent': 1 }],
+    ['is unknown', said({}), said({ unknown: AT }), { 'messages/hello/unknown': 1 }],
+    [
+      'was unknown and has been sent after all',
+      said({ unknown: AT }),
+      said({ unknown: AT, sent: AT }),
+      { 'messages/hello/sent': 1, 'messages/hello/unknown': -1 },
+    ],
+    ['was sent and is thought unknown', said({ sent: AT }), said({ sent: AT, unknown: AT }), {}],
+    ['is forgotten', said({ sent: AT }), undefined, {}],
+  ])('that %s', (_, before, after, counts) => {
+    expect(countMessage(before, after)).toEqual(counts);
+  });
+});

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Change, SHOP, tally } from '#functions/tally/tally.ts';
+import { STREAM } from '#functions/wiring.ts';
+import { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
+import { openDatabase } from '#shared/adapters/sqlite/open.ts';
+import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
+import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { loadCounts } from '#shared/store/counters.ts';
+import { enrolmentRow } from '#shared/store/enrolments.ts';
+import { noteFact, queueMessage } from '#shared/store/messages.ts';
+import { putProfile } from '#shared/store/profiles.ts';
+import { enrolment } from '#test/build/enrolment.ts';
+import { profile } from '#test/build/profile.ts';
+import { FaultyTable } from '#test/faults/table.ts';
+import { message } from '#test/shared/condition/build.ts';
+
+const NOW = '2026-03-02T09:00:00.000Z';
+
+/** A table whose stream is read by hand. */
+function streamed() {
+  const db = openDatabase(':memory:');
+  const feed = new SqliteFeed(db, STREAM.keys);
+  const table = new SqliteTable(db, { now: () => NOW, feed });
+  const changes = (): Change[] =>
+    feed
+      .read(0, 1000)
+      .map(({ sequence, before, after }) => ({ sequence: String(sequence).padStart(20, '0'), before, after }));
+  return { table, changes };
+}
+
+const put = (given: Partial<Enrolment>) => ({ kind: 'put' as const, row: enrolmentRow(enrolment(given), NOW) });
+
+/** Some passages of two versions, on their ways. */
+async function lived(states: readonly Enrolment['state'][]) {
+  const { table, changes } = streamed();
+  for (const [i, state] of states.entries()) {
+    const one = { contact: `c${i}`, version: 1 + (i % 2) };
+    await table.write(put(one));
+    if (state !== 'inside') await table.write(put({ ...one, state, outcome: state === 'exited' ? 'left' : state }));
+  }
+  return { table, changes: changes() };
+}
+
+const five = ({ inside = 0, held = 0, converted = 0, finished = 0, ...others }: Record<string, number>): number =>
+  inside +
+  held +
+  converted +
+  finished +
+  Object.entries(others)
+    .filter(([name]) => name.startsWith('exited/'))
+    .reduce((sum, [, n]) => sum + n, 0);
+
+const anyStates = fc.array(fc.constantFrom('inside', 'held', 'converted', 'finished', 'exited'), { maxLength: 12 });
+
+describe('the counters', () => {
+  it('are what the rows say, and entries are always the sum of the five', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyStates, async (states) => {
+        const { table, changes } = await lived(states);
+        await tally('shard', changes, { table });
+        for (const version of [1, 2]) {
+          const mine = states.filter((_, i) => 1 + (i % 2) === version);
+          const counts = await loadCounts(table, 'cart', version);
+          expect(counts['entries'] ?? 0).toBe(mine.length);
+          expect(five(counts)).toBe(mine.length);
+          for (const state of ['inside', 'held', 'converted', 'finished'] as const)
+            expect(counts[state] ?? 0).toBe(mine.filter((one) => one === state).length);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('count a batch once that comes again, however it is cut then', async () => {
+    const cuts = fc.array(fc.tuple(fc.nat({ max: 24 }), fc.nat({ max: 24 })), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(anyStates, cuts, async (states, replays) => {
+        const { table, changes } = await lived(states);
+        let upTo = 0;
+        for (const [length, back] of [...replays, [changes.length, changes.length] as const]) {
+          // A stream goes on where it was, or some way before that: never after what has not been worked off.
+          const from = Math.max(0, upTo - back);
+          const batch = changes.slice(from, upTo + length);
+          upTo = Math.max(upTo, from + batch.length);
+          await tally('shard', batch, { table });
+        }
+        const counts = [await loadCounts(table, 'cart', 1), await loadCounts(table, 'cart', 2)];
+        expect(counts.reduce((sum, one) => sum + (one['entries'] ?? 0), 0)).toBe(states.length);
+        expect(counts.reduce((sum, one) => sum + five(one), 0)).toBe(states.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each(['crash-before', 'crash-after', 'lost', 'conflict'] as const)(
+    'count a batch once when its counting is cut off anywhere (%s)',
+    async (fault) => {
+      for (const write of [1, 2, 3]) {
+        const { table, changes } = await lived(['inside', 'finished', 'converted', 'inside']);
+        const faulty = new FaultyTable(table, (call) => (call.write === write ? fault : undefined));
+        await tally('shard', changes, { table: faulty }).catch(() => undefined);
+        await tally('shard', changes, { table });
+        expect(await loadCounts(table, 'cart', 1)).toMatchObject({ entries: 2, inside: 1, converted: 1 });
+        expect(await loadCounts(table, 'cart', 2)).toMatchObject({ entries: 2, inside: 1, finished: 1 });
+      }
+    },
+  );
+
+  it('of several shards are summed, each with a place of its own', async () => {
+    const { table, changes } = await lived(['inside', 'inside']);
+    await tally('one', changes.slice(0, 1), { table });
+    await tally('two', changes.slice(1), { table });
+    await tally('one', changes.slice(0, 1), { table });
+    expect((await loadCounts(table, 'cart', 1))['entries']).toBe(1);
+    expect((await loadCounts(table, 'cart', 2))['entries']).toBe(1);
+  });
+
+  it('count contacts and events of the shop, each once', async () => {
+    const { table, changes } = streamed();
+    await table.write(putProfile(profile(), undefined));
+    await table.write(putProfile(profile({ rev: 2 }), profile()));
+    const row = { pk: 'C#c1', sk: `E#purchase#${NOW}#e1`, type: 'purchase' };
+    await table.write({ kind: 'put', row });
+    await tally('shard', changes(), { table });
+    expect(await loadCounts(table, SHOP.journey, SHOP.version)).toEqual({ contacts: 1, 'events/purchase': 1 });
+  });
+
+  it('count what became of messages, by step', async () => {
+    const { table, changes } = streamed();
+    await table.write(queueMessage(message({ state: 'queued' })));
+    await table.write(noteFact('c1', 'm1', { fact: 'sent', at: NOW }));
+    await table.write(noteFact('c1', 'm1', { fact: 'sent', at: NOW }));
+    await table.write(noteFact('c1', 'm1', { fact: 'clicked', at: NOW }));
+    await tally('shard', changes(), { table });
+    expect(await loadCounts(table, 'cart', 1)).toEqual({
+      'messages/reminder/sent': 1,
+      'messages/reminder/clicked': 1,
+    });
+  });
+});

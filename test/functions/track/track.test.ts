@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { track } from '#functions/track/track.ts';
+import { Unprocessable } from '#shared/errors.ts';
+import { enrolmentKey } from '#shared/store/keys.ts';
+import { emailHash } from '#shared/store/profiles.ts';
+import { isSuppressed } from '#shared/store/suppressions.ts';
+import { plusMillis } from '#shared/time/instant.ts';
+import { event } from '#test/build/event.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { journey, send, tag, waitFor } from '#test/build/journey.ts';
+import { FaultyTable } from '#test/faults/table.ts';
+
+const receipt = journey({
+  topic: 'orders',
+  steps: [
+    send('hello'),
+    waitFor('read', { message: 'hello', is: 'clicked' }, { then: [tag('keen')], otherwise: [tag('cool')] }),
+  ],
+});
+
+/** A passage whose mail has gone and who waits for a click. */
+async function sent() {
+  const shop = await HandShop.open([receipt]);
+  await shop.enrol(event('cart.updated'));
+  const leg = shop.leg();
+  await leg.run();
+  await shop.send();
+  const { contact, id } = await shop.message('hello');
+  const says = (eventType: string, more: object = {}) => ({
+    eventType,
+    mail: { timestamp: shop.clock.now(), messageId: 'ses-1', tags: { contact: [contact], message: [id] } },
+    ...more,
+  });
+  return { shop, leg, says };
+}
+
+const facts = async (shop: HandShop) => Object.keys((await shop.message('hello')).facts).sort();
+
+describe('what SES says of a mail', () => {
+  it('becomes its facts, with their own times', async () => {
+    const { shop, says } = await sent();
+    const timestamp = plusMillis(shop.clock.now(), 5000);
+    await shop.track(says('Send'));
+    await shop.track(says('Delivery', { delivery: { timestamp } }));
+    await shop.track(says('Open', { open: { timestamp } }));
+    expect((await shop.message('hello')).facts).toMatchObject({ delivered: timestamp, opened: timestamp });
+    expect(await facts(shop)).toEqual(['delivered', 'opened', 'sent']);
+  });
+
+  it('ends in the same facts in any order, and however often it is said', async () => {
+    const kinds = ['Send', 'Delivery', 'Open', 'Click', 'Complaint'];
+    const orders = fc.shuffledSubarray([...kinds, ...kinds], { minLength: 10, maxLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(orders, async (order) => {
+        const { shop, says } = await sent();
+        for (const kind of order) await shop.track(says(kind));
+        expect(await facts(shop)).toEqual(['clicked', 'complained', 'delivered', 'opened', 'sent']);
+      }),
+      { numRuns: 15, seed: 3 },
+    );
+  });
+
+  it('wakes the passage that waits for it, and no other', async () => {
+    const { shop, leg, says } = await sent();
+    await shop.track(says('Open'));
+    expect(leg.isPaused).toBe(true);
+    await shop.track(says('Click'));
+    expect(leg.isPaused).toBe(false);
+    await leg.run();
+    expect((await shop.contact()).tags).toEqual(['keen']);
+  });
+
+  it('wakes it again when the first time was cut off before the hint', async () => {
+    const { shop, leg, says } = await sent();
+    const table = new FaultyTable(shop.table, ({ write }) => (write === 1 ? 'crash-after' : undefined));
+    await expect(track({ detail: says('Click') }, { ...shop.deps, table })).rejects.toThrow();
+    expect(leg.isPaused).toBe(true);
+    await shop.track(says('Click'));
+    expect(leg.isPaused).toBe(false);
+  });
+
+  it('is noted also when the passage is long gone', async () => {
+    const { shop, says } = await sent();
+    await shop.table.write({ kind: 'delete', key: enrolmentKey(await shop.passage()) });
+    await shop.track(says('Click'));
+    expect(await facts(shop)).toEqual(['clicked', 'sent']);
+  });
+
+  it('of a delay or a passing fault says nothing yet', async () => {
+    const { shop, says } = await sent();
+    await shop.track(says('DeliveryDelay'));
+    await shop.track(says('Bounce', { bounce: { bounceType: 'Transient' } }));
+    expect(await facts(shop)).toEqual(['sent']);
+    expect(await isSuppressed(shop.table, 'email', emailHash('ann@shop.example'))).toBe(false);
+  });
+
+  it.each(['Reject', 'Rendering Failure'])('of a failure (%s) ends the wait for a click at once', async (kind) => {
+    const { shop, leg, says } = await sent();
+    await shop.track(says(kind));
+    expect(leg.isPaused).toBe(false);
+    await leg.run();
+    expect((await shop.contact()).tags).toEqual(['cool']);
+  });
+});
+
+describe('an address', () => {
+  it('that bounces for good gets no more mail, and the wait for a click is over', async () => {
+    const { shop, leg, says } = await sent();
+    await shop.track(says('Bounce', { bounce: { bounceType: 'Permanent' } }));
+    expect(await isSuppressed(shop.table, 'email', emailHash('ann@shop.example'))).toBe(true);
+    expect(shop.bus.entries).toEqual([]);
+    expect(leg.isPaused).toBe(false);
+  });
+
+  it('that complains gets no more mail, and has withdrawn consent: one event, however often it is told', async () => {
+    const { shop, says } = await sent();
+    await shop.track(says('Complaint'));
+    await shop.track(says('Complaint'));
+    expect(await isSuppressed(shop.table, 'email', emailHash('ann@shop.example'))).toBe(true);
+    const told = shop.bus.entries.map(({ detail }) => detail);
+    for (const detail of told) await shop.enrol(detail);
+    expect(new Set(told.map((detail) => Reflect.get(detail, 'id'))).size).toBe(1);
+    expect((await shop.contact()).consents['email']?.['marketing']?.state).toBe('denied');
+  });
+});
+
+describe('what is no event of SES about a mail of ours', () => {
+  it.each<[reason: string, says: (own: object) => object]>([
+    ['bad-ses-event', () => ({})],
+    ['unknown-ses-event', (own) => ({ ...own, eventType: 'Subscription' })],
+    [
+      'unknown-message',
+      (own) => ({ ...own, mail: { ...Reflect.get(own, 'mail'), tags: { contact: ['c'], message: ['m'] } } }),
+    ],
+  ])('is put aside as %s', async (reason, says) => {
+    const { shop, says: own } = await sent();
+    const failure = shop.track(says(own('Open')));
+    await expect(failure).rejects.toBeInstanceOf(Unprocessable);
+    await expect(failure).rejects.toMatchObject({ reason });
+  });
+});

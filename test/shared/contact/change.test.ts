@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { applyChanges } from '#shared/contact/change.ts';
+import type { ProfileChange } from '#shared/enrolment/turn.ts';
+import { profile } from '#test/build/profile.ts';
+import { settings } from '#test/build/settings.ts';
+
+const NOW = '2026-03-02T09:00:00.000Z';
+const shop = settings({ traits: { points: 'number' } });
+const changed = (traits: ReturnType<typeof profile>['traits'], ...changes: ProfileChange[]) =>
+  applyChanges(profile({ traits }), changes, shop, NOW).traits;
+
+describe('what a passage changes on its contact', () => {
+  it.each<[string, ReturnType<typeof profile>['traits'], ProfileChange, object]>([
+    ['sets', {}, { kind: 'set', path: 'tier', value: 'gold' }, { tier: 'gold' }],
+    ['sets by the declared type', {}, { kind: 'set', path: 'points', value: '7' }, { points: 7 }],
+    ['sets nothing that does not fit', { points: 1 }, { kind: 'set', path: 'points', value: 'many' }, { points: 1 }],
+    ['unsets', { tier: 'gold' }, { kind: 'unset', path: 'tier' }, {}],
+    ['adds', { points: 0.1 }, { kind: 'add', path: 'points', by: 0.2 }, { points: 0.3 }],
+    ['adds to nothing', {}, { kind: 'add', path: 'points', by: -1 }, { points: -1 }],
+    [
+      'appends once',
+      { likes: ['tea'] },
+      { kind: 'append', path: 'likes', value: ['tea', 'beans'] },
+      { likes: ['tea', 'beans'] },
+    ],
+    [
+      'appends to one value',
+      { likes: 'tea' },
+      { kind: 'append', path: 'likes', value: 'beans' },
+      { likes: ['tea', 'beans'] },
+    ],
+    ['removes', { likes: ['tea', 'beans'] }, { kind: 'remove', path: 'likes', value: 'tea' }, { likes: ['beans'] }],
+  ])('%s', (_, traits, change, expected) => {
+    expect(changed(traits, change)).toEqual(expected);
+  });
+
+  it('is done in order', () => {
+    expect(changed({}, { kind: 'set', path: 'points', value: 1 }, { kind: 'add', path: 'points', by: 1 })).toEqual({
+      points: 2,
+    });
+  });
+
+  it('tags once, and in order of the alphabet', () => {
+    const { tags } = applyChanges(
+      profile({ tags: ['b'] }),
+      [
+        { kind: 'tag', tag: 'c' },
+        { kind: 'tag', tag: 'a' },
+        { kind: 'tag', tag: 'b' },
+        { kind: 'untag', tag: 'c' },
+      ],
+      shop,
+      NOW,
+    );
+    expect(tags).toEqual(['a', 'b']);
+  });
+
+  it('is a word of this moment, so that a late event does not overwrite it', () => {
+    const { traitsAt } = applyChanges(profile(), [{ kind: 'set', path: 'tier', value: 'gold' }], shop, NOW);
+    expect(traitsAt).toEqual({ tier: NOW });
+  });
+
+  it('that is nothing is the same profile', () => {
+    const before = profile();
+    expect(applyChanges(before, [], shop, NOW)).toBe(before);
+  });
+});

@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold } from '#shared/contact/fold.ts';
+import { LAST_LIMIT, type Profile } from '#shared/contact/profile.ts';
+import type { Consent, Event } from '#shared/event/event.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import { plusMillis } from '#shared/time/instant.ts';
+import { consent, event } from '#test/build/event.ts';
+import { settings } from '#test/build/settings.ts';
+
+const AT = '2026-03-02T09:00:00.000Z';
+const DAY = 86_400_000;
+const at = (days: number) => plusMillis(AT, days * DAY);
+
+function folded(events: readonly Event[], shop: Settings = settings()): Profile {
+  let profile: Profile | undefined;
+  for (const one of events) profile = fold(profile, one, 'c1', shop).profile;
+  if (!profile) throw new Error('no events');
+  return profile;
+}
+
+/** What shops derive from events, one of each kind. */
+const deriving = settings({
+  traits: {
+    'name.first': 'text',
+    points: 'number',
+    'viewed.last': { event: 'product.viewed', last: 'category' },
+    'viewed.first': { event: ['product.viewed', 'purchase'], first: 'category' },
+    spent: { event: 'purchase', sum: 'total' },
+    'items.spent': { event: 'purchase', sum: 'items.price' },
+    dearest: { event: 'purchase', max: 'total' },
+    cheapest: { event: 'purchase', min: 'items.price' },
+    views: { event: 'product.viewed' },
+  },
+});
+
+/** Few times, types and values, so that they often meet. */
+const anyConsent: fc.Arbitrary<Consent> = fc.record({
+  channel: fc.constantFrom('email', 'sms'),
+  topic: fc.constantFrom('offers', 'marketing'),
+  state: fc.constantFrom('granted', 'denied'),
+  at: fc.nat({ max: 4 }).map(at),
+  source: fc.constantFrom('form', 'shop'),
+  wording: fc.constant('Write to me'),
+});
+const anyEvent = fc.record({
+  type: fc.constantFrom('purchase', 'product.viewed', 'registration'),
+  at: fc.nat({ max: 6 }).map(at),
+  identities: fc.record(
+    { email: fc.constantFrom('ann@shop.example', 'ann@home.example'), phone: fc.constantFrom('+48123', '+48456') },
+    { requiredKeys: ['email'] },
+  ),
+  traits: fc.dictionary(
+    fc.constantFrom('name.first', 'points', 'city'),
+    fc.oneof(fc.constantFrom('Ann', 'Anna', '7', ''), fc.nat({ max: 3 }), fc.boolean(), fc.constant(null)),
+  ),
+  consents: fc.array(anyConsent, { maxLength: 2 }),
+  data: fc.record(
+    {
+      total: fc.nat({ max: 9999 }).map((cents) => cents / 100),
+      category: fc.constantFrom('tea', 'beans', 'cups'),
+      items: fc.array(fc.record({ price: fc.nat({ max: 9999 }).map((cents) => cents / 100) }), { maxLength: 3 }),
+    },
+    { requiredKeys: [] },
+  ),
+});
+const anyHistory = fc
+  .array(anyEvent, { minLength: 1, maxLength: 14 })
+  .map((events) => events.map((one, i) => event(one.type, { ...one, id: `e${i}` })));
+
+describe('a profile', () => {
+  it('is the same, but for its rev, in whatever order the events of a contact arrive', () => {
+    const twoOrders = anyHistory.chain((events) =>
+      fc.tuple(
+        fc.constant(events),
+        fc.shuffledSubarray(events, { minLength: events.length, maxLength: events.length }),
+      ),
+    );
+    fc.assert(
+      fc.property(twoOrders, ([events, shuffled]) => {
+        expect(folded(shuffled, deriving)).toEqual(folded(events, deriving));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('grows its rev with each event', () => {
+    expect(folded([event('purchase'), event('purchase'), event('purchase')]).rev).toBe(3);
+  });
+
+  it('is not changed itself by a fold', () => {
+    fc.assert(
+      fc.property(anyHistory, (events) => {
+        const before = folded(events, deriving);
+        const copy = structuredClone(before);
+        fold(before, event('purchase', { data: { total: 1 } }), 'c1', deriving);
+        expect(before).toEqual(copy);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('begins with the earliest that is known of the contact', () => {
+    expect(folded([event('purchase', { at: at(3) }), event('purchase', { at: at(1) })]).createdAt).toBe(at(1));
+  });
+});
+
+describe('a trait', () => {
+  const said = (...words: [days: number, traits: Event['traits']][]) =>
+    folded(words.map(([days, traits]) => event('registration', { at: at(days), traits }))).traits;
+
+  it('is the latest word, by its own time', () => {
+    expect(said([2, { city: 'Łódź' }], [1, { city: 'Warsaw' }])).toEqual({ city: 'Łódź' });
+    expect(said([1, { city: 'Łódź' }], [2, { city: 'Warsaw' }])).toEqual({ city: 'Warsaw' });
+  });
+
+  it('is gone by null, and stays gone for earlier words', () => {
+    expect(said([1, { city: 'Łódź' }], [2, { city: null }])).toEqual({});
+    expect(said([2, { city: null }], [1, { city: 'Łódź' }])).toEqual({});
+  });
+
+  it('may be written as a path or nested', () => {
+    expect(said([1, { name: { first: 'Ann', last: 'Lee' }, 'name.middle': 'B' }])).toEqual({
+      'name.first': 'Ann',
+      'name.last': 'Lee',
+      'name.middle': 'B',
+    });
+  });
+
+  it('that does not fit its declared type is kept out and told of', () => {
+    const one = event('registration', { traits: { points: 'many', 'name.first': 'Ann' } });
+    const { profile, keptOut } = fold(undefined, one, 'c1', deriving);
+    expect(profile.traits).toEqual({ 'name.first': 'Ann' });
+    expect(keptOut).toEqual(['points']);
+  });
+
+  it('beyond what a profile holds is kept out, and those that are there can still change', () => {
+    const traits = Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`t${i}`, i]));
+    const { profile, keptOut } = fold(undefined, event('registration', { traits }), 'c1', settings());
+    expect(Object.keys(profile.traits).length + keptOut.length).toBe(90);
+    expect(keptOut.length).toBeGreaterThan(5);
+    const later = event('registration', { at: at(1), traits: { t0: 'new' } });
+    expect(fold(profile, later, 'c1', settings()).profile.traits['t0']).toBe('new');
+  });
+});
+
+describe('consent', () => {
+  const stateOf = (...consents: Consent[]) =>
+    folded([event('registration', { consents })]).consents['email']?.['offers']?.state;
+
+  it('is the latest word, by its own time', () => {
+    expect(stateOf(consent('offers', at(2), 'denied'), consent('offers', at(1)))).toBe('denied');
+    expect(stateOf(consent('offers', at(1), 'denied'), consent('offers', at(2)))).toBe('granted');
+  });
+
+  it('of one moment is the stricter', () => {
+    expect(stateOf(consent('offers', at(1)), consent('offers', at(1), 'denied'))).toBe('denied');
+    expect(stateOf(consent('offers', at(1), 'denied'), consent('offers', at(1)))).toBe('denied');
+  });
+
+  it('is kept by channel and topic, with the event that is its proof', () => {
+    const sms: Consent = { ...consent('offers', at(1), 'denied'), channel: 'sms' };
+    const { consents } = folded([event('registration', { id: 'proof', consents: [consent('offers', at(1)), sms] })]);
+    expect(consents).toMatchObject({
+      email: { offers: { state: 'granted', event: 'proof', source: 'form' } },
+      sms: { offers: { state: 'denied' } },
+    });
+  });
+});
+
+describe('purchases', () => {
+  const buys = (days: number, total?: number) =>
+    event('purchase', { at: at(days), data: total === undefined ? {} : { total } });
+
+  it('are counted, summed and dated', () => {
+    expect(folded([buys(5, 20), buys(0, 10.1), buys(2, 0.2), buys(3)]).traits).toMatchObject({
+      'purchases.count': 4,
+      'purchases.total': 30.3,
+      'purchases.average': 7.575,
+      'purchases.first': at(0),
+      'purchases.last': at(5),
+    });
+  });
+
+  it('have a rhythm from the third on: the median gap, and when the next is due', () => {
+    expect(folded([buys(0), buys(10)]).traits).not.toHaveProperty('purchases.cycle');
+    expect(folded([buys(0), buys(10), buys(40)]).traits).toMatchObject({
+      'purchases.cycle': 'P20D',
+      'purchases.next': at(60),
+    });
+    expect(folded([buys(0), buys(10), buys(40), buys(52)]).traits).toMatchObject({
+      'purchases.cycle': 'P12D',
+      'purchases.next': at(64),
+    });
+  });
+
+  it('of one day have a rhythm of a day', () => {
+    expect(folded([buys(0), buys(0), buys(0)]).traits['purchases.cycle']).toBe('P1D');
+  });
+
+  it('keep the times of the newest twelve', () => {
+    const { purchaseTimes } = folded(Array.from({ length: 15 }, (_, i) => buys(15 - i)));
+    expect(purchaseTimes).toEqual(Array.from({ length: 12 }, (_, i) => at(i + 4)));
+  });
+});
+
+describe('what settings derive', () => {
+  const view = (days: number, category?: string) =>
+    event('product.viewed', { at: at(days), data: category ? { category } : {} });
+  const traitsOf = (...events: Event[]) => folded(events, deriving).traits;
+
+  it('of the first and the last goes by time, and skips who does not say', () => {
+    const traits = traitsOf(view(2, 'beans'), view(3), view(1, 'tea'), view(4, 'cups'), view(0));
+    expect(traits).toMatchObject({ 'viewed.first': 'tea', 'viewed.last': 'cups', views: 5 });
+  });
+
+  it('of amounts reaches through lists', () => {
+    const buys = (total: number, ...prices: number[]) =>
+      event('purchase', { data: { total, items: prices.map((price) => ({ price })) } });
+    expect(traitsOf(buys(0.3, 0.1, 0.2), buys(5, 5))).toMatchObject({
+      spent: 5.3,
+      'items.spent': 5.3,
+      dearest: 5,
+      cheapest: 0.1,
+    });
+  });
+
+  it('concerns the events that are named, and no others', () => {
+    expect(traitsOf(event('registration', { data: { category: 'tea', total: 9 } }))).toEqual({});
+  });
+});
+
+describe('the newest time of each type', () => {
+  it('is kept', () => {
+    expect(folded([event('a', { at: at(2) }), event('a', { at: at(1) }), event('b', { at: at(0) })]).last).toEqual({
+      a: at(2),
+      b: at(0),
+    });
+  });
+
+  it('is kept of so many types, the newest, in whatever order they come', () => {
+    const types = Array.from({ length: LAST_LIMIT + 5 }, (_, i) => event(`t${i}`, { at: at(Math.floor(i / 3)) }));
+    const { last } = folded(types);
+    expect(Object.keys(last)).toHaveLength(LAST_LIMIT);
+    expect(last).not.toHaveProperty('t0');
+    expect(folded(types.toReversed()).last).toEqual(last);
+  });
+});
