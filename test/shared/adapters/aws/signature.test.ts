@@ -29,8 +29,8 @@ test('the example that AWS publishes comes out as published', () => {
 });
 
 test('a query is in the order of its text, and everything unusual in it is percent-encoded', () => {
-  expect(queryText({ prefix: "a b/ł'(1)", max: '2', 'list-type': '2' })).toBe(
-    'list-type=2&max=2&prefix=a%20b%2F%C5%82%27%281%29',
+  expect(queryText({ prefix: "a b/ł'(1)", 'max+': '2', 'list-type': '2' })).toBe(
+    'list-type=2&max%2B=2&prefix=a%20b%2F%C5%82%27%281%29',
   );
   expect(percentEncoded('A-Za-z0-9-._~!*')).toBe('A-Za-z0-9-._~%21%2A');
 });
