@@ -2,6 +2,7 @@ import { ingest } from '#functions/ingest/ingest.ts';
 import { respond } from '#functions/respond/respond.ts';
 import { type FunctionName, ROUTES } from '#functions/wiring.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
+import { fromMillis } from '#shared/time/instant.ts';
 import type { Route } from './routing.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -13,8 +14,10 @@ type Answer = (request: HttpRequest) => Promise<HttpResponse>;
  */
 export function publicRoutes(runtime: Runtime): readonly Route[] {
   const { deps, overflow, webhookSecretId, clock, meter } = runtime;
+  // Storefronts sign by the time of the machine, wherever virtual time has come to.
+  const signers = { now: () => fromMillis(Date.now()), sleep: (millis: number) => clock.sleep(millis) };
   const useCases: Partial<Record<FunctionName, Answer>> = {
-    ingest: (request) => ingest(request, { ...deps, overflow, secretId: webhookSecretId }),
+    ingest: (request) => ingest(request, { ...deps, clock: signers, overflow, secretId: webhookSecretId }),
     respond: (request) => respond(request, deps),
   };
   return ROUTES.map(({ method, path, function: name }) => {

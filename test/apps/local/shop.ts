@@ -92,7 +92,7 @@ export async function openShop() {
       posted += 1;
       return fetch(`${served.url}/webhooks/generic`, {
         method: 'POST',
-        headers: headers ?? signStandardWebhook(`m${posted}`, runtime.clock.now(), text, secret),
+        headers: headers ?? signStandardWebhook(`m${posted}`, new Date().toISOString(), text, secret),
         body: text,
       });
     },
