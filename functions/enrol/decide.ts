@@ -43,7 +43,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<{ write
   const settings = await deps.published.settings();
   const folded = fold(arrival.profile, event, contact, settings);
   if (folded.keptOut.length > 0) deps.metrics.count('TraitsKeptOut', folded.keptOut.length);
-  const facts = new ContactFacts(deps.table, contact);
+  const facts = new ContactFacts(deps.table, contact, event);
   const deciding: Deciding = {
     event,
     profile: folded.profile,

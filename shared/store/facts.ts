@@ -20,20 +20,23 @@ export type EventRef = { readonly type: string; readonly at: Instant; readonly e
 export class ContactFacts implements Facts {
   readonly #table: Table;
   readonly #contact: string;
+  readonly #arriving: StoredEvent | undefined;
   readonly #events = new Map<string, readonly StoredEvent[]>();
   readonly #messages = new Map<string, Message | undefined>();
   readonly #passages = new Map<string, readonly PassageFact[]>();
   readonly #triggers = new Map<string, Fields | undefined>();
   readonly #missing = new Map<string, () => Promise<void>>();
 
-  constructor(table: Table, contact: string) {
+  /** `arriving`: an event that is being recorded with this very decision: it has happened, and is not in the table yet. */
+  constructor(table: Table, contact: string, arriving?: StoredEvent) {
     this.#table = table;
     this.#contact = contact;
+    this.#arriving = arriving;
   }
 
   events(query: EventQuery): readonly StoredEvent[] {
     const name = JSON.stringify(query);
-    return this.#ask(this.#events, name, () => queryEvents(this.#table, this.#contact, query)) ?? [];
+    return this.#ask(this.#events, name, () => this.#loadEvents(query)) ?? [];
   }
 
   /** Data of the event that started a passage, with its time, type and id. */
@@ -71,6 +74,15 @@ export class ContactFacts implements Facts {
       await Promise.all(loads.map((load) => load()));
     }
     throw new Error(`a decision asked for more facts after ${ROUNDS} rounds`);
+  }
+
+  async #loadEvents(query: EventQuery): Promise<StoredEvent[]> {
+    const stored = await queryEvents(this.#table, this.#contact, query);
+    const event = this.#arriving;
+    const asked = event && (query.types === 'any' || query.types.includes(event.type));
+    if (!asked || (query.since !== undefined && event.at < query.since)) return stored;
+    const later = stored.filter(({ at }) => at > event.at);
+    return [...later, event, ...stored.slice(later.length)].slice(0, query.limit);
   }
 
   #ask<T>(known: Map<string, T>, name: string, load: () => Promise<T>): T | undefined {

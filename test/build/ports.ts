@@ -31,13 +31,13 @@ export class HandExecutions implements Executions {
   readonly #tokens = new Map<string, 'waiting' | 'ended' | 'gone'>();
   #count = 0;
 
-  async start(name: string, input: object): Promise<'started' | 'exists'> {
+  start = async (name: string, input: object): Promise<'started' | 'exists'> => {
     const known = this.running.get(name);
     if (known) return known.open && known.input === JSON.stringify(input) ? 'started' : 'exists';
     this.running.set(name, { input: JSON.stringify(input), open: true });
     this.started.push({ name, input });
     return 'started';
-  }
+  };
 
   /** The token of a pause that begins now. */
   newToken(): string {

@@ -209,6 +209,24 @@ describe('entering a journey', () => {
     expect(await shop.passages()).toHaveLength(1);
   });
 
+  it('counts the event itself where the rule counts events', async () => {
+    const trigger = { type: 'event' as const, event: 'purchase' };
+    const nth = (id: string, rule: object) =>
+      journey({ id, trigger, entry: { if: { event: 'purchase', ...rule }, key: 'order' }, steps: [wait('think')] });
+    const shop = await HandShop.open([
+      nth('first', { is: 1 }),
+      nth('third', { gte: 3 }),
+      nth('rich', { sum: 'total', gte: 120 }),
+    ]);
+    const entered = async (order: string) => {
+      await shop.enrol(buys({ at: shop.clock.now(), data: { order, total: 40 } }));
+      return (await shop.passages()).filter(({ key }) => key === order).map(({ journey: id }) => id);
+    };
+    expect(await entered('a')).toEqual(['first']);
+    expect(await entered('b')).toEqual([]);
+    expect(await entered('c')).toEqual(['rich', 'third']);
+  });
+
   it('is not for who is out of a journey that is closing', async () => {
     const shop = await HandShop.open([{ ...waiting, status: 'closing' }]);
     await shop.enrol(cart());

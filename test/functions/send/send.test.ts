@@ -211,6 +211,19 @@ describe('a transactional mail', () => {
     expect(shop.mailer.mails[0]?.headers).toEqual([]);
   });
 
+  it('goes although the goal is reached, and not when the passage has left', async () => {
+    const order = { ...offer, topic: 'orders' };
+    for (const [type, sent] of [
+      ['purchase', 1],
+      ['order.cancelled', 0],
+    ] as const) {
+      const { shop } = await queued(order);
+      await shop.enrol(event(type, { at: shop.clock.now() }));
+      await shop.send();
+      expect(shop.mailer.mails).toHaveLength(sent);
+    }
+  });
+
   it('goes to nobody who is suppressed', async () => {
     const { shop } = await queued(receipt);
     await shop.table.write(suppress('email', emailHash('ann@shop.example'), 'bounced', shop.clock.now()));
