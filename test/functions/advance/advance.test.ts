@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { advance } from '#functions/advance/advance.ts';
+import { Conflict } from '#shared/errors.ts';
+import type { Table } from '#shared/store/table.ts';
+import { plusMillis } from '#shared/time/instant.ts';
+import { event } from '#test/build/event.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { journey, send, tag, wait, waitFor } from '#test/build/journey.ts';
+import { interrupted } from '#test/faults/interrupted.ts';
+import { FaultyTable } from '#test/faults/table.ts';
+
+const DAY = 86_400_000;
+const mailing = journey({
+  topic: 'orders',
+  goal: { if: { event: 'purchase' }, window: 'P7D' },
+  steps: [send('hello'), wait('think'), tag('thought'), send('again'), waitFor('last', { event: 'page.viewed' })],
+});
+
+async function begun(definition = mailing) {
+  const shop = await HandShop.open([definition]);
+  await shop.enrol(event('cart.updated'));
+  return { shop, leg: shop.leg(), first: shop.executions.started[0]?.input ?? {} };
+}
+
+describe('a turn', () => {
+  it('writes what it decided and puts out what is to be sent, in the lane of its topic', async () => {
+    const { shop, leg } = await begun();
+    const output = await leg.advance();
+    const passage = await shop.passage();
+    const message = await shop.message('hello');
+    expect(passage).toMatchObject({ turn: 1, next: 'pause', out: [message.id], cursor: { step: 'think' } });
+    expect(output).toEqual({
+      ...{ contact: passage.contact, journey: 'cart', key: '', n: 1, leg: 1, turn: 1 },
+      wakeAt: plusMillis(shop.clock.now(), DAY),
+    });
+    expect(shop.outbox).toMatchObject({
+      transactional: { bodies: [{ contact: passage.contact, message: message.id }] },
+      marketing: { bodies: [] },
+    });
+  });
+
+  it.each([
+    ['crash-before', 0],
+    ['crash-after', 1],
+    ['lost', 1],
+  ] as const)('is written as a whole or not at all (%s)', async (fault, turns) => {
+    const { shop, leg } = await begun();
+    const table = new FaultyTable(shop.table, ({ write }) => (write === 1 ? fault : undefined));
+    await expect(leg.advance({ table })).rejects.toThrow();
+    expect((await shop.passage()).turn).toBe(turns);
+    expect(await shop.messages()).toHaveLength(turns);
+    expect(shop.outbox.transactional.bodies).toEqual([]);
+    await leg.advance();
+    expect(await shop.messages()).toHaveLength(1);
+    expect(shop.outbox.transactional.bodies).toHaveLength(1);
+  });
+
+  it('that is repeated puts out and returns the same, and decides nothing anew', async () => {
+    const { shop, first } = await begun();
+    const output = await advance(first, shop.deps);
+    const before = await shop.passage();
+    shop.clock.pass(3 * DAY);
+    expect(await advance(first, shop.deps)).toEqual(output);
+    expect(await shop.passage()).toEqual(before);
+    expect(shop.outbox.transactional.bodies).toHaveLength(2);
+    expect(new Set(shop.outbox.transactional.bodies.map((body) => JSON.stringify(body))).size).toBe(1);
+  });
+
+  it('that is repeated does not put out what has been sent since', async () => {
+    const { shop, first } = await begun();
+    await advance(first, shop.deps);
+    await shop.send();
+    await advance(first, shop.deps);
+    expect(shop.outbox.transactional.bodies).toEqual([]);
+  });
+
+  it('that was the last, repeated, returns where the passage ended', async () => {
+    const { shop, first } = await begun(journey({ steps: [send('hello')] }));
+    const output = await advance(first, shop.deps);
+    shop.clock.pass(1000);
+    expect(await advance(first, shop.deps)).toMatchObject({ turn: output.turn, leg: 1 });
+    expect(await shop.messages()).toHaveLength(1);
+  });
+
+  it('taken twice at the same time is taken once', async () => {
+    const { shop, first } = await begun();
+    const [one, two] = await Promise.all([advance(first, shop.deps), advance(first, shop.deps)]);
+    expect(one).toEqual(two);
+    expect(await shop.passage()).toMatchObject({ turn: 1 });
+    expect(await shop.messages()).toHaveLength(1);
+  });
+
+  it('keeps what an event changes on the contact while it runs, beside its own', async () => {
+    const { shop, leg } = await begun(journey({ steps: [tag('mine'), wait('think')] }));
+    const table = interrupted<Table>(shop.table, { methods: ['transact'] }, () =>
+      shop.enrol(event('registration', { at: shop.clock.now(), traits: { city: 'Warsaw' } })),
+    );
+    await leg.advance({ table });
+    expect(await shop.contact()).toMatchObject({ tags: ['mine'], traits: { city: 'Warsaw' } });
+  });
+
+  it('of a passage that is gone goes nowhere', async () => {
+    const { shop, leg } = await begun();
+    const { contact } = await shop.passage();
+    await shop.table.write({ kind: 'delete', key: { pk: `C#${contact}`, sk: 'J#cart##0001' } });
+    expect(await leg.advance()).toMatchObject({ turn: 0 });
+    expect(await leg.pause()).toBe('finished');
+  });
+
+  it('is left to the state machine when others are faster again and again', async () => {
+    const { shop, leg } = await begun();
+    const table = new FaultyTable(shop.table, ({ write }) => (write === undefined ? undefined : 'conflict'));
+    await expect(leg.advance({ table })).rejects.toBeInstanceOf(Conflict);
+    await leg.advance();
+    expect((await shop.passage()).turn).toBe(1);
+  });
+});
+
+describe('the end of a passage', () => {
+  it('takes it off the profile, counts its outcome at the door, and watches for its goal to the end of the window', async () => {
+    const { shop, leg } = await begun(
+      journey({ goal: { if: { event: 'purchase' }, window: 'P7D' }, steps: [tag('x')] }),
+    );
+    const entered = shop.clock.now();
+    await leg.advance();
+    const { inside, watching, contact, tags } = await shop.contact();
+    expect({ inside, watching, tags }).toEqual({
+      inside: {},
+      watching: { 'cart##1': { version: 1, until: plusMillis(entered, 7 * DAY) } },
+      tags: ['x'],
+    });
+    const door = await shop.table.get({ pk: `C#${contact}`, sk: 'D#cart#' });
+    expect(door).toMatchObject({ entries: 1, outcomes: { finished: { at: entered, n: 1 } } });
+  });
+
+  it('keeps its row for ninety days, and needs no review any more', async () => {
+    const { shop, leg } = await begun(journey({ steps: [] }));
+    const ended = Date.parse(shop.clock.now()) / 1000;
+    await leg.advance();
+    const { contact } = await shop.contact();
+    const row = await shop.table.get({ pk: `C#${contact}`, sk: 'J#cart##0001' });
+    expect(row).toMatchObject({ state: 'finished', expires: ended + 90 * 86_400 });
+    expect(row).not.toHaveProperty('due');
+  });
+
+  it('counts a purchase within the window after it, once, and none later', async () => {
+    const { shop, leg } = await begun(
+      journey({ goal: { if: { event: 'purchase' }, window: 'P7D', value: 'total' }, steps: [] }),
+    );
+    await leg.advance();
+    expect((await shop.passage()).state).toBe('finished');
+    shop.clock.pass(7 * DAY);
+    const bought = shop.clock.now();
+    await shop.enrol(event('purchase', { id: 'first', at: bought, data: { total: 30 } }));
+    await shop.enrol(event('purchase', { id: 'second', at: bought, data: { total: 70 } }));
+    expect(await shop.passage()).toMatchObject({
+      state: 'converted',
+      outcome: 'converted',
+      converted: { at: bought, event: 'first', value: 30 },
+    });
+    expect((await shop.contact()).watching).toEqual({});
+    const late = await begun(journey({ goal: { if: { event: 'purchase' }, window: 'P7D' }, steps: [] }));
+    await late.leg.advance();
+    late.shop.clock.pass(7 * DAY + 1);
+    await late.shop.enrol(event('purchase', { at: late.shop.clock.now() }));
+    expect((await late.shop.passage()).state).toBe('finished');
+  });
+
+  it('counts the purchase itself where the goal sums them up', async () => {
+    const goal = { if: { event: 'purchase', sum: 'total', gte: 50 } };
+    const { shop, leg } = await begun(journey({ goal, steps: [] }));
+    await leg.advance();
+    for (const state of ['finished', 'converted']) {
+      await shop.enrol(event('purchase', { at: plusMillis(shop.clock.now(), 1), data: { total: 30 } }));
+      expect((await shop.passage()).state).toBe(state);
+    }
+  });
+
+  it('that meets a purchase is one or the other, and the purchase counts', async () => {
+    const { shop, leg } = await begun(journey({ goal: { if: { event: 'purchase' } }, steps: [tag('x')] }));
+    const table = interrupted<Table>(shop.table, { methods: ['transact'], when: 'after' }, () =>
+      shop.enrol(event('purchase', { at: shop.clock.now() })),
+    );
+    await leg.advance({ table });
+    expect(await shop.passage()).toMatchObject({ state: 'converted' });
+    expect((await shop.contact()).inside).toEqual({});
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { pause } from '#functions/pause/pause.ts';
+import { Conflict, FINISHED } from '#shared/errors.ts';
+import { event } from '#test/build/event.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { journey, waitFor } from '#test/build/journey.ts';
+import { Crash, FaultyTable } from '#test/faults/table.ts';
+
+const DAY = 86_400_000;
+const waiting = journey({ goal: { if: { event: 'purchase' } }, steps: [waitFor('w', { event: 'page.viewed' })] });
+
+async function advanced(definition = waiting) {
+  const shop = await HandShop.open([definition]);
+  await shop.enrol(event('cart.updated'));
+  const leg = shop.leg();
+  return { shop, leg, output: await leg.advance() };
+}
+
+describe('a pause', () => {
+  it('parks its token, and changes nothing that was heard', async () => {
+    const { shop, leg } = await advanced();
+    const before = await shop.passage();
+    expect(await leg.pause()).toBe('parked');
+    expect(await shop.passage()).toEqual({ ...before, token: leg.token });
+  });
+
+  it('that is tried again parks its new token over the old one', async () => {
+    const { shop, leg } = await advanced();
+    await leg.pause();
+    await leg.pause();
+    expect((await shop.passage()).token).toBe('token-2');
+  });
+
+  it('of an earlier turn answers its own token, and leaves the later one', async () => {
+    const { shop, leg, output } = await advanced();
+    await leg.pause();
+    shop.clock.pass(1000);
+    await leg.advance();
+    await leg.pause();
+    const { token } = await shop.passage();
+    const stale = shop.executions.newToken();
+    expect(await pause({ ...output, token: stale }, shop.deps)).toBe('woken');
+    expect((await shop.passage()).token).toBe(token);
+    expect(leg.isPaused).toBe(true);
+  });
+
+  it('whose moment has come already wakes itself', async () => {
+    const { shop, leg } = await advanced();
+    shop.clock.pass(DAY);
+    expect(await leg.pause()).toBe('woken');
+  });
+
+  it('of a passage that is over ends its execution', async () => {
+    const { shop, leg } = await advanced(journey({ steps: [] }));
+    const said: string[] = [];
+    const fail = async (token: string, error: string) => {
+      said.push(error);
+      return shop.executions.fail(token);
+    };
+    const executions = { start: shop.executions.start, succeed: shop.executions.succeed, fail };
+    const { contact } = await shop.contact();
+    const ended = { contact, journey: 'cart', key: '', n: 1, leg: 1, turn: 1, wakeAt: shop.clock.now() };
+    const token = shop.executions.newToken();
+    expect(await pause({ ...ended, token }, { ...shop.deps, executions })).toBe('finished');
+    expect(said).toEqual([FINISHED]);
+    expect(await leg.pause()).toBe('finished');
+  });
+
+  it.each(['conflict', 'throttle'] as const)('that meets another writer (%s) looks again and parks', async (fault) => {
+    const { shop, leg } = await advanced();
+    const table = new FaultyTable(shop.table, ({ write }) => (write === 1 ? fault : undefined));
+    expect(await leg.pause({ table })).toBe('parked');
+    expect((await shop.passage()).token).toBe(leg.token);
+  });
+
+  it('that meets one again and again is left to the state machine', async () => {
+    const { shop, leg } = await advanced();
+    const table = new FaultyTable(shop.table, ({ write }) => (write === undefined ? undefined : 'conflict'));
+    await expect(leg.pause({ table })).rejects.toBeInstanceOf(Conflict);
+    expect(await leg.pause()).toBe('parked');
+  });
+
+  it.each(['crash-before', 'crash-after', 'lost'] as const)(
+    'that was cut off (%s) and is tried again is woken by what comes after',
+    async (fault) => {
+      const { shop, leg } = await advanced();
+      const table = new FaultyTable(shop.table, ({ write }) => (write === 1 ? fault : undefined));
+      await expect(leg.pause({ table })).rejects.toThrow(fault === 'lost' ? 'lost' : Crash);
+      await leg.pause();
+      await shop.enrol(event('purchase', { at: shop.clock.now() }));
+      expect(leg.isPaused).toBe(false);
+      await leg.run();
+      expect((await shop.passage()).state).toBe('converted');
+    },
+  );
+});
