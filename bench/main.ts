@@ -5,8 +5,14 @@ type Bench = { run(options: { file?: string }): Promise<object> };
 /** Loaded when asked for: what one bench imports must not weigh on another's figures. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   cold: () => import('./cold.ts'),
+  cost: () => import('./cost.ts'),
+  path: () => import('./path.ts'),
   wait: () => import('./wait.ts'),
 };
+
+/** Three digits after the point: more is noise. */
+const rounded = (_: string, value: unknown): unknown =>
+  typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
 
 /** `npm run bench -- <name> [--file F]`: a table on standard error, one line of JSON on standard output. */
 const program: Command = new Command('bench');
@@ -17,6 +23,6 @@ program
     const bench = BENCHES[name];
     if (!bench) program.error(`no bench is called ${name}: ${Object.keys(BENCHES).join(', ')}`);
     const { run } = await bench();
-    console.log(JSON.stringify(await run(file === undefined ? {} : { file })));
+    console.log(JSON.stringify(await run(file === undefined ? {} : { file }), rounded));
   });
 await program.parseAsync();
