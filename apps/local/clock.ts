@@ -126,7 +126,7 @@ export class VirtualClock implements Clock {
 
   /** A turn of the event loop before and after, for what goes on once a task has ended. */
   async #quiet(): Promise<void> {
-    await timers.setImmediate();
+    if (this.#busy === 0) await timers.setImmediate();
     while (this.#busy > 0) {
       await new Promise<void>((resolve) => {
         this.#atRest = resolve;

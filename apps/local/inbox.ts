@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 import type { Mail, Mailer } from '#shared/ports.ts';
@@ -38,6 +38,9 @@ export class Inbox implements Mailer {
   readonly mails: Mails;
   readonly #options: InboxOptions;
   readonly #transactions: Transactions;
+  readonly #promise: StatementSync;
+  readonly #promised: StatementSync;
+  readonly #kept: StatementSync;
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -48,6 +51,9 @@ export class Inbox implements Mailer {
         n INTEGER PRIMARY KEY AUTOINCREMENT, mail TEXT NOT NULL, due INTEGER NOT NULL, kind TEXT NOT NULL
       ) STRICT;
     `);
+    this.#promise = options.db.prepare('INSERT INTO mail_answers (mail, due, kind) VALUES (?, ?, ?)');
+    this.#promised = options.db.prepare('SELECT mail, kind FROM mail_answers WHERE n = ?');
+    this.#kept = options.db.prepare('DELETE FROM mail_answers WHERE n = ?');
     this.resume();
   }
 
@@ -74,11 +80,10 @@ export class Inbox implements Mailer {
   }
 
   #later(id: string, answers: readonly { after: number; kind: SesKind | Act }[]): void {
-    const { db, clock } = this.#options;
-    const insert = db.prepare('INSERT INTO mail_answers (mail, due, kind) VALUES (?, ?, ?)');
+    const { clock } = this.#options;
     for (const { after, kind } of answers) {
       const due = clock.millis() + after;
-      this.#arm(Number(insert.run(id, due, kind).lastInsertRowid), due);
+      this.#arm(Number(this.#promise.run(id, due, kind).lastInsertRowid), due);
     }
   }
 
@@ -87,13 +92,12 @@ export class Inbox implements Mailer {
   }
 
   async #answer(n: number): Promise<void> {
-    const { db } = this.#options;
-    const row = db.prepare('SELECT mail, kind FROM mail_answers WHERE n = ?').get(n);
+    const row = this.#promised.get(n);
     if (!row) return;
     const kind = kindSchema.parse(row['kind']);
     if (isAct(kind)) await this.#act(String(row['mail']), kind);
     else await this.#tell(String(row['mail']), kind);
-    db.prepare('DELETE FROM mail_answers WHERE n = ?').run(n);
+    this.#kept.run(n);
   }
 
   async #act(id: string, act: Act): Promise<void> {

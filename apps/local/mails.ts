@@ -60,6 +60,8 @@ export class Mails {
   readonly #keep: number;
   readonly #insert: StatementSync;
   readonly #forget: StatementSync;
+  readonly #entry: StatementSync;
+  readonly #find: StatementSync;
   #stored: number;
 
   /** `keep`: mails kept whole; of older ones the entry stays. */
@@ -74,6 +76,8 @@ export class Mails {
     `);
     this.#insert = db.prepare(`INSERT INTO mails (${ENTRY}, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#forget = db.prepare('UPDATE mails SET mail = NULL WHERE n = ?');
+    this.#entry = db.prepare(`SELECT ${ENTRY} FROM mails WHERE id = ?`);
+    this.#find = db.prepare(`SELECT ${ENTRY}, mail FROM mails WHERE id = ?`);
     this.#stored = Number(db.prepare('SELECT coalesce(max(n), 0) AS n FROM mails').get()?.['n'] ?? 0);
   }
 
@@ -85,18 +89,18 @@ export class Mails {
     const { journey = '', step = '' } = mail.tags;
     const tags = JSON.stringify(mail.tags);
     this.#insert.run(n, id, at, mail.to, mail.subject, journey, step, tags, JSON.stringify(mail));
-    this.#forget.run(n - this.#keep);
+    if (n > this.#keep) this.#forget.run(n - this.#keep);
     return id;
   }
 
   entry(id: string): MailEntry | undefined {
-    const row = this.#db.prepare(`SELECT ${ENTRY} FROM mails WHERE id = ?`).get(id);
+    const row = this.#entry.get(id);
     return row && entryOf(row);
   }
 
   /** A mail and, where it is still kept, what was handed over. */
   find(id: string): { readonly entry: MailEntry; readonly mail: Mail | undefined } | undefined {
-    const row = this.#db.prepare(`SELECT ${ENTRY}, mail FROM mails WHERE id = ?`).get(id);
+    const row = this.#find.get(id);
     if (!row) return undefined;
     const whole = row['mail'];
     return { entry: entryOf(row), mail: typeof whole === 'string' ? mailSchema.parse(JSON.parse(whole)) : undefined };

@@ -54,7 +54,8 @@ export class QueueRows {
   readonly #delete: StatementSync;
   readonly #note: StatementSync;
   readonly #hide: StatementSync;
-  readonly #messages = new WaitingMessages();
+  readonly #order: StatementSync;
+  #messages = new WaitingMessages();
   readonly #bury: StatementSync;
   readonly #dead: StatementSync;
   readonly #revive: StatementSync;
@@ -88,8 +89,14 @@ export class QueueRows {
       `SELECT max(n) AS n FROM (SELECT max(id) AS n FROM queue_messages UNION ALL SELECT max(id) FROM dead_letters)`,
     );
     this.#lastId = numberSchema.parse(last.get()).n ?? 0;
-    for (const row of db.prepare('SELECT id, queue, visible FROM queue_messages ORDER BY visible, id').iterate())
-      this.#messages.add(waitingSchema.parse(row));
+    this.#order = db.prepare('SELECT id, queue, visible FROM queue_messages ORDER BY visible, id');
+    this.#load();
+    this.#transactions.watch({ begun: () => {}, rolledBack: () => this.#load() });
+  }
+
+  #load(): void {
+    this.#messages = new WaitingMessages();
+    for (const row of this.#order.iterate()) this.#messages.add(waitingSchema.parse(row));
   }
 
   send(queue: string, bodies: readonly string[], now: number, visible: number): void {
@@ -165,8 +172,10 @@ export class QueueRows {
   }
 
   #buryOne(id: number, now: number): void {
-    this.#bury.run(now, id);
-    this.#remove(id);
+    this.#transactions.run(() => {
+      this.#bury.run(now, id);
+      this.#remove(id);
+    });
   }
 
   #remove(id: number): void {

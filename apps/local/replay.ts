@@ -24,7 +24,7 @@ export async function runReplay(request: ReplayRequest, progress: Progress): Pro
   mkdirSync(dir, { recursive: true });
   const stage = openStage(join(dir, 'replay.db'));
   try {
-    return await playStaged(request, progress, stage);
+    return await playStaged(request, dir, progress, stage);
   } finally {
     stage.close();
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
@@ -33,6 +33,7 @@ export async function runReplay(request: ReplayRequest, progress: Progress): Pro
 
 async function playStaged(
   request: ReplayRequest,
+  dir: string,
   progress: Progress,
   stage: ReturnType<typeof openStage>,
 ): Promise<ReplayResult> {
@@ -44,7 +45,8 @@ async function playStaged(
   const span = source.span(stage);
   if (!span) throw new BadInput(`No row of ${request.files.join(', ')} could be used: see ${rejectedFile}.`);
   const runtime = openRuntime({
-    dataDir: request.data,
+    // A file in any case: what a long past leaves behind does not fit into memory.
+    dataDir: dir,
     start: plusMillis(span.first, -MINUTE),
     eventDays: EVENT_DAYS,
     receiptsForEver: true,

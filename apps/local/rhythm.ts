@@ -106,6 +106,7 @@ export class Rhythm {
         );
       await tally('local', changes, { table });
       feed.trim(last.sequence);
+      if (entries.length < STREAM.batch) return;
     }
   }
 }

@@ -21,6 +21,7 @@ import { readMachine } from './asl.ts';
 import { createdEntry, filesOf, LOCAL_BUCKET, LocalBucket } from './bucket.ts';
 import { LocalBus } from './bus.ts';
 import { RealClock, VirtualClock } from './clock.ts';
+import { CommitGroup } from './commit-group.ts';
 import { LocalExecutions } from './executions.ts';
 import { consumers, type HandlerDeps, type Told } from './handlers.ts';
 import { type Engagement, Inbox, type InboxOptions } from './inbox.ts';
@@ -75,6 +76,8 @@ export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
 export function openRuntime(options: RuntimeOptions) {
   if (options.dataDir !== undefined) mkdirSync(options.dataDir, { recursive: true });
   const db = openState(options.dataDir);
+  const transactions = new Transactions(db);
+  const group = new CommitGroup(transactions);
   const kept = new Kept(db);
   const clock = options.start === 'real' ? new RealClock() : new VirtualClock(kept.get('now') ?? options.start);
   const meter = new Meter();
@@ -171,7 +174,7 @@ export function openRuntime(options: RuntimeOptions) {
   written = rhythm.written;
   return {
     db,
-    transactions: new Transactions(db),
+    transactions,
     rhythm,
     kept,
     clock,
@@ -199,18 +202,24 @@ export function openRuntime(options: RuntimeOptions) {
     },
     /** Lets time pass, noting where the clock stands, so that a killed process goes on from there. */
     async drive(until?: Instant, onJump?: (now: Instant) => void): Promise<void> {
-      await clock.drive({
-        ...(until !== undefined && { until }),
-        onJump: (now) => {
-          kept.set('now', now);
-          onJump?.(now);
-        },
-      });
-      kept.set('now', clock.now());
-      kept.set('entries', String(entries));
+      try {
+        await clock.drive({
+          ...(until !== undefined && { until }),
+          onJump: (now) => {
+            group.next();
+            kept.set('now', now);
+            onJump?.(now);
+          },
+        });
+        kept.set('now', clock.now());
+        kept.set('entries', String(entries));
+      } finally {
+        group.end();
+      }
     },
     /** From now on time passes by itself. */
     release(): void {
+      group.end();
       hold = clock.release();
     },
     close(): void {

@@ -36,23 +36,56 @@ export function triggeredScope(contact: Contact, journey: string, trigger: Trigg
 }
 
 /** The scope of a passage. The trigger's data and its messages are read when a condition asks for them. */
-export function passageScope(contact: Contact, enrolment: Enrolment, since?: Instant): Scope {
-  return {
-    now: contact.now,
-    settings: contact.settings,
-    segments: {},
-    profile: contact.profile,
-    file: enrolment.journey,
-    entry: enrolment.entered,
-    ...(since !== undefined && { since }),
-    get trigger() {
-      return contact.facts.trigger(enrolment.trigger) ?? {};
-    },
-    steps: enrolment.left,
-    heard: enrolment.heard,
-    own: ownMessages(contact.facts, enrolment),
-    facts: contact.facts,
-  };
+export const passageScope = (contact: Contact, enrolment: Enrolment, since?: Instant): Scope =>
+  new PassageScope(contact, enrolment, since);
+
+const NO_SEGMENTS: Scope['segments'] = {};
+
+/** A class, since a turn makes several and asks them little: getters cost nothing until they are asked. */
+class PassageScope implements Scope {
+  readonly contact: Contact;
+  readonly enrolment: Enrolment;
+  readonly since?: Instant;
+
+  constructor(contact: Contact, enrolment: Enrolment, since: Instant | undefined) {
+    this.contact = contact;
+    this.enrolment = enrolment;
+    if (since !== undefined) this.since = since;
+  }
+
+  get now(): Instant {
+    return this.contact.now;
+  }
+  get settings(): Settings {
+    return this.contact.settings;
+  }
+  get segments(): Scope['segments'] {
+    return NO_SEGMENTS;
+  }
+  get profile(): Profile {
+    return this.contact.profile;
+  }
+  get file(): string {
+    return this.enrolment.journey;
+  }
+  get entry(): Instant {
+    return this.enrolment.entered;
+  }
+  get trigger(): Fields {
+    return this.contact.facts.trigger(this.enrolment.trigger) ?? {};
+  }
+  get steps(): Enrolment['left'] {
+    return this.enrolment.left;
+  }
+  get heard(): Enrolment['heard'] {
+    return this.enrolment.heard;
+  }
+  get own(): Record<string, Message> {
+    return ownMessages(this.contact.facts, this.enrolment);
+  }
+  get facts(): ContactFacts {
+    return this.contact.facts;
+  }
 }
 
 function ownMessages(facts: ContactFacts, enrolment: Enrolment): Record<string, Message> {

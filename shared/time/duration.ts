@@ -3,6 +3,7 @@ import { refOf } from '#shared/condition/ref.ts';
 import type { Json } from '#shared/store/table.ts';
 import { type Instant, toMillis } from './instant.ts';
 import { clampedInstant, zoned } from './local.ts';
+import { offsetMillis, wallToMillis } from './offset.ts';
 
 /**
  * ISO 8601 durations of whole numbers: `PT30M`, `P2D`, `P1M`. Years to days are counted on the calendar of a zone,
@@ -47,22 +48,27 @@ export function parseDuration(iso: string): DurationParts {
   return parts;
 }
 
+const DAY_MS = 86_400_000;
+
 const exactMillis = ({ hours, minutes, seconds }: DurationParts): number =>
   hours * 3_600_000 + minutes * 60_000 + seconds * 1000;
 
 function move(instant: Instant, iso: string, zone: string, sign: 1 | -1): Instant {
   const parts = parseDuration(iso);
   const { years, months, weeks, days } = parts;
-  // The calendar costs microseconds, an exact stretch next to nothing; most short waits are hours and minutes.
+  const start = toMillis(instant);
+  // The calendar costs microseconds, the rest next to nothing: most waits are so many hours or days.
   const from =
-    years + months + weeks + days === 0
-      ? toMillis(instant)
-      : zoned(instant, zone).add({
+    years + months > 0
+      ? zoned(instant, zone).add({
           years: sign * years,
           months: sign * months,
           weeks: sign * weeks,
           days: sign * days,
-        }).epochMilliseconds;
+        }).epochMilliseconds
+      : weeks + days > 0
+        ? wallToMillis(start + offsetMillis(start, zone) + sign * (weeks * 7 + days) * DAY_MS, zone)
+        : start;
   return clampedInstant(from + sign * exactMillis(parts));
 }
 
@@ -76,7 +82,6 @@ export const addDuration = (instant: Instant, iso: string, zone: string): Instan
 /** The same, backwards. */
 export const subtractDuration = (instant: Instant, iso: string, zone: string): Instant => move(instant, iso, zone, -1);
 
-const DAY_MS = 86_400_000;
 const YEAR_MS = 365.2425 * DAY_MS;
 
 /** About how long it is, to compare durations by: a year has 365.2425 days, a month the twelfth part, a day 24 hours. */

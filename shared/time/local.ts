@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { fromMillis, type Instant, toMillis } from './instant.ts';
+import { offsetMillis, wallToMillis } from './offset.ts';
 
 /**
  * Local times and the instants they stand for. A local time that does not exist (the clock was put forward) moves
@@ -48,7 +49,7 @@ export const localDate = (instant: Instant, zone: string): LocalDate => clock(in
 
 /** What a wall clock shows then: `2026-12-24T10:00:00.000`. */
 const clock = (instant: Instant, zone: string): string =>
-  clampedInstant(toMillis(instant) + zoned(instant, zone).offsetNanoseconds / 1e6).slice(0, -1);
+  clampedInstant(toMillis(instant) + offsetMillis(toMillis(instant), zone)).slice(0, -1);
 
 /** The time of day, `10:00`, seconds cut off. */
 export const localClock = (instant: Instant, zone: string): string => clock(instant, zone).slice(11, 16);
@@ -79,21 +80,15 @@ export function readTime(text: string, zone: string): Point | undefined {
   if (time > '23:59:59' || seconds > '59' || time.slice(3, 5) > '59') return undefined;
   const wall = toMillis(`${date}T${time}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
   if (offset === undefined) return { at: clampedInstant(wallToMillis(wall, zone)), day: minutes === undefined };
-  const away = offsetMillis(offset);
+  const away = writtenOffset(offset);
   return away === undefined ? undefined : { at: clampedInstant(wall - away), day: false };
 }
 
-function offsetMillis(offset: string): number | undefined {
+function writtenOffset(offset: string): number | undefined {
   if (offset === 'Z') return 0;
   const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(-2))];
   if (hours > 23 || minutes > 59) return undefined;
   return (hours * 60 + minutes) * 60_000 * (offset.startsWith('-') ? -1 : 1);
-}
-
-/** The instant at which a clock in that zone shows what a clock in UTC shows at `wall`. */
-function wallToMillis(wall: number, zone: string): number {
-  const shown = Temporal.Instant.fromEpochMilliseconds(wall).toZonedDateTimeISO('UTC').toPlainDateTime();
-  return shown.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds;
 }
 
 /** The instant of a date or time in the language's forms (see readTime). Throws a RangeError when it is neither. */

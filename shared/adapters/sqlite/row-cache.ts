@@ -2,7 +2,7 @@ import type { Key } from '#shared/store/table.ts';
 import type { Found } from './rows.ts';
 
 /** Characters of bodies; parsed they take some six times as many bytes. */
-const HALF = 4 * 2 ** 20;
+const HALF = 2 * 2 ** 20;
 /** What an entry takes besides its body. */
 const ENTRY = 200;
 

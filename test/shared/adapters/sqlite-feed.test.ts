@@ -59,6 +59,22 @@ describe('the change feed', () => {
     expect(feed.read(0, 10)).toHaveLength(1);
   });
 
+  it('shows only what its reader looks at, and leaves out what it would see no change in', async () => {
+    const [db, clock] = [openDatabase(':memory:'), new StillClock()];
+    const feed = new SqliteFeed(db, [{ pk: 'C#', sk: 'J#', sees: ['state', 'outcome'] }]);
+    const table = new SqliteTable(db, { now: clock.now, feed });
+    const put = (state: string, n: number) => table.write({ kind: 'put', row: { ...key, state, n } });
+    await put('inside', 1);
+    await put('inside', 2);
+    await put('finished', 2);
+    const images = feed.read(0, 10).map(({ before, after }) => ({ before, after }));
+    expect(images).toEqual([
+      { before: undefined, after: { ...key, state: 'inside' } },
+      { before: { ...key, state: 'inside' }, after: { ...key, state: 'finished' } },
+    ]);
+    expect([feed.takeTold(), feed.takeTold()]).toEqual([3, 0]);
+  });
+
   it('is in the transaction of the change', async () => {
     const { db, feed, table } = told();
     db.exec('BEGIN');

@@ -1,0 +1,48 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** Between two changes of a zone's clock: milliseconds since 1970 from and to, and how far it is ahead of UTC. */
+type Stretch = { readonly from: number; readonly to: number; readonly offset: number };
+
+const DAY_MS = 86_400_000;
+const ZONES_KEPT = 1000;
+/** Of one zone: last winter, this summer, next winter and a distant one. */
+const STRETCHES_KEPT = 4;
+const known = new Map<string, readonly Stretch[]>();
+
+/**
+ * Milliseconds that a zone's clock is ahead of UTC at a moment. The calendar library is asked once for each stretch
+ * between two clock changes, since it takes microseconds. Throws a RangeError for an unknown zone.
+ */
+export function offsetMillis(millis: number, zone: string): number {
+  const stretches = known.get(zone) ?? [];
+  for (const { from, to, offset } of stretches) if (from <= millis && millis < to) return offset;
+  const stretch = stretchAt(millis, zone);
+  if (known.size >= ZONES_KEPT) known.clear();
+  known.set(zone, [stretch, ...stretches].slice(0, STRETCHES_KEPT));
+  return stretch.offset;
+}
+
+function stretchAt(millis: number, zone: string): Stretch {
+  const at = (moment: number): Temporal.ZonedDateTime =>
+    Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(zone);
+  // What comes before the next millisecond is this one, or lies before it.
+  const from = at(millis + 1).getTimeZoneTransition('previous')?.epochMilliseconds;
+  const to = at(millis).getTimeZoneTransition('next')?.epochMilliseconds;
+  return {
+    from: from ?? Number.NEGATIVE_INFINITY,
+    to: to ?? Number.POSITIVE_INFINITY,
+    offset: at(millis).offsetNanoseconds / 1e6,
+  };
+}
+
+/**
+ * The instant at which a clock in that zone shows what a clock in UTC shows at `wall`: a time that is skipped moves
+ * forward by the gap, of one that comes twice it is the first.
+ */
+export function wallToMillis(wall: number, zone: string): number {
+  const offset = offsetMillis(wall - DAY_MS, zone);
+  // Zones are less than a day from UTC: with no change so near, there is nothing to decide.
+  if (offset === offsetMillis(wall + DAY_MS, zone)) return wall - offset;
+  const shown = Temporal.Instant.fromEpochMilliseconds(wall).toZonedDateTimeISO('UTC').toPlainDateTime();
+  return shown.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds;
+}
