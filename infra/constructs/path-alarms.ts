@@ -145,7 +145,7 @@ export class MailAlarms extends Construct {
       ...watch,
       name: 'complaints',
       loss: 'Too many people call the mails spam. Mailbox providers will hide them, and SES may stop all mail of the shop.',
-      remedy: 'Pause the journey with the most complaints, and look at how its consent is asked for.',
+      remedy: 'Set the journey with the most complaints to "closing", and look at how its consent is asked for.',
       metric: reputation('Reputation.ComplaintRate'),
       threshold: 0.001,
     });

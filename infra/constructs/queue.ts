@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -18,8 +18,8 @@ export type DeadLettersProps = Watch & {
   readonly of: string;
   /** What a marketer loses while letters lie here. */
   readonly loss: string;
-  /** What to do about them. @default `tropa redrive` puts them back */
-  readonly remedy?: string;
+  /** What to do about them. */
+  readonly remedy: string;
 };
 
 /** Where that ends which could not be worked off, with an alarm from the first letter on. */
@@ -43,7 +43,7 @@ export class DeadLetters extends Construct {
       ...watch,
       name: `${of}-dead`,
       loss,
-      remedy: remedy ?? `They are kept for 14 days. Mend the cause, then: tropa redrive ${of}`,
+      remedy: `They are kept for 14 days. Mend the cause, then ${remedy}`,
       metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
     });
@@ -66,9 +66,13 @@ export class WorkQueue extends Construct {
     super(scope, id);
     this.#wiring = wiring;
     const { name, loss } = wiring;
-    this.dead = new DeadLetters(this, 'Dead', { ...watch, of: name, loss }).queue;
+    const arnOf = (resource: string) => Stack.of(this).formatArn({ service: 'sqs', resource });
+    // SQS does not know where letters come from that the consumer itself has put there.
+    const own = nameOf(watch.settings, name);
+    const back = `aws sqs start-message-move-task --source-arn ${arnOf(deadLettersOf(own))} --destination-arn ${arnOf(own)}`;
+    this.dead = new DeadLetters(this, 'Dead', { ...watch, of: name, loss, remedy: `move them back: ${back}` }).queue;
     this.queue = new Queue(this, 'Queue', {
-      queueName: nameOf(watch.settings, name),
+      queueName: own,
       visibilityTimeout: Duration.seconds(wiring.visibility),
       retentionPeriod: KEPT,
       deadLetterQueue: { queue: this.dead, maxReceiveCount: wiring.receives },

@@ -26,7 +26,8 @@ export class RuleToQueue extends Construct {
     if ((wiring.bus === 'tropa') !== (bus !== undefined))
       throw new Error(`rule ${name} listens on the ${wiring.bus} bus`);
     const { loss } = QUEUES[wiring.queue];
-    const undelivered = new DeadLetters(this, 'Undelivered', { ...watch, of: `${name}-rule`, loss });
+    const remedy = `send the body of each, which is a whole event, to ${nameOf(watch.settings, wiring.queue)}.`;
+    const undelivered = new DeadLetters(this, 'Undelivered', { ...watch, of: `${name}-rule`, loss, remedy });
     const rule = new Rule(this, 'Rule', {
       ruleName: nameOf(watch.settings, name),
       ...(bus && { eventBus: EventBus.fromEventBusName(this, 'Bus', bus.eventBusName) }),

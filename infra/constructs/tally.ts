@@ -26,8 +26,7 @@ export class TableTally extends Construct {
       ...watch,
       of: 'tally',
       loss: LOSS,
-      remedy:
-        'Each letter names a place in the stream, which keeps it for 24 hours. Mend tally, then: tropa redrive tally',
+      remedy: 'delete them: each names a place in the stream that was passed over, and the counts stay too low by it.',
     });
     const stream = table.tableStreamArn;
     if (stream === undefined) throw new Error('the table has no stream');

@@ -10,7 +10,7 @@ import { grant } from '#infra/constructs/grant.ts';
 import { WorkQueue } from '#infra/constructs/queue.ts';
 import { RuleToQueue } from '#infra/constructs/rule.ts';
 import { newApp } from '#infra/tropa.ts';
-import { settings } from './synthesized.ts';
+import { resourcesOf, settings, textOf } from './synthesized.ts';
 
 function bench() {
   const stack = new Stack(newApp(), 'Bench');
@@ -85,10 +85,15 @@ test('a queue keeps what fails, and both alarms say what a marketer loses', () =
       AlarmName: `tropa-test-${name}`,
       MetricName: metric,
       Threshold: threshold,
-      AlarmDescription: Match.stringLikeRegexp(QUEUES.marketing.loss),
       TreatMissingData: 'notBreaching',
     });
   }
+  const said = resourcesOf({ stack: template() }, 'AWS::CloudWatch::Alarm').map(({ Properties }) =>
+    textOf(Properties.AlarmDescription),
+  );
+  expect(said.every((text) => text.startsWith(QUEUES.marketing.loss))).toBe(true);
+  const arn = (name: string) => `arn:AWS::Partition:sqs:AWS::Region:AWS::AccountId:tropa-test-${name}`;
+  expect(said.join()).toContain(`--source-arn ${arn('marketing-dead')} --destination-arn ${arn('marketing')}`);
 });
 
 test('a queue is fed to nobody but its wired consumer', () => {

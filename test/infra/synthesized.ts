@@ -31,3 +31,10 @@ export const resourcesOf = (templates: Record<string, Template>, type: string): 
 /** The logical id that a `Ref` or `Fn::GetAtt` leads to. */
 export const targetOf = (token: { Ref?: string; 'Fn::GetAtt'?: [string, string] }): string | undefined =>
   token.Ref ?? token['Fn::GetAtt']?.[0];
+
+/** A text as people get it: what CloudFormation fills in stands as its name. */
+export function textOf(value: string | { 'Fn::Join': [string, (string | { Ref: string })[]] }): string {
+  if (typeof value === 'string') return value;
+  const [separator, parts] = value['Fn::Join'];
+  return parts.map((part) => (typeof part === 'string' ? part : part.Ref)).join(separator);
+}
