@@ -31,6 +31,9 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
+/** Milliseconds without a further change after which a file counts as saved: editors write in several goes. */
+const SAVING = 200;
+
 const { values } = parseArgs({ options: OPTIONS });
 const port = Number(values.port);
 const folder = resolve(values.journeys);
@@ -58,9 +61,16 @@ async function start(): Promise<void> {
   const noted = setInterval(() => runtime.kept.set('now', runtime.clock.now()), 1000);
   const state = () => loadStanding(runtime.table);
   const { url, close } = await serve(runtime, { port, host: '127.0.0.1', summary: state });
-  const watched = watch(folder, { recursive: true }, () => void runtime.upload(folder));
+  let saved: NodeJS.Timeout | undefined;
+  const watched = watch(folder, { recursive: true }, () => {
+    clearTimeout(saved);
+    saved = setTimeout(() => runtime.upload(folder), SAVING);
+  });
+  // What was saved while the month was played.
+  runtime.upload(folder);
   process.once('SIGINT', async () => {
     watched.close();
+    clearTimeout(saved);
     clearInterval(noted);
     await close();
     runtime.kept.set('now', runtime.clock.now());

@@ -26,7 +26,7 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
   const report = { file: upload.key, remarks, ...(live && { live: live.version }) };
   if (!journey || journey.status === 'draft') {
     await notePending(table, upload, journey === undefined);
-    return { report, changed: false };
+    return { report: journey ? { ...report, draft: true } : report, changed: false };
   }
   const next = nextOf(journey, live, upload);
   const journeys = { ...catalogue.journeys, [journey.id]: next };

@@ -1,5 +1,5 @@
 import { checkSettings } from '#shared/publish/check-settings.ts';
-import { hasErrors } from '#shared/publish/remarks.ts';
+import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { loadStoredSettings, putSettings } from '#shared/store/journeys.ts';
 import { broken, checkContext } from './held.ts';
 import type { Outcome, PublishDeps, Upload } from './publish.ts';
@@ -13,10 +13,11 @@ export async function publishSettings(
   const stored = await loadStoredSettings(table);
   if (stored && stored.sequencer > upload.sequencer) return undefined;
   const { settings, remarks } = checkSettings(text);
-  if (!settings) return { report: { file: upload.key, remarks }, changed: false };
+  const live = stored !== undefined;
+  if (!settings) return { report: { file: upload.key, remarks, live }, changed: false };
   const context = await checkContext(table);
-  const all = [...remarks, ...(await broken(table, context, { ...context, settings }))];
-  const report = { file: upload.key, remarks: all };
+  const all = inOrder([...remarks, ...(await broken(table, context, { ...context, settings }))]);
+  const report = { file: upload.key, remarks: all, live };
   if (hasErrors(all)) return { report, changed: false };
   await table.write(putSettings(settings, upload.sequencer, stored?.sequencer));
   return { report, changed: true };

@@ -1,4 +1,4 @@
-import { hasErrors } from '#shared/publish/remarks.ts';
+import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { loadShelf, putShelf } from '#shared/store/journeys.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
 import { hasUnsubscribe } from '#shared/template/template.ts';
@@ -15,11 +15,12 @@ export async function publishTemplate(
 ): Promise<Outcome | undefined> {
   const context = await checkContext(table);
   const { template, remarks } = await checkTemplate(upload.key, text, { settings: context.settings, compiler });
+  const shelf = await loadShelf(table);
   if (!template) {
     await notePending(table, upload, true);
-    return { report: { file: upload.key, remarks }, changed: false };
+    const live = Object.keys(shelf.templates).some((name) => upload.key.startsWith(`templates/${name}.`));
+    return { report: { file: upload.key, remarks, live }, changed: false };
   }
-  const shelf = await loadShelf(table);
   const name = variantName(template.id, template.channel, template.locale);
   if ((shelf.templates[name]?.sequencer ?? '') > upload.sequencer) return overtaken(table, upload);
   const { version, topic, variables } = template;
@@ -31,10 +32,13 @@ export async function publishTemplate(
     ...(topic !== undefined && { topic }),
   };
   const templates = { ...shelf.templates, [name]: entry };
-  const all = [...remarks, ...(await broken(table, context, { ...context, templates: templateFacts(templates) }))];
+  const all = inOrder([
+    ...remarks,
+    ...(await broken(table, context, { ...context, templates: templateFacts(templates) })),
+  ]);
   if (hasErrors(all)) {
     await notePending(table, upload, false);
-    return { report: { file: upload.key, remarks: all }, changed: false };
+    return { report: { file: upload.key, remarks: all, live: shelf.templates[name] !== undefined }, changed: false };
   }
   // First the object, then what points to it.
   await bucket.put(compiledKey(version), JSON.stringify(template), 'application/json');

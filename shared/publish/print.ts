@@ -7,8 +7,10 @@ export type Report = {
   readonly remarks: readonly Remark[];
   /** The version that it became, if it was published. */
   readonly published?: number;
-  /** The version that is live if it was not. */
-  readonly live?: number;
+  /** The version that is live if it was not. Of a template or the settings: whether an earlier one is. */
+  readonly live?: number | boolean;
+  /** A draft that was checked; it goes live by another status only. */
+  readonly draft?: boolean;
 };
 
 const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -19,14 +21,19 @@ function counts(remarks: readonly Remark[]): string {
   return [errors && counted(errors, 'error'), warnings && counted(warnings, 'warning')].filter(Boolean).join(', ');
 }
 
-function verdict({ remarks, published, live }: Report): string {
+const staying = (live: Report['live']): string =>
+  typeof live === 'number'
+    ? `Version ${live} stays live.`
+    : live
+      ? 'What was live stays live.'
+      : 'Nothing of it is live.';
+
+function verdict({ remarks, published, live, draft }: Report): string {
   const said = counts(remarks);
-  if (!hasErrors(remarks)) {
-    const version = published === undefined ? '' : ` as version ${published}`;
-    return `PUBLISHED${version}${said && `: ${said}`}.`;
-  }
-  const stays = live === undefined ? 'Nothing of it is live.' : `Version ${live} stays live.`;
-  return `NOT PUBLISHED: ${said}. ${stays}`;
+  if (hasErrors(remarks)) return `NOT PUBLISHED: ${said}. ${staying(live)}`;
+  if (draft) return `CHECKED${said && `: ${said}`}. It is a draft. ${staying(live)}`;
+  const version = published === undefined ? '' : ` as version ${published}`;
+  return `PUBLISHED${version}${said && `: ${said}`}.`;
 }
 
 /** The report in the form that marketers read: one line of verdict, then a line for each remark. */

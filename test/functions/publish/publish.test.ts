@@ -88,6 +88,7 @@ describe('an uploaded journey', () => {
     await publish(upload('journeys/cart.json', cart('First')), deps);
     await publish(upload('journeys/cart.json', cart('Second', { status: 'draft' })), deps);
     expect(await live()).toMatchObject({ version: 1, status: 'live' });
+    expect(await report('journeys/cart.json')).toContain('It is a draft. Version 1 stays live.');
   });
 
   it.each(['one after the other', 'at the same time'])(
@@ -219,6 +220,10 @@ describe('an edited template or setting', () => {
     expect(said?.remarks.some(({ severity }) => severity === 'error')).toBe(true);
     shop.deps.published.refresh();
     expect(await stored()).toBe(settingsBefore);
+    const text = await report(key);
+    expect(text).toContain('What was live stays live.');
+    const [, ...remarks] = text.trimEnd().split('\n');
+    expect(new Set(remarks).size).toBe(remarks.length);
   });
 
   it('of which the notices come in the wrong order is the newer one', async () => {

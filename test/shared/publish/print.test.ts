@@ -27,6 +27,24 @@ describe('the report on a file', () => {
     expect(print({ file, remarks: [missing, missing] })).toContain('NOT PUBLISHED: 2 errors. Nothing of it is live.\n');
   });
 
+  it('of a template or the settings says whether an earlier one stays', () => {
+    expect(print({ file: 'settings.json', remarks: [missing], live: true })).toContain(
+      '1 error. What was live stays live.',
+    );
+    expect(print({ file: 'settings.json', remarks: [missing], live: false })).toContain(
+      '1 error. Nothing of it is live.',
+    );
+  });
+
+  it('on a draft does not say that it was published', () => {
+    expect(print({ file, remarks: [goal], draft: true, live: 7 })).toMatch(
+      /^\S+ {3}CHECKED: 1 warning\. It is a draft\. Version 7 stays live\.\n/,
+    );
+    expect(print({ file, remarks: [], draft: true })).toBe(
+      `${file}   CHECKED. It is a draft. Nothing of it is live.\n`,
+    );
+  });
+
   it('names the new version, and what was remarked all the same', () => {
     expect(print({ file, remarks: [], published: 8 })).toBe('journeys/abandoned-cart.json   PUBLISHED as version 8.\n');
     expect(print({ file, remarks: [goal, opens], published: 8 })).toBe(
