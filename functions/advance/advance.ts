@@ -94,14 +94,11 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
     out: result.messages.map((message) => message.id),
   };
   const changed = applyChanges(profile, result.changes, settings, now);
+  const until = watchedUntil(journey, enrolment, zone);
   const writes = [
-    putTurn(enrolment, before, now),
+    putTurn(enrolment, before, now, until),
     ...result.messages.map(queueMessage),
-    ...(await closingWrites(
-      enrolment,
-      { before: profile, changed, until: watchedUntil(journey, enrolment, zone) },
-      deps,
-    )),
+    ...(await closingWrites(enrolment, { before: profile, changed, until }, deps)),
   ];
   await commit(table, writes);
   return { ...result, enrolment };
@@ -118,7 +115,7 @@ async function closingWrites(enrolment: Enrolment, ending: Ending, deps: Advance
   const after = leaveDoor(door, enrolment);
   return [
     putProfile({ ...leaveProfile(changed, enrolment, ending.until), rev: before.rev + 1 }, before),
-    putDoor(enrolment.contact, enrolment.journey, enrolment.key, after, after.quiet?.until),
+    putDoor(enrolment.contact, enrolment.journey, enrolment.key, after, after.due ?? after.quiet?.until),
   ];
 }
 

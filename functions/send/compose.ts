@@ -89,7 +89,7 @@ async function templateOf(
   { message, profile, settings }: SendQuestion,
   { published, templates }: ComposeDeps,
 ): Promise<CompiledTemplate> {
-  const locale = profile.traits['locale'];
+  const locale = message.locale ?? profile.traits['locale'];
   const wanted = typeof locale === 'string' ? locale : undefined;
   const found = await templates.find(
     await published.templates(),

@@ -4,7 +4,7 @@ import type { StoredEvent } from '#shared/event/event.ts';
 import { isObject } from '#shared/store/json.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Standpoint } from '#shared/time/expression.ts';
-import type { Ref } from './condition.ts';
+import { type Ref, refSchema } from './condition.ts';
 import type { Fields, Scope } from './scope.ts';
 
 /** The four places where a value may lie. */
@@ -52,6 +52,12 @@ export function lookup(ref: Ref, scope: Scope): Json | undefined {
   if ('trait' in ref) return readTrait(scope.profile, ref.trait);
   if ('trigger' in ref) return readPath(scope.trigger, ref.trigger);
   return 'step' in ref ? readStep(scope.steps, ref.step) : readPath(scope.data, ref.data);
+}
+
+/** A value written in a journey: itself, or what a reference finds; undefined when it finds nothing. */
+export function resolved(value: Json | Ref, scope: Scope): Json | undefined {
+  const ref = refSchema.safeParse(value);
+  return ref.success ? lookup(ref.data, scope) : value;
 }
 
 /** Where the moments of a condition are seen from. */

@@ -1,6 +1,5 @@
-import { type Ref, refSchema } from '#shared/condition/condition.ts';
 import { evaluate } from '#shared/condition/evaluate.ts';
-import { lookup } from '#shared/condition/lookup.ts';
+import { lookup, resolved } from '#shared/condition/lookup.ts';
 import { possible } from '#shared/condition/possible.ts';
 import type { Step } from '#shared/journey/journey.ts';
 import type { Json } from '#shared/store/table.ts';
@@ -70,19 +69,13 @@ const split: Run<'split'> = (step, at) => {
   return { go: arm(at, String(index)), left: { at: at.began, arm: step.arms[index]?.name ?? '' } };
 };
 
-/** A value written in a journey: itself, or what a reference finds; undefined when it finds nothing. */
-function resolved(value: Json | Ref, at: StepContext): Json | undefined {
-  const ref = refSchema.safeParse(value);
-  return ref.success ? lookup(ref.data, at.here) : value;
-}
-
 const update: Run<'update'> = (step, at) => {
   const valued = (
     kind: 'set' | 'append' | 'remove',
     values: Readonly<Record<string, Json>> | undefined,
   ): ProfileChange[] =>
     Object.entries(values ?? {}).flatMap(([path, written]) => {
-      const value = resolved(written, at);
+      const value = resolved(written, at.here);
       return value === undefined ? [] : [{ kind, path, value }];
     });
   const changes: ProfileChange[] = [

@@ -39,6 +39,8 @@ export const messageSchema = z.object({
   lane: z.enum(['transactional', 'marketing']),
   template: z.string(),
   sender: z.string().optional(),
+  /** The language that the step asks for, whatever the contact reads. */
+  locale: z.string().optional(),
   data: z.record(z.string(), jsonSchema).optional(),
   queuedAt: canonicalInstantSchema,
   state: z.enum(['queued', 'claimed', 'done']),

@@ -128,6 +128,7 @@ function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Checked): Remar
   return [
     ...(foreign ? [notYet(source.at([...path, 'message']), 'Asking for messages of other journeys is')] : []),
     ...(answered ? [notYet(source.keyAt(path), 'Answers to surveys are')] : []),
+    ...(leaf.link === undefined ? [] : [notYet(source.at([...path, 'link']), '"link" is')]),
     ...(leaf.among === undefined ? [] : [notYet(source.at([...path, 'among']), '"among" is')]),
   ];
 }

@@ -6,7 +6,8 @@ import type { Table } from '#shared/store/table.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
 import { type CompiledTemplate, templateVersion } from '#shared/template/template.ts';
 
-const CONTENT: Omit<CompiledTemplate, 'version'> = {
+/** What the one template says. */
+export const CONTENT: Omit<CompiledTemplate, 'version'> = {
   v: 1,
   id: 'hello',
   channel: 'email',

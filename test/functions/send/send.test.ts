@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { MailAmbiguous, MailDeferred, MailRejected } from '#shared/errors.ts';
-import { putCatalogue } from '#shared/store/journeys.ts';
+import type { Event } from '#shared/event/event.ts';
+import { loadShelf, putCatalogue, putShelf } from '#shared/store/journeys.ts';
 import { emailHash } from '#shared/store/profiles.ts';
 import { suppress } from '#shared/store/suppressions.ts';
 import type { Table } from '#shared/store/table.ts';
+import { compiledKey } from '#shared/template/library.ts';
+import { templateVersion } from '#shared/template/template.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send, tag, waitFor } from '#test/build/journey.ts';
+import { CONTENT } from '#test/build/published.ts';
 import { settings } from '#test/build/settings.ts';
 import { interrupted } from '#test/faults/interrupted.ts';
 import { FaultyTable } from '#test/faults/table.ts';
@@ -24,7 +28,7 @@ const receipt = journey({ topic: 'orders', steps: [send('hello')] });
 const YES = [consent('offers', '2026-03-01T00:00:00.000Z')];
 
 /** A passage whose mail lies in the outbox. */
-async function queued(definition = offer, { consents = YES, ...given }: object & { consents?: typeof YES } = {}) {
+async function queued(definition = offer, { consents = YES, ...given }: Partial<Event> = {}) {
   const shop = await HandShop.open([definition], settings({ suppress: { tag: 'staff' } }));
   await shop.enrol(event('cart.updated', { consents, ...given }));
   const leg = shop.leg();
@@ -73,6 +77,21 @@ describe('a mail that may go', () => {
     expect(unsubscribe?.value).toMatch(/^<https:\/\/shop\.example\/u\/[\w.-]+>$/);
     expect(post).toEqual({ name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' });
     expect(mail?.text).toContain(unsubscribe?.value.slice(1, -1));
+  });
+
+  it('is in the language that the step asks for, and prints what the step says, references followed', async () => {
+    const step = send('hello', { locale: 'pl', data: { total: { trigger: 'total' }, none: { trait: 'none' }, n: 7 } });
+    const { shop } = await queued(journey({ steps: [step] }), { data: { total: 80 } });
+    expect(await shop.message('hello')).toMatchObject({ locale: 'pl', data: { total: 80, n: 7 } });
+    expect((await shop.message('hello')).data).not.toHaveProperty('none');
+    const shelf = await loadShelf(shop.table);
+    const template = { ...CONTENT, locale: 'pl', subject: 'Razem {{ data.total }}', variables: ['data.total'] };
+    const hash = templateVersion(template);
+    await shop.bucket.put(compiledKey(hash), JSON.stringify({ ...template, version: hash }));
+    const live = { hash, sequencer: '0', hasUnsubscribe: true, variables: template.variables };
+    await shop.table.write(putShelf({ ...shelf, templates: { ...shelf.templates, 'hello/email.pl': live } }));
+    await shop.send();
+    expect(shop.mailer.mails.map(({ subject }) => subject)).toEqual(['Razem 80']);
   });
 
   it('goes once when its hint comes twice, one after the other or both at the same time', async () => {

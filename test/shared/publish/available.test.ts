@@ -76,6 +76,7 @@ describe('what the language has and this version does not run', () => {
       { entry: { if: { all: [consents, { message: 'welcome/hello', is: 'sent' }] } } },
     ],
     [later('Answers to surveys are'), { goal: { if: { message: 'first', is: ['clicked', 'answered'] } } }],
+    [later('"link" is'), { steps: [send('a')], goal: { if: { message: 'a', is: 'clicked', link: 'shop' } } }],
     [
       later('"among" is'),
       {
