@@ -66,6 +66,6 @@ async function enterOne(deciding: Deciding, candidate: Candidate, door: Door | u
 /** One due row a door: a later match moves the quiet time, and review arms the row anew when it is due too early. */
 function armed(input: EntryInput, profile: Profile) {
   const door = arm(input);
-  const due = input.door?.quiet ? input.door.quiet.until : door.quiet?.until;
+  const due = input.door?.quiet && input.door.due !== undefined ? input.door.due : door.quiet?.until;
   return [putDoor(profile.contact, input.journey.id, input.key, door, due)];
 }

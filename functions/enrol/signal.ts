@@ -46,8 +46,8 @@ export async function signal(deciding: Deciding): Promise<Signalled> {
 
 type Passage = { readonly name: string; readonly enrolment: Enrolment; readonly journey: CompiledJourney };
 
-const withdrawn = ({ event, settings }: Deciding, journey: CompiledJourney): boolean =>
-  withdraws(event, journey, settings);
+const withdrawn = ({ event, settings, profile }: Deciding, journey: CompiledJourney): boolean =>
+  withdraws(event, journey, settings, profile);
 
 /** The passages among those named whose journey cares for this event, with their rows. The others are not read. */
 async function hearing(

@@ -35,7 +35,11 @@ async function judgeDoor(row: Row | undefined, now: Instant, deps: ReviewDeps): 
   const [contact, journey, key] = [row?.['contact'], row?.['journey'], row?.['key']];
   if (!door?.quiet || typeof contact !== 'string' || typeof journey !== 'string' || typeof key !== 'string') return;
   const profile = await loadProfile(deps.table, contact);
-  if (!profile) return;
+  if (!profile) {
+    // Nobody is left to enter; a door that stays due would be looked at for ever.
+    await deps.table.write(putDoor(contact, journey, key, { ...door, quiet: undefined }));
+    return;
+  }
   if (door.quiet.until > now) {
     await deps.table.transact([checkProfile(profile), putDoor(contact, journey, key, door, door.quiet.until)]);
     return;

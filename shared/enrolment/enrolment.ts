@@ -51,7 +51,7 @@ export const enrolmentSchema = z.object({
     .optional(),
   /** The event that started it; its data is read from the event's row. */
   trigger: z.object({ event: z.string(), type: z.string(), at: canonicalInstantSchema }),
-  /** Grows with each thing heard and each turn; parking a token does not change it. */
+  /** Grows with each hearing and with nothing else: neither a turn nor the parking of a token changes it. */
   seq: z.int(),
   /** `seq` as the last turn left it: what is greater has been heard since. */
   turnSeq: z.int(),
@@ -91,6 +91,8 @@ export const doorSchema = z.object({
       trigger: z.object({ event: z.string(), type: z.string(), at: canonicalInstantSchema }),
     })
     .optional(),
+  /** When review looks at the quiet time: at its end as it was when the door was armed, or later. */
+  due: canonicalInstantSchema.optional(),
 });
 export type Door = z.infer<typeof doorSchema>;
 

@@ -1,7 +1,9 @@
+import { consentOn } from '#shared/condition/consent.ts';
 import { evaluate } from '#shared/condition/evaluate.ts';
 import { fieldsOf } from '#shared/condition/lookup.ts';
 import { toldBy } from '#shared/condition/messages.ts';
 import { type Scope, scopeWith } from '#shared/condition/scope.ts';
+import type { Profile } from '#shared/contact/profile.ts';
 import type { Event } from '#shared/event/event.ts';
 import { type CompiledJourney, GOAL, UNSUBSCRIBED } from '#shared/journey/compile.ts';
 import type { Listener } from '#shared/journey/listeners.ts';
@@ -26,7 +28,7 @@ export function hear(
     .filter((listener) => inTime || !listener.owner.startsWith('!'))
     .filter((listener) => hearsEvent(listener, event, scope))
     .map((listener) => listener.id);
-  return withdraws(event, journey, settings) ? [...heard, UNSUBSCRIBED] : heard;
+  return withdraws(event, journey, settings, scope.profile) ? [...heard, UNSUBSCRIBED] : heard;
 }
 
 function hearsEvent(listener: Listener, event: Event, scope: Scope): boolean {
@@ -35,12 +37,18 @@ function hearsEvent(listener: Listener, event: Event, scope: Scope): boolean {
   return listener.where === undefined || evaluate(listener.where, scopeWith(scope, { data: fieldsOf(event) }));
 }
 
-/** Whether the contact withdraws here what the journey stands on. A journey with a transactional topic stands on nothing. */
-export const withdraws = (event: Event, journey: CompiledJourney, settings: Settings): boolean =>
-  kindOfTopic(settings, journey.topic) === 'marketing' &&
-  (event.consents ?? []).some(
-    ({ topic, state }) => state === 'denied' && (topic === 'marketing' || topic === journey.topic),
-  );
+/**
+ * Whether the contact withdraws here what the journey stands on: `profile`, which has folded the event, allows none of
+ * the channels that the journey writes on any more. A journey with a transactional topic stands on nothing.
+ */
+export function withdraws(event: Event, journey: CompiledJourney, settings: Settings, profile: Profile): boolean {
+  const { topic } = journey;
+  const denied = (event.consents ?? []).filter((c) => c.state === 'denied' && [topic, 'marketing'].includes(c.topic));
+  if (denied.length === 0 || kindOfTopic(settings, topic) !== 'marketing') return false;
+  const written = journey.channels.map((channel) => channel ?? settings.channels.default);
+  const concerned = written.length > 0 ? written : denied.map(({ channel }) => channel);
+  return concerned.every((channel) => consentOn(profile, settings, channel, topic) === 'denied');
+}
 
 /** After these nothing more will come of a message: whoever waits for it need not wait on. */
 const LAST_WORDS: readonly MessageFact[] = ['withheld', 'unknown', 'failed', 'bounced'];

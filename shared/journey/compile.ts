@@ -1,4 +1,5 @@
 import type { Condition } from '#shared/condition/condition.ts';
+import type { Channel } from '#shared/event/event.ts';
 import type { Journey, Step } from './journey.ts';
 import { attachListeners, type Listener } from './listeners.ts';
 
@@ -21,6 +22,8 @@ export type CompiledJourney = {
   readonly version: number;
   readonly definition: Journey;
   readonly topic: string;
+  /** Channels that its steps send on; undefined among them stands for the shop's own. */
+  readonly channels: readonly (Channel | undefined)[];
   readonly first: string | null;
   readonly nodes: ReadonlyMap<string, Node>;
   readonly goal?: Condition;
@@ -77,6 +80,10 @@ function addList(nodes: Map<string, Node>, listeners: Listener[], steps: readonl
   });
 }
 
+const channelsOf = (nodes: readonly Node[]): (Channel | undefined)[] => [
+  ...new Set(nodes.flatMap(({ step }) => (step.type === 'send' ? [step.channel].flat() : []))),
+];
+
 /** Owner of the goal's listeners; no step can have this id. */
 export const GOAL = '!goal';
 export const exitOwner = (position: number): string => `!exit${position}`;
@@ -99,6 +106,7 @@ export function compile(definition: Journey, version: number): CompiledJourney {
     version,
     definition,
     topic: definition.topic ?? 'marketing',
+    channels: channelsOf([...nodes.values()]),
     first: definition.steps[0]?.id ?? null,
     nodes,
     ...(goal && { goal }),

@@ -1,6 +1,6 @@
 import type { PassageFact } from '#shared/condition/scope.ts';
 import { type Door, doorSchema, type Enrolment, enrolmentSchema, type Heard } from '#shared/enrolment/enrolment.ts';
-import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
+import { type Instant, laterOf, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
 import { DUE_SHARDS, doorKey, dueShard, type EnrolmentRef, enrolmentKey, enrolmentRange } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
@@ -8,7 +8,7 @@ import { shardOf } from './shards.ts';
 import type { AttributePath, Json, Row, Table, Write } from './table.ts';
 
 const DAY = 86_400_000;
-/** A passage's row leaves so many days after its end. */
+/** A passage's row leaves so many days after the last moment at which anything could be written to it. */
 const KEPT_DAYS = 90;
 /** How long after the moment at which something should have happened review looks whether it did. */
 const GRACE = 5 * 60_000;
@@ -54,8 +54,8 @@ function auditAt(enrolment: Enrolment, now: Instant): Instant | undefined {
   return plusMillis(enrolment.next === 'start' ? now : (enrolment.cursor?.wakeAt ?? now), GRACE);
 }
 
-/** The whole row of a passage. */
-export function enrolmentRow(enrolment: Enrolment, now: Instant): Row {
+/** The whole row of a passage. `watched`: until when its goal counts, once it is over. */
+export function enrolmentRow(enrolment: Enrolment, now: Instant, watched: Instant = now): Row {
   const { heard, ...rest } = enrolment;
   const firsts = Object.entries(heard).map(([id, { n: _, ...first }]) => [id, first]);
   const counts = Object.entries(heard).map(([id, { n }]) => [id, n]);
@@ -63,7 +63,7 @@ export function enrolmentRow(enrolment: Enrolment, now: Instant): Row {
     heard: Object.fromEntries(firsts),
     counts: Object.fromEntries(counts),
     ...dueAt(enrolment.contact, auditAt(enrolment, now)),
-    expires: enrolment.ended === undefined ? undefined : toEpochSeconds(plusMillis(enrolment.ended, KEPT_DAYS * DAY)),
+    expires: enrolment.ended && toEpochSeconds(plusMillis(laterOf(enrolment.ended, watched), KEPT_DAYS * DAY)),
   });
 }
 
@@ -74,9 +74,9 @@ export const putNewEnrolment = (enrolment: Enrolment, now: Instant): Write => ({
 });
 
 /** A turn's result, on condition that nothing was heard and no turn was run since `before` was read. */
-export const putTurn = (enrolment: Enrolment, before: Enrolment, now: Instant): Write => ({
+export const putTurn = (enrolment: Enrolment, before: Enrolment, now: Instant, watched?: Instant): Write => ({
   kind: 'put',
-  row: enrolmentRow(enrolment, now),
+  row: enrolmentRow(enrolment, now, watched),
   if: { equals: { seq: before.seq, turn: before.turn, leg: before.leg } },
 });
 
@@ -125,7 +125,10 @@ export async function loadDoors(
  * Writes a door. Its writers also write or check the profile, whose `rev` puts them in a row. `due` is when review
  * should look at its quiet time: it may be earlier than the quiet time ends, then review arms it anew.
  */
-export const putDoor = (contact: string, journey: string, key: string, door: Door, due?: Instant): Write => ({
-  kind: 'put',
-  row: rowOf(doorKey(contact, journey, key), door, { contact, journey, key }, dueAt(contact, due)),
-});
+export function putDoor(contact: string, journey: string, key: string, door: Door, due?: Instant): Write {
+  const { due: _, ...rest } = door;
+  return {
+    kind: 'put',
+    row: rowOf(doorKey(contact, journey, key), rest, { contact, journey, key }, dueAt(contact, due)),
+  };
+}

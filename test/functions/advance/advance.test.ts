@@ -143,6 +143,18 @@ describe('the end of a passage', () => {
     expect(row).not.toHaveProperty('due');
   });
 
+  it('keeps its row for ninety days after the window of its goal, however long that is', async () => {
+    const { shop, leg } = await begun(journey({ goal: { if: { event: 'purchase' }, window: 'P120D' }, steps: [] }));
+    await leg.advance();
+    const { contact, watching } = await shop.contact();
+    const { until = '' } = watching['cart##1'] ?? {};
+    const row = await shop.table.get({ pk: `C#${contact}`, sk: 'J#cart##0001' });
+    expect(row?.['expires']).toBe(Date.parse(until) / 1000 + 90 * 86_400);
+    shop.clock.pass(119 * DAY);
+    await shop.enrol(event('purchase', { at: shop.clock.now() }));
+    expect((await shop.passage()).state).toBe('converted');
+  });
+
   it('counts a purchase within the window after it, once, and none later', async () => {
     const { shop, leg } = await begun(
       journey({ goal: { if: { event: 'purchase' }, window: 'P7D', value: 'total' }, steps: [] }),

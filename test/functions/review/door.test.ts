@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { review } from '#functions/review/review.ts';
+import { doorKey, profileKey } from '#shared/store/keys.ts';
 import type { Table } from '#shared/store/table.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
@@ -54,6 +55,28 @@ describe('quiet time', () => {
     expect(await entries(shop)).toEqual([]);
     await goTo(shop, 400);
     expect((await entries(shop)).map(([entered]) => entered)).toEqual([at(360)]);
+  });
+
+  it('keeps the one due row where it is, however many matches move its end', async () => {
+    const shop = await HandShop.open([abandoned]);
+    const dues = [];
+    for (let minute = 0; minute < 60; minute += 20) {
+      await shop.enrol(cart(minute));
+      await goTo(shop, minute + 20);
+      const { contact } = await shop.contact();
+      dues.push((await shop.table.get(doorKey(contact, 'cart', '')))?.['due']);
+    }
+    expect(dues).toEqual([at(60), at(60), at(100)]);
+  });
+
+  it('of somebody who is gone is at rest', async () => {
+    const shop = await HandShop.open([abandoned]);
+    await shop.enrol(cart(0));
+    const { contact } = await shop.contact();
+    await shop.table.write({ kind: 'delete', key: profileKey(contact) });
+    await goTo(shop, 61);
+    expect(await shop.table.get(doorKey(contact, 'cart', ''))).not.toHaveProperty('due');
+    expect(shop.executions.started).toEqual([]);
   });
 
   it('counts from the later match when an earlier one arrives after it', async () => {

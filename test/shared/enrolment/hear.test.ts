@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fold } from '#shared/contact/fold.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { hear, hearFact, isOwed } from '#shared/enrolment/hear.ts';
+import type { Consent, Event } from '#shared/event/event.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { enrolment } from '#test/build/enrolment.ts';
 import { consent, event } from '#test/build/event.ts';
@@ -15,8 +17,13 @@ const journey = compiled({
   steps: [send('s'), waitFor('w', { event: 'purchase' }), waitFor('any', { event: 'any' })],
 });
 
-const heardOf = (given: object, of = journey) =>
-  hear(event('purchase', { at: AT, ...given }), enrolment(), of, scope(), settings());
+/** What is heard of an event that nobody has known of, or of one after these consents. */
+const heardOf = (given: Partial<Event>, of = journey, before: readonly Consent[] = []) => {
+  const said = event('purchase', { at: AT, ...given });
+  const known = fold(undefined, event('registration', { at: AT, consents: [...before] }), 'c1', settings());
+  const { profile } = fold(known.profile, said, 'c1', settings());
+  return hear(said, enrolment(), of, scope({ profile }), settings());
+};
 
 describe('an event', () => {
   it('is heard by all whom it concerns, active or not', () => {
@@ -41,6 +48,24 @@ describe('an event', () => {
     const heard = heardOf({ type: 'unsubscribed', consents: [consent(topic, AT, 'denied')] });
     expect(heard.includes('!unsubscribed')).toBe(leaves);
     expect(heardOf({ type: 'unsubscribed', consents: [consent(topic, AT)] })).not.toContain('!unsubscribed');
+  });
+
+  it('that withdraws consent on a channel on which the journey does not write changes nothing for it', () => {
+    const consents: Consent[] = [{ ...consent('marketing', AT, 'denied'), channel: 'sms' }];
+    expect(heardOf({ type: 'unsubscribed', consents })).not.toContain('!unsubscribed');
+    const both = compiled({ steps: [send('s', { channel: ['sms', 'email'] })] });
+    expect(heardOf({ type: 'unsubscribed', consents }, both)).toEqual([]);
+    const all = [...consents, consent('offers', AT, 'denied')];
+    expect(heardOf({ type: 'unsubscribed', consents: all }, both)).toEqual(['!unsubscribed']);
+    const silent = compiled({ steps: [] });
+    expect(heardOf({ type: 'unsubscribed', consents }, silent)).toEqual(['!unsubscribed']);
+  });
+
+  it('that tells late of a withdrawal, after which consent was given again, changes nothing', () => {
+    const since = [consent('offers', plusMillis(AT, 1))];
+    const consents = [consent('offers', AT, 'denied')];
+    expect(heardOf({ type: 'unsubscribed', consents }, journey, since)).not.toContain('!unsubscribed');
+    expect(heardOf({ type: 'unsubscribed', consents }, journey)).toContain('!unsubscribed');
   });
 
   it('that withdraws consent is nothing to a transactional journey', () => {
