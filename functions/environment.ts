@@ -21,7 +21,7 @@ export const ENVIRONMENTS = {
   /** The overflow queue takes an event when the bus does not. */
   ingest: z.object({ ...bus, OVERFLOW_QUEUE_URL: url, WEBHOOK_SECRET_ID: text }),
   enrol: z.object({ ...table, ...executions, ...retention }),
-  advance: z.object({ ...table, ...lanes }),
+  advance: z.object({ ...table, ...lanes, ...bus }),
   pause: z.object({ ...table, ...executions }),
   send: z.object({
     ...table,

@@ -63,7 +63,7 @@ export const GRANTS = {
     write: ['contacts', 'identities', 'receipts', 'parked'],
     executions: ['start', 'answer'],
   },
-  advance: { read: ['contacts', ...LIVE], write: ['contacts'], queues: ['transactional', 'marketing'] },
+  advance: { read: ['contacts', ...LIVE], write: ['contacts'], queues: ['transactional', 'marketing'], bus: true },
   pause: { read: ['contacts'], write: ['contacts'], executions: ['answer'] },
   send: {
     read: ['contacts', 'suppressions', 'rates', ...LIVE],

@@ -7,7 +7,8 @@ import { refOf } from '#shared/enrolment/hints.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
 import type { ProfileChange, TurnResult } from '#shared/enrolment/turn.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
-import type { Clock, Queue } from '#shared/ports.ts';
+import { putEvents } from '#shared/event/put.ts';
+import type { Bus, Clock, Queue } from '#shared/ports.ts';
 import { loadDoors, loadEnrolment, putDoor, putTurn } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import type { Published } from '#shared/store/journeys.ts';
@@ -21,6 +22,7 @@ export type AdvanceDeps = {
   readonly table: Table;
   readonly clock: Clock;
   readonly published: Published;
+  readonly bus: Bus;
   /** The outbox's hints, by lane. */
   readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
 };
@@ -39,8 +41,10 @@ export async function advance(input: unknown, deps: AdvanceDeps): Promise<TurnOu
     if (before?.state !== 'inside' || before.leg !== leg.leg || before.turn > leg.turn)
       return repeat(leg, before, deps);
     try {
-      const { enrolment, messages } = await take(before, leg, deps);
-      await putOut(messages, deps);
+      // A leg that broke off may not have put out what its last turn wrote.
+      if (before.next === 'start' && before.puts) await putEvents(deps.bus, before.puts);
+      const { enrolment, messages, events } = await take(before, leg, deps);
+      await putOut(messages, events, deps);
       return outputOf(leg, enrolment, deps.clock.now());
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
@@ -57,6 +61,7 @@ async function repeat(leg: LegInput, enrolment: Enrolment | undefined, deps: Adv
     const messages = await Promise.all(enrolment.out.map((id) => loadMessage(deps.table, enrolment.contact, id)));
     await putOut(
       messages.filter((message) => message?.state === 'queued').filter((message) => message !== undefined),
+      enrolment.puts ?? [],
       deps,
     );
   }
@@ -86,12 +91,13 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
   const scope = (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) =>
     passageScope({ profile: applyChanges(profile, changes, settings, now), settings, facts, now }, enrolment, since);
   const result = await facts.settle(() => runTurn({ journey, enrolment: before, now, zone, scope }));
-  const { token: _, ...rest } = result.enrolment;
+  const { token: _, puts: __, ...rest } = result.enrolment;
   const enrolment = {
     ...rest,
     turn: before.turn + 1,
     turnSeq: before.seq,
     out: result.messages.map((message) => message.id),
+    ...(result.events.length > 0 && { puts: [...result.events] }),
   };
   const changed = applyChanges(profile, result.changes, settings, now);
   const until = watchedUntil(journey, enrolment, zone);
@@ -124,7 +130,12 @@ const commit = (table: Table, writes: readonly Write[]): Promise<unknown> => {
   return writes.length === 1 && first ? table.write(first) : table.transact(writes);
 };
 
-async function putOut(messages: TurnResult['messages'], { outbox }: AdvanceDeps): Promise<void> {
+async function putOut(
+  messages: TurnResult['messages'],
+  events: TurnResult['events'],
+  { outbox, bus }: AdvanceDeps,
+): Promise<void> {
+  await putEvents(bus, events);
   for (const lane of ['transactional', 'marketing'] as const) {
     const bodies = messages
       .filter((message) => message.lane === lane)

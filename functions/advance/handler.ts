@@ -1,4 +1,5 @@
 import { ENVIRONMENTS } from '#functions/environment.ts';
+import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
@@ -12,6 +13,7 @@ const deps: AdvanceDeps = {
   table,
   clock: systemClock,
   published: new Published(table, systemClock),
+  bus: new EventBridgeBus(env.BUS_NAME),
   outbox: {
     transactional: new SqsQueue(env.TRANSACTIONAL_QUEUE_URL),
     marketing: new SqsQueue(env.MARKETING_QUEUE_URL),

@@ -13,6 +13,7 @@ import type { Published } from '#shared/store/journeys.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { claimIdentity, putProfile } from '#shared/store/profiles.ts';
 import type { Write } from '#shared/store/table.ts';
+import { oneWriteARow } from '#shared/store/transaction.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { EnrolDeps } from './enrol.ts';
 import { enter } from './enter.ts';
@@ -59,14 +60,14 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<{ write
     ? await enter({ ...deciding, profile: heard.profile }, await liveFor(deps.published, event.type))
     : { ...heard, writes: [], hints: [] };
   return {
-    writes: [
+    writes: oneWriteARow([
       putReceipt(event, contact, now, deps.retention),
       ...arrival.unclaimed.map((identity) => claimIdentity(identity, contact)),
       putProfile(begun.profile, arrival.profile),
       putEvent(event, contact, deps.retention),
       ...heard.writes,
       ...begun.writes,
-    ],
+    ]),
     hints: [...heard.hints, ...begun.hints],
   };
 }

@@ -75,8 +75,10 @@ async function record(event: Event, deps: EnrolDeps): Promise<Recorded> {
     await table.write(park(event, reason, clock.now()));
     return 'parked';
   }
-  const owner = owners.map(contactOfRow).find((contact) => contact !== undefined);
+  const owner = event.contact ?? owners.map(contactOfRow).find((contact) => contact !== undefined);
   const profile = owner === undefined ? undefined : await loadProfile(table, owner);
+  // Of somebody who has been erased since: nobody is left whose event it could be.
+  if (event.contact !== undefined && !profile) return 'parked';
   const contact = profile?.contact ?? owner ?? contactId(event.id);
   const unclaimed = identities.filter((_, i) => owners[i] === undefined);
   const { writes, hints } = await decide({ event, contact, profile, unclaimed, now: clock.now() }, deps);

@@ -2,10 +2,10 @@ import { fieldsOf } from '#shared/condition/lookup.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { arm, type Candidate, candidates, type EntryInput, judge } from '#shared/enrolment/decide.ts';
 import type { Door } from '#shared/enrolment/enrolment.ts';
-import { refOf } from '#shared/enrolment/hints.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
-import { loadDoors, putDoor, putNewEnrolment } from '#shared/store/enrolments.ts';
+import { loadDoors, putDoor } from '#shared/store/enrolments.ts';
+import { entryWrites, loadCurrent } from '#shared/store/entering.ts';
 import { entryScope } from '#shared/store/scope.ts';
 import type { Deciding } from './decide.ts';
 import type { Signalled } from './signal.ts';
@@ -42,7 +42,7 @@ async function enterOne(deciding: Deciding, candidate: Candidate, door: Door | u
     ...candidate,
     door,
     profile,
-    trigger: { event: event.id, type: event.type, at: event.at },
+    trigger: { event: event.id, type: event.type, at: event.at, ...(event.hops !== undefined && { hops: event.hops }) },
     now,
     zone,
     settings,
@@ -51,15 +51,15 @@ async function enterOne(deciding: Deciding, candidate: Candidate, door: Door | u
   const { trigger } = journey.definition;
   if (trigger.type === 'event' && trigger.quietFor !== undefined)
     return { profile, writes: armed(input, profile), hints: [] };
-  const decision = await facts.settle(() => judge(input));
+  const current = await loadCurrent(deps.table, journey, profile, key);
+  const decision = await facts.settle(() => judge({ ...input, current }));
   if (decision.kind === 'refused') {
     deps.metrics.count('EntryRefused', 1, { journey: journey.id, reason: decision.reason });
     return { profile, writes: [], hints: [] };
   }
   return {
-    profile: decision.profile,
-    writes: [putNewEnrolment(decision.enrolment, now), putDoor(profile.contact, journey.id, key, decision.door)],
-    hints: [refOf(decision.enrolment)],
+    profile: decision.kind === 'entered' ? decision.profile : profile,
+    ...entryWrites(decision, current, now),
   };
 }
 

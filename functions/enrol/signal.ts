@@ -4,6 +4,7 @@ import { hear, withdraws } from '#shared/enrolment/hear.ts';
 import { refOf } from '#shared/enrolment/hints.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import { countGoal } from '#shared/enrolment/wake.ts';
+import { JOURNEY_LEFT } from '#shared/event/own.ts';
 import { type CompiledJourney, GOAL } from '#shared/journey/compile.ts';
 import { loadEnrolments, noteHeard, putTurn } from '#shared/store/enrolments.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
@@ -27,7 +28,8 @@ export async function signal(deciding: Deciding): Promise<Signalled> {
   const inside = await hearing(
     deciding,
     Object.entries(profile.inside),
-    (journey) => journey.hears(deciding.event.type) || withdrawn(deciding, journey),
+    (journey) =>
+      deciding.event.type === JOURNEY_LEFT || journey.hears(deciding.event.type) || withdrawn(deciding, journey),
   );
   const over = await hearing(
     deciding,
@@ -112,7 +114,9 @@ async function noteLate(
       [],
     ),
   );
-  const after: Enrolment = counted.converted ? { ...counted, state: 'converted', outcome: 'converted' } : counted;
+  // Who is held out is compared with those who are not, and stays what they are.
+  const isMeasured = counted.converted === undefined || counted.state === 'held';
+  const after: Enrolment = isMeasured ? counted : { ...counted, state: 'converted', outcome: 'converted' };
   return {
     name: passage.name,
     converted: counted.converted !== undefined,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Event, eventSchema } from '#shared/event/event.ts';
+import { type Event, eventSchema, postedEventSchema } from '#shared/event/event.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import type { Bus, Clock, Log, Metrics, Queue, Secrets } from '#shared/ports.ts';
@@ -19,8 +19,6 @@ export type IngestDeps = {
 const MOST_BYTES = 1_000_000;
 const MOST_EVENTS = 500;
 
-/** What a storefront posts: an event without what only Tropa may say of it. */
-const postedSchema = eventSchema.omit({ source: true, hops: true });
 const batchSchema = z.union([
   z.strictObject({ events: z.array(z.unknown()).min(1).max(MOST_EVENTS) }),
   z.array(z.unknown()).min(1).max(MOST_EVENTS),
@@ -83,7 +81,7 @@ function readEvents(text: string, source: string): { events: Event[]; rejected: 
 }
 
 function readOne(item: unknown, index: number, source: string): { event: Event } | Rejected {
-  const parsed = postedSchema.safeParse(item);
+  const parsed = postedEventSchema.safeParse(item);
   if (parsed.success) return { event: { ...parsed.data, source } };
   const error = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'event'}: ${issue.message}`).join('; ');
   return { index, error: error.slice(0, 500) };

@@ -2,8 +2,10 @@ import type { Channel } from '#shared/event/event.ts';
 import { channelSchema } from '#shared/event/event.ts';
 import { type Journey, journeySchema } from '#shared/journey/journey.ts';
 import { checkJourney } from '#shared/publish/check.ts';
-import type { CheckContext, TemplateFacts } from '#shared/publish/context.ts';
+import { enrolsAtOnce } from '#shared/publish/check-journeys.ts';
+import type { CheckContext, JourneyFacts, TemplateFacts } from '#shared/publish/context.ts';
 import { MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
+import { stepPlaces } from '#shared/publish/walk.ts';
 import { defaultSettings, loadCatalogue, loadShelf, loadStoredSettings, type Shelf } from '#shared/store/journeys.ts';
 import { versionKey } from '#shared/store/keys.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -27,10 +29,28 @@ export function templateFacts(templates: Shelf['templates']): Record<string, Tem
   return facts;
 }
 
-/** What a file is held against: the settings and templates that are live now. */
+/** What a file is held against: the settings, templates and journeys that are live now. */
 export async function checkContext(table: Table): Promise<CheckContext> {
-  const [shelf, stored] = await Promise.all([loadShelf(table), loadStoredSettings(table)]);
-  return { settings: stored?.settings ?? defaultSettings(), templates: templateFacts(shelf.templates) };
+  const [shelf, stored, journeys] = await Promise.all([
+    loadShelf(table),
+    loadStoredSettings(table),
+    liveDefinitions(table),
+  ]);
+  return {
+    settings: stored?.settings ?? defaultSettings(),
+    templates: templateFacts(shelf.templates),
+    journeys: Object.fromEntries(journeys.map((journey) => [journey.id, journeyFacts(journey)])),
+  };
+}
+
+const journeyFacts = (journey: Journey): JourneyFacts => ({
+  trigger: journey.trigger.type,
+  enrols: enrolsAtOnce(stepPlaces(journey)),
+});
+
+async function liveDefinitions(table: Table): Promise<Journey[]> {
+  const live = Object.entries((await loadCatalogue(table)).journeys).filter(([, { status }]) => status !== 'archived');
+  return Promise.all(live.map(([id, { version }]) => definitionOf(table, id, version)));
 }
 
 /**
@@ -38,9 +58,7 @@ export async function checkContext(table: Table): Promise<CheckContext> {
  * naming its journey. The edit is refused if there is any.
  */
 export async function broken(table: Table, now: CheckContext, then: CheckContext): Promise<Remark[]> {
-  const live = Object.entries((await loadCatalogue(table)).journeys).filter(([, { status }]) => status !== 'archived');
-  const definitions = await Promise.all(live.map(async ([id, { version }]) => definitionOf(table, id, version)));
-  return definitions.flatMap((definition) => {
+  return (await liveDefinitions(table)).flatMap((definition) => {
     const before = new Set(errorsOf(definition, now));
     const news = errorsOf(definition, then).filter((message) => !before.has(message));
     return news.map((message) =>

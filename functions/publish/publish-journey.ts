@@ -1,3 +1,4 @@
+import { startingTypes } from '#shared/enrolment/decide.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
 import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
 import { checkJourney, nameOfFile } from '#shared/publish/check.ts';
@@ -8,9 +9,6 @@ import type { Outcome, PublishDeps, Upload } from './publish.ts';
 
 /** Status is the journey's, not a version's: to pause is not to publish. */
 const frozenOf = ({ status: _, publish: __, allow: ___, $schema: ____, ...frozen }: Journey): object => frozen;
-
-const eventsOf = ({ trigger }: Journey): string[] =>
-  trigger.type !== 'event' ? [] : typeof trigger.event === 'string' ? [trigger.event] : [...trigger.event];
 
 /**
  * A journey file becomes the next version, unless only its status changed or it is what is live already. A draft is
@@ -47,5 +45,5 @@ function nextOf(
 ): LiveJourney {
   const hash = derivedId('journey', JSON.stringify(frozenOf(journey)));
   const version = live?.hash === hash ? live.version : (live?.version ?? 0) + 1;
-  return { version, status: journey.status, events: eventsOf(journey), sequencer, hash };
+  return { version, status: journey.status, events: startingTypes(journey), sequencer, hash };
 }

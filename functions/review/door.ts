@@ -1,10 +1,11 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { type EntryDecision, judge } from '#shared/enrolment/decide.ts';
-import type { Door } from '#shared/enrolment/enrolment.ts';
-import { hint, refOf } from '#shared/enrolment/hints.ts';
+import type { Door, Enrolment } from '#shared/enrolment/enrolment.ts';
+import { hint } from '#shared/enrolment/hints.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
-import { putDoor, putNewEnrolment, readDoor } from '#shared/store/enrolments.ts';
+import { putDoor, readDoor } from '#shared/store/enrolments.ts';
+import { entryWrites, loadCurrent } from '#shared/store/entering.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { checkProfile, loadProfile, putProfile } from '#shared/store/profiles.ts';
 import { triggeredScope } from '#shared/store/scope.ts';
@@ -45,18 +46,20 @@ async function judgeDoor(row: Row | undefined, now: Instant, deps: ReviewDeps): 
     return;
   }
   const { quiet, ...rest } = door;
-  const decision = await decideEntry(rest, quiet.trigger, { journey, key, profile, now }, deps);
+  const { decision, current } = await decideEntry(rest, quiet.trigger, { journey, key, profile, now }, deps);
   if (decision.kind === 'refused') {
     deps.metrics.count('EntryRefused', 1, { journey, reason: decision.reason });
     await deps.table.transact([checkProfile(profile), putDoor(contact, journey, key, rest)]);
     return;
   }
+  const { writes, hints } = entryWrites(decision, current, now);
+  const after = decision.kind === 'entered' ? decision.profile : profile;
   await deps.table.transact([
-    putProfile({ ...decision.profile, rev: profile.rev + 1 }, profile),
-    putNewEnrolment(decision.enrolment, now),
-    putDoor(contact, journey, key, decision.door),
+    putProfile({ ...after, rev: profile.rev + 1 }, profile),
+    ...writes,
+    ...(decision.kind === 'retold' ? [putDoor(contact, journey, key, rest)] : []),
   ]);
-  await hint(refOf(decision.enrolment), deps);
+  for (const ref of hints) await hint(ref, deps);
 }
 
 type Asked = { readonly journey: string; readonly key: string; readonly profile: Profile; readonly now: Instant };
@@ -66,9 +69,9 @@ async function decideEntry(
   trigger: NonNullable<Door['quiet']>['trigger'],
   { journey: id, key, profile, now }: Asked,
   { table, published }: ReviewDeps,
-): Promise<EntryDecision> {
+): Promise<{ decision: EntryDecision; current?: Enrolment | undefined }> {
   const live = (await published.catalogue()).journeys[id];
-  if (!live) return { kind: 'refused', reason: 'not-live' };
+  if (!live) return { decision: { kind: 'refused', reason: 'not-live' } };
   const [journey, settings] = await Promise.all([published.version(id, live.version), published.settings()]);
   const facts = new ContactFacts(table, profile.contact);
   const scope = triggeredScope({ profile, settings, facts, now }, id, trigger);
@@ -84,5 +87,6 @@ async function decideEntry(
     settings,
     scope,
   };
-  return facts.settle(() => judge(input));
+  const current = await loadCurrent(table, journey, profile, key);
+  return { decision: await facts.settle(() => judge({ ...input, current })), current };
 }

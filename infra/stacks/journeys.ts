@@ -59,7 +59,7 @@ export class JourneysStack extends Stack {
   }
 
   #functions(
-    { settings, code, data, delivery }: JourneysStackProps,
+    { settings, code, data, delivery, ingest }: JourneysStackProps,
     stateMachineArn: string,
   ): JourneysStack['functions'] {
     const common = { settings, code };
@@ -77,7 +77,11 @@ export class JourneysStack extends Stack {
         name: 'enrol',
         environment: { ...table, ...executions, ...retention },
       }),
-      advance: new TropaFunction(this, 'Advance', { ...common, name: 'advance', environment: { ...table, ...lanes } }),
+      advance: new TropaFunction(this, 'Advance', {
+        ...common,
+        name: 'advance',
+        environment: { ...table, ...lanes, BUS_NAME: ingest.bus.eventBusName },
+      }),
       pause: new TropaFunction(this, 'Pause', { ...common, name: 'pause', environment: { ...table, ...executions } }),
       publish: new TropaFunction(this, 'Publish', { ...common, name: 'publish', environment: { ...table, ...files } }),
       review: new TropaFunction(this, 'Review', {
@@ -89,13 +93,13 @@ export class JourneysStack extends Stack {
     };
   }
 
-  #grant({ data, delivery }: JourneysStackProps, stateMachineArn: string): void {
+  #grant({ data, delivery, ingest }: JourneysStackProps, stateMachineArn: string): void {
     const queues = {
       transactional: delivery.queues.transactional.queue,
       marketing: delivery.queues.marketing.queue,
     };
     for (const each of Object.values<TropaFunction<FunctionName>>(this.functions)) {
-      grant(each, { table: data.table, bucket: data.exportedBucket, stateMachineArn, queues });
+      grant(each, { table: data.table, bucket: data.exportedBucket, stateMachineArn, queues, bus: ingest.bus });
     }
   }
 

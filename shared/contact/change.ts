@@ -1,9 +1,10 @@
 import type { ProfileChange } from '#shared/enrolment/turn.ts';
+import { CHANNELS, type Channel } from '#shared/event/event.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { coerce } from './coerce.ts';
-import type { Profile, TraitValue } from './profile.ts';
+import type { ConsentState, Profile, TraitValue } from './profile.ts';
 
 type Traits = Record<string, TraitValue>;
 
@@ -15,8 +16,9 @@ const listed = (value: Json): (string | number)[] => {
   return all.filter((item) => typeof item === 'string' || typeof item === 'number');
 };
 
-function changeTrait(traits: Traits, change: ProfileChange, settings: Settings): void {
-  if (change.kind === 'tag' || change.kind === 'untag') return;
+type TraitChange = Extract<ProfileChange, { path: string }>;
+
+function changeTrait(traits: Traits, change: TraitChange, settings: Settings): void {
   const { path } = change;
   const before = traits[path];
   if (change.kind === 'set') {
@@ -40,13 +42,31 @@ export function applyChanges(
   const traits = { ...profile.traits };
   const traitsAt = { ...profile.traitsAt };
   const tags = new Set(profile.tags);
+  let { consents } = profile;
   for (const change of changes) {
     if (change.kind === 'tag') tags.add(change.tag);
     else if (change.kind === 'untag') tags.delete(change.tag);
+    else if (change.kind === 'deny') consents = denied({ ...profile, consents }, change, settings, now);
     else {
       changeTrait(traits, change, settings);
       traitsAt[change.path] = now;
     }
   }
-  return { ...profile, traits, traitsAt, tags: [...tags].sort() };
+  return { ...profile, traits, traitsAt, tags: [...tags].sort(), consents };
+}
+
+type Denial = Extract<ProfileChange, { kind: 'deny' }>;
+
+/** Withdrawn wherever the contact has said anything; else where the shop writes. */
+function denied(profile: Profile, { topic, event }: Denial, settings: Settings, at: Instant): Profile['consents'] {
+  const said: ConsentState = { state: 'denied', at, source: 'journey', event };
+  const consents = { ...profile.consents };
+  for (const channel of spokenChannels(profile, settings)) consents[channel] = { ...consents[channel], [topic]: said };
+  return consents;
+}
+
+/** Channels on which a contact has said anything about consent; else the shop's own. */
+export function spokenChannels({ consents }: Profile, settings: Settings): Channel[] {
+  const known = CHANNELS.filter((channel) => consents[channel] !== undefined);
+  return known.length > 0 ? known : [settings.channels.default];
 }

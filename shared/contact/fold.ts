@@ -1,4 +1,5 @@
 import type { Event } from '#shared/event/event.ts';
+import { isOwnType } from '#shared/event/own.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { earlierOf, type Instant, laterOf, plusMillis, toMillis } from '#shared/time/instant.ts';
 import { coerce, flatten } from './coerce.ts';
@@ -112,6 +113,7 @@ function foldConsents(old: Profile, event: Event): Profile['consents'] {
 }
 
 function foldLast(last: Profile['last'], event: Event): Profile['last'] {
+  if (isOwnType(event.type)) return last;
   const known = last[event.type];
   const next = { ...last, [event.type]: known === undefined ? event.at : laterOf(known, event.at) };
   const types = Object.entries(next);

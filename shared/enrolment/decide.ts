@@ -3,16 +3,20 @@ import { fieldsOf, lookup } from '#shared/condition/lookup.ts';
 import { type Fields, type Scope, scopeWith } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Event } from '#shared/event/event.ts';
+import { JOURNEY_REQUESTED } from '#shared/event/own.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
-import type { JourneyStatus } from '#shared/journey/journey.ts';
+import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { laterDuration } from '#shared/time/duration.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
-import type { Door, Enrolment } from './enrolment.ts';
-import { enrolmentOf, entered, keyOf, type Refusal, refusal, type TriggerRef } from './entry.ts';
+import { leaveDoor, leaveProfile, watchedUntil } from './closing.ts';
+import type { Door, Enrolment, TriggerRef } from './enrolment.ts';
+import { enrolmentOf, entered, held, isHeldOut, keyOf, type Refusal, refusal, unwanted } from './entry.ts';
 import { nameOf } from './names.ts';
 
 const DAY = 86_400_000;
+/** How long a passage lasts at least before a further match begins it anew. */
+const RESTART_EVERY = 3_600_000;
 /** Older than this an event is folded and neither starts nor stops anything (the language's `fresh`). */
 export const FRESH = DAY;
 
@@ -31,14 +35,23 @@ export function candidates(
 ): Candidate[] {
   const data = fieldsOf(event);
   return live.flatMap(({ journey, status }) => {
-    const { trigger } = journey.definition;
-    if (status !== 'live' || trigger.type !== 'event') return [];
-    const types = typeof trigger.event === 'string' ? [trigger.event] : trigger.event;
-    if (!types.includes(event.type)) return [];
-    if (trigger.where && !evaluate(trigger.where, scopeWith(scopeOf(journey, data), { data }))) return [];
+    if (status !== 'live' || !isStartedBy(journey, event, () => scopeWith(scopeOf(journey, data), { data }))) return [];
     const key = keyOf(journey, data);
     return key === undefined ? [] : [{ journey, status, key }];
   });
+}
+
+function isStartedBy({ id, definition }: CompiledJourney, event: Event, scope: () => Scope): boolean {
+  const { trigger } = definition;
+  if (trigger.type === 'manual') return event.type === JOURNEY_REQUESTED && event.journey === id;
+  if (trigger.type !== 'event' || ![trigger.event].flat().includes(event.type)) return false;
+  return trigger.where === undefined || evaluate(trigger.where, scope());
+}
+
+/** Types of events that may start a journey: all that the catalogue of live journeys says of a trigger. */
+export function startingTypes({ trigger }: Journey): string[] {
+  if (trigger.type === 'manual') return [JOURNEY_REQUESTED];
+  return trigger.type === 'event' ? [trigger.event].flat() : [];
 }
 
 export type EntryInput = Candidate & {
@@ -49,28 +62,56 @@ export type EntryInput = Candidate & {
   readonly zone: string;
   readonly settings: Settings;
   readonly scope: Scope;
+  /** The passage that the contact is inside of by this door, where the journey says that one begins anew. */
+  readonly current?: Enrolment | undefined;
 };
 
+/**
+ * What becomes of a match. `ended` is the passage that a new one replaces; a passage of less than an hour only gets the
+ * new trigger (`retold`). The profile that comes back names what the contact is inside of now.
+ */
 export type EntryDecision =
-  | { readonly kind: 'entered'; readonly enrolment: Enrolment; readonly door: Door; readonly profile: Profile }
-  | { readonly kind: 'refused'; readonly reason: Refusal };
+  | { readonly kind: 'refused'; readonly reason: Refusal }
+  | { readonly kind: 'retold'; readonly enrolment: Enrolment }
+  | ({ readonly kind: 'entered'; readonly ended?: Enrolment } & Entered);
+export type Entered = { readonly enrolment: Enrolment; readonly door: Door; readonly profile: Profile };
 
-/** Lets a contact in, or says why not. The profile that comes back names the new passage. */
+/** Whether who is inside begins anew with a further match: the passage is asked for then. */
+export const beginsAnew = (journey: CompiledJourney): boolean =>
+  journey.definition.entry?.again?.whileInside === 'restart';
+
+/** Lets a contact in, or says why not. */
 export function judge(input: EntryInput): EntryDecision {
   const reason = refusal(input);
+  if (reason === 'inside' && input.current && beginsAnew(input.journey)) return anew(input, input.current);
+  return reason ? { kind: 'refused', reason } : { kind: 'entered', ...begin(input) };
+}
+
+/** At most once an hour: what comes more often only replaces the data. */
+function anew(input: EntryInput, current: Enrolment): EntryDecision {
+  const { now, trigger } = input;
+  if (current.entered > plusMillis(now, -RESTART_EVERY))
+    return { kind: 'retold', enrolment: { ...current, trigger: { ...trigger } } };
+  // Who acts on the row just now must notice that it has moved.
+  const left = { turn: current.turn + 1, cursor: null, next: 'finished' as const, ended: now };
+  const ended: Enrolment = { ...current, ...left, state: 'exited', outcome: 'restarted' };
+  const profile = leaveProfile(input.profile, ended, undefined);
+  const reason = unwanted({ ...input, profile });
   if (reason) return { kind: 'refused', reason };
-  const enrolment = enrolmentOf(input);
+  return { kind: 'entered', ended, ...begin({ ...input, profile, door: leaveDoor(input.door, ended) }) };
+}
+
+function begin(input: EntryInput): Entered {
+  const { profile, door, journey, now, zone } = input;
+  const enrolment = isHeldOut(input) ? held(enrolmentOf(input)) : enrolmentOf(input);
+  const name = nameOf(enrolment);
   return {
-    kind: 'entered',
     enrolment,
-    door: entered(input.door, input.now),
-    profile: {
-      ...input.profile,
-      inside: {
-        ...input.profile.inside,
-        [nameOf(enrolment)]: enrolment.version,
-      },
-    },
+    door: entered(door, now),
+    profile:
+      enrolment.state === 'held'
+        ? leaveProfile(profile, enrolment, watchedUntil(journey, enrolment, zone))
+        : { ...profile, inside: { ...profile.inside, [name]: enrolment.version } },
   };
 }
 

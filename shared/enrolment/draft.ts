@@ -1,19 +1,8 @@
-import { resolved } from '#shared/condition/lookup.ts';
-import type { Scope } from '#shared/condition/scope.ts';
 import type { SendStep } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
-import type { Json } from '#shared/store/table.ts';
+import { valuesOf } from './steps/run.ts';
 import type { StepContext } from './turn.ts';
-
-/** What the step says besides its template, references followed; one that finds nothing is left out. */
-const dataOf = (written: NonNullable<SendStep['data']>, here: Scope): Record<string, Json> =>
-  Object.fromEntries(
-    Object.entries(written).flatMap(([name, value]) => {
-      const found = resolved(value, here);
-      return found === undefined ? [] : [[name, found]];
-    }),
-  );
 
 /** The message that a send step puts out: what to say, by which right, in which lane. Whether it may go is asked when it goes. */
 export function draftMessage(step: SendStep, at: StepContext, id: string): Message {
@@ -37,7 +26,7 @@ export function draftMessage(step: SendStep, at: StepContext, id: string): Messa
     template: step.template,
     ...(step.sender !== undefined && { sender: step.sender }),
     ...(step.locale !== undefined && { locale: step.locale }),
-    ...(step.data !== undefined && { data: dataOf(step.data, here) }),
+    ...(step.data !== undefined && { data: valuesOf(step.data, here) }),
     queuedAt: at.now,
     state: 'queued',
     facts: {},

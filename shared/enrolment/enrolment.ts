@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { eventSchema } from '#shared/event/event.ts';
 import { jsonSchema } from '#shared/store/json.ts';
 import { canonicalInstantSchema } from '#shared/time/instant.ts';
 
@@ -15,8 +16,10 @@ const cursorSchema = z.object({
   visit: z.int(),
   began: canonicalInstantSchema,
   wakeAt: canonicalInstantSchema,
-  /** A wait with `for` and `until`: which of the two is on. */
-  phase: z.enum(['for', 'until']).optional(),
+  /** A wait with `for` and `until`: which of the two is on. `arriving`: the turn was full, and the step begins with the next. */
+  phase: z.enum(['for', 'until', 'arriving']).optional(),
+  /** When the `until` of a wait began. */
+  from: canonicalInstantSchema.optional(),
 });
 
 const heardSchema = z.object({
@@ -29,6 +32,15 @@ const heardSchema = z.object({
   type: z.string(),
 });
 export type Heard = z.infer<typeof heardSchema>;
+
+/** The event that started a passage. `hops`: how many journeys stand between it and the first cause. */
+const triggerSchema = z.object({
+  event: z.string(),
+  type: z.string(),
+  at: canonicalInstantSchema,
+  hops: z.int().optional(),
+});
+export type TriggerRef = z.infer<typeof triggerSchema>;
 
 export const enrolmentSchema = z.object({
   v: z.literal(1),
@@ -50,7 +62,7 @@ export const enrolmentSchema = z.object({
     .object({ at: canonicalInstantSchema, event: z.string().optional(), value: z.number().optional() })
     .optional(),
   /** The event that started it; its data is read from the event's row. */
-  trigger: z.object({ event: z.string(), type: z.string(), at: canonicalInstantSchema }),
+  trigger: triggerSchema,
   /** Grows with each hearing and with nothing else: neither a turn nor the parking of a token changes it. */
   seq: z.int(),
   /** `seq` as the last turn left it: what is greater has been heard since. */
@@ -64,12 +76,16 @@ export const enrolmentSchema = z.object({
   left: z.record(z.string(), z.record(z.string(), jsonSchema)),
   /** Times each repeatable step was entered; missing is 0. */
   visits: z.record(z.string(), z.int()),
+  /** Which pass each `repeat` around the cursor is in. */
+  passes: z.record(z.string(), z.int()).optional(),
   /** Newest message of each send step. */
   messages: z.record(z.string(), z.string()),
   /** What the last turn decided, returned again when the turn is repeated. */
   next: z.enum(['start', 'pause', 'finished']),
   /** Messages that the last turn put out, hinted again when the turn is repeated. */
   out: z.array(z.string()),
+  /** Events that it put on the bus, put again when the turn is repeated. */
+  puts: z.array(eventSchema).optional(),
   /** Task token of the pause that stands now. */
   token: z.string().optional(),
   /** Marked by review when its execution was lost; a new leg follows. */
@@ -88,7 +104,7 @@ export const doorSchema = z.object({
   quiet: z
     .object({
       until: canonicalInstantSchema,
-      trigger: z.object({ event: z.string(), type: z.string(), at: canonicalInstantSchema }),
+      trigger: triggerSchema,
     })
     .optional(),
   /** When review looks at the quiet time: at its end as it was when the door was armed, or later. */

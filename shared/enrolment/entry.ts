@@ -4,13 +4,14 @@ import { type Fields, type Scope, scopeWith } from '#shared/condition/scope.ts';
 import { INSIDE_LIMIT, type Profile } from '#shared/contact/profile.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
+import { kindOfTopic } from '#shared/settings/settings.ts';
+import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { addDuration } from '#shared/time/duration.ts';
 import type { Instant } from '#shared/time/instant.ts';
-import type { Door, Enrolment } from './enrolment.ts';
-import { enrolmentId } from './ids.ts';
+import { localInstant, readTime } from '#shared/time/local.ts';
+import type { Door, Enrolment, TriggerRef } from './enrolment.ts';
+import { enrolmentId, percentile } from './ids.ts';
 import { refOfName } from './names.ts';
-
-export type TriggerRef = { readonly event: string; readonly type: string; readonly at: Instant };
 
 export type EntryQuestion = {
   readonly journey: CompiledJourney;
@@ -25,24 +26,48 @@ export type EntryQuestion = {
   readonly scope: Scope;
 };
 
-export const REFUSALS = ['not-live', 'inside', 'again', 'too-many', 'goal-reached', 'condition'] as const;
+export const REFUSALS = [
+  'not-live',
+  'early',
+  'late',
+  'inside',
+  'again',
+  'too-many',
+  'goal-reached',
+  'condition',
+] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
-export const isInside = (profile: Profile, journey: string, key: string): boolean =>
+/** The passage through this door that the contact is inside of. */
+export const insideOf = (profile: Profile, journey: string, key: string): EnrolmentRef | undefined =>
   Object.keys(profile.inside)
     .map((name) => refOfName(profile.contact, name))
-    .some((ref) => ref.journey === journey && ref.key === key);
+    .find((ref) => ref.journey === journey && ref.key === key);
 
 /** Why this contact may not enter now, in the order in which it is asked; undefined when they may. */
 export function refusal(question: EntryQuestion): Refusal | undefined {
-  const { journey, profile, key, scope } = question;
+  const { journey, profile, key } = question;
+  const untimely = question.status === 'live' ? timing(question) : 'not-live';
+  if (untimely) return untimely;
+  if (insideOf(profile, journey.id, key)) return 'inside';
+  return mayAgain(question) ? unwanted(question) : 'again';
+}
+
+/** What also stands against one who is inside and begins anew. */
+export function unwanted({ journey, profile, ...asked }: EntryQuestion): Refusal | undefined {
   const { entry } = journey.definition;
-  if (question.status !== 'live') return 'not-live';
-  if (isInside(profile, journey.id, key)) return 'inside';
-  if (!mayAgain(question)) return 'again';
   if (Object.keys(profile.inside).length >= INSIDE_LIMIT) return 'too-many';
-  if (goalReached(question)) return 'goal-reached';
-  return entry?.if && !evaluate(entry.if, scope) ? 'condition' : undefined;
+  if (goalReached({ journey, profile, ...asked })) return 'goal-reached';
+  return entry?.if && !evaluate(entry.if, asked.scope) ? 'condition' : undefined;
+}
+
+/** Entry opens with the first moment of `from`; of a `to` that is a day, the whole day counts. */
+function timing({ journey, now, zone }: EntryQuestion): Refusal | undefined {
+  const { from, to } = journey.definition.entry ?? {};
+  if (from !== undefined && now < localInstant(from, zone)) return 'early';
+  const end = to === undefined ? undefined : readTime(to, zone);
+  if (end === undefined) return undefined;
+  return now > (end.day ? addDuration(end.at, 'P1D', zone) : end.at) ? 'late' : undefined;
 }
 
 /** Without `again` once ever; with it after so long from the last entry, and so often. */
@@ -70,6 +95,22 @@ export function keyOf(journey: CompiledJourney, data: Fields): string | undefine
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value !== '' && value.length <= 200 ? value : undefined;
 }
+
+/** Whether this contact is kept out to be compared with: always the same ones, for the journey or for all marketing. */
+export function isHeldOut({ journey, profile, scope }: EntryQuestion): boolean {
+  const own = journey.definition.entry?.holdout ?? 0;
+  const all = kindOfTopic(scope.settings, journey.topic) === 'marketing' ? scope.settings.holdout : 0;
+  return percentile(profile.contact, journey.id, 'holdout') < own || percentile(profile.contact, 'holdout') < all;
+}
+
+/** A passage that is measured and gets nothing: it has ended when it begins, and its goal is watched. */
+export const held = (enrolment: Enrolment): Enrolment => ({
+  ...enrolment,
+  state: 'held',
+  outcome: 'held',
+  ended: enrolment.entered,
+  next: 'finished',
+});
 
 /** A new passage, before its first turn. */
 export function enrolmentOf({ journey, door, key, profile, trigger, now }: EntryQuestion): Enrolment {

@@ -5,11 +5,14 @@ import { toldBy } from '#shared/condition/messages.ts';
 import { type Scope, scopeWith } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Event } from '#shared/event/event.ts';
-import { type CompiledJourney, GOAL, UNSUBSCRIBED } from '#shared/journey/compile.ts';
+import { isOwnType, JOURNEY_LEFT } from '#shared/event/own.ts';
+import { SOURCE } from '#shared/event/put.ts';
+import { type CompiledJourney, GOAL, TOLD_TO_LEAVE, UNSUBSCRIBED } from '#shared/journey/compile.ts';
 import type { Listener } from '#shared/journey/listeners.ts';
 import type { MessageFact } from '#shared/message/message.ts';
 import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
 import type { Enrolment } from './enrolment.ts';
+import { nameOf } from './names.ts';
 
 /**
  * The listeners of a passage that hear this event. The goal and the exits hear from the trigger's moment on (never the
@@ -28,11 +31,23 @@ export function hear(
     .filter((listener) => inTime || !listener.owner.startsWith('!'))
     .filter((listener) => hearsEvent(listener, event, scope))
     .map((listener) => listener.id);
-  return withdraws(event, journey, settings, scope.profile) ? [...heard, UNSUBSCRIBED] : heard;
+  return [
+    ...heard,
+    ...(withdraws(event, journey, settings, scope.profile) ? [UNSUBSCRIBED] : []),
+    ...(sendsAway(event, enrolment) ? [TOLD_TO_LEAVE] : []),
+  ];
+}
+
+/** Whether a step of another passage makes this one leave. */
+function sendsAway({ type, source, data }: Event, enrolment: Enrolment): boolean {
+  if (type !== JOURNEY_LEFT || source !== SOURCE) return false;
+  const { journeys, by } = data;
+  return Array.isArray(journeys) && journeys.includes(enrolment.journey) && by !== nameOf(enrolment);
 }
 
 function hearsEvent(listener: Listener, event: Event, scope: Scope): boolean {
   if (!('types' in listener)) return false;
+  if (listener.types === 'any' && isOwnType(event.type)) return false;
   if (listener.types !== 'any' && !listener.types.includes(event.type)) return false;
   return listener.where === undefined || evaluate(listener.where, scopeWith(scope, { data: fieldsOf(event) }));
 }

@@ -28,6 +28,9 @@ export async function startLeg(executions: Executions, enrolment: Enrolment): Pr
 /** Gives one passage what it needs now: its start, or the wake that it is owed. */
 export async function hint(ref: EnrolmentRef, deps: HintDeps): Promise<void> {
   const enrolment = await loadEnrolment(deps.table, ref);
+  // One that was ended by others than its own turn still has an execution, which ends when its pause does.
+  if (enrolment?.state === 'exited' && enrolment.token !== undefined)
+    await deps.executions.succeed(enrolment.token, {});
   if (enrolment?.state !== 'inside') return;
   if (enrolment.next === 'start') await startLeg(deps.executions, enrolment);
   else if (isOwed(enrolment) && enrolment.token !== undefined) await wake(enrolment, enrolment.token, deps);

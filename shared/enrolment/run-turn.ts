@@ -1,39 +1,47 @@
 import { evaluate } from '#shared/condition/evaluate.ts';
-import type { Message } from '#shared/message/message.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
-import { runStep } from './steps.ts';
-import type { Outcome, ProfileChange, TurnInput, TurnResult } from './turn.ts';
+import { runStep } from './steps/run-step.ts';
+import type { Effects, Outcome, ProfileChange, StepContext, TurnInput, TurnResult } from './turn.ts';
 import { countGoal, exitOf } from './wake.ts';
 
 /** More steps than a journey may have times passes it may repeat: only a broken interpreter gets there. */
 const STEPS_PER_TURN = 20_000;
+/**
+ * What one turn may put out: it is written at once, in a transaction of at most 100 rows. A turn that is full ends before
+ * the next step, and the next begins in the same moment.
+ */
+const FULL = { messages: 40, events: 10 } as const;
 
 type Ending = { readonly state: 'converted' | 'finished' | 'exited'; readonly outcome: string };
+type Collected = { readonly [K in keyof Effects]: Effects[K][number][] };
 
 /**
  * One turn of one passage: from a wake to the next pause, or to its end. Goal first, then exits, then the steps, as many
  * as go without waiting. A function of its arguments alone, the same in Lambda, on the laptop and in a simulation.
  */
 export function runTurn(input: TurnInput): TurnResult {
-  const messages: Message[] = [];
-  const changes: ProfileChange[] = [];
+  const done: Collected = { messages: [], changes: [], events: [] };
   let enrolment = input.enrolment;
   let at: string | null = enrolment.cursor ? enrolment.cursor.step : input.journey.first;
   for (let steps = 0; steps < STEPS_PER_TURN; steps += 1) {
-    enrolment = countGoal(input, enrolment, changes);
-    const ending = endingOf(input, enrolment, changes) ?? (at === null ? finished(enrolment, 'finished') : undefined);
-    if (ending || at === null) return { enrolment: close(enrolment, input.now, ending), messages, changes };
+    enrolment = countGoal(input, enrolment, done.changes);
+    const ending =
+      endingOf(input, enrolment, done.changes) ?? (at === null ? finished(enrolment, 'finished') : undefined);
+    if (ending || at === null) return { enrolment: close(enrolment, input.now, ending), ...done };
+    if (isFull(done)) return { enrolment: interrupted(enrolment, at, input.now), ...done };
     const begun = begin(input, enrolment, at);
-    const outcome = take(input, begun, messages, changes);
-    if ('pause' in outcome) return { enrolment: park(begun, outcome), messages, changes };
-    if ('end' in outcome)
-      return { enrolment: close(begun, input.now, finished(begun, outcome.end)), messages, changes };
-    enrolment = leave(begun, at, outcome.left, messages.at(-1));
+    const outcome = take(input, begun, done);
+    if ('pause' in outcome) return { enrolment: park(begun, outcome), ...done };
+    if ('end' in outcome) return { enrolment: close(begun, input.now, finished(begun, outcome.end)), ...done };
+    enrolment = leave(begun, at, outcome.left, done.messages.at(-1));
     at = outcome.go;
   }
   throw new Error(`passage ${enrolment.id} ran ${STEPS_PER_TURN} steps without a pause`);
 }
+
+const isFull = ({ messages, events }: Collected): boolean =>
+  messages.length >= FULL.messages || events.length >= FULL.events;
 
 function endingOf(input: TurnInput, enrolment: Enrolment, changes: readonly ProfileChange[]): Ending | undefined {
   if (enrolment.converted && input.journey.definition.goal?.leave !== false)
@@ -50,21 +58,30 @@ const finished = (enrolment: Enrolment, outcome: string): Ending => ({
 
 /** The passage standing on this step: as it stood, or newly arrived, with nothing heard for it yet. */
 function begin(input: TurnInput, enrolment: Enrolment, step: string): Enrolment {
-  if (enrolment.cursor?.step === step) return enrolment;
+  if (enrolment.cursor?.step === step && enrolment.cursor.phase !== 'arriving') return enrolment;
   const visit = (enrolment.visits[step] ?? 0) + 1;
   const heard = Object.fromEntries(Object.entries(enrolment.heard).filter(([id]) => !id.startsWith(`${step}/`)));
-  return { ...enrolment, heard, cursor: { step, visit, began: input.now, wakeAt: input.now } };
+  const passes = passesAround(enrolment.passes, input.journey.nodes.get(step)?.within ?? [], step);
+  return { ...enrolment, heard, passes, cursor: { step, visit, began: input.now, wakeAt: input.now } };
 }
 
-function take(input: TurnInput, enrolment: Enrolment, messages: Message[], changes: ProfileChange[]): Outcome {
+/** The passes of the repeats that this step stands in, and of itself: who has left a repeat begins it anew. */
+function passesAround(passes: Enrolment['passes'], within: readonly string[], step: string): Enrolment['passes'] {
+  const kept = Object.entries(passes ?? {}).filter(([id]) => id === step || within.includes(id));
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
+
+function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome {
   const { cursor } = enrolment;
   const node = cursor ? input.journey.nodes.get(cursor.step) : undefined;
   if (!cursor || !node)
     throw new Error(`passage ${enrolment.id} stands on a step that version ${enrolment.version} does not have`);
   const waited = input.enrolment.cursor === cursor;
   // Only a waitFor looks from its beginning on; every other condition sees all that is kept.
-  const here = input.scope(enrolment, changes, node.step.type === 'waitFor' ? cursor.began : undefined);
-  if (!waited && node.step.if && !evaluate(node.step.if, here)) return { go: node.next };
+  const here = input.scope(enrolment, done.changes, node.step.type === 'waitFor' ? cursor.began : undefined);
+  // Asked once, on arriving: a repeat is arrived at again after each pass.
+  const again = enrolment.passes?.[cursor.step] !== undefined;
+  if (!waited && !again && node.step.if && !evaluate(node.step.if, here)) return { go: node.next };
   return runStep(node.step, {
     ...input,
     enrolment,
@@ -72,21 +89,31 @@ function take(input: TurnInput, enrolment: Enrolment, messages: Message[], chang
     here,
     began: cursor.began,
     visit: cursor.visit,
-    ...(waited && { waiting: { wakeAt: cursor.wakeAt, phase: cursor.phase } }),
-    send: (message) => messages.push(message),
-    change: (change) => changes.push(change),
+    ...(waited && { waiting: waitingOf(cursor) }),
+    send: (message) => done.messages.push(message),
+    change: (change) => done.changes.push(change),
+    emit: (event) => done.events.push(event),
   });
 }
+
+/** What a step waits for that was there before this turn: it has begun, so it is not one that a full turn kept out. */
+const waitingOf = ({ wakeAt, phase, from }: NonNullable<Enrolment['cursor']>): NonNullable<StepContext['waiting']> => ({
+  wakeAt,
+  from,
+  ...(phase !== 'arriving' && { phase }),
+});
 
 function leave(
   enrolment: Enrolment,
   step: string,
   left: Extract<Outcome, { go: unknown }>['left'],
-  said?: Message,
+  said?: Effects['messages'][number],
 ): Enrolment {
+  const pass = left?.['pass'];
   return {
     ...enrolment,
     cursor: null,
+    ...(typeof pass === 'number' && { passes: { ...enrolment.passes, [step]: pass } }),
     visits: { ...enrolment.visits, [step]: enrolment.cursor?.visit ?? 1 },
     ...(left && { left: { ...enrolment.left, [step]: left } }),
     ...(said?.step === step && { messages: { ...enrolment.messages, [step]: said.id } }),
@@ -96,13 +123,18 @@ function leave(
 function park(enrolment: Enrolment, outcome: Extract<Outcome, { pause: Instant }>): Enrolment {
   const { cursor } = enrolment;
   if (!cursor) return enrolment;
-  const { phase: _, ...rest } = cursor;
-  return {
-    ...enrolment,
-    cursor: { ...rest, wakeAt: outcome.pause, ...(outcome.phase && { phase: outcome.phase }) },
-    next: 'pause',
-  };
+  const { step, visit, began } = cursor;
+  const { pause, phase, from } = outcome;
+  const waiting = { step, visit, began, wakeAt: pause, ...(phase && { phase }), ...(from !== undefined && { from }) };
+  return { ...enrolment, cursor: waiting, next: 'pause' };
 }
+
+/** Before this step: it begins with the next turn, which follows at once. */
+const interrupted = (enrolment: Enrolment, step: string, now: Instant): Enrolment => ({
+  ...enrolment,
+  cursor: { step, visit: 0, began: now, wakeAt: now, phase: 'arriving' },
+  next: 'pause',
+});
 
 const close = (enrolment: Enrolment, now: Instant, ending: Ending | undefined): Enrolment => ({
   ...enrolment,

@@ -1,11 +1,12 @@
 import type { Scope } from '#shared/condition/scope.ts';
+import type { Event } from '#shared/event/event.ts';
 import type { CompiledJourney, Node } from '#shared/journey/compile.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
 
-/** A trait or tag that a passage changes on its contact. */
+/** A trait, tag or consent that a passage changes on its contact. Consent is only ever withdrawn. */
 export type ProfileChange =
   | { readonly kind: 'set'; readonly path: string; readonly value: Json }
   | { readonly kind: 'unset'; readonly path: string }
@@ -13,14 +14,19 @@ export type ProfileChange =
   | { readonly kind: 'append'; readonly path: string; readonly value: Json }
   | { readonly kind: 'remove'; readonly path: string; readonly value: Json }
   | { readonly kind: 'tag'; readonly tag: string }
-  | { readonly kind: 'untag'; readonly tag: string };
+  | { readonly kind: 'untag'; readonly tag: string }
+  | { readonly kind: 'deny'; readonly topic: string; readonly event: string };
 
-/** What one turn did: the passage as it is now, and what has to be written and put out with it. */
-export type TurnResult = {
-  readonly enrolment: Enrolment;
+/** What a turn does to the world, in the order in which its steps did it. */
+export type Effects = {
   readonly messages: readonly Message[];
   readonly changes: readonly ProfileChange[];
+  /** Events for the bus. Their ids are derived, so that a repetition meets itself. */
+  readonly events: readonly Event[];
 };
+
+/** What one turn did: the passage as it is now, and what has to be written and put out with it. */
+export type TurnResult = Effects & { readonly enrolment: Enrolment };
 
 /** Everything a turn may look at. It reads no clock, no store and no chance. */
 export type TurnInput = {
@@ -33,10 +39,13 @@ export type TurnInput = {
   readonly scope: (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) => Scope;
 };
 
+/** The second part of a wait knows when it began, so that a date that moves is reckoned from there. */
+export type Phase = 'for' | 'until';
+
 /** What one step says should come now. */
 export type Outcome =
   | { readonly go: string | null; readonly left?: Readonly<Record<string, Json>> }
-  | { readonly pause: Instant; readonly phase?: 'for' | 'until' }
+  | { readonly pause: Instant; readonly phase?: Phase; readonly from?: Instant }
   | { readonly end: string };
 
 /** A step at work. */
@@ -48,7 +57,12 @@ export type StepContext = TurnInput & {
   readonly began: Instant;
   readonly visit: number;
   /** Set when the step was already waiting: what it waited for. */
-  readonly waiting?: { readonly wakeAt: Instant; readonly phase?: 'for' | 'until' | undefined };
+  readonly waiting?: {
+    readonly wakeAt: Instant;
+    readonly phase?: Phase | undefined;
+    readonly from?: Instant | undefined;
+  };
   readonly send: (message: Message) => void;
   readonly change: (change: ProfileChange) => void;
+  readonly emit: (event: Event) => void;
 };

@@ -1,6 +1,6 @@
 import { evaluate } from '#shared/condition/evaluate.ts';
 import { readPath } from '#shared/condition/lookup.ts';
-import { type CompiledJourney, UNSUBSCRIBED } from '#shared/journey/compile.ts';
+import { type CompiledJourney, TOLD_TO_LEAVE, UNSUBSCRIBED } from '#shared/journey/compile.ts';
 import { addDuration } from '#shared/time/duration.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
@@ -33,9 +33,11 @@ export function countGoal(input: TurnInput, enrolment: Enrolment, changes: reado
   };
 }
 
-/** The outcome by which the passage leaves now, before its next step: exits in their order, then withdrawn consent. */
+/** The outcome by which the passage leaves now: exits in their order, then withdrawn consent, then another journey's word. */
 export function exitOf(input: TurnInput, enrolment: Enrolment, changes: readonly ProfileChange[]): string | undefined {
   const scope = input.scope(enrolment, changes, enrolment.trigger.at);
   const exit = input.journey.exits.find(({ if: condition }) => evaluate(condition, scope));
-  return exit?.outcome ?? (enrolment.heard[UNSUBSCRIBED] ? 'unsubscribed' : undefined);
+  if (exit) return exit.outcome;
+  if (enrolment.heard[UNSUBSCRIBED]) return 'unsubscribed';
+  return enrolment.heard[TOLD_TO_LEAVE] ? 'left' : undefined;
 }

@@ -14,15 +14,13 @@ export type IdentityKind = (typeof IDENTITY_KINDS)[number];
 
 const identity = z.string().trim().min(1).max(320);
 
-export const identitiesSchema = z
-  .strictObject({
-    externalId: identity.optional(),
-    email: z.email().max(320).optional(),
-    phone: identity.regex(/^\+?[0-9 ().-]{5,30}$/, 'a phone number, best as +48123456789').optional(),
-    anonymousId: identity.optional(),
-    device: identity.optional(),
-  })
-  .refine((given) => IDENTITY_KINDS.some((kind) => given[kind] !== undefined), 'at least one identity is needed');
+export const identitiesSchema = z.strictObject({
+  externalId: identity.optional(),
+  email: z.email().max(320).optional(),
+  phone: identity.regex(/^\+?[0-9 ().-]{5,30}$/, 'a phone number, best as +48123456789').optional(),
+  anonymousId: identity.optional(),
+  device: identity.optional(),
+});
 export type Identities = z.infer<typeof identitiesSchema>;
 
 const id = z.string().regex(/^[a-z][a-zA-Z0-9-]{0,39}$/);
@@ -42,8 +40,7 @@ export const consentSchema = z.strictObject({
 });
 export type Consent = z.infer<typeof consentSchema>;
 
-/** What happened to one contact, as every source brings it. Times are instants in UTC. */
-export const eventSchema = z.strictObject({
+const eventShape = z.strictObject({
   /** Unique for ever; the same id twice is the same event. */
   id: z
     .string()
@@ -64,7 +61,23 @@ export const eventSchema = z.strictObject({
   test: z.boolean().optional(),
   /** How many journeys stand between this event and the first cause. */
   hops: z.int().min(0).max(100).optional(),
+  /** Whose it is, where Tropa itself says so: then no identity is needed. */
+  contact: z.string().optional(),
+  /** The `manual` journey that it asks entry to, where Tropa itself says so. */
+  journey: z.string().optional(),
 });
+
+type Named = { readonly identities: Identities; readonly contact?: string | undefined };
+const isNamed = ({ identities, contact }: Named): boolean =>
+  contact !== undefined || IDENTITY_KINDS.some((kind) => identities[kind] !== undefined);
+const NAMELESS = { error: 'at least one identity is needed', path: ['identities'] };
+
+/** What happened to one contact, as every source brings it. Times are instants in UTC. */
+export const eventSchema = eventShape.refine(isNamed, NAMELESS);
+/** What a storefront posts: an event without what only Tropa may say of it. */
+export const postedEventSchema = eventShape
+  .omit({ source: true, hops: true, contact: true, journey: true })
+  .refine(isNamed, NAMELESS);
 export type Event = z.infer<typeof eventSchema>;
 
 /** An event as it lies in the table: what conditions can ask of it. */

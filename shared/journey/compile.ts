@@ -13,6 +13,8 @@ export type Node = {
   readonly next: string | null;
   /** First step of each arm, by `then`, `otherwise`, or the position of the case or arm. An empty arm leads to `next`. */
   readonly arms: Readonly<Record<string, string | null>>;
+  /** The repeats around it, the outermost first. */
+  readonly within: readonly string[];
   /** Condition of a waitFor, its leaves marked with their listeners. */
   readonly listening?: Condition;
 };
@@ -65,17 +67,20 @@ export function armsOf<T extends Step['type']>(step: Extract<Step, { type: T }>)
   return arms(step);
 }
 
-function addList(nodes: Map<string, Node>, listeners: Listener[], steps: readonly Step[], after: string | null): void {
+type Table = { readonly nodes: Map<string, Node>; readonly listeners: Listener[] };
+
+function addList(table: Table, steps: readonly Step[], after: string | null, within: readonly string[]): void {
   steps.forEach((step, i) => {
     const next = steps[i + 1]?.id ?? after;
     const arms: Record<string, string | null> = {};
     // The node stands before its arms, so that the table reads in the order of the file.
-    const listening = step.type === 'waitFor' ? attachListeners(step.id, step.for, listeners) : undefined;
-    nodes.set(step.id, { step, next, arms, ...(listening && { listening }) });
+    const listening = step.type === 'waitFor' ? attachListeners(step.id, step.for, table.listeners) : undefined;
+    table.nodes.set(step.id, { step, next, arms, within, ...(listening && { listening }) });
+    const repeats = step.type === 'repeat';
     for (const [name, inner] of armsOf(step)) {
-      const back = step.type === 'repeat' ? step.id : next;
+      const back = repeats ? step.id : next;
       arms[name] = inner[0]?.id ?? back;
-      addList(nodes, listeners, inner, back);
+      addList(table, inner, back, repeats ? [...within, step.id] : within);
     }
   });
 }
@@ -89,6 +94,8 @@ export const GOAL = '!goal';
 export const exitOwner = (position: number): string => `!exit${position}`;
 /** Heard when the contact withdraws consent for the journey's topic. */
 export const UNSUBSCRIBED = '!unsubscribed';
+/** Heard when another journey makes the contact leave this one. */
+export const TOLD_TO_LEAVE = '!leave';
 
 /** Makes a checked journey ready to run. */
 export function compile(definition: Journey, version: number): CompiledJourney {
@@ -99,7 +106,7 @@ export function compile(definition: Journey, version: number): CompiledJourney {
     if: attachListeners(exitOwner(i), exit.if, listeners),
     outcome: exit.outcome ?? 'left',
   }));
-  addList(nodes, listeners, definition.steps, null);
+  addList({ nodes, listeners }, definition.steps, null, []);
   const types = new Set(listeners.flatMap((listener) => ('types' in listener ? listener.types : [])));
   return {
     id: definition.id,

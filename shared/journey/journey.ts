@@ -36,6 +36,8 @@ const momentSchema = z.strictObject({
   note,
 });
 
+export type Moment = z.infer<typeof momentSchema>;
+
 const eventTriggerSchema = z.strictObject({
   type: z.literal('event'),
   event: oneOrMany(eventTypeSchema),

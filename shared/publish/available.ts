@@ -22,13 +22,14 @@ export function checkAvailable(checked: Checked): Remark[] {
 function door({ journey, source }: Checked): Remark[] {
   const { status, trigger, entry, caps, quiet, publish } = journey;
   const parts: readonly (readonly [unknown, Path, string, string?])[] = [
-    [trigger.type !== 'event', ['trigger', 'type'], `Journeys started by "${trigger.type}" are`, 'Only "event" is.'],
+    [
+      trigger.type !== 'event' && trigger.type !== 'manual',
+      ['trigger', 'type'],
+      `Journeys started by "${trigger.type}" are`,
+      'Only "event" and "manual" are.',
+    ],
     ['existing' in trigger && trigger.existing, ['trigger', 'existing'], '"existing" is'],
     [entry?.cap, ['entry', 'cap'], '"cap" is'],
-    [entry?.holdout, ['entry', 'holdout'], '"holdout" is'],
-    [entry?.from, ['entry', 'from'], '"from" is'],
-    [entry?.to, ['entry', 'to'], '"to" is'],
-    [entry?.again?.whileInside === 'restart', ['entry', 'again', 'whileInside'], '"restart" is'],
     [
       status === 'paused' || status === 'archived',
       ['status'],
@@ -53,15 +54,7 @@ const STEPS: { readonly [T in Step['type']]: true | ((step: Extract<Step, { type
     [s.expires, 'expires', '"expires" is'],
     [[s.channel ?? 'email'].flat().some((c) => c !== 'email'), 'channel', 'Channels other than email are'],
   ],
-  wait: (s) => [
-    [s.until === 'best', 'until', '"best" is'],
-    [
-      typeof s.until === 'object' && isMoment(s.until),
-      'until',
-      'Waiting for a date of the contact is',
-      'Use "for", a window or a date.',
-    ],
-  ],
+  wait: (s) => [[s.until === 'best', 'until', '"best" is']],
   waitFor: () => [],
   branch: () => [],
   split: (s) => [
@@ -72,19 +65,16 @@ const STEPS: { readonly [T in Step['type']]: true | ((step: Extract<Step, { type
       'Use "winner": "manual".',
     ],
   ],
-  update: (s) => [[s.consent, 'consent', '"consent" is']],
+  update: () => [],
   coupon: true,
   call: true,
-  emit: true,
-  enrol: true,
-  leave: true,
-  repeat: true,
-  skip: true,
+  emit: () => [],
+  enrol: () => [],
+  leave: () => [],
+  repeat: () => [],
+  skip: () => [],
   end: () => [],
 };
-
-const isMoment = (until: object): boolean =>
-  ['trait', 'trigger', 'step', 'before', 'after', 'every'].some((k) => k in until);
 
 function unavailableIn<T extends Step['type']>(s: Extract<Step, { type: T }>): true | readonly Unavailable[] {
   const rule: true | ((s: Extract<Step, { type: T }>) => readonly Unavailable[]) = STEPS[s.type];

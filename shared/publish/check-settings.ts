@@ -63,8 +63,6 @@ function available(settings: Settings, source: Source): Remark[] {
   const parts: readonly (readonly [boolean, Path, string])[] = [
     [settings.quiet.length > 0, ['quiet'], '"quiet" is'],
     [settings.caps.length > 0, ['caps'], '"caps" are'],
-    [settings.holdout > 0, ['holdout'], '"holdout" is'],
-    [settings.suppress !== undefined, ['suppress'], '"suppress" is'],
     [settings.channels.default !== 'email', ['channels', 'default'], 'Channels other than email are'],
   ];
   return parts.flatMap(([used, path, what]) => (used ? [notYet(source.at(path), what)] : []));

@@ -1,8 +1,6 @@
-import type { Step } from '#shared/journey/journey.ts';
 import type { Checked } from './context.ts';
-import type { Path } from './parse.ts';
 import { MISFIT, OVER_LIMIT, type Remark, remark } from './remarks.ts';
-import { listsOf, type StepPlace } from './walk.ts';
+import type { StepPlace } from './walk.ts';
 
 /** Words with a meaning of their own wherever a step's id can stand. */
 const RESERVED = ['any', 'entry', 'now', 'today', 'trigger'];
@@ -28,9 +26,8 @@ export function checkSteps(checked: Checked): Remark[] {
   return [
     ...(tooMany ? [remark(OVER_LIMIT, source.at(['steps']), `A journey has at most ${MOST_STEPS} steps.`)] : []),
     ...ids(checked),
-    ...unreachedIn(checked.journey.steps, ['steps'], checked),
     ...outcomes(checked),
-    ...steps.flatMap((place) => [...depth(place, checked), ...split(place, checked), ...unreached(place, checked)]),
+    ...steps.flatMap((place) => [...depth(place, checked), ...split(place, checked)]),
   ];
 }
 
@@ -75,28 +72,6 @@ function split({ step, path }: StepPlace, { source }: Checked): Remark[] {
       : []),
   ];
 }
-
-const everyEnds = (steps: readonly Step[]): boolean => steps.some(ends);
-
-/** Whether no passage goes on behind this step. */
-function ends(step: Step): boolean {
-  if (step.if) return false;
-  if (step.type === 'end') return true;
-  if (step.type === 'branch') return step.otherwise !== undefined && listsOf(step).every((l) => everyEnds(l.steps));
-  if (step.type === 'split' || step.type === 'waitFor') return listsOf(step).every((l) => everyEnds(l.steps));
-  return false;
-}
-
-/** Only the first step that nobody reaches is named. */
-function unreachedIn(list: readonly Step[], path: Path, { source }: Checked): Remark[] {
-  const last = list.findIndex(ends);
-  const lost = last < 0 ? undefined : list[last + 1];
-  if (!lost) return [];
-  return [remark('E29', source.at([...path, last + 1]), `Nobody reaches "${lost.id}": every way before it ends.`)];
-}
-
-const unreached = ({ step, path }: StepPlace, checked: Checked): Remark[] =>
-  listsOf(step).flatMap((list) => unreachedIn(list.steps, [...path, ...list.path], checked));
 
 function outcomes({ journey, steps, source }: Checked): Remark[] {
   const labels = [

@@ -1,4 +1,5 @@
 import type { Duration, Window } from '#shared/condition/condition.ts';
+import type { Moment } from '#shared/journey/journey.ts';
 import type { Checked } from './context.ts';
 import { daysOf } from './durations.ts';
 import type { Path } from './parse.ts';
@@ -41,7 +42,9 @@ function stepTimes({ step, path }: StepPlace, checked: Checked): Remark[] {
     return [remark('E08', source.at(path), `"${step.id}" waits no time at all. Remove it or give it a time.`)];
   }
   const until = step.until;
+  const moment = typeof until === 'object' && !isWindow(until) && until;
   return [
+    ...(moment && step.missed === undefined ? [unsaid(moment, path, checked)] : []),
     ...duration(step.for, [...path, 'for'], `"${step.id}"`, checked),
     ...(typeof until === 'object' ? window(until, [...path, 'until'], checked) : []),
   ];
@@ -70,6 +73,13 @@ function duration(
   if (days <= longest) return [];
   if (longest === MEMORY) return [remark('E26', at, `Events are kept for ${MEMORY} days. ${name} looks further.`)];
   return [remark('E09', at, 'A wait lasts at most a year ("P1Y").')];
+}
+
+/** Some contacts lack the date, or it is past: whoever writes the journey says what becomes of them. */
+function unsaid({ trait, trigger, step }: Moment, path: Path, { source }: Checked): Remark {
+  const name = trait ?? trigger ?? step ?? 'the date';
+  const text = `Some have no "${name}", or it is past. Say "missed": "end" or "continue".`;
+  return remark('E39', source.at([...path, 'until']), text);
 }
 
 function window(until: object, path: Path, { source }: Checked): Remark[] {

@@ -1,9 +1,11 @@
 import { type Journey, journeySchema } from '#shared/journey/journey.ts';
 import { checkAvailable } from './available.ts';
 import { checkConditions } from './check-conditions.ts';
+import { checkJourneys } from './check-journeys.ts';
 import { checkSends } from './check-sends.ts';
 import { checkSteps } from './check-steps.ts';
 import { checkTimes } from './check-times.ts';
+import { checkWays } from './check-ways.ts';
 import type { CheckContext } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
@@ -43,6 +45,8 @@ export function checkJourney(
   const said = [
     ...fileNamed(fileName, journey, source),
     ...checkSteps(checked),
+    ...checkWays(checked),
+    ...checkJourneys(checked),
     ...checkTimes(checked),
     ...checkSends(checked),
     ...checkConditions(checked),

@@ -14,11 +14,20 @@ export type TemplateFacts = {
   readonly topic?: string;
 };
 
+/** What a journey needs to know of another. */
+export type JourneyFacts = {
+  readonly trigger: Journey['trigger']['type'];
+  /** Journeys that it enrols into before anything makes it wait. */
+  readonly enrols: readonly string[];
+};
+
 /** What a file is held against. */
 export type CheckContext = {
   readonly settings: Settings;
   /** By template id. */
   readonly templates: Readonly<Record<string, TemplateFacts>>;
+  /** Journeys that are live, by id. */
+  readonly journeys: Readonly<Record<string, JourneyFacts>>;
 };
 
 /** A journey that fits the grammar, taken apart for the checks. */

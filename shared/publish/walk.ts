@@ -25,6 +25,9 @@ function armPath(step: Step, arm: string): Path {
 export const listsOf = (step: Step): readonly { path: Path; steps: readonly Step[] }[] =>
   armsOf(step).map(([arm, steps]) => ({ path: armPath(step, arm), steps }));
 
+const idsIn = (steps: readonly Step[]): string[] =>
+  steps.flatMap((step) => [step.id, ...listsOf(step).flatMap((list) => idsIn(list.steps))]);
+
 type Around = Omit<StepPlace, 'step'>;
 
 function placesIn(steps: readonly Step[], around: Around): StepPlace[] {
@@ -34,15 +37,17 @@ function placesIn(steps: readonly Step[], around: Around): StepPlace[] {
     const here = { path: [...around.path, i], depth: around.depth, before: new Set(before) };
     const place: StepPlace = { step, ...here, ...(previous && { previous }) };
     const instant = step.type === 'branch' || step.type === 'split';
+    // Who is in a later pass has every step of the repeat behind them.
+    const passed = step.type === 'repeat' ? idsIn(step.steps) : [];
     const inner = listsOf(step).flatMap((list) =>
       placesIn(list.steps, {
         path: [...here.path, ...list.path],
         depth: around.depth + 1,
-        before: new Set([...before, step.id]),
+        before: new Set([...before, step.id, ...passed]),
         ...(instant && previous && { previous }),
       }),
     );
-    for (const { step: passed } of [place, ...inner]) before.add(passed.id);
+    for (const one of [place, ...inner]) before.add(one.step.id);
     if (step.type !== 'update') previous = step;
     return [place, ...inner];
   });

@@ -1,5 +1,12 @@
 import type { PassageFact } from '#shared/condition/scope.ts';
-import { type Door, doorSchema, type Enrolment, enrolmentSchema, type Heard } from '#shared/enrolment/enrolment.ts';
+import {
+  type Door,
+  doorSchema,
+  type Enrolment,
+  enrolmentSchema,
+  type Heard,
+  type TriggerRef,
+} from '#shared/enrolment/enrolment.ts';
 import { type Instant, laterOf, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
 import { DUE_SHARDS, doorKey, dueShard, type EnrolmentRef, enrolmentKey, enrolmentRange } from './keys.ts';
 import { readOnce } from './read-once.ts';
@@ -101,6 +108,14 @@ export function noteHeard(ref: EnrolmentRef, listeners: readonly string[], heari
     if: { exists: true },
   };
 }
+
+/** Gives a passage another trigger. It counts as something heard, so that a turn in progress is decided again. */
+export const noteTrigger = (ref: EnrolmentRef, trigger: TriggerRef): Write => ({
+  kind: 'update',
+  key: enrolmentKey(ref),
+  change: { set: [[['trigger'], JSON.parse(JSON.stringify(trigger))]], add: [[['seq'], 1]] },
+  if: { exists: true },
+});
 
 /** Parks the token of a pause, over any older one, on condition that nothing was heard since the row was read. */
 export const parkToken = (enrolment: Enrolment, token: string): Write => ({

@@ -1,5 +1,6 @@
 import type { EventQuery } from '#shared/condition/scope.ts';
 import { type Event, type StoredEvent, storedEventSchema } from '#shared/event/event.ts';
+import { isOwnType } from '#shared/event/own.ts';
 import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
 import { eventKey, eventRange, receiptKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
@@ -65,7 +66,9 @@ export async function queryEvents(table: Table, contact: string, query: EventQue
   if (query.types === 'any') {
     const rows = await table.query(eventRange(contact));
     return newestFirst(
-      rows.map(readEvent).filter((event) => query.since === undefined || event.at >= query.since),
+      rows
+        .map(readEvent)
+        .filter(({ type, at }) => !isOwnType(type) && (query.since === undefined || at >= query.since)),
     ).slice(0, query.limit);
   }
   const lists = await Promise.all(

@@ -1,7 +1,6 @@
 import type { Fields, Scope } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
-import type { Enrolment } from '#shared/enrolment/enrolment.ts';
-import type { TriggerRef } from '#shared/enrolment/entry.ts';
+import type { Enrolment, TriggerRef } from '#shared/enrolment/enrolment.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Instant } from '#shared/time/instant.ts';

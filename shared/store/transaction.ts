@@ -4,6 +4,42 @@ import { type Change, type Key, TRANSACTION_LIMIT, type Write } from './table.ts
 export const keyOf = (write: Write): Key => (write.kind === 'put' ? write.row : write.key);
 
 /**
+ * Writes that were decided apart, at most one a row: a put stands for all that was to be done to its row, and updates of
+ * one row are one. In the order in which the rows first come.
+ */
+export function oneWriteARow(writes: readonly Write[]): Write[] {
+  const rows = new Map<string, Write>();
+  for (const write of writes) {
+    const { pk, sk } = keyOf(write);
+    const name = JSON.stringify([pk, sk]);
+    const before = rows.get(name);
+    rows.set(name, before ? joined(before, write) : write);
+  }
+  return [...rows.values()];
+}
+
+function joined(a: Write, b: Write): Write {
+  if (a.kind !== 'update' || b.kind !== 'update') return a.kind === 'put' ? a : b;
+  const change: Change = {
+    set: [...(a.change.set ?? []), ...(b.change.set ?? [])],
+    setIfAbsent: [...(a.change.setIfAbsent ?? []), ...(b.change.setIfAbsent ?? [])],
+    add: added([...(a.change.add ?? []), ...(b.change.add ?? [])]),
+    remove: [...(a.change.remove ?? []), ...(b.change.remove ?? [])],
+  };
+  return { ...a, change };
+}
+
+/** Two numbers that are added to one place are added together. */
+function added(all: NonNullable<Change['add']>): NonNullable<Change['add']> {
+  const sums = new Map<string, NonNullable<Change['add']>[number]>();
+  for (const [path, n] of all) {
+    const name = JSON.stringify(path);
+    sums.set(name, [path, n + (sums.get(name)?.[1] ?? 0)]);
+  }
+  return [...sums.values()];
+}
+
+/**
  * Throws an Error for what no engine should be asked: too many writes at once, two of one row, a change of nothing or
  * of the same thing twice. Engines differ in what they notice.
  */

@@ -16,6 +16,7 @@ export const context = (given: Partial<CheckContext> = {}): CheckContext => ({
     traits: { name: 'text', points: 'number' },
   }),
   templates: { hello: template(), receipt: template({ hasUnsubscribe: false }) },
+  journeys: {},
   ...given,
 });
 

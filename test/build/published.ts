@@ -1,3 +1,4 @@
+import { startingTypes } from '#shared/enrolment/decide.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import type { Bucket } from '#shared/ports.ts';
 import type { Settings } from '#shared/settings/settings.ts';
@@ -19,8 +20,6 @@ export const CONTENT: Omit<CompiledTemplate, 'version'> = {
   variables: ['message.unsubscribe_url'],
 };
 
-const eventsOf = ({ trigger }: Journey): string[] => (trigger.type === 'event' ? [trigger.event].flat() : []);
-
 /** Rows as publish leaves them, for tests in which files have been live for long: these journeys and one template, `hello`. */
 export async function putPublished(
   { table, bucket }: { table: Table; bucket: Bucket },
@@ -36,7 +35,10 @@ export async function putPublished(
     putCatalogue({
       rev: 0,
       journeys: Object.fromEntries(
-        journeys.map((j) => [j.id, { version: 1, status: j.status, events: eventsOf(j), sequencer: '0', hash: 'h' }]),
+        journeys.map((j) => [
+          j.id,
+          { version: 1, status: j.status, events: startingTypes(j), sequencer: '0', hash: 'h' },
+        ]),
       ),
     }),
     ...journeys.map((j) => putVersion(j, 1, { hash: 'h', sequencer: '0', at: '2026-01-01T00:00:00.000Z' })),

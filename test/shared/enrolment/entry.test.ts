@@ -118,7 +118,7 @@ describe('who enters', () => {
         { door: door({ entries: 4, outcomes: { left: { at: NOW, n: 4 } } }), key: 'a#1' },
       ),
     );
-    if (decision.kind !== 'entered') throw new Error(decision.reason);
+    if (decision.kind !== 'entered') throw new Error(decision.kind);
     expect(decision.enrolment).toMatchObject({
       n: 5,
       key: 'a#1',

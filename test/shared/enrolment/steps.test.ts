@@ -347,3 +347,99 @@ describe('an end', () => {
     expect(turn(compiled({ steps: [end('e')] })).enrolment.outcome).toBe('finished');
   });
 });
+
+describe('a wait until a date of the contact', () => {
+  const until = { trait: 'trial.endsAt', before: 'P2D', at: '10:00' };
+  const steps = (missed: string, date: object = until) => [{ type: 'wait', id: 'w', until: date, missed }, tag('z')];
+  const wakeAt = (traits: Record<string, string>, date: object = until) =>
+    turn(compiled({ steps: steps('end', date) }), {}, { profile: { traits } }).enrolment.cursor?.wakeAt;
+
+  it('lasts until then, by the calendar of the contact', () => {
+    expect(wakeAt({ 'trial.endsAt': '2026-03-20' })).toBe('2026-03-18T09:00:00.000Z');
+    expect(wakeAt({ 'trial.endsAt': '2026-04-02' })).toBe('2026-03-31T08:00:00.000Z');
+    const birthday = { trait: 'birthday', every: 'P1Y', at: '10:00' };
+    expect(wakeAt({ birthday: '1990-03-01' }, birthday)).toBe('2027-03-01T09:00:00.000Z');
+    expect(wakeAt({ birthday: '--03-03' }, birthday)).toBe('2026-03-03T09:00:00.000Z');
+  });
+
+  it.each([
+    ['missing', {}],
+    ['past', { 'trial.endsAt': '2026-03-03' }],
+    ['more than a year ahead', { 'trial.endsAt': '2027-03-05' }],
+    ['no date', { 'trial.endsAt': 'soon' }],
+  ])('does what the journey says when it is %s', (_, traits) => {
+    expect(way(steps('continue'), {}, { profile: { traits } })).toEqual(['z']);
+    const { enrolment, changes } = turn(compiled({ steps: steps('end') }), {}, { profile: { traits } });
+    expect(changes).toEqual([]);
+    expect(enrolment).toMatchObject({ state: 'finished', outcome: 'finished' });
+  });
+
+  it('follows the trait, earlier and later, and passes at its moment', () => {
+    const journey = compiled({ steps: steps('end') });
+    const first = turn(journey, {}, { profile: { traits: { 'trial.endsAt': '2026-03-20' } } }).enrolment;
+    const then = (date: string, now: string) =>
+      turn(journey, first, { now, profile: { traits: { 'trial.endsAt': date } } });
+    expect(then('2026-03-10', '2026-03-04T09:00:00.000Z').enrolment.cursor).toMatchObject({
+      began: NOW,
+      wakeAt: '2026-03-08T09:00:00.000Z',
+    });
+    expect(then('2026-05-10', '2026-03-04T09:00:00.000Z').enrolment.cursor?.wakeAt).toBe('2026-05-08T08:00:00.000Z');
+    expect(then('2026-03-20', '2026-03-18T09:00:00.000Z').changes).toEqual([{ kind: 'tag', tag: 'z' }]);
+    // Woken late: the date that recurs is the one that was waited for, not the next.
+    const yearly = compiled({ steps: steps('end', { trait: 'b', every: 'P1Y', at: '10:00' }) });
+    const waiting = turn(yearly, {}, { profile: { traits: { b: '--03-04' } } }).enrolment;
+    const late = turn(yearly, waiting, { now: '2026-03-04T09:00:01.000Z', profile: { traits: { b: '--03-04' } } });
+    expect(late.changes).toEqual([{ kind: 'tag', tag: 'z' }]);
+  });
+});
+
+describe('what a passage says to the others', () => {
+  const events = (step: object, passage: Partial<Enrolment> = {}, given: Situation = {}) =>
+    turn(compiled({ steps: [{ id: 'x', ...step }] }), passage, given).events;
+
+  it('emit puts an event of the contact on the bus, one hop further, the same whenever the turn is run', () => {
+    const step = { type: 'emit', event: 'course.finished', data: { course: 'espresso', total: { trigger: 'total' } } };
+    const trigger = { event: 'e', type: 'cart.updated', at: NOW, hops: 2 };
+    const [said] = events(step, { trigger }, { trigger: { total: 80 } });
+    expect(said).toMatchObject({
+      type: 'course.finished',
+      at: NOW,
+      source: 'tropa',
+      contact: 'c1',
+      hops: 3,
+      data: { course: 'espresso', total: 80 },
+    });
+    expect(events(step)[0]?.id).toBe(events(step)[0]?.id);
+    expect(events(step, { id: 'f'.repeat(32) })[0]?.id).not.toBe(events(step)[0]?.id);
+  });
+
+  it('enrol asks entry to another journey', () => {
+    const [said] = events({ type: 'enrol', journey: 'beans', data: { machine: 'm1' } });
+    expect(said).toMatchObject({ type: 'journey.requested', journey: 'beans', data: { machine: 'm1' }, hops: 1 });
+  });
+
+  it('leave names the journeys to leave, and who says so', () => {
+    const [said] = events({ type: 'leave', journey: ['win-back', 'cart'] });
+    expect(said).toMatchObject({ type: 'journey.left', data: { journeys: ['win-back', 'cart'], by: 'cart##1' } });
+  });
+
+  it('withdrawn consent holds at once, wherever the contact has said anything, and is told as an event', () => {
+    const granted = { state: 'granted' as const, at: '2026-01-01T00:00:00.000Z', source: 'form', event: 'e0' };
+    const given = { profile: { consents: { email: { offers: granted }, sms: { marketing: granted } } } };
+    const withdraw = update('u', { consent: { marketing: 'denied' } });
+    const then = {
+      type: 'branch',
+      id: 'b',
+      cases: [{ if: { consent: 'offers' }, steps: [tag('yes')] }],
+      otherwise: [tag('no')],
+    };
+    const result = turn(compiled({ steps: [withdraw, then] }), {}, given);
+    expect(result.changes.flatMap((change) => (change.kind === 'tag' ? [change.tag] : []))).toEqual(['no']);
+    const [said] = result.events;
+    expect(said).toMatchObject({ type: 'unsubscribed', data: { topic: 'marketing' } });
+    expect(said?.consents?.map(({ channel, topic, state }) => [channel, topic, state])).toEqual([
+      ['email', 'marketing', 'denied'],
+      ['sms', 'marketing', 'denied'],
+    ]);
+  });
+});

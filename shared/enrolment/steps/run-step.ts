@@ -1,0 +1,43 @@
+import type { Outcome, StepContext } from '#shared/enrolment/turn.ts';
+import type { Step } from '#shared/journey/journey.ts';
+import { emit, enrol, leave, send, update } from './acting.ts';
+import { branch, end, repeat, skip, split } from './flow.ts';
+import type { Run } from './run.ts';
+import { wait, waitFor } from './waiting.ts';
+
+/** A step that publish does not let through yet. Reaching one is a defect of publish, and stops the passage loudly. */
+export class UnsupportedStep extends Error {
+  override readonly name = 'UnsupportedStep';
+
+  constructor(what: string) {
+    super(`not available yet: ${what}`);
+  }
+}
+
+const unsupported = (step: Step): Outcome => {
+  throw new UnsupportedStep(step.type);
+};
+
+/** What each kind of step does. A new kind does not compile until it stands here. */
+const RUN: { readonly [T in Step['type']]: Run<T> } = {
+  send,
+  wait,
+  waitFor,
+  branch,
+  split,
+  repeat,
+  skip,
+  update,
+  emit,
+  enrol,
+  leave,
+  end,
+  coupon: unsupported,
+  call: unsupported,
+};
+
+/** Runs one step as far as it goes without waiting. */
+export function runStep<T extends Step['type']>(step: Extract<Step, { type: T }>, at: StepContext): Outcome {
+  const run: Run<T> = RUN[step.type];
+  return run(step, at);
+}

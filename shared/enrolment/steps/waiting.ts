@@ -1,0 +1,59 @@
+import type { Duration } from '#shared/condition/condition.ts';
+import { evaluate } from '#shared/condition/evaluate.ts';
+import { lookup } from '#shared/condition/lookup.ts';
+import { possible } from '#shared/condition/possible.ts';
+import type { Outcome, StepContext } from '#shared/enrolment/turn.ts';
+import type { Moment, WaitStep } from '#shared/journey/journey.ts';
+import { addDuration, laterDuration } from '#shared/time/duration.ts';
+import { type Instant, laterOf } from '#shared/time/instant.ts';
+import { localInstant } from '#shared/time/local.ts';
+import { nextMoment } from '#shared/time/moment.ts';
+import { nextOpen } from '#shared/time/window.ts';
+import { arm, type Run } from './run.ts';
+
+/** The longest that a passage waits for a date: beyond it the date counts as missing. */
+const LONGEST = 'P1Y';
+
+const endOf = (duration: Duration, at: StepContext): Instant =>
+  at.waiting?.wakeAt ?? laterDuration(at.began, duration, at.zone, (ref) => lookup(ref, at.here));
+
+/** First `for`, then `until`. */
+export const wait: Run<'wait'> = (step, at) => {
+  if (at.waiting?.phase === 'until') return until(step, at.waiting.from ?? at.began, at);
+  if (step.for === undefined) return until(step, at.now, at);
+  const end = endOf(step.for, at);
+  return end > at.now ? { pause: end, phase: 'for' } : until(step, laterOf(end, at.now), at);
+};
+
+function until(step: WaitStep, from: Instant, at: StepContext): Outcome {
+  const passed: Outcome = { go: at.node.next, left: { at: at.began } };
+  if (step.until === undefined) return passed;
+  const end = momentOf(step.until, from, at);
+  if (end === undefined) return step.missed === 'end' ? { end: 'finished' } : passed;
+  return end > at.now ? { pause: end, phase: 'until', from } : passed;
+}
+
+/** When an `until` is reached, seen from a moment: that moment itself when a window is open. Undefined for a date that is missed. */
+function momentOf(written: NonNullable<WaitStep['until']>, from: Instant, at: StepContext): Instant | undefined {
+  if (typeof written === 'string') return laterOf(localInstant(written, at.zone), from);
+  if (!isMoment(written)) return nextOpen(written, from, at.zone, at.here.settings.shop.timeZone) ?? from;
+  const value = dateOf(written, at);
+  const found = typeof value === 'string' ? nextMoment(written, value, from, at.zone) : undefined;
+  return found === undefined || found < from || found > addDuration(from, LONGEST, at.zone) ? undefined : found;
+}
+
+const isMoment = (written: object): written is Moment => ['trait', 'trigger', 'step'].some((key) => key in written);
+
+function dateOf({ trait, trigger, step }: Moment, { here }: StepContext) {
+  if (trait !== undefined) return lookup({ trait }, here);
+  if (trigger !== undefined) return lookup({ trigger }, here);
+  return step === undefined ? undefined : lookup({ step }, here);
+}
+
+export const waitFor: Run<'waitFor'> = (step, at) => {
+  const condition = at.node.listening ?? step.for;
+  if (evaluate(condition, at.here)) return { go: arm(at, 'then'), left: { at: at.began, happened: true } };
+  const end = endOf(step.upTo, at);
+  const over = end <= at.now || !possible(condition, at.here);
+  return over ? { go: arm(at, 'otherwise'), left: { at: at.began, happened: false } } : { pause: end };
+};

@@ -1,0 +1,64 @@
+import type { Checked, JourneyFacts } from './context.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { type Remark, remark } from './remarks.ts';
+import type { StepPlace } from './walk.ts';
+
+/** What a journey does to journeys: enrols into them, makes contacts leave them, starts itself again. */
+export const checkJourneys = (checked: Checked): Remark[] =>
+  checked.steps.flatMap((place) => [...enrol(place, checked), ...leave(place, checked), ...emit(place, checked)]);
+
+const unknown = (id: string, at: { line: number; column: number }, known: readonly string[]): Remark =>
+  remark('E15', at, `There is no journey "${id}".${didYouMean(id, known)}`);
+
+/** Journeys that it enrols into before anything makes it wait. */
+export const enrolsAtOnce = (steps: readonly StepPlace[]): readonly string[] =>
+  steps.flatMap((place) => (place.step.type === 'enrol' && !waitsBefore(place, steps) ? [place.step.journey] : []));
+
+const waitsBefore = ({ before }: StepPlace, steps: readonly StepPlace[]): boolean =>
+  steps.some(({ step }) => before.has(step.id) && (step.type === 'wait' || step.type === 'waitFor'));
+
+function enrol(place: StepPlace, { journey, steps, context, source }: Checked): Remark[] {
+  const { step, path } = place;
+  if (step.type !== 'enrol') return [];
+  const at = source.at([...path, 'journey']);
+  const own: JourneyFacts = { trigger: journey.trigger.type, enrols: enrolsAtOnce(steps) };
+  const known = { ...context.journeys, [journey.id]: own };
+  const target = Object.hasOwn(known, step.journey) ? known[step.journey] : undefined;
+  if (!target) return [unknown(step.journey, at, Object.keys(context.journeys))];
+  if (target.trigger !== 'manual') {
+    const started = target.trigger === 'event' ? 'an event' : `a ${target.trigger}`;
+    const text = `"${step.journey}" is started by ${started}. Only "manual" journeys can be enrolled into.`;
+    return [remark('E46', at, text)];
+  }
+  const circle = own.enrols.includes(step.journey) && leadsTo(journey.id, step.journey, known);
+  return circle ? [remark('E34', at, `"${step.id}" starts this very journey again, with no wait between.`)] : [];
+}
+
+function leadsTo(
+  to: string,
+  from: string,
+  known: Readonly<Record<string, JourneyFacts>>,
+  seen = new Set<string>(),
+): boolean {
+  if (from === to) return true;
+  if (seen.has(from)) return false;
+  seen.add(from);
+  return (known[from]?.enrols ?? []).some((next) => leadsTo(to, next, known, seen));
+}
+
+function leave({ step, path }: StepPlace, { journey, context, source }: Checked): Remark[] {
+  if (step.type !== 'leave') return [];
+  const known = Object.keys(context.journeys);
+  const named = [step.journey].flat();
+  return named.flatMap((id, i) => {
+    const at = source.at(Array.isArray(step.journey) ? [...path, 'journey', i] : [...path, 'journey']);
+    if (id === journey.id) return [remark('E15', at, `To leave "${id}" itself, use the step "end".`)];
+    return known.includes(id) ? [] : [unknown(id, at, known)];
+  });
+}
+
+function emit({ step, path }: StepPlace, { journey, source }: Checked): Remark[] {
+  if (step.type !== 'emit' || journey.trigger.type !== 'event') return [];
+  if (![journey.trigger.event].flat().includes(step.event)) return [];
+  return [remark('E34', source.at([...path, 'event']), `"${step.id}" starts this very journey again.`)];
+}
