@@ -158,6 +158,7 @@ export const ROUTES = [
   { method: 'POST', path: '/webhooks/{source}', function: 'ingest' },
   { method: 'GET', path: '/u/{token}', function: 'respond' },
   { method: 'POST', path: '/u/{token}', function: 'respond' },
+  { method: 'GET', path: '/schemas/{version}/{file}', function: 'respond' },
 ] as const satisfies readonly { method: string; path: string; function: FunctionName }[];
 
 /** What runs on the clock, each so many minutes. */

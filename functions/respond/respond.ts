@@ -6,6 +6,7 @@ import type { Bus, Clock, Secrets } from '#shared/ports.ts';
 import { loadMessage } from '#shared/store/messages.ts';
 import { loadProfile } from '#shared/store/profiles.ts';
 import { page } from './page.ts';
+import { schema } from './schema.ts';
 
 export type RespondDeps = FactDeps & {
   readonly clock: Clock;
@@ -20,6 +21,7 @@ export type RespondDeps = FactDeps & {
  * same answer.
  */
 export async function respond(request: HttpRequest, deps: RespondDeps): Promise<HttpResponse> {
+  if (request.pathParameters?.['file'] !== undefined) return schema(request);
   const token = request.pathParameters?.['token'] ?? '';
   const link = verify(token, await deps.secrets.get(deps.linkSecretId));
   if (!link) return page(404, 'not-found');
