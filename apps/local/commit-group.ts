@@ -11,10 +11,12 @@ const EVERY = 250;
  */
 export class CommitGroup {
   readonly #transactions: Transactions;
+  readonly #beforeCommit: () => void;
   #begun: number | undefined;
 
-  constructor(transactions: Transactions) {
+  constructor(transactions: Transactions, beforeCommit: () => void = () => {}) {
     this.#transactions = transactions;
+    this.#beforeCommit = beforeCommit;
   }
 
   /** To be called whenever nothing is half done. Throws Conflict when another process holds the file. */
@@ -29,6 +31,7 @@ export class CommitGroup {
   end(): void {
     if (this.#begun === undefined) return;
     this.#begun = undefined;
+    this.#beforeCommit();
     this.#transactions.commit();
   }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
+import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 
 /**
  * `ready`: to enter `state`, which it has not done. `invoking`: a task has been called. `waiting`: the call returned,
@@ -42,16 +43,10 @@ const rowSchema = z.object({
 export type ExecutionRow = z.infer<typeof rowSchema>;
 
 /** What it takes to go on from a row. */
-const placeSchema = rowSchema.pick({
-  state: true,
-  attempt: true,
-  started: true,
-  entered: true,
-  input: true,
-  data: true,
-  retries: true,
-});
-export type Place = z.infer<typeof placeSchema> & { readonly name: string };
+export type Place = Pick<
+  ExecutionRow,
+  'name' | 'state' | 'attempt' | 'started' | 'entered' | 'input' | 'data' | 'retries'
+>;
 
 /** What moves an execution names the attempt that it moves from; whoever comes second moves nothing. */
 export type From = { readonly name: string; readonly attempt: number };
@@ -64,71 +59,99 @@ export type Entry = {
   readonly retries: readonly number[];
 };
 
-/** Executions in SQLite, times in milliseconds since 1970. Every move is one conditional statement and raises the attempt. */
+/**
+ * Executions in SQLite, times in milliseconds since 1970. Every move is conditional and raises the attempt. An execution
+ * that moves several times before the transaction is committed is written once.
+ */
 export class ExecutionRows {
-  readonly #insert: StatementSync;
+  readonly #transactions: Transactions;
+  readonly #write: StatementSync;
   readonly #get: StatementSync;
-  readonly #enter: StatementSync;
-  readonly #wait: StatementSync;
-  readonly #settle: StatementSync;
-  readonly #close: StatementSync;
   readonly #open: StatementSync;
+  /** As they are now, where the file does not have it so. */
+  #held = new Map<string, ExecutionRow>();
 
   constructor(db: DatabaseSync) {
     db.exec(SCHEMA);
-    this.#insert = db.prepare(
-      `INSERT INTO executions VALUES (?1, 'RUNNING', 'ready', ?2, 0, ?3, ?3, NULL, ?4, ?4, '[]', NULL) ON CONFLICT DO NOTHING`,
-    );
+    this.#transactions = new Transactions(db);
+    this.#write = db.prepare('INSERT OR REPLACE INTO executions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#get = db.prepare('SELECT * FROM executions WHERE name = ?');
-    this.#enter = db.prepare(
-      `UPDATE executions SET attempt = attempt + 1, state = ?, phase = ?, entered = ?, due = ?, data = ?, retries = ?, outcome = NULL
-       WHERE name = ? AND attempt = ?`,
-    );
-    this.#wait = db.prepare(`UPDATE executions SET phase = 'waiting' WHERE name = ? AND attempt = ?`);
-    this.#settle = db.prepare(
-      `UPDATE executions SET attempt = attempt + 1, phase = 'settled', due = NULL, outcome = ?
-       WHERE name = ? AND attempt = ? AND phase <> 'closed' RETURNING state, attempt, started, entered, input, data, retries`,
-    );
-    this.#close = db.prepare(
-      `UPDATE executions SET attempt = attempt + 1, phase = 'closed', state = ?, status = ?, due = NULL, input = NULL, data = NULL, retries = NULL, outcome = NULL
-       WHERE name = ? AND attempt = ?`,
-    );
     this.#open = db.prepare(`SELECT * FROM executions WHERE phase <> 'closed' ORDER BY started, name`);
+    this.#transactions.watch({
+      begun: () => {},
+      flush: () => this.#flush(),
+      rolledBack: () => {
+        this.#held = new Map();
+      },
+    });
   }
 
   /** False where the name is taken. */
   insert(name: string, state: string, now: number, input: string): boolean {
-    return this.#insert.run(name, state, now, input).changes === 1;
+    if (this.get(name)) return false;
+    const times = { started: now, entered: now, due: null };
+    const data = { input, data: input, retries: '[]', outcome: null };
+    this.#hold({ name, status: 'RUNNING', phase: 'ready', state, attempt: 0, ...times, ...data });
+    return true;
   }
 
   get(name: string): ExecutionRow | undefined {
+    const held = this.#held.get(name);
+    if (held) return held;
     const row = this.#get.get(name);
     return row && rowSchema.parse(row);
   }
 
-  enter({ name, attempt }: From, { state, phase, entered, due, data, retries }: Entry): boolean {
-    return (
-      this.#enter.run(state, phase, entered, due ?? null, data, JSON.stringify(retries), name, attempt).changes === 1
-    );
+  enter(from: From, { due, retries, ...entry }: Entry): boolean {
+    return this.#move(from, { ...entry, due: due ?? null, retries: JSON.stringify(retries), outcome: null });
   }
 
   /** The call of a task with a token has returned. Does not raise the attempt: the token stays good. */
-  wait({ name, attempt }: From): boolean {
-    return this.#wait.run(name, attempt).changes === 1;
+  wait(from: From): boolean {
+    const row = this.#at(from);
+    if (row) this.#hold({ ...row, phase: 'waiting' });
+    return row !== undefined;
   }
 
   /** Gives a task its outcome. Undefined when it had one already. */
-  settle({ name, attempt }: From, outcome: string): Place | undefined {
-    const row = this.#settle.get(outcome, name, attempt);
-    return row && { name, ...placeSchema.parse(row) };
+  settle(from: From, outcome: string): Place | undefined {
+    const row = this.#at(from);
+    if (!row || row.phase === 'closed') return undefined;
+    return this.#hold({ ...row, attempt: row.attempt + 1, phase: 'settled', due: null, outcome });
   }
 
   /** Keeps the name, which stays taken, and drops the payload. */
-  close({ name, attempt }: From, state: string, status: 'SUCCEEDED' | 'FAILED'): boolean {
-    return this.#close.run(state, status, name, attempt).changes === 1;
+  close(from: From, state: string, status: 'SUCCEEDED' | 'FAILED'): boolean {
+    const dropped = { due: null, input: null, data: null, retries: null, outcome: null };
+    return this.#move(from, { phase: 'closed', state, status, ...dropped });
   }
 
   open(): ExecutionRow[] {
+    this.#transactions.join(() => this.#flush());
     return this.#open.all().map((row) => rowSchema.parse(row));
+  }
+
+  #at({ name, attempt }: From): ExecutionRow | undefined {
+    const row = this.get(name);
+    return row?.attempt === attempt ? row : undefined;
+  }
+
+  #move(from: From, change: Partial<ExecutionRow>): boolean {
+    const row = this.#at(from);
+    if (row) this.#hold({ ...row, ...change, attempt: row.attempt + 1 });
+    return row !== undefined;
+  }
+
+  #hold(row: ExecutionRow): ExecutionRow {
+    this.#transactions.join(() => this.#held.set(row.name, row));
+    return row;
+  }
+
+  #flush(): void {
+    for (const one of this.#held.values()) {
+      const { name, status, phase, state, attempt, started, entered, due, input, data, retries, outcome } = one;
+      this.#write.run(name, status, phase, state, attempt, started, entered, due, input, data, retries, outcome);
+    }
+    this.#held = new Map();
   }
 }

@@ -1,16 +1,13 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import * as z from 'zod';
+import type { DatabaseSync } from 'node:sqlite';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 import type { Mail, Mailer } from '#shared/ports.ts';
+import { ACTS, type Act, Answers } from './answers.ts';
 import type { LocalBus } from './bus.ts';
 import type { VirtualClock } from './clock.ts';
 import { type MailEntry, Mails } from './mails.ts';
-import { SES_KINDS, type SesKind, sesEntry } from './ses-events.ts';
+import { type SesKind, sesEntry } from './ses-events.ts';
 
 export type EngagementKind = 'Open' | 'Click' | 'Bounce' | 'Complaint';
-/** What follows a mail outside of the mailbox: its reader unsubscribes, or buys. */
-export const ACTS = ['unsubscribe', 'purchase'] as const;
-export type Act = (typeof ACTS)[number];
 /** How somebody answers a mail: what, and how long after it was sent. Without any it is delivered and stays unread. */
 export type Engagement = readonly { readonly after: number; readonly kind: EngagementKind | 'Delivery' | Act }[];
 
@@ -27,8 +24,7 @@ export type InboxOptions = {
 };
 
 const DELIVERED: Engagement = [{ after: 2000, kind: 'Delivery' }];
-const kindSchema = z.enum([...SES_KINDS, ...ACTS]);
-const isAct = (kind: SesKind | Act): kind is Act => kind === 'unsubscribe' || kind === 'purchase';
+const isAct = (kind: SesKind | Act): kind is Act => ACTS.some((act) => act === kind);
 
 /**
  * The mailbox that stands where SES stands: it takes every mail, keeps it to be read, and tells the default bus what
@@ -38,22 +34,13 @@ export class Inbox implements Mailer {
   readonly mails: Mails;
   readonly #options: InboxOptions;
   readonly #transactions: Transactions;
-  readonly #promise: StatementSync;
-  readonly #promised: StatementSync;
-  readonly #kept: StatementSync;
+  readonly #answers: Answers;
 
   constructor(options: InboxOptions) {
     this.#options = options;
     this.#transactions = new Transactions(options.db);
     this.mails = new Mails(options.db, options.keep);
-    options.db.exec(`
-      CREATE TABLE IF NOT EXISTS mail_answers (
-        n INTEGER PRIMARY KEY AUTOINCREMENT, mail TEXT NOT NULL, due INTEGER NOT NULL, kind TEXT NOT NULL
-      ) STRICT;
-    `);
-    this.#promise = options.db.prepare('INSERT INTO mail_answers (mail, due, kind) VALUES (?, ?, ?)');
-    this.#promised = options.db.prepare('SELECT mail, kind FROM mail_answers WHERE n = ?');
-    this.#kept = options.db.prepare('DELETE FROM mail_answers WHERE n = ?');
+    this.#answers = new Answers(options.db);
     this.resume();
   }
 
@@ -61,7 +48,7 @@ export class Inbox implements Mailer {
     const { clock, count, engage } = this.#options;
     count(1);
     // At once: a mail that is taken has its answers, even if the process is killed here.
-    return this.#transactions.run(() => {
+    return this.#transactions.join(() => {
       const id = this.mails.add(mail, clock.now());
       this.#later(id, [{ after: 0, kind: 'Send' }, ...(engage?.(mail) ?? DELIVERED)]);
       return { id };
@@ -70,8 +57,7 @@ export class Inbox implements Mailer {
 
   /** Arms what had been promised before a restart. */
   resume(): void {
-    for (const row of this.#options.db.prepare('SELECT n, due FROM mail_answers').all())
-      this.#arm(Number(row['n']), Number(row['due']));
+    for (const { n, due } of this.#answers.open()) this.#arm(n, due);
   }
 
   /** What a person does with a mail in the inbox page. False when there is no such mail. */
@@ -83,7 +69,7 @@ export class Inbox implements Mailer {
     const { clock } = this.#options;
     for (const { after, kind } of answers) {
       const due = clock.millis() + after;
-      this.#arm(Number(this.#promise.run(id, due, kind).lastInsertRowid), due);
+      this.#arm(this.#answers.promise({ mail: id, due, kind }), due);
     }
   }
 
@@ -92,12 +78,12 @@ export class Inbox implements Mailer {
   }
 
   async #answer(n: number): Promise<void> {
-    const row = this.#promised.get(n);
-    if (!row) return;
-    const kind = kindSchema.parse(row['kind']);
-    if (isAct(kind)) await this.#act(String(row['mail']), kind);
-    else await this.#tell(String(row['mail']), kind);
-    this.#kept.run(n);
+    const answer = this.#answers.find(n);
+    if (!answer) return;
+    const { mail, kind } = answer;
+    if (isAct(kind)) await this.#act(mail, kind);
+    else await this.#tell(mail, kind);
+    this.#answers.keep(n);
   }
 
   async #act(id: string, act: Act): Promise<void> {

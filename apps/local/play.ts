@@ -43,7 +43,7 @@ export async function play(runtime: Runtime, arrivals: Iterable<Arrival>, option
   let played = 0;
   const put = (): void => {
     // In one transaction with the place, so that a killed process neither repeats nor forgets any.
-    transactions.run(() => {
+    transactions.join(() => {
       for (let n = 0; n < CHUNK && !next.done && toMillis(next.value.at) <= clock.millis(); n += 1) {
         const { sequence, detail, type } = next.value;
         void bus.put([{ source: SOURCE, detailType: type, detail }]);

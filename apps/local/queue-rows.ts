@@ -34,6 +34,10 @@ const receivedSchema = z.object({
 });
 export type Received = z.infer<typeof receivedSchema>;
 
+const messageSchema = receivedSchema.extend({ queue: z.string(), visible: z.int() });
+/** A message as it is now, where the file does not have it so. */
+type Held = z.infer<typeof messageSchema> & { readonly inFile: boolean };
+
 const deadSchema = receivedSchema.extend({ died: z.int(), reason: z.string() });
 export type Dead = z.infer<typeof deadSchema>;
 
@@ -45,17 +49,19 @@ const NO_REASON = 'no answer within the visibility timeout';
 
 /**
  * Messages in SQLite, times in milliseconds since 1970. Every method is one transaction, or part of the one that is open.
- * Their order is kept in memory: nobody else works on the file meanwhile.
+ * Their order is kept in memory: nobody else works on the file meanwhile. Most messages are deleted before the
+ * transaction that they were sent in is committed, and never reach the file.
  */
 export class QueueRows {
   readonly #transactions: Transactions;
   readonly #insert: StatementSync;
-  readonly #receive: StatementSync;
+  readonly #read: StatementSync;
   readonly #delete: StatementSync;
-  readonly #note: StatementSync;
-  readonly #hide: StatementSync;
+  readonly #change: StatementSync;
   readonly #order: StatementSync;
   #messages = new WaitingMessages();
+  #held = new Map<number, Held>();
+  #gone: number[] = [];
   readonly #bury: StatementSync;
   readonly #dead: StatementSync;
   readonly #revive: StatementSync;
@@ -67,16 +73,12 @@ export class QueueRows {
   constructor(db: DatabaseSync) {
     db.exec(SCHEMA);
     this.#transactions = new Transactions(db);
-    this.#insert = db.prepare('INSERT INTO queue_messages VALUES (?, ?, ?, ?, ?, 0, NULL)');
-    this.#receive = db.prepare(
-      `UPDATE queue_messages SET visible = ?, receives = receives + 1 WHERE id = ?
-       RETURNING id, body, sent, receives, reason`,
-    );
+    this.#insert = db.prepare('INSERT INTO queue_messages VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#read = db.prepare('SELECT * FROM queue_messages WHERE id = ?');
     this.#delete = db.prepare('DELETE FROM queue_messages WHERE id = ?');
-    this.#note = db.prepare('UPDATE queue_messages SET reason = ? WHERE id = ?');
-    this.#hide = db.prepare('UPDATE queue_messages SET visible = ? WHERE id = ?');
+    this.#change = db.prepare('UPDATE queue_messages SET visible = ?, receives = ?, reason = ? WHERE id = ?');
     this.#bury = db.prepare(
-      `INSERT INTO dead_letters SELECT id, queue, body, sent, ?, receives - 1, coalesce(reason, '${NO_REASON}')
+      `INSERT INTO dead_letters SELECT id, queue, body, sent, ?, receives, coalesce(reason, '${NO_REASON}')
        FROM queue_messages WHERE id = ?`,
     );
     this.#dead = db.prepare('SELECT * FROM dead_letters WHERE queue = ? ORDER BY id');
@@ -91,19 +93,32 @@ export class QueueRows {
     this.#lastId = numberSchema.parse(last.get()).n ?? 0;
     this.#order = db.prepare('SELECT id, queue, visible FROM queue_messages ORDER BY visible, id');
     this.#load();
-    this.#transactions.watch({ begun: () => {}, rolledBack: () => this.#load() });
+    this.#transactions.watch({ begun: () => {}, flush: () => this.#flush(), rolledBack: () => this.#load() });
   }
 
   #load(): void {
     this.#messages = new WaitingMessages();
+    this.#held = new Map();
+    this.#gone = [];
     for (const row of this.#order.iterate()) this.#messages.add(waitingSchema.parse(row));
   }
 
-  send(queue: string, bodies: readonly string[], now: number, visible: number): void {
-    this.#together(bodies.length, () => {
+  #flush(): void {
+    for (const id of this.#gone) this.#delete.run(id);
+    for (const { id, queue, body, sent, visible, receives, reason, inFile } of this.#held.values()) {
+      if (inFile) this.#change.run(visible, receives, reason, id);
+      else this.#insert.run(id, queue, body, sent, visible, receives, reason);
+    }
+    this.#gone = [];
+    this.#held = new Map();
+  }
+
+  send(queue: string, bodies: readonly string[], sent: number, visible: number): void {
+    this.#transactions.join(() => {
       for (const body of bodies) {
-        const id = ++this.#lastId;
-        this.#insert.run(id, queue, body, now, visible);
+        this.#lastId += 1;
+        const id = this.#lastId;
+        this.#held.set(id, { id, queue, body, sent, visible, receives: 0, reason: null, inFile: false });
         this.#messages.add({ id, queue, visible });
       }
     });
@@ -112,36 +127,29 @@ export class QueueRows {
   /** In order of id. Messages that have been received `receives` times already go to the dead letters instead. */
   receive(queue: string, limit: number, times: { now: number; until: number; receives: number }): Received[] {
     const ids = this.#messages.visible(queue, times.now, limit);
-    const alive: Received[] = [];
-    this.#together(ids.length, () => {
-      for (const id of ids) {
-        const message = this.#receiveOne(id, times.until);
-        if (message && message.receives > times.receives) this.#buryOne(id, times.now);
-        else if (message) alive.push(message);
-      }
+    if (ids.length === 0) return [];
+    return this.#transactions.join(() => {
+      const messages = ids.map((id) => this.#find(id)).filter((message) => message !== undefined);
+      for (const { id, receives } of messages) if (receives >= times.receives) this.#buryOne(id, times.now);
+      return messages
+        .filter(({ receives }) => receives < times.receives)
+        .map((message) => this.#hold({ ...message, receives: message.receives + 1, visible: times.until }))
+        .sort((a, b) => a.id - b.id);
     });
-    return alive.sort((a, b) => a.id - b.id);
-  }
-
-  #receiveOne(id: number, until: number): Received | undefined {
-    const row = this.#receive.get(until, id);
-    if (row) this.#messages.move(id, until);
-    else this.#messages.remove(id);
-    return row && receivedSchema.parse(row);
   }
 
   delete(ids: readonly number[]): void {
-    this.#together(ids.length, () => {
+    this.#transactions.join(() => {
       for (const id of ids) this.#remove(id);
     });
   }
 
   /** Remembers why a message failed; `visible` brings it back then, without it when its visibility timeout ends. */
   fail(id: number, reason: string, visible?: number): void {
-    this.#note.run(reason, id);
-    if (visible === undefined) return;
-    this.#hide.run(visible, id);
-    this.#messages.move(id, visible);
+    this.#transactions.join(() => {
+      const message = this.#find(id);
+      if (message) this.#hold({ ...message, reason, ...(visible !== undefined && { visible }) });
+    });
   }
 
   /** When the next message of the queue can be received; undefined when there is none at all. */
@@ -158,7 +166,7 @@ export class QueueRows {
   }
 
   revive(ids: readonly number[], now: number): void {
-    this.#together(ids.length, () => {
+    this.#transactions.run(() => {
       for (const id of ids) {
         this.#messages.add(waitingSchema.parse(this.#revive.get(++this.#lastId, now, now, id)));
         this.#unbury.run(id);
@@ -168,7 +176,22 @@ export class QueueRows {
 
   /** Makes visible what was being worked on; nobody does after a restart. */
   uncover(now: number): void {
+    this.#flush();
     for (const row of this.#uncover.all(now, now)) this.#messages.move(z.int().parse(row['id']), now);
+  }
+
+  #find(id: number): Held | undefined {
+    const held = this.#held.get(id);
+    if (held || !this.#messages.has(id)) return held;
+    const row = this.#read.get(id);
+    if (!row) this.#messages.remove(id);
+    return row && { ...messageSchema.parse(row), inFile: true };
+  }
+
+  #hold(message: Held): Held {
+    this.#held.set(message.id, message);
+    this.#messages.move(message.id, message.visible);
+    return message;
   }
 
   #buryOne(id: number, now: number): void {
@@ -179,12 +202,9 @@ export class QueueRows {
   }
 
   #remove(id: number): void {
-    this.#delete.run(id);
+    const held = this.#held.get(id);
+    this.#held.delete(id);
     this.#messages.remove(id);
-  }
-
-  #together(n: number, work: () => void): void {
-    if (n > 1) this.#transactions.run(work);
-    else work();
+    if (held?.inFile !== false) this.#gone.push(id);
   }
 }

@@ -77,9 +77,10 @@ export function openRuntime(options: RuntimeOptions) {
   if (options.dataDir !== undefined) mkdirSync(options.dataDir, { recursive: true });
   const db = openState(options.dataDir);
   const transactions = new Transactions(db);
-  const group = new CommitGroup(transactions);
   const kept = new Kept(db);
   const clock = options.start === 'real' ? new RealClock() : new VirtualClock(kept.get('now') ?? options.start);
+  // Nothing has been done yet at the moment that the clock has jumped to.
+  const group = new CommitGroup(transactions, () => kept.set('now', clock.now()));
   const meter = new Meter();
   const feed = new SqliteFeed(db, STREAM.keys);
   let written: (due: Instant | undefined) => void = () => {};
@@ -207,7 +208,6 @@ export function openRuntime(options: RuntimeOptions) {
           ...(until !== undefined && { until }),
           onJump: (now) => {
             group.next();
-            kept.set('now', now);
             onJump?.(now);
           },
         });

@@ -14,6 +14,10 @@ export class WaitingMessages {
     this.#byId.set(message.id, message);
   }
 
+  has(id: number): boolean {
+    return this.#byId.has(id);
+  }
+
   remove(id: number): void {
     const message = this.#byId.get(id);
     if (!message) return;

@@ -1,4 +1,5 @@
-import type { Act, Engagement } from '#apps/local/inbox.ts';
+import type { Act } from '#apps/local/answers.ts';
+import type { Engagement } from '#apps/local/inbox.ts';
 import type { MailEntry } from '#apps/local/mails.ts';
 import type { Runtime } from '#apps/local/runtime.ts';
 import { orderAfterClick, reactionsTo } from '#apps/local/sample/behaviour.ts';

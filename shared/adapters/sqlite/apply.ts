@@ -1,4 +1,4 @@
-import type { Change, Condition, Json, Key } from '#shared/store/table.ts';
+import type { Change, Condition, Json, Key, Row } from '#shared/store/table.ts';
 
 /** What DynamoDB does inside the server, for an engine that holds rows as JSON: conditions and changes. */
 
@@ -65,4 +65,39 @@ function sum(old: Json, n: number): number {
   if (typeof old !== 'number') throw new Error('a number can only be added to a number');
   const total = old + n;
   return Number.isInteger(old) && Number.isInteger(n) ? total : Number(total.toPrecision(15));
+}
+
+/** A row as it would come back from the file: a copy of its own, in which nothing is undefined. */
+export function plain({ pk, sk, ...attributes }: Row): Stored {
+  return Object.assign(copied(attributes), { pk, sk });
+}
+
+function copied(map: { readonly [name: string]: Json | undefined }): { [name: string]: Json } {
+  const copy: { [name: string]: Json } = {};
+  for (const name in map) {
+    const value = map[name];
+    if (value === undefined) continue;
+    // As JSON has it: a name like any other.
+    if (name === '__proto__') Object.defineProperty(copy, name, { value: copyOf(value), enumerable: true });
+    else copy[name] = copyOf(value);
+  }
+  return copy;
+}
+
+function copyOf(value: Json): Json {
+  if (typeof value === 'object' && value !== null) return isList(value) ? value.map(copyOf) : copied(value);
+  // Nobody tells minus zero from zero.
+  return value === 0 ? 0 : value;
+}
+
+const isList = (value: Json | Row): value is readonly Json[] => Array.isArray(value);
+
+/** Whether two values are the same to who reads them as JSON, in whatever order their names stand. */
+export function sameJson(a: Json | Row | undefined, b: Json | Row | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i]));
+  if (isList(b)) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => sameJson(a[name], b[name]));
 }

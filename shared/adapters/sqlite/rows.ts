@@ -1,41 +1,36 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { IndexEntry, IndexRange, Key, Range } from '#shared/store/table.ts';
+import type { IndexEntry, IndexRange, Key, Range, Row } from '#shared/store/table.ts';
 import { type Measured, rowSize } from '#shared/store/units.ts';
-import type { Stored } from './apply.ts';
+import { plain, type Stored } from './apply.ts';
 import { DueTimes } from './due.ts';
-import { indexSql, rangeSql, Statements } from './query.ts';
+import { type Found, FoundRow } from './found.ts';
+import { HeldRows } from './held-rows.ts';
 import { RowCache } from './row-cache.ts';
-import { assertRow, columnsOf, createSchema, sameColumns } from './schema.ts';
+import { type Lying, RowFile } from './row-file.ts';
+import { assertRow } from './schema.ts';
 import { Transactions } from './transactions.ts';
 
-/** A row with the text it is stored as. */
-export type Written = Measured & { readonly row: Stored; readonly body: string };
-
-/** A row as it lies there. */
-export type Found = Written & { readonly id: number };
+/** A row as it will be stored. */
+export type Written = Measured & { readonly row: Stored };
 
 const handles = new WeakMap<DatabaseSync, SqliteRows>();
 
 /**
  * The rows of the SQLite file: reading and writing of single ones, with no say in whether they may be written. Rows that
- * were lately read or written are remembered, as long as nobody else has written to the file.
+ * were lately read or written are remembered, as long as nobody else has written to the file, and what is written
+ * reaches the file when the transaction is committed.
  */
 export class SqliteRows {
   readonly #db: DatabaseSync;
   readonly #transactions: Transactions;
-  readonly #statements: Statements;
+  readonly #file: RowFile;
+  readonly #held: HeldRows;
   readonly #cache = new RowCache();
   readonly #due: DueTimes;
   readonly #isFile: boolean;
   /** Grows when another handle has written to the file. */
   readonly #dataVersion: StatementSync;
   #seen: unknown;
-  readonly #read: StatementSync;
-  readonly #insert: StatementSync;
-  readonly #update: StatementSync;
-  readonly #updateBody: StatementSync;
-  readonly #delete: StatementSync;
-  readonly #expired: StatementSync;
 
   /** One a handle: two memories of one file would not hear of each other's writes. */
   static of(db: DatabaseSync): SqliteRows {
@@ -45,103 +40,89 @@ export class SqliteRows {
   }
 
   private constructor(db: DatabaseSync) {
-    createSchema(db);
     this.#db = db;
     this.#transactions = new Transactions(db);
-    this.#statements = new Statements(db);
+    this.#file = new RowFile(db);
+    this.#held = new HeldRows(this.#file);
     this.#due = new DueTimes(db);
     this.#isFile = db.location() !== null;
     this.#dataVersion = db.prepare('PRAGMA data_version');
-    this.#read = db.prepare('SELECT id, body, size FROM rows WHERE pk = ? AND sk = ?');
-    this.#insert = db.prepare(
-      'INSERT INTO rows (body, size, expires, duePk, due, dirPk, pk, sk) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    );
-    this.#update = db.prepare(
-      'UPDATE rows SET body = ?, size = ?, expires = ?, duePk = ?, due = ?, dirPk = ? WHERE id = ?',
-    );
-    this.#updateBody = db.prepare('UPDATE rows SET body = ?, size = ? WHERE id = ?');
-    this.#delete = db.prepare('DELETE FROM rows WHERE id = ?');
-    this.#expired = db.prepare('SELECT id, pk, sk, body, size FROM rows WHERE expires <= ? ORDER BY expires LIMIT ?');
-    this.#transactions.watch({ begun: () => this.#look(), rolledBack: () => this.#forget() });
+    this.#transactions.watch({
+      begun: () => this.#look(),
+      flush: () => this.#held.flush(),
+      rolledBack: () => {
+        this.#held.drop();
+        this.#forget();
+      },
+    });
   }
 
   /** Expired rows too. */
   read(key: Key): Found | undefined {
-    if (!this.#remembers()) return this.#load(key);
-    const known = this.#cache.get(key);
+    const known = this.#known(key);
     if (known !== undefined) return known ?? undefined;
-    const found = this.#load(key);
+    if (!this.#remembers()) return foundOf(this.#file.read(key));
+    const found = foundOf(this.#file.read(key));
     this.#cache.set(key, found ?? null);
     return found;
   }
 
   /** What the row will be stored as. Throws an Error for a row that DynamoDB would refuse. */
-  measure(row: Stored): Written {
+  measure(given: Row): Written {
+    const row = plain(given);
     const size = rowSize(row);
     assertRow(row, size);
-    const { pk, sk, ...rest } = row;
-    return { row, size, body: JSON.stringify(rest) };
+    return { row, size };
   }
 
-  write(before: Found | undefined, { row, size, body }: Written): void {
-    const { expires, duePk, due, dirPk } = columnsOf(row);
-    let id = before?.id ?? 0;
-    // An index is touched by every statement that names its columns, whether they change or not.
-    if (before && sameColumns(before.row, row)) this.#updateBody.run(body, size, id);
-    else if (before) this.#update.run(body, size, expires, duePk, due, dirPk, id);
-    else id = Number(this.#insert.run(body, size, expires, duePk, due, dirPk, row.pk, row.sk).lastInsertRowid);
-    this.#remember(row, new FoundRow(id, row, size, body));
-    if (duePk !== null && due !== null) this.#due.add(duePk, due);
+  write(before: Found | undefined, { row, size }: Written): void {
+    this.#put(row, before, { id: 0, row, size });
+    const { duePk, due } = row;
+    if (typeof duePk === 'string' && typeof due === 'string') this.#due.add(duePk, due);
   }
 
-  delete({ id, row }: Found): void {
-    this.#delete.run(id);
-    this.#remember(row, null);
+  delete(before: Found): void {
+    this.#put(before.row, before, null);
   }
 
   range(range: Range, nowSeconds: number): Found[] {
-    const { sql, values } = rangeSql(range, nowSeconds);
+    this.#held.flushRange(range.pk, range.prefix ?? sharedStart(range.from ?? '', range.to));
     const remembers = this.#remembers();
-    return this.#statements
-      .of(sql)
-      .all(...values)
-      .map((columns) => {
-        const key = { pk: range.pk, sk: String(columns['sk']) };
-        const found = (remembers && this.#cache.get(key)) || foundOf(key, columns);
-        if (remembers) this.#cache.set(key, found);
-        return found;
-      });
+    return this.#file.range(range, nowSeconds).map((lying) => {
+      const found = (remembers && this.#cache.get(lying.key)) || new FoundRow(lying);
+      if (remembers) this.#cache.set(lying.key, found);
+      return found;
+    });
   }
 
   index(range: IndexRange): IndexEntry[] {
     if (range.index === 'due' && range.to !== undefined && this.#remembers() && this.#due.isAfter(range.pk, range.to))
       return [];
-    const { sql, values } = indexSql(range);
-    return this.#statements
-      .of(sql)
-      .all(...values)
-      .map(({ pk, sk, sort }) => ({ pk: String(pk), sk: String(sk), sort: String(sort) }));
+    if (range.index === 'due') this.#held.flushDue();
+    else this.#held.flush();
+    return this.#file.index(range);
   }
 
   /** Rows that have expired, the oldest first. */
   expired(nowSeconds: number, limit: number): Found[] {
-    return this.#expired
-      .all(nowSeconds, limit)
-      .map((columns) => foundOf({ pk: String(columns['pk']), sk: String(columns['sk']) }, columns));
+    this.#held.flush();
+    return this.#file.expired(nowSeconds, limit).map((lying) => new FoundRow(lying));
   }
 
   nextDue(nowSeconds: number): string | undefined {
     if (!this.#remembers()) this.#due.clear();
+    this.#held.flushDue();
     return this.#due.next(nowSeconds);
   }
 
-  #load(key: Key): Found | undefined {
-    const columns = this.#read.get(key.pk, key.sk);
-    return columns && foundOf(key, columns);
+  #known(key: Key): Found | null | undefined {
+    const held = this.#held.get(key);
+    return held === undefined && this.#remembers() ? this.#cache.get(key) : held;
   }
 
-  #remember(key: Key, row: Found | null): void {
-    if (this.#remembers()) this.#cache.set(key, row);
+  #put(key: Key, before: Found | undefined, found: Found | null): void {
+    this.#held.set(key, before ?? null, found);
+    if (this.#remembers()) this.#cache.set(key, found);
     else this.#forget();
   }
 
@@ -165,27 +146,12 @@ export class SqliteRows {
   }
 }
 
-/** Its body is parsed when somebody looks at the row: what was written comes back as it would from the file. */
-class FoundRow implements Found {
-  readonly id: number;
-  readonly size: number;
-  readonly body: string;
-  readonly #key: Key;
-  #row: Stored | undefined;
+const foundOf = (lying: Lying | undefined): Found | undefined => lying && new FoundRow(lying);
 
-  constructor(id: number, { pk, sk }: Key, size: number, body: string) {
-    this.id = id;
-    this.#key = { pk, sk };
-    this.size = size;
-    this.body = body;
-  }
-
-  get row(): Stored {
-    const row: Stored = this.#row ?? Object.assign(JSON.parse(this.body), this.#key);
-    this.#row = row;
-    return row;
-  }
+/** What all texts between the two begin with, in whichever order. */
+function sharedStart(from: string, to: string | undefined): string {
+  if (to === undefined) return '';
+  let n = 0;
+  while (n < from.length && from[n] === to[n]) n += 1;
+  return from.slice(0, n);
 }
-
-const foundOf = (key: Key, columns: Readonly<Record<string, unknown>>): Found =>
-  new FoundRow(Number(columns['id']), key, Number(columns['size']), String(columns['body']));

@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ConditionFailed } from '#shared/errors.ts';
-import type { IndexEntry, IndexRange, Json, Key, Range, Row, Table, Write } from '#shared/store/table.ts';
+import type { IndexEntry, IndexRange, Key, Range, Row, Table, Write } from '#shared/store/table.ts';
 import { assertWrites, keyOf } from '#shared/store/transaction.ts';
 import { indexEntriesSize, readUnits, writeUnits } from '#shared/store/units.ts';
 import { type Instant, toMillis } from '#shared/time/instant.ts';
-import { applyChange, holds, type Stored } from './apply.ts';
+import { applyChange, holds, type Stored, sameJson } from './apply.ts';
 import type { SqliteFeed } from './feed.ts';
-import { type Found, SqliteRows, type Written } from './rows.ts';
+import type { Found } from './found.ts';
+import { SqliteRows, type Written } from './rows.ts';
 import { assertKey } from './schema.ts';
 import { Transactions } from './transactions.ts';
 
@@ -99,7 +100,7 @@ export class SqliteTable implements Table {
 
   /** Deletes what has expired, as DynamoDB does in its own time and at no charge. Returns how many rows went. */
   deleteExpired(now: Instant, limit: number): number {
-    return this.#transactions.run(() => {
+    return this.#transactions.join(() => {
       const expired = this.#rows.expired(toMillis(now) / 1000, limit);
       for (const found of expired) {
         this.#rows.delete(found);
@@ -117,7 +118,7 @@ export class SqliteTable implements Table {
   /** Rows as they stand afterwards. Nothing is written before everything has been read and judged. */
   #commit(writes: readonly Write[], transactional: boolean): (Written | undefined)[] {
     assertWrites(writes);
-    const result = this.#transactions.run(() => {
+    const result = this.#transactions.join(() => {
       const looked = writes.map((write) => this.#look(write));
       const failed = looked.flatMap(({ holds }, i) => (holds ? [] : [i]));
       // What is refused costs as much as if it had left everything as it was.
@@ -145,16 +146,14 @@ export class SqliteTable implements Table {
   #outcome({ write, before }: Looked): Written | undefined {
     if (write.kind === 'check') return before;
     if (write.kind === 'delete') return undefined;
-    return this.#rows.measure(
-      write.kind === 'put' ? withoutUndefined(write.row) : applyChange(write.key, before?.row, write.change),
-    );
+    return this.#rows.measure(write.kind === 'put' ? write.row : applyChange(write.key, before?.row, write.change));
   }
 
   #store(key: Key, before: Found | undefined, after: Written | undefined): void {
     if (before === after) return;
     if (after) this.#rows.write(before, after);
     else if (before) this.#rows.delete(before);
-    if (before?.body !== after?.body)
+    if (!before || !after || !sameJson(before.row, after.row))
       this.#feed?.append(key, this.#now(), { before: before?.row, after: after?.row, expired: false });
   }
 
@@ -182,12 +181,3 @@ const refusal = (looked: readonly Looked[], failed: readonly number[]): Conditio
     failed,
     failed.map((i) => looked[i]?.alive),
   );
-
-function withoutUndefined(row: Row): Stored {
-  const stored: Key & { [attribute: string]: Json } = { pk: row.pk, sk: row.sk };
-  for (const name in row) {
-    const value = row[name];
-    if (value !== undefined) stored[name] = value;
-  }
-  return stored;
-}

@@ -7,7 +7,9 @@ const SQLITE_BUSY = 5;
 export type Watcher = {
   /** A transaction has begun; until it ends no other process writes. */
   readonly begun: () => void;
-  /** What has been written since the transaction began may be gone again. */
+  /** What has been held back is to be written now, and is as good as committed. */
+  readonly flush?: () => void;
+  /** What has been written since the transaction began may be gone again, and what was held back is. */
   readonly rolledBack: () => void;
 };
 
@@ -79,12 +81,33 @@ export class Transactions {
     for (const { begun } of this.#shared.watchers) begun();
   }
 
+  /** Has everything written that was held back, then commits. */
   commit(): void {
+    this.flush();
     this.#commit.run();
     this.#shared.own = false;
   }
 
+  /** Has everything written that was held back, for who looks into the file. */
+  flush(): void {
+    for (const { flush } of this.#shared.watchers) flush?.();
+  }
+
+  /**
+   * Runs `work` in the transaction that is open, or in one of its own. For work that changes nothing before it throws:
+   * it needs no savepoint.
+   */
+  join<T>(work: () => T): T {
+    if (!this.#db.isTransaction) return this.run(work);
+    const result = work();
+    // Nobody will say when a transaction ends that was not begun here.
+    if (!this.#shared.own) this.flush();
+    return result;
+  }
+
   #nested<T>(work: () => T): T {
+    // What is held back would not be undone.
+    this.flush();
     this.#savepoint.run();
     try {
       const result = work();

@@ -82,6 +82,7 @@ const rowsOf = (runtime: Runtime, kind: string) =>
     .map(({ pk, sk, body }) => ({ pk: String(pk), sk: String(sk), ...JSON.parse(String(body)) }));
 
 function look(runtime: Runtime): Seen {
+  runtime.transactions.flush();
   const messages = rowsOf(runtime, 'M#').flatMap((row) => readMessage(row) ?? []);
   return {
     at: runtime.clock.now(),
