@@ -1,10 +1,10 @@
 import type { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 
 /** Milliseconds of real time: what a killed process does again at most. */
-const EVERY = 250;
+const EVERY = 1000;
 
 /**
- * Commits what happens while the clock jumps a few times a second, and not after every write, which would take longer
+ * Commits what happens while the clock jumps once a second, and not after every write, which would take longer
  * than the write. All state lies in one file, mails, queues and the clock included: a killed process goes back to a
  * moment at which the clock jumped and does again what it did since, as if it had been killed a little earlier. Not for
  * a clock that passes by itself: then somebody outside is told that what he sent is kept.

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
+import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 import type { Mail } from '#shared/ports.ts';
 import type { Instant } from '#shared/time/instant.ts';
 
@@ -54,15 +55,19 @@ const ENTRY = 'n, id, at, to_address, subject, journey, step, tags';
 const MATCHES =
   '(:journey IS NULL OR journey = :journey) AND (:to IS NULL OR instr(lower(to_address), lower(:to)) > 0)';
 
-/** Every mail that was handed over, and the newest of them whole. */
+/** Every mail that was handed over, and the newest of them whole. Written once the transaction is committed. */
 export class Mails {
   readonly #db: DatabaseSync;
   readonly #keep: number;
+  readonly #transactions: Transactions;
   readonly #insert: StatementSync;
   readonly #forget: StatementSync;
   readonly #entry: StatementSync;
   readonly #find: StatementSync;
+  /** Those that are not in the file yet. */
+  #held = new Map<string, { readonly entry: MailEntry; readonly mail: Mail }>();
   #stored: number;
+  #forgotten = 0;
 
   /** `keep`: mails kept whole; of older ones the entry stays. */
   constructor(db: DatabaseSync, keep: number) {
@@ -74,11 +79,20 @@ export class Mails {
         subject TEXT NOT NULL, journey TEXT NOT NULL, step TEXT NOT NULL, tags TEXT NOT NULL, mail TEXT
       ) STRICT;
     `);
+    this.#transactions = new Transactions(db);
     this.#insert = db.prepare(`INSERT INTO mails (${ENTRY}, mail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#forget = db.prepare('UPDATE mails SET mail = NULL WHERE n = ?');
+    this.#forget = db.prepare('UPDATE mails SET mail = NULL WHERE n > ? AND n <= ? AND mail IS NOT NULL');
     this.#entry = db.prepare(`SELECT ${ENTRY} FROM mails WHERE id = ?`);
     this.#find = db.prepare(`SELECT ${ENTRY}, mail FROM mails WHERE id = ?`);
-    this.#stored = Number(db.prepare('SELECT coalesce(max(n), 0) AS n FROM mails').get()?.['n'] ?? 0);
+    this.#stored = this.#count();
+    this.#transactions.watch({
+      begun: () => {},
+      flush: () => this.#flush(),
+      rolledBack: () => {
+        this.#held = new Map();
+        this.#stored = this.#count();
+      },
+    });
   }
 
   /** Returns the id that the mail has from now on. */
@@ -86,24 +100,44 @@ export class Mails {
     this.#stored += 1;
     const n = this.#stored;
     const id = `local-${String(n).padStart(9, '0')}`;
-    const { journey = '', step = '' } = mail.tags;
-    const tags = JSON.stringify(mail.tags);
-    this.#insert.run(n, id, at, mail.to, mail.subject, journey, step, tags, JSON.stringify(mail));
-    if (n > this.#keep) this.#forget.run(n - this.#keep);
+    const { to, subject, tags } = mail;
+    const { journey = '', step = '' } = tags;
+    const entry = { n, id, at, to, subject, journey, step, tags };
+    this.#transactions.join(() => this.#held.set(id, { entry, mail }));
     return id;
   }
 
   entry(id: string): MailEntry | undefined {
+    const held = this.#held.get(id);
+    if (held) return held.entry;
     const row = this.#entry.get(id);
     return row && entryOf(row);
   }
 
   /** A mail and, where it is still kept, what was handed over. */
   find(id: string): { readonly entry: MailEntry; readonly mail: Mail | undefined } | undefined {
+    const held = this.#held.get(id);
+    if (held) return held;
     const row = this.#find.get(id);
     if (!row) return undefined;
     const whole = row['mail'];
     return { entry: entryOf(row), mail: typeof whole === 'string' ? mailSchema.parse(JSON.parse(whole)) : undefined };
+  }
+
+  #count(): number {
+    return Number(this.#db.prepare('SELECT coalesce(max(n), 0) AS n FROM mails').get()?.['n'] ?? 0);
+  }
+
+  #flush(): void {
+    const last = this.#stored - this.#keep;
+    for (const { entry, mail } of this.#held.values()) {
+      const { n, id, at, to, subject, journey, step, tags } = entry;
+      const whole = n > last ? JSON.stringify(mail) : null;
+      this.#insert.run(n, id, at, to, subject, journey, step, JSON.stringify(tags), whole);
+    }
+    this.#held = new Map();
+    if (last > this.#forgotten) this.#forget.run(this.#forgotten, last);
+    this.#forgotten = Math.max(this.#forgotten, last);
   }
 
   /** At most `limit` mails: the newest, those before a number, or those next after it. */
@@ -112,6 +146,7 @@ export class Mails {
     limit: number,
     from: { before?: number | undefined; after?: number | undefined } = {},
   ): MailPage {
+    this.#flush();
     const up = from.after !== undefined;
     const rows = this.#db
       .prepare(
@@ -129,12 +164,14 @@ export class Mails {
   }
 
   total(filter: MailFilter = {}): number {
+    this.#flush();
     const row = this.#db.prepare(`SELECT count(*) AS n FROM mails WHERE ${MATCHES}`).get(bound(filter));
     return Number(row?.['n'] ?? 0);
   }
 
   /** Journeys that have sent a mail, by name. */
   journeys(): readonly string[] {
+    this.#flush();
     const rows = this.#db.prepare("SELECT DISTINCT journey FROM mails WHERE journey <> '' ORDER BY journey").all();
     return rows.map((row) => String(row['journey']));
   }

@@ -195,11 +195,15 @@ export function openRuntime(options: RuntimeOptions) {
     tallies,
     /** Publishes what is new in a folder laid out like the bucket. Returns how many files were. */
     upload(folder: string): number {
-      return filesOf(folder).filter(({ key, body }) => {
-        const version = bucket.store(key, body);
-        if (version !== undefined) void defaultBus.put([createdEntry(key, version)]);
-        return version !== undefined;
-      }).length;
+      // In one transaction, or a killed process would know a file that it tells nobody of.
+      return transactions.run(
+        () =>
+          filesOf(folder).filter(({ key, body }) => {
+            const version = bucket.store(key, body);
+            if (version !== undefined) void defaultBus.put([createdEntry(key, version)]);
+            return version !== undefined;
+          }).length,
+      );
     },
     /** Lets time pass, noting where the clock stands, so that a killed process goes on from there. */
     async drive(until?: Instant, onJump?: (now: Instant) => void): Promise<void> {

@@ -45,33 +45,24 @@ export function visitOf(place: Place, { counted }: { counted: boolean }): Visit 
 /** What a state has besides its input: the token of a task that waits for one, a result, or the output of an error. */
 type More = { readonly token?: string; readonly result?: unknown; readonly errorOutput?: unknown };
 
-/** What expressions see as `$states`. Each has its own copy of the input, made when it is asked for. */
-export function scopeOf(visit: Visit, { token, ...more }: More = {}): Scope {
-  return {
-    get input(): unknown {
-      return JSON.parse(visit.data);
+/** What expressions see as `$states`, each time with its own copy of the input. */
+export const scopeOf = (visit: Visit, { token, ...more }: More = {}): Scope =>
+  Object.assign({ input: JSON.parse(visit.data), context: contextOf(visit, token) }, more);
+
+const contextOf = (visit: Visit, token: string | undefined) => ({
+  Execution: {
+    Id: executionArn(visit.name),
+    get Input(): unknown {
+      return JSON.parse(visit.input);
     },
-    ...more,
-    context: {
-      Execution: {
-        Id: executionArn(visit.name),
-        get Input(): unknown {
-          return JSON.parse(visit.input);
-        },
-        Name: visit.name,
-        get StartTime(): string {
-          return fromMillis(visit.started);
-        },
-      },
-      State: {
-        get EnteredTime(): string {
-          return fromMillis(visit.entered);
-        },
-        Name: visit.state,
-        RetryCount: visit.retries.reduce((sum, n) => sum + n, 0),
-      },
-      StateMachine: LOCAL_STATE_MACHINE,
-      ...(token !== undefined && { Task: { Token: token } }),
-    },
-  };
-}
+    Name: visit.name,
+    StartTime: fromMillis(visit.started),
+  },
+  State: {
+    EnteredTime: fromMillis(visit.entered),
+    Name: visit.state,
+    RetryCount: visit.retries.reduce((sum, n) => sum + n, 0),
+  },
+  StateMachine: LOCAL_STATE_MACHINE,
+  ...(token !== undefined && { Task: { Token: token } }),
+});

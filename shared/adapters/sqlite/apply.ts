@@ -4,7 +4,10 @@ import type { Change, Condition, Json, Key, Row } from '#shared/store/table.ts';
 
 /** A row as it is stored: nothing in it is undefined. */
 export type Stored = Key & { readonly [attribute: string]: Json };
-type Attributes = { readonly [name: string]: Json };
+type Attributes = { [name: string]: Json };
+type Path = readonly string[];
+type ChangeOf = (old: Json | undefined) => Json | undefined;
+type JsonMap = { readonly [name: string]: Json };
 
 /** Text is compared as both engines sort it, by its bytes in UTF-8. */
 function isBelow(value: Json, bound: string | number): boolean {
@@ -28,36 +31,45 @@ export function holds(condition: Condition, row: Stored | undefined): boolean {
   return true;
 }
 
-/** The row after the change. `row` is what stands there, expired or not. Throws an Error for what DynamoDB refuses too. */
+/**
+ * The row after the change, as it would come back from the file. `row` is what stands there, expired or not. Throws an
+ * Error for what DynamoDB refuses too.
+ */
 export function applyChange(key: Key, row: Stored | undefined, change: Change): Stored {
-  let attributes: Attributes = row ?? { ...key };
-  for (const [path, value] of change.set ?? []) attributes = changeAt(attributes, path, () => value);
+  const { pk, sk } = key;
+  const after: Attributes = { ...row };
+  for (const [path, value] of change.set ?? []) changeAt(after, path, () => copyOf(value));
   for (const [path, value] of change.setIfAbsent ?? [])
-    attributes = changeAt(attributes, path, (old) => (old === undefined ? value : old));
-  for (const [path, n] of change.add ?? [])
-    attributes = changeAt(attributes, path, (old) => sum(old === undefined ? 0 : old, n));
-  for (const path of change.remove ?? []) attributes = changeAt(attributes, path, () => undefined);
-  return { ...attributes, ...key };
+    changeAt(after, path, (old) => (old === undefined ? copyOf(value) : old));
+  for (const [path, n] of change.add ?? []) changeAt(after, path, (old) => sum(old === undefined ? 0 : old, n));
+  for (const path of change.remove ?? []) changeAt(after, path, () => undefined);
+  return Object.assign(after, { pk, sk });
 }
 
-function changeAt(
-  map: Attributes,
-  path: readonly string[],
-  change: (old: Json | undefined) => Json | undefined,
-): Attributes {
+/** Changes a map that is ours. What lies deeper is copied first: others look at it. */
+function changeAt(map: Attributes, path: Path, change: ChangeOf): void {
   const [name = '', ...deeper] = path;
-  if (deeper.length > 0) {
-    const inner = Object.hasOwn(map, name) ? map[name] : undefined;
-    if (!isMap(inner)) throw new Error(`a change inside ${name}, which is no map`);
-    return { ...map, [name]: changeAt(inner, deeper, change) };
-  }
-  const value = change(Object.hasOwn(map, name) ? map[name] : undefined);
-  if (value !== undefined) return { ...map, [name]: value };
-  const { [name]: _, ...rest } = map;
-  return rest;
+  const old = Object.hasOwn(map, name) ? map[name] : undefined;
+  put(map, name, deeper.length === 0 ? change(old) : changedInside(name, old, deeper, change));
 }
 
-const isMap = (value: Json | undefined): value is Attributes =>
+function changedInside(name: string, old: Json | undefined, path: Path, change: ChangeOf): Attributes {
+  if (!isMap(old)) throw new Error(`a change inside ${name}, which is no map`);
+  const inner = { ...old };
+  changeAt(inner, path, change);
+  return inner;
+}
+
+function put(map: Attributes, name: string, value: Json | undefined): void {
+  if (value === undefined) delete map[name];
+  // As JSON has it: a name like any other.
+  else if (name === '__proto__') Object.defineProperty(map, name, { value, ...PLAIN });
+  else map[name] = value;
+}
+
+const PLAIN = { enumerable: true, configurable: true, writable: true };
+
+const isMap = (value: Json | undefined): value is JsonMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** DynamoDB adds decimals exactly, so 0.1 + 0.2 is 0.3: 15 digits are what a double holds of that. */
@@ -68,18 +80,13 @@ function sum(old: Json, n: number): number {
 }
 
 /** A row as it would come back from the file: a copy of its own, in which nothing is undefined. */
-export function plain({ pk, sk, ...attributes }: Row): Stored {
-  return Object.assign(copied(attributes), { pk, sk });
-}
+export const plain = (row: Row): Stored => Object.assign(copied(row), { pk: row.pk, sk: row.sk });
 
-function copied(map: { readonly [name: string]: Json | undefined }): { [name: string]: Json } {
-  const copy: { [name: string]: Json } = {};
+function copied(map: { readonly [name: string]: Json | undefined }): Attributes {
+  const copy: Attributes = {};
   for (const name in map) {
     const value = map[name];
-    if (value === undefined) continue;
-    // As JSON has it: a name like any other.
-    if (name === '__proto__') Object.defineProperty(copy, name, { value: copyOf(value), enumerable: true });
-    else copy[name] = copyOf(value);
+    if (value !== undefined) put(copy, name, copyOf(value));
   }
   return copy;
 }

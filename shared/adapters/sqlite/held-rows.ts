@@ -14,6 +14,8 @@ type Held = { readonly key: Key; readonly inFile: Found | null; found: Found | n
 export class HeldRows {
   readonly #file: RowFile;
   #rows = new Map<string, Map<string, Held>>();
+  /** Those that stand elsewhere in the index of what is due than the file says. */
+  #moved = new Set<Held>();
 
   constructor(file: RowFile) {
     this.#file = file;
@@ -28,39 +30,39 @@ export class HeldRows {
   set({ pk, sk }: Key, before: Found | null, found: Found | null): void {
     const partition = this.#rows.get(pk) ?? new Map<string, Held>();
     this.#rows.set(pk, partition);
-    const held = partition.get(sk);
-    if (held) held.found = found;
-    else partition.set(sk, { key: { pk, sk }, inFile: before, found });
+    const held = partition.get(sk) ?? { key: { pk, sk }, inFile: before, found };
+    partition.set(sk, held);
+    held.found = found;
+    if (isMoved(held.inFile?.row, found?.row)) this.#moved.add(held);
+    else this.#moved.delete(held);
   }
 
   /** Writes all of them to the file. */
   flush(): void {
     for (const partition of this.#rows.values()) for (const held of partition.values()) this.#write(held);
-    this.#rows = new Map();
+    this.drop();
   }
 
   /** Writes those of one partition whose sort key begins so. */
   flushRange(pk: string, prefix: string): void {
-    const partition = this.#rows.get(pk);
-    if (!partition) return;
-    for (const [sk, held] of partition) if (sk.startsWith(prefix)) this.#take(partition, sk, held);
+    for (const [sk, held] of this.#rows.get(pk) ?? []) if (sk.startsWith(prefix)) this.#take(held);
   }
 
-  /** Writes those that stand elsewhere in the index of what is due than the file says. */
+  /** Writes those without which the index of what is due would be wrong. */
   flushDue(): void {
-    for (const partition of this.#rows.values())
-      for (const [sk, held] of partition)
-        if (isMoved(held.inFile?.row, held.found?.row)) this.#take(partition, sk, held);
+    for (const held of this.#moved) this.#take(held);
   }
 
-  /** Forgets them: they have been rolled back. */
+  /** Forgets them: they are in the file, or have been rolled back. */
   drop(): void {
     this.#rows = new Map();
+    this.#moved = new Set();
   }
 
-  #take(partition: Map<string, Held>, sk: string, held: Held): void {
+  #take(held: Held): void {
     this.#write(held);
-    partition.delete(sk);
+    this.#rows.get(held.key.pk)?.delete(held.key.sk);
+    this.#moved.delete(held);
   }
 
   #write({ inFile, found }: Held): void {

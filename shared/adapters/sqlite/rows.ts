@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { IndexEntry, IndexRange, Key, Range, Row } from '#shared/store/table.ts';
+import type { IndexEntry, IndexRange, Key, Range } from '#shared/store/table.ts';
 import { type Measured, rowSize } from '#shared/store/units.ts';
-import { plain, type Stored } from './apply.ts';
+import type { Stored } from './apply.ts';
 import { DueTimes } from './due.ts';
 import { type Found, FoundRow } from './found.ts';
 import { HeldRows } from './held-rows.ts';
@@ -68,8 +68,7 @@ export class SqliteRows {
   }
 
   /** What the row will be stored as. Throws an Error for a row that DynamoDB would refuse. */
-  measure(given: Row): Written {
-    const row = plain(given);
+  measure(row: Stored): Written {
     const size = rowSize(row);
     assertRow(row, size);
     return { row, size };

@@ -4,7 +4,7 @@ import type { IndexEntry, IndexRange, Key, Range, Row, Table, Write } from '#sha
 import { assertWrites, keyOf } from '#shared/store/transaction.ts';
 import { indexEntriesSize, readUnits, writeUnits } from '#shared/store/units.ts';
 import { type Instant, toMillis } from '#shared/time/instant.ts';
-import { applyChange, holds, type Stored, sameJson } from './apply.ts';
+import { applyChange, holds, plain, type Stored, sameJson } from './apply.ts';
 import type { SqliteFeed } from './feed.ts';
 import type { Found } from './found.ts';
 import { SqliteRows, type Written } from './rows.ts';
@@ -146,7 +146,9 @@ export class SqliteTable implements Table {
   #outcome({ write, before }: Looked): Written | undefined {
     if (write.kind === 'check') return before;
     if (write.kind === 'delete') return undefined;
-    return this.#rows.measure(write.kind === 'put' ? write.row : applyChange(write.key, before?.row, write.change));
+    return this.#rows.measure(
+      write.kind === 'put' ? plain(write.row) : applyChange(write.key, before?.row, write.change),
+    );
   }
 
   #store(key: Key, before: Found | undefined, after: Written | undefined): void {
