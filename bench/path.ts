@@ -5,7 +5,8 @@ import { openSource } from '#apps/cli/replay/open.ts';
 import { openStage } from '#apps/cli/replay/stage.ts';
 import { checkedSettings, EXAMPLES } from '#apps/local/folder.ts';
 import { carryOut } from '#apps/local/run.ts';
-import { openRuntime, type Ports, type Runtime, type Wrap } from '#apps/local/runtime.ts';
+import { openRuntime, type Ports, REPLAYED_MAILS, type Runtime, type Wrap } from '#apps/local/runtime.ts';
+import { keepHeapSmall } from '#apps/local/small-heap.ts';
 import type { Summary } from '#apps/local/summary.ts';
 import type { Table } from '#shared/store/table.ts';
 import { plusMillis } from '#shared/time/instant.ts';
@@ -25,6 +26,7 @@ type Written = { transactions: number; rows: number };
  * before the clock starts. Compared with SQLite alone doing as many transactions of as many rows of that size.
  */
 export async function run({ file }: { file?: string }): Promise<object> {
+  keepHeapSmall();
   const folder = mkdtempSync(join(tmpdir(), 'tropa-bench-'));
   try {
     return await measure(file ?? writeInvoices(join(folder, 'invoices.csv')), folder, file === undefined);
@@ -49,6 +51,7 @@ async function measure(file: string, folder: string, generated: boolean): Promis
     eventDays: 400,
     receiptsForEver: true,
     mailsPerSecond: 100,
+    keepMails: REPLAYED_MAILS,
     publicUrl: 'http://localhost:4400',
     wrap: counting(written),
   });

@@ -7,6 +7,7 @@ import { EXAMPLES } from './folder.ts';
 import { printReports, printSummary } from './print-summary.ts';
 import { playSample } from './sample/play.ts';
 import { serve } from './server.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { loadStanding } from './summary.ts';
 
 const HELP = `npm start -- [options]     Plays the sample shop's month, says what happened, and shows every mail.
@@ -43,6 +44,7 @@ if (values.help) process.stdout.write(`${HELP}\n`);
 else await start();
 
 async function start(): Promise<void> {
+  keepHeapSmall();
   const progress = openProgress(process.stderr);
   const { contacts, seed, data } = values;
   let live = false;

@@ -12,13 +12,15 @@ import { checkedSettings, EXAMPLES } from './folder.ts';
 import type { Arrival } from './play.ts';
 import { printReports, printSummary } from './print-summary.ts';
 import { carryOut } from './run.ts';
-import { openRuntime } from './runtime.ts';
+import { openRuntime, REPLAYED_MAILS } from './runtime.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 const EVENT_DAYS = 400;
 const MINUTE = 60_000;
 
 /** Plays a file of a shop's past through journeys: `tropa replay`. Throws BadInput for what its user can mend. */
 export async function runReplay(request: ReplayRequest, progress: Progress): Promise<ReplayResult> {
+  keepHeapSmall();
   const temporary = request.data === undefined ? mkdtempSync(join(tmpdir(), 'tropa-')) : undefined;
   const dir = request.data ?? temporary ?? '';
   mkdirSync(dir, { recursive: true });
@@ -51,6 +53,7 @@ async function playStaged(
     eventDays: EVENT_DAYS,
     receiptsForEver: true,
     mailsPerSecond: 100,
+    keepMails: REPLAYED_MAILS,
     publicUrl: 'http://localhost:4400',
     dry: request.dry,
   });

@@ -65,6 +65,8 @@ export type Wrap = {
 
 const MACHINE = new URL('../../statemachines/journey.asl.json', import.meta.url);
 const KEPT_MAILS = 2000;
+/** Nobody looks into the inbox during a replay: some of its last mails are kept whole, to see what they look like. */
+export const REPLAYED_MAILS = 100;
 /** The file in a data folder that holds everything. */
 export const DATABASE = 'tropa.db';
 

@@ -37,8 +37,17 @@ function numberSize(value: number): number {
   const magnitude = Math.abs(value);
   if (!(magnitude < NUMBER_LIMIT) || (magnitude < NUMBER_LEAST && value !== 0))
     throw new RangeError(`a table holds no ${value}`);
-  const digits = String(value).replace(ZEROS_AROUND, '').replace('.', '').length;
+  const digits = Number.isSafeInteger(magnitude)
+    ? significant(magnitude)
+    : String(value).replace(ZEROS_AROUND, '').replace('.', '').length;
   return Math.ceil(digits / 2) + 1 + (value < 0 ? 1 : 0);
+}
+
+/** Digits of a whole number, without the zeros at its end. */
+function significant(whole: number): number {
+  let rest = whole;
+  while (rest !== 0 && rest % 10 === 0) rest /= 10;
+  return String(rest).length;
 }
 
 function valueSize(value: Json): number {
@@ -95,20 +104,17 @@ export function writeUnits(
 /** A row that comes into an index costs one entry, one that leaves it one, one that moves inside it both. */
 function indexUnits(before: Row | undefined, after: Row | undefined): number {
   let units = 0;
-  for (const { partitionKey, sortKey } of Object.values(TABLE.indexes)) {
+  for (const { partitionKey, sortKey } of INDEXES) {
+    if (before?.[partitionKey] === after?.[partitionKey] && before?.[sortKey] === after?.[sortKey]) continue;
     const from = entrySize(before, partitionKey, sortKey);
     const to = entrySize(after, partitionKey, sortKey);
-    const stays =
-      from !== undefined &&
-      to !== undefined &&
-      before?.[partitionKey] === after?.[partitionKey] &&
-      before?.[sortKey] === after?.[sortKey];
-    if (stays) continue;
     if (from !== undefined) units += blocks(from, WRITE_BLOCK);
     if (to !== undefined) units += blocks(to, WRITE_BLOCK);
   }
   return units;
 }
+
+const INDEXES = Object.values(TABLE.indexes);
 
 /** Keys of the row and of the index; undefined where the row is not in the index. */
 function entrySize(row: Row | undefined, partitionKey: string, sortKey: string): number | undefined {

@@ -16,7 +16,8 @@ export class FoundRow implements Found {
   constructor({ id, key, size, body }: Lying) {
     this.id = id;
     this.size = size;
-    this.#key = key;
+    // A whole row may be given as its key.
+    this.#key = { pk: key.pk, sk: key.sk };
     this.#body = body;
   }
 

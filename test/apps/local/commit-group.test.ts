@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Answers } from '#apps/local/answers.ts';
 import { CommitGroup } from '#apps/local/commit-group.ts';
+import { ExecutionRows } from '#apps/local/execution-rows.ts';
+import { Mails } from '#apps/local/mails.ts';
+import { QueueRows } from '#apps/local/queue-rows.ts';
 import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 
@@ -62,4 +66,38 @@ it('has nothing to end before it has begun, or twice', () => {
   group.end();
   note(1);
   expect(kept()).toEqual([1]);
+});
+
+it('takes along what queues, executions and the inbox hold back, and forgets what came and went', () => {
+  const transactions = new Transactions(db);
+  const group = new CommitGroup(transactions);
+  const [queues, executions, mails, answers] = [
+    new QueueRows(db),
+    new ExecutionRows(db),
+    new Mails(db, 1),
+    new Answers(db),
+  ];
+  const count = (table: string): number => {
+    const other = open();
+    const n = Number(other.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
+    other.close();
+    return n;
+  };
+  group.next();
+  queues.send('orders', ['1', '2'], 0, 0);
+  queues.delete(queues.receive('orders', 1, { now: 0, until: 60, receives: 5 }).map(({ id }) => id));
+  expect(executions.insert('one', 'A', 0, '{}')).toBe(true);
+  expect(executions.insert('one', 'A', 0, '{}')).toBe(false);
+  executions.close({ name: 'one', attempt: 0 }, 'A', 'SUCCEEDED');
+  const mail = { from: 'a@b', to: 'c@d', subject: 's', html: '', text: '', headers: [], tags: {} };
+  const [first, second] = [mails.add(mail, '2026-03-01T00:00:00.000Z'), mails.add(mail, '2026-03-01T00:00:00.000Z')];
+  answers.keep(answers.promise({ mail: first, due: 1, kind: 'Send' }));
+  answers.promise({ mail: second, due: 2, kind: 'Delivery' });
+  expect(['queue_messages', 'executions', 'mails', 'mail_answers'].map(count)).toEqual([0, 0, 0, 0]);
+  group.end();
+  expect(['queue_messages', 'executions', 'mails', 'mail_answers'].map(count)).toEqual([1, 1, 2, 1]);
+  expect(new QueueRows(db).receive('orders', 9, { now: 60, until: 90, receives: 5 })).toMatchObject([{ body: '2' }]);
+  expect(new ExecutionRows(db).get('one')).toMatchObject({ phase: 'closed', attempt: 1 });
+  expect([first, second].map((id) => new Mails(db, 1).find(id)?.mail !== undefined)).toEqual([false, true]);
+  expect(new Answers(db).open()).toMatchObject([{ mail: second }]);
 });
