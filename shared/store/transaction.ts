@@ -51,14 +51,10 @@ export function assertWrites(writes: readonly Write[]): void {
 function assertTransaction(writes: readonly Write[]): void {
   if (writes.length > TRANSACTION_LIMIT)
     throw new Error(`${writes.length} writes in one transaction: ${TRANSACTION_LIMIT} fit`);
-  if (writes.length === 1) return;
-  const seen = new Set<string>();
-  for (const write of writes) {
-    const { pk, sk } = keyOf(write);
-    const name = JSON.stringify([pk, sk]);
-    if (seen.has(name)) throw new Error('two writes of one row in one transaction');
-    seen.add(name);
-  }
+  const keys = writes.map(keyOf);
+  for (const [i, { pk, sk }] of keys.entries())
+    if (keys.findIndex((key) => key.sk === sk && key.pk === pk) < i)
+      throw new Error('two writes of one row in one transaction');
 }
 
 /** No path may lie on or inside another: their order would matter. */
