@@ -4,10 +4,10 @@ import type { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 const EVERY = 1000;
 
 /**
- * Commits what happens while the clock jumps once a second, and not after every write, which would take longer
- * than the write. All state lies in one file, mails, queues and the clock included: a killed process goes back to a
- * moment at which the clock jumped and does again what it did since, as if it had been killed a little earlier. Not for
- * a clock that passes by itself: then somebody outside is told that what he sent is kept.
+ * Commits once a second what happens while the clock jumps, and not after every write, which would take longer than the
+ * write. All state lies in one file, mails, queues and the clock included: a killed process goes back to a moment at
+ * which the clock jumped and does again what it did since, as if it had been killed a little earlier. Not for a clock
+ * that passes by itself: then somebody outside is told that what he sent is kept.
  */
 export class CommitGroup {
   readonly #transactions: Transactions;
