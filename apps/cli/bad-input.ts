@@ -1,4 +1,12 @@
 /** What the user gave cannot be worked with; the message says what is wrong and is all that they see. */
 export class BadInput extends Error {
-  override readonly name = 'BadInput';
+  override readonly name: string = 'BadInput';
+  /** What the process exits with. */
+  readonly exitCode: number = 2;
+}
+
+/** A file of a shop is faulty, and its remarks are the message. It was read as it should be, so that this is a finding. */
+export class FaultyFile extends BadInput {
+  override readonly name = 'FaultyFile';
+  override readonly exitCode = 1;
 }

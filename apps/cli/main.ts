@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { redriveCommand } from '#apps/cli/commands/redrive.ts';
 import { replayCommand } from '#apps/cli/commands/replay.ts';
 import { runRedrive } from '#apps/local/redrive.ts';
@@ -13,7 +14,8 @@ setFlagsFromString('--max-semi-space-size=8');
 const program = new Command('tropa')
   .description("Customer journeys: what a shop's customers do, answered with the right message at the right time.")
   .addCommand(replayCommand(runReplay))
-  .addCommand(redriveCommand(runRedrive));
+  .addCommand(redriveCommand(runRedrive))
+  .addCommand(previewCommand());
 
 try {
   await program.parseAsync();
@@ -21,5 +23,5 @@ try {
   if (!(error instanceof BadInput)) throw error;
   // What is wrong with the input is for whoever typed it; where in the code it was noticed is not.
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
+  process.exitCode = error.exitCode;
 }

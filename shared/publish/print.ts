@@ -36,10 +36,13 @@ function verdict({ remarks, published, live, draft }: Report): string {
   return `PUBLISHED${version}${said && `: ${said}`}.`;
 }
 
-/** The report in the form that marketers read: one line of verdict, then a line for each remark. */
-export function print(report: Report): string {
-  const places = report.remarks.map((r) => `${r.line}:${r.column}`);
+/** A line for each remark, places aligned. */
+export function remarkLines(remarks: readonly Remark[]): string[] {
+  const places = remarks.map((r) => `${r.line}:${r.column}`);
   const width = Math.max(0, ...places.map((place) => place.length));
-  const lines = report.remarks.map((r, i) => `  ${(places[i] ?? '').padEnd(width)}  ${r.code}  ${r.message}`);
-  return `${[`${report.file}   ${verdict(report)}`, ...lines].join('\n')}\n`;
+  return remarks.map((r, i) => `  ${(places[i] ?? '').padEnd(width)}  ${r.code}  ${r.message}`);
 }
+
+/** The report in the form that marketers read: one line of verdict, then a line for each remark. */
+export const print = (report: Report): string =>
+  `${[`${report.file}   ${verdict(report)}`, ...remarkLines(report.remarks)].join('\n')}\n`;
