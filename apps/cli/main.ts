@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { importCommand } from '#apps/cli/commands/import.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { redriveCommand } from '#apps/cli/commands/redrive.ts';
 import { replayCommand } from '#apps/cli/commands/replay.ts';
@@ -15,7 +16,8 @@ const program = new Command('tropa')
   .description("Customer journeys: what a shop's customers do, answered with the right message at the right time.")
   .addCommand(replayCommand(runReplay))
   .addCommand(redriveCommand(runRedrive))
-  .addCommand(previewCommand());
+  .addCommand(previewCommand())
+  .addCommand(importCommand());
 
 try {
   await program.parseAsync();
