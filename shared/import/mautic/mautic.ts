@@ -11,7 +11,7 @@ import { partsOf, sourcesOf } from './sources.ts';
 import { Tree } from './tree.ts';
 
 /**
- * Mautic: the JSON of a campaign's export (version 6 and later), or what `GET /api/campaigns/{id}` answers.
+ * Mautic: the JSON of a campaign's export (Mautic 7 and later), or what `GET /api/campaigns/{id}` answers.
  * https://devdocs.mautic.org/en/latest/rest_api/campaigns.html
  */
 export function importMautic(json: unknown): Imported {
