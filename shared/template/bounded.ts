@@ -15,5 +15,9 @@ export function bounded<T>(limit: number) {
       if (known.size > limit && oldest !== undefined) known.delete(oldest);
       return value;
     },
+    /** Forgets a key, if `value` is what stands for it. */
+    drop(key: string, value: T): void {
+      if (known.get(key) === value) known.delete(key);
+    },
   };
 }

@@ -32,7 +32,18 @@ export class TemplateLibrary {
     const hash = localeOrder(wanted, shops)
       .map((locale) => live[variantName(id, channel, locale)]?.hash)
       .find((found) => found !== undefined);
-    return hash === undefined ? undefined : this.#kept.of(hash, () => this.#read(hash));
+    return hash === undefined ? undefined : this.#keep(hash);
+  }
+
+  /** What could not be read is not kept: the next mail asks for it again. */
+  async #keep(hash: string): Promise<CompiledTemplate> {
+    const read = this.#kept.of(hash, () => this.#read(hash));
+    try {
+      return await read;
+    } catch (error) {
+      this.#kept.drop(hash, read);
+      throw error;
+    }
   }
 
   async #read(hash: string): Promise<CompiledTemplate> {

@@ -63,6 +63,22 @@ test('every alarm tells the alarm topic, says what is lost and what to do', () =
   }
 });
 
+test('alarms of this account, and nobody else, may speak to the alarm topic', () => {
+  const [policy, ...others] = resourcesOf(templates, 'AWS::SNS::TopicPolicy');
+  expect(others).toEqual([]);
+  expect(
+    policy?.Properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow'),
+  ).toMatchObject([
+    {
+      Effect: 'Allow',
+      Action: 'sns:Publish',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Resource: policy?.Properties.Topics[0],
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    },
+  ]);
+});
+
 test('every queue keeps its messages for two weeks, encrypted, and is closed to plain HTTP', () => {
   const queues = resourcesOf(templates, 'AWS::SQS::Queue');
   const closed = resourcesOf(templates, 'AWS::SQS::QueuePolicy').flatMap(({ Properties }) => Properties.Queues);
