@@ -1,5 +1,6 @@
 import { fieldsOf } from '#shared/condition/lookup.ts';
 import type { Profile } from '#shared/contact/profile.ts';
+import { countRefusal } from '#shared/enrolment/count-refusal.ts';
 import { arm, type Candidate, candidates, type EntryInput, judge } from '#shared/enrolment/decide.ts';
 import type { Door } from '#shared/enrolment/enrolment.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
@@ -54,7 +55,7 @@ async function enterOne(deciding: Deciding, candidate: Candidate, door: Door | u
   const current = await loadCurrent(deps.table, journey, profile, key);
   const decision = await facts.settle(() => judge({ ...input, current }));
   if (decision.kind === 'refused') {
-    deps.metrics.count('EntryRefused', 1, { journey: journey.id, reason: decision.reason });
+    countRefusal(deps.metrics, journey.id, decision.reason);
     return { profile, writes: [], hints: [] };
   }
   return {

@@ -1,5 +1,6 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
+import { countRefusal } from '#shared/enrolment/count-refusal.ts';
 import { type EntryDecision, judge } from '#shared/enrolment/decide.ts';
 import type { Door, Enrolment } from '#shared/enrolment/enrolment.ts';
 import { hint } from '#shared/enrolment/hints.ts';
@@ -48,7 +49,7 @@ async function judgeDoor(row: Row | undefined, now: Instant, deps: ReviewDeps): 
   const { quiet, ...rest } = door;
   const { decision, current } = await decideEntry(rest, quiet.trigger, { journey, key, profile, now }, deps);
   if (decision.kind === 'refused') {
-    deps.metrics.count('EntryRefused', 1, { journey, reason: decision.reason });
+    countRefusal(deps.metrics, journey, decision.reason);
     await deps.table.transact([checkProfile(profile), putDoor(contact, journey, key, rest)]);
     return;
   }

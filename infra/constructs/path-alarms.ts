@@ -1,12 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { FunctionName } from '#functions/wiring.ts';
 import { LossAlarm, type Watch } from '#infra/constructs/alarm.ts';
 import type { PublicApi } from '#infra/constructs/api.ts';
+import { counted } from '#infra/constructs/counted.ts';
 import type { TropaFunction } from '#infra/constructs/function.ts';
+import { INSIDE_LIMIT } from '#shared/contact/profile.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 const sum = { statistic: 'sum', period: FIVE_MINUTES };
@@ -82,7 +83,7 @@ export class JourneyAlarms extends Construct {
       name: 'wakes-lost',
       loss: 'Customers sleep through something they should have been woken by, such as a purchase, until the audit finds them.',
       remedy: 'The log says which enrolments. More than a few mean that executions end without anybody knowing.',
-      metric: wakesLost([enrol, send, track, respond, review]),
+      metric: counted('WakeLost', [enrol, send, track, respond, review], FIVE_MINUTES),
       threshold: 1,
     });
     new LossAlarm(this, 'ClockStopped', {
@@ -106,48 +107,25 @@ export class JourneyAlarms extends Construct {
       threshold: 3,
       evaluationPeriods: 3,
     });
-  }
-}
-
-/** Each function counts for itself; a lost wake is one alarm. */
-const wakesLost = (functions: readonly TropaFunction<FunctionName>[]) =>
-  new MathExpression({
-    expression: functions.map(({ functionName }) => `FILL(${functionName}, 0)`).join(' + '),
-    period: FIVE_MINUTES,
-    usingMetrics: Object.fromEntries(
-      functions.map(({ functionName }) => [
-        functionName,
-        new Metric({
-          namespace: 'Tropa',
-          metricName: 'WakeLost',
-          dimensionsMap: { service: functionName },
-          ...sum,
-        }),
-      ]),
-    ),
-  });
-
-/** Of what mailbox providers think of the shop. SES looks at an account at 5 % and 0.1 %, and stops it at 10 % and 0.5 %. */
-export class MailAlarms extends Construct {
-  constructor(scope: Construct, id: string, watch: Watch) {
-    super(scope, id);
-    const reputation = (metricName: string) =>
-      new Metric({ namespace: 'AWS/SES', metricName, statistic: 'max', period: Duration.hours(1) });
-    new LossAlarm(this, 'Bounces', {
+    // One row's failure keeps no other from its turn, so the run itself succeeds. What met another writer is done a minute later.
+    new LossAlarm(this, 'ReviewFailed', {
       ...watch,
-      name: 'bounces',
-      loss: 'Too many mails go to addresses that do not exist. If it goes on, SES stops all mail of the shop, order mails too.',
-      remedy: 'Which import or form brings these addresses? Stop the journey that mails them.',
-      metric: reputation('Reputation.BounceRate'),
-      threshold: 0.05,
+      name: 'review-failed',
+      loss: 'Some customers are passed over each minute: their abandoned cart is not noticed, their mail or their next step does not come.',
+      remedy:
+        'The log of review says why, and the metric ReviewFailed for which kind of row. It goes on by itself once mended.',
+      metric: counted('ReviewFailed', [review], FIVE_MINUTES),
+      threshold: 1,
+      evaluationPeriods: 3,
     });
-    new LossAlarm(this, 'Complaints', {
+    new LossAlarm(this, 'TooManyPassages', {
       ...watch,
-      name: 'complaints',
-      loss: 'Too many people call the mails spam. Mailbox providers will hide them, and SES may stop all mail of the shop.',
-      remedy: 'Set the journey with the most complaints to "closing", and look at how its consent is asked for.',
-      metric: reputation('Reputation.ComplaintRate'),
-      threshold: 0.001,
+      name: 'too-many-passages',
+      loss: `Customers who are in ${INSIDE_LIMIT} journeys at once enter no further one: not even that of their order.`,
+      remedy:
+        'The metric TooManyPassages says which journey they missed. Which journeys keep people for long? Close them, or end them sooner.',
+      metric: counted('TooManyPassages', [enrol, review], FIVE_MINUTES),
+      threshold: 1,
     });
   }
 }

@@ -6,7 +6,8 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { DefaultDashboardFactory, MonitoringFacade } from 'cdk-monitoring-constructs';
 import type { Construct } from 'constructs';
 import { LossAlarm } from '#infra/constructs/alarm.ts';
-import { JourneyAlarms, MailAlarms, WayInAlarms } from '#infra/constructs/path-alarms.ts';
+import { MailAlarms } from '#infra/constructs/mail-alarms.ts';
+import { JourneyAlarms, WayInAlarms } from '#infra/constructs/path-alarms.ts';
 import type { DataStack } from '#infra/stacks/data.ts';
 import type { DeliveryStack } from '#infra/stacks/delivery.ts';
 import type { IngestStack } from '#infra/stacks/ingest.ts';
@@ -33,7 +34,7 @@ export class MonitoringStack extends Stack {
       functions: { ...journeys.functions, send: delivery.send, track: delivery.track, respond: delivery.respond },
       stateMachine: journeys.machine.stateMachine,
     });
-    new MailAlarms(this, 'Mail', watch);
+    new MailAlarms(this, 'Mail', { ...watch, send: delivery.send });
     this.#dashboard(props);
   }
 

@@ -63,6 +63,28 @@ test('every alarm tells the alarm topic, says what is lost and what to do', () =
   }
 });
 
+test.each([
+  ['review-failed', 'ReviewFailed', ['review']],
+  ['render-failed', 'RenderFailed', ['send']],
+  ['mail-rejected', 'MailRejected', ['send']],
+  ['mail-deferred', 'MailDeferred', ['send']],
+  ['too-many-passages', 'TooManyPassages', ['enrol', 'review']],
+  ['wakes-lost', 'WakeLost', ['enrol', 'send', 'track', 'respond', 'review']],
+])('%s looks at what functions count as %s', (name, metric, services) => {
+  const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm');
+  const alarm = alarms.find(({ Properties }) => Properties.AlarmName === `tropa-test-${name}`);
+  const asked = alarm?.Properties.Metrics.flatMap(({ MetricStat }: { MetricStat?: { Metric: object } }) =>
+    MetricStat ? [MetricStat.Metric] : [],
+  );
+  expect(asked).toEqual(
+    services.map((Value) => ({
+      Namespace: 'Tropa',
+      MetricName: metric,
+      Dimensions: [{ Name: 'service', Value }],
+    })),
+  );
+});
+
 test('alarms of this account, and nobody else, may speak to the alarm topic', () => {
   const [policy, ...others] = resourcesOf(templates, 'AWS::SNS::TopicPolicy');
   expect(others).toEqual([]);

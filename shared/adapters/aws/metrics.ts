@@ -6,7 +6,8 @@ export const METRIC_NAMESPACE = 'Tropa';
 /**
  * Counts of one function, as lines of its log that CloudWatch reads as metrics
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
- * Each is written at once: there is nothing to flush, and a count of a run that is cut off later is kept.
+ * Each counts by its function alone, too: an alarm cannot add up dimensions that it does not know. Each is written at
+ * once: there is nothing to flush, and a count of a run that is cut off later is kept.
  */
 export function embeddedMetrics(service: string): Metrics {
   return {
@@ -14,7 +15,7 @@ export function embeddedMetrics(service: string): Metrics {
       const by = { service, ...dimensions };
       const metric = {
         Namespace: METRIC_NAMESPACE,
-        Dimensions: [Object.keys(by)],
+        Dimensions: Object.keys(dimensions).length > 0 ? [['service'], Object.keys(by)] : [['service']],
         Metrics: [{ Name: name, Unit: 'Count' }],
       };
       const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [metric] }, ...by, [name]: value };

@@ -7,11 +7,11 @@ afterEach(() => written.mockClear());
 
 const metrics = () => written.mock.calls.map(([line]) => JSON.parse(String(line)));
 
-test('a count is written at once, in the namespace Tropa, by function and dimension', () => {
+test('a count is written at once, in the namespace Tropa, by function alone, as alarms ask, and by its dimensions', () => {
   embeddedMetrics('send').count('withheld', 3, { reason: 'no-consent' });
   expect(metrics()).toMatchObject([
     {
-      _aws: { CloudWatchMetrics: [{ Namespace: 'Tropa', Dimensions: [['service', 'reason']] }] },
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Tropa', Dimensions: [['service'], ['service', 'reason']] }] },
       service: 'send',
       reason: 'no-consent',
       withheld: 3,
