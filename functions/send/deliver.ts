@@ -4,7 +4,8 @@ import { recordFact } from '#shared/message/record-fact.ts';
 import { checkPassage } from '#shared/store/enrolments.ts';
 import { claimMessage, releaseMessage } from '#shared/store/messages.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
-import type { Ready, SendDeps } from './send.ts';
+import type { Ready } from './prepare.ts';
+import type { SendDeps } from './send.ts';
 
 const ATTEMPTS = 5;
 

@@ -1,36 +1,83 @@
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import type { Message } from '#shared/message/message.ts';
 import type { Clock } from '#shared/ports.ts';
 import { rateKey } from '#shared/store/keys.ts';
+import { shardOf } from '#shared/store/shards.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type Instant, laterOf, plusMillis, toMillis } from '#shared/time/instant.ts';
 
-const ATTEMPTS = 20;
+/**
+ * A batch begins no mail later than so many milliseconds after it began itself. The function may run for twice as long:
+ * SES may take ten seconds for the last mail, and a batch that is killed keeps the slots that it has reserved.
+ */
+export const WORKING = 30_000;
 
 /**
- * Reserves consecutive sending slots from the one rate row of a channel, whoever else is sending, and returns when the
- * first of them is: the generic cell rate algorithm with no burst. `perSecond` is the account's rate.
+ * While the rate row is further ahead of the clock than this, a lane waits and reserves nothing: marketing stays so close to
+ * the clock that an order mail, which takes the next free slot, is never behind more than a second or two of it.
  */
-export async function reserve(table: Table, clock: Clock, slots: number, perSecond: number): Promise<Instant> {
+const AHEAD: Readonly<Record<Message['lane'], number>> = { transactional: 10_000, marketing: 1000 };
+
+/** Lambdas that wait for the same moment are spread over so many milliseconds. */
+const SPREAD = 64;
+
+export type PaceDeps = {
+  readonly table: Table;
+  readonly clock: Clock;
+  /** Mails a second that the account may send. */
+  readonly rate: number;
+  readonly claimant: string;
+};
+
+export type Slots = { readonly first: Instant; readonly count: number };
+
+/**
+ * Reserves consecutive sending slots from the one rate row of a channel, whoever else is sending: the generic cell rate
+ * algorithm with no burst. No more than `wanted`, than a second's for marketing, and than begin by `deadline`; undefined
+ * when there is none until then.
+ */
+export async function reserve(
+  lane: Message['lane'],
+  wanted: number,
+  deadline: Instant,
+  { table, clock, rate, claimant }: PaceDeps,
+): Promise<Slots | undefined> {
   const key = rateKey('email', 'all');
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const known = (await table.get(key))?.['next'];
     const now = clock.now();
-    const start = typeof known === 'string' ? laterOf(known, now) : now;
-    const next = plusMillis(start, (slots * 1000) / perSecond);
+    const first = typeof known === 'string' ? laterOf(known, now) : now;
+    const early = millisBetween(now, first) - AHEAD[lane];
+    if (first > deadline || plusMillis(now, early) > deadline) return undefined;
+    if (early > 0) {
+      await clock.sleep(early + shardOf(claimant, SPREAD));
+      continue;
+    }
+    const count = Math.min(wanted, fitting(millisBetween(first, deadline), rate), portion(lane, rate));
+    // Rounded up: a row that falls behind its own slots would let more through than the account may send.
+    const next = plusMillis(first, Math.ceil((count * 1000) / rate));
     try {
       await table.write({
         kind: 'put',
         row: { ...key, v: 1, next },
         if: typeof known === 'string' ? { equals: { next: known } } : { absent: true },
       });
-      return start;
+      return { first, count };
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
-      await clock.sleep(5 * (attempt + 1));
+      await clock.sleep(5 * Math.min(attempt, 20));
     }
   }
-  throw new Conflict('the rate row was taken by others too often');
 }
+
+/** Slots that begin within so many milliseconds, the first at once. */
+const fitting = (millis: number, rate: number): number => Math.floor((millis * rate) / 1000) + 1;
+
+const portion = (lane: Message['lane'], rate: number): number =>
+  lane === 'marketing' ? Math.max(1, Math.floor(rate)) : Number.POSITIVE_INFINITY;
+
+/** The moment of the nth slot, from 0 on. */
+export const slotAt = ({ first }: Slots, n: number, rate: number): Instant => plusMillis(first, (n * 1000) / rate);
 
 /** Waits until a moment. */
 export async function until(clock: Clock, moment: Instant): Promise<void> {

@@ -44,6 +44,15 @@ export class MailAlarms extends Construct {
       threshold: 1,
       evaluationPeriods: 2,
     });
+    new LossAlarm(this, 'OrdersPutOff', {
+      ...watch,
+      name: 'orders-put-off',
+      loss: 'Order mails come late: there are more of them than may be sent in their time. Nothing is lost; marketing waits behind them.',
+      remedy: 'Is sesRate what SES allows the account? Ask SES for a higher rate, then raise sesRate.',
+      metric: counted('TransactionalPutOff', [send], FIVE_MINUTES),
+      threshold: 1,
+      evaluationPeriods: 3,
+    });
     const reputation = (metricName: string) =>
       new Metric({ namespace: 'AWS/SES', metricName, statistic: 'max', period: Duration.hours(1) });
     new LossAlarm(this, 'Bounces', {

@@ -67,6 +67,19 @@ export const releaseMessage = (message: Message, claimedAt: Instant, retryAt: In
   if: { equals: { state: 'claimed', due: leaseEnd(claimedAt) } },
 });
 
+/** Leaves a message in the outbox, to be hinted at again from `until` on. Fails when somebody else has it by now. */
+export const postponeMessage = (message: Message, until: Instant): Write => ({
+  kind: 'update',
+  key: messageKey(message.contact, message.id),
+  change: {
+    set: [
+      [['duePk'], dueAt(message.contact, until).duePk],
+      [['due'], until],
+    ],
+  },
+  if: { equals: { state: 'queued' } },
+});
+
 export type Fact = {
   readonly fact: MessageFact;
   readonly at: Instant;

@@ -4,12 +4,14 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { expect, test } from 'vitest';
+import { WORKING } from '#functions/send/pace.ts';
 import { QUEUES, ruleWirings } from '#functions/wiring.ts';
-import { TropaFunction } from '#infra/constructs/function.ts';
+import { SIZES, TropaFunction } from '#infra/constructs/function.ts';
 import { grant } from '#infra/constructs/grant.ts';
 import { WorkQueue } from '#infra/constructs/queue.ts';
 import { RuleToQueue } from '#infra/constructs/rule.ts';
 import { newApp } from '#infra/tropa.ts';
+import { oneAttempt } from '#shared/adapters/aws/mailer.ts';
 import { resourcesOf, settings, textOf } from './synthesized.ts';
 
 function bench() {
@@ -72,6 +74,10 @@ test('a function without all of its environment, or with more, does not compile'
 test('a right that its stack cannot give is an error and not a silent gap', () => {
   const { stack } = bench();
   expect(() => grant(pause(stack), { stateMachineArn: 'arn' })).toThrow('pause needs the table by grants.ts');
+});
+
+test('send has time left for a last mail that SES keeps waiting', () => {
+  expect(WORKING + oneAttempt.timeout + 10_000).toBeLessThanOrEqual(SIZES.send.seconds * 1000);
 });
 
 test('a queue keeps what fails, and both alarms say what a marketer loses', () => {

@@ -68,6 +68,7 @@ test.each([
   ['render-failed', 'RenderFailed', ['send']],
   ['mail-rejected', 'MailRejected', ['send']],
   ['mail-deferred', 'MailDeferred', ['send']],
+  ['orders-put-off', 'TransactionalPutOff', ['send']],
   ['too-many-passages', 'TooManyPassages', ['enrol', 'review']],
   ['wakes-lost', 'WakeLost', ['enrol', 'send', 'track', 'respond', 'review']],
 ])('%s looks at what functions count as %s', (name, metric, services) => {

@@ -176,6 +176,8 @@ const sendMoves: Moves = (s, add, fault, bug) => {
     }
     fault(`${name} crashes`, 'crashes', to({}));
     if (at === 'withhold') add(`${name} withholds`, isQueued ? gone(withMail(s, { state: 'done' })) : to({}));
+    // There is no slot for it in time: its hint is used up, and the mail stays due.
+    if (at === 'claim') add(`${name} puts it off`, gone(), 'fault');
     if (at === 'claim') {
       const isMoved = bug !== 'claim without a look at the passage' && (s.row?.seq !== seq || s.row.state !== state);
       const late = s.purchased ? 'the mail is claimed after the purchase' : undefined;

@@ -1,0 +1,81 @@
+import { zoneOf } from '#shared/contact/zone.ts';
+import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { hint, refOf } from '#shared/enrolment/hints.ts';
+import { Unprocessable } from '#shared/errors.ts';
+import type { Message } from '#shared/message/message.ts';
+import { recordFact } from '#shared/message/record-fact.ts';
+import type { Mail } from '#shared/ports.ts';
+import { loadEnrolment } from '#shared/store/enrolments.ts';
+import { ContactFacts } from '#shared/store/facts.ts';
+import { loadMessage } from '#shared/store/messages.ts';
+import { emailHash, loadProfile } from '#shared/store/profiles.ts';
+import { isSuppressed } from '#shared/store/suppressions.ts';
+import { compose } from './compose.ts';
+import { type SendQuestion, withheld } from './permission.ts';
+import type { SendDeps } from './send.ts';
+
+export type Ready = {
+  readonly message: Message;
+  /** The passage that it was decided for. */
+  readonly enrolment: Enrolment;
+  readonly mail: Mail;
+  readonly templateVersion: string;
+};
+
+/** The mail of a queued message that may go now. One that may not is withheld here, with its reason. */
+export async function prepare(
+  named: { readonly contact: string; readonly message: string },
+  deps: SendDeps,
+): Promise<Ready | undefined> {
+  const { table, clock } = deps;
+  const message = await loadMessage(table, named.contact, named.message);
+  // What an earlier attempt noted of it may not have reached the passage yet.
+  if (message?.state === 'done') await hint(refOf(message), deps);
+  if (message?.state !== 'queued') return undefined;
+  const question = await questionOf(message, deps);
+  const reason = question ? await question.facts.settle(() => withheld(question)) : 'left';
+  if (reason || !question) {
+    await recordFact(message, { fact: 'withheld', at: clock.now(), reason: reason ?? 'left' }, deps);
+    return undefined;
+  }
+  try {
+    return { message, enrolment: question.enrolment, ...(await compose(question, deps)) };
+  } catch (error) {
+    // What could not be read now can be read later.
+    if (!(error instanceof Unprocessable)) throw error;
+    // A text that cannot be made will not be makeable for the next contact either: an alarm says so, the row says why.
+    deps.metrics.count('RenderFailed', 1, { journey: message.journey });
+    deps.log.error(
+      'a message could not be rendered',
+      { journey: message.journey, step: message.step, template: message.template },
+      error,
+    );
+    await recordFact(message, { fact: 'failed', at: clock.now(), reason: error.reason }, deps);
+    return undefined;
+  }
+}
+
+/** Everything that the permission depends on, as it stands now; undefined when contact or passage are gone. */
+async function questionOf(message: Message, { table, published, clock }: SendDeps): Promise<SendQuestion | undefined> {
+  const [enrolment, profile, settings, catalogue, journey] = await Promise.all([
+    loadEnrolment(table, message),
+    loadProfile(table, message.contact),
+    published.settings(),
+    published.catalogue(),
+    published.version(message.journey, message.version),
+  ]);
+  if (!enrolment || !profile) return undefined;
+  const { email } = profile.identities;
+  return {
+    message,
+    enrolment,
+    journey,
+    status: catalogue.journeys[message.journey]?.status,
+    profile,
+    suppressed: email !== undefined && (await isSuppressed(table, 'email', emailHash(email))),
+    settings,
+    facts: new ContactFacts(table, profile.contact),
+    now: clock.now(),
+    zone: zoneOf(profile, settings),
+  };
+}
