@@ -1,11 +1,12 @@
 import { Unprocessable } from '#shared/errors.ts';
 import { sign } from '#shared/link/token.ts';
 import type { Mail, Secrets } from '#shared/ports.ts';
-import type { Published } from '#shared/store/journeys.ts';
+import type { Published, Shelf } from '#shared/store/journeys.ts';
 import type { TemplateLibrary } from '#shared/template/library.ts';
 import { render } from '#shared/template/render.ts';
 import { scopeOf } from '#shared/template/scope.ts';
 import type { CompiledTemplate } from '#shared/template/template.ts';
+import { plusMillis } from '#shared/time/instant.ts';
 import type { SendQuestion } from './permission.ts';
 
 export type ComposeDeps = {
@@ -69,6 +70,9 @@ export async function compose(
   };
 }
 
+/** How long a mail waits for a template that is not there: less than the hour after which its hint would be dead. */
+const PATIENCE = 30 * 60_000;
+
 const EMPTY = { from: 'dry@shop.example', subject: '', html: '', text: '', headers: [] };
 
 function rendered(...how: Parameters<typeof render>): ReturnType<typeof render> {
@@ -85,21 +89,24 @@ const oneClick = (url: string): Mail['headers'] => [
   { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
 ];
 
+/**
+ * The shelf that is known may be ten seconds older than the journey. A template that is not there now either is waited for,
+ * since the mail would be lost; after half an hour it is Unprocessable.
+ */
 async function templateOf(
-  { message, profile, settings }: SendQuestion,
-  { published, templates }: ComposeDeps,
+  { message, profile, settings, now }: SendQuestion,
+  deps: ComposeDeps,
 ): Promise<CompiledTemplate> {
+  const { published, templates } = deps;
   const locale = message.locale ?? profile.traits['locale'];
   const wanted = typeof locale === 'string' ? locale : undefined;
-  const found = await templates.find(
-    await published.templates(),
-    message.template,
-    message.channel,
-    wanted,
-    settings.shop.locale,
-  );
-  if (!found) throw new Unprocessable('no-template', `there is no template ${message.template} for ${message.channel}`);
-  return found;
+  const findIn = (shelf: Shelf['templates']) =>
+    templates.find(shelf, message.template, message.channel, wanted, settings.shop.locale);
+  const found = (await findIn(await published.templates())) ?? (await findIn(await published.templates({ now: true })));
+  if (found) return found;
+  const missing = `there is no template ${message.template} for ${message.channel}`;
+  if (now < plusMillis(message.queuedAt, PATIENCE)) throw new Error(missing);
+  throw new Unprocessable('no-template', missing);
 }
 
 async function unsubscribeUrl(

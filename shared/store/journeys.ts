@@ -129,8 +129,10 @@ export class Published {
     return this.#catalogue.value;
   }
 
-  async templates(): Promise<Shelf['templates']> {
-    this.#shelf = await this.#fresh(this.#shelf, () => loadShelf(this.#table, { stale: true }));
+  /** `now`: as they are at this moment, for who misses one that may have gone live since. */
+  async templates({ now = false } = {}): Promise<Shelf['templates']> {
+    const known = now ? undefined : this.#shelf;
+    this.#shelf = await this.#fresh(known, () => loadShelf(this.#table, { stale: !now }));
     return this.#shelf.value.templates;
   }
 

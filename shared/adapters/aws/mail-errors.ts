@@ -4,6 +4,13 @@ import { AwsError } from './api-errors.ts';
 /** SES has looked at this mail and will not have it, today or tomorrow. */
 const REJECTED = new Set(['MessageRejected', 'BadRequestException', 'ValidationException', 'InvalidParameterValue']);
 
+/**
+ * What SES calls a rejected message and means of the account: its domain's DNS records lapsed, it is in the sandbox, paused
+ * or suspended (https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html). The shop mends it, and the mail
+ * can go.
+ */
+const OF_THE_ACCOUNT = /\b(not verified|paused|suspended|shut down|disabled)\b/i;
+
 /** The request never left: no such host, nobody listens there, nothing to sign it with. */
 const NEVER_LEFT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ConnectTimeout', 'CredentialsProviderError']);
 
@@ -15,7 +22,8 @@ const NEVER_LEFT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ConnectTi
  * | ---------------------------------------------------- | --------------------------------------------------- |
  * | content or address is bad                            | MailRejected: the next attempt would end alike      |
  * | throttled, over quota, paused, suspended, no rights, | MailDeferred: taken by nobody, and it can go later, |
- * | no such identity; or the request never left          | when time passes or the shop mends its account      |
+ * | an identity that is not there or not verified; or    | when time passes or the shop mends its account      |
+ * | the request never left                               |                                                     |
  * | 5xx, 408, time-out, broken connection, anything else | MailAmbiguous: SES may have it                      |
  */
 export function mailError(error: unknown): MailRejected | MailDeferred | MailAmbiguous {
@@ -23,7 +31,8 @@ export function mailError(error: unknown): MailRejected | MailDeferred | MailAmb
   const code = [name, textAt(error, 'code')].find((word) => NEVER_LEFT.has(word));
   if (code !== undefined) return new MailDeferred(code, 'SES was not reached', { cause: error });
   if (!(error instanceof AwsError)) return new MailAmbiguous('SES may have taken this mail', { cause: error });
-  if (REJECTED.has(name)) return new MailRejected(name, 'SES refuses this mail', { cause: error });
+  const isRejected = REJECTED.has(name) && !(name === 'MessageRejected' && OF_THE_ACCOUNT.test(error.message));
+  if (isRejected) return new MailRejected(name, 'SES refuses this mail', { cause: error });
   if (error.status >= 400 && error.status < 500 && error.status !== 408) {
     return new MailDeferred(name, 'SES takes no mail now', { cause: error });
   }

@@ -354,15 +354,40 @@ describe('a marketing mail', () => {
 });
 
 describe('a mail that cannot be made', () => {
-  it('of a template that is not there fails, with the reason, and holds no other of its batch up', async () => {
+  it('of a template that is not there waits half an hour, fails with the reason, and holds no other up', async () => {
     const lost = journey({ id: 'lost', steps: [send('lost', { template: 'no-such' })] });
     const shop = await HandShop.open([lost, offer]);
     await shop.enrol(event('cart.updated', { consents: YES }));
     for (const leg of shop.legs()) await leg.run();
-    expect(await shop.send()).toEqual([]);
+    expect(await shop.send()).toHaveLength(1);
     expect(shop.mailer.steps()).toEqual(['hello']);
+    await pass(shop, 29);
+    expect((await shop.message('lost')).state).toBe('queued');
+    await pass(shop, 10);
     expect(await shop.message('lost')).toMatchObject({ state: 'done', reason: 'no-template' });
     expect(shop.metrics.counts['RenderFailed']).toBe(1);
+  });
+
+  it('by what this Lambda knows, as its template went live a moment ago, is made after another look', async () => {
+    const shop = await HandShop.open([journey({ topic: 'orders', steps: [send('hello', { template: 'new' })] })]);
+    await shop.deps.published.templates();
+    const { templates, ...shelf } = await loadShelf(shop.table);
+    const [live] = Object.values(templates);
+    if (live) await shop.table.write(putShelf({ ...shelf, templates: { ...templates, 'new/email': live } }));
+    await shop.enrol(event('cart.updated'));
+    await shop.leg().run();
+    await shop.send();
+    expect(shop.mailer.mails).toHaveLength(1);
+  });
+
+  it('of a template that is there again within half an hour goes', async () => {
+    const { shop } = await queued(receipt);
+    const { templates, ...shelf } = await loadShelf(shop.table);
+    await shop.table.write(putShelf({ ...shelf, templates: {} }));
+    await pass(shop, 12);
+    await shop.table.write(putShelf({ ...shelf, rev: shelf.rev + 1, templates }));
+    await pass(shop, 12);
+    expect(shop.mailer.mails).toHaveLength(1);
   });
 
   it('since something could not be read just now is not lost: its hint comes again', async () => {

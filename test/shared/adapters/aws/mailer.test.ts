@@ -52,6 +52,15 @@ const said = (name: string, status: number): Said => ({
   body: { message: 'not to ada@customer.example' },
 });
 
+test.each([
+  'Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: hello@shop.example',
+  'Sending paused for this account. For more information, please check the inbox of the email address.',
+  'Sending suspended for this account.',
+])('what the shop can mend is no rejection, though SES calls it one: %s', async (message) => {
+  const { mailer } = await ses({ status: 400, headers: { 'x-amzn-errortype': 'MessageRejected' }, body: { message } });
+  expect(await thrownBy(mailer)).toBeInstanceOf(MailDeferred);
+});
+
 test.each<[string, number, new (...args: never[]) => Error]>([
   ['MessageRejected', 400, MailRejected],
   ['BadRequestException', 400, MailRejected],
