@@ -15,11 +15,12 @@ const table = { TABLE_NAME: text };
 const executions = { STATE_MACHINE_ARN: text };
 const lanes = { TRANSACTIONAL_QUEUE_URL: url, MARKETING_QUEUE_URL: url };
 const bus = { BUS_NAME: text };
+/** Takes an event of the public when the bus does not. */
+const overflow = { OVERFLOW_QUEUE_URL: url };
 const retention = { EVENT_RETENTION_DAYS: positive };
 
 export const ENVIRONMENTS = {
-  /** The overflow queue takes an event when the bus does not. */
-  ingest: z.object({ ...bus, OVERFLOW_QUEUE_URL: url, WEBHOOK_SECRET_ID: text }),
+  ingest: z.object({ ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
   enrol: z.object({ ...table, ...executions, ...retention }),
   advance: z.object({ ...table, ...lanes, ...bus }),
   pause: z.object({ ...table, ...executions }),
@@ -38,7 +39,7 @@ export const ENVIRONMENTS = {
   }),
   track: z.object({ ...table, ...executions, ...bus }),
   publish: z.object({ ...table, BUCKET_NAME: text }),
-  respond: z.object({ ...table, ...executions, ...bus, LINK_SECRET_ID: text }),
+  respond: z.object({ ...table, ...executions, ...bus, ...overflow, LINK_SECRET_ID: text }),
   review: z.object({ ...table, ...executions, ...lanes, ...retention }),
   tally: z.object(table),
 } as const satisfies Record<FunctionName, z.ZodObject>;

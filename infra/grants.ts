@@ -93,6 +93,7 @@ export const GRANTS = {
     write: ['contacts'],
     executions: ['start', 'answer'],
     bus: true,
+    queues: ['overflow'],
     secrets: ['link'],
   },
   review: {

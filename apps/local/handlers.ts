@@ -1,6 +1,7 @@
 import { type EnrolDeps, enrol } from '#functions/enrol/enrol.ts';
 import { drain } from '#functions/ingest/ingest.ts';
 import { type PublishDeps, publish } from '#functions/publish/publish.ts';
+import type { RespondDeps } from '#functions/respond/respond.ts';
 import { recover } from '#functions/review/passage.ts';
 import type { ReviewDeps } from '#functions/review/review.ts';
 import { type SendDeps, send } from '#functions/send/send.ts';
@@ -10,7 +11,7 @@ import { reasonOf } from '#shared/errors.ts';
 import type { Report } from '#shared/publish/print.ts';
 import type { Failure, Handler, Message } from './queues.ts';
 
-export type HandlerDeps = EnrolDeps & SendDeps & TrackDeps & PublishDeps & ReviewDeps;
+export type HandlerDeps = EnrolDeps & SendDeps & TrackDeps & PublishDeps & ReviewDeps & RespondDeps;
 
 export type Told = {
   /** The storefront sent an event that is known. That a queue delivers one again does not count. */

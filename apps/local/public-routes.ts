@@ -13,11 +13,11 @@ type Answer = (request: HttpRequest) => Promise<HttpResponse>;
  * one works, and each counts as the Lambda call that it would be.
  */
 export function publicRoutes(runtime: Runtime): readonly Route[] {
-  const { deps, overflow, webhookSecretId, clock, meter } = runtime;
+  const { deps, webhookSecretId, clock, meter } = runtime;
   // Storefronts sign by the time of the machine, wherever virtual time has come to.
   const signers = { now: () => fromMillis(Date.now()), sleep: (millis: number) => clock.sleep(millis) };
   const useCases: Partial<Record<FunctionName, Answer>> = {
-    ingest: (request) => ingest(request, { ...deps, clock: signers, overflow, secretId: webhookSecretId }),
+    ingest: (request) => ingest(request, { ...deps, clock: signers, secretId: webhookSecretId }),
     respond: (request) => respond(request, deps),
   };
   return ROUTES.map(({ method, path, function: name }) => {

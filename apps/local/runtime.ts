@@ -152,6 +152,7 @@ export function openRuntime(options: RuntimeOptions) {
     compiler: mjmlCompiler,
     retention: { eventDays: options.eventDays, ...(options.receiptsForEver ? {} : { receiptDays: RECEIPT_DAYS }) },
     templates: new TemplateLibrary(bucket),
+    overflow: queues.queue('overflow'),
     linkSecretId: 'link',
     publicUrl: options.publicUrl,
     sender: 'Shop <hello@shop.example>',
@@ -192,7 +193,6 @@ export function openRuntime(options: RuntimeOptions) {
     meter,
     counters,
     deps,
-    overflow: queues.queue('overflow'),
     webhookSecretId: 'webhook',
     tallies,
     /** Publishes what is new in a folder laid out like the bucket. Returns how many files were. */

@@ -1,19 +1,15 @@
 import * as z from 'zod';
 import { type Event, eventSchema, postedEventSchema } from '#shared/event/event.ts';
+import { type KeepDeps, keepEvents } from '#shared/event/keep.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
-import type { Bus, Clock, Log, Metrics, Queue, Secrets } from '#shared/ports.ts';
-import { verifyStandardWebhook } from './standard-webhooks.ts';
+import type { Clock, Secrets } from '#shared/ports.ts';
+import { isLongEnough, verifyStandardWebhook } from './standard-webhooks.ts';
 
-export type IngestDeps = {
+export type IngestDeps = KeepDeps & {
   readonly clock: Clock;
-  readonly bus: Bus;
-  /** Takes what the bus refuses. */
-  readonly overflow: Queue;
   readonly secrets: Secrets;
   readonly secretId: string;
-  readonly log: Log;
-  readonly metrics: Metrics;
 };
 
 const MOST_BYTES = 1_000_000;
@@ -37,10 +33,16 @@ export async function ingest(request: HttpRequest, deps: IngestDeps): Promise<Ht
   const body = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
   if (body.length > MOST_BYTES)
     return answer(413, { error: `a request has at most ${MOST_BYTES} bytes; send smaller batches` });
-  const verdict = verifyStandardWebhook(request.headers, body, await deps.secrets.get(deps.secretId), deps.clock.now());
+  const secrets = await deps.secrets.get(deps.secretId);
+  if (!secrets.every(isLongEnough))
+    deps.log.error('a webhook secret has fewer than 24 bytes: nothing that it signs is taken', { source });
+  const verdict = verifyStandardWebhook(request.headers, body, secrets, deps.clock.now());
   if (verdict !== 'valid') {
     deps.metrics.count('WebhookRefused', 1, { source, verdict });
-    return answer(401, { error: 'the signature is missing or wrong' });
+    // Without a secret it is the shop's deployment that is at fault, and the storefront may come again.
+    return verdict === 'no-secret'
+      ? answer(503, { error: 'not taken; send it again' })
+      : answer(401, { error: 'the signature is missing or wrong' });
   }
   const read = readEvents(body.toString('utf8'), source);
   if ('error' in read) return answer(400, read);
@@ -87,18 +89,10 @@ function readOne(item: unknown, index: number, source: string): { event: Event }
   return { index, error: error.slice(0, 500) };
 }
 
-/** True when every event is durable: on the bus, or in the overflow queue from which it comes back to the bus. */
+/** True when every event is durable. */
 async function keep(events: readonly Event[], deps: IngestDeps): Promise<boolean> {
   try {
-    await putEvents(deps.bus, events);
-    return true;
-  } catch (refused) {
-    deps.metrics.count('BusRefused', events.length);
-    deps.log.error('the bus refused events; they go to the overflow queue', { events: events.length }, refused);
-  }
-  try {
-    // Those that the bus did take come twice; an event counts once.
-    await deps.overflow.send(events);
+    await keepEvents(events, deps);
     return true;
   } catch (error) {
     deps.log.error('the overflow queue refused events too', { events: events.length }, error);

@@ -5,6 +5,7 @@ import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { SfnExecutions } from '#shared/adapters/aws/executions.ts';
 import { jsonLog } from '#shared/adapters/aws/log.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
+import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { ManagedSecrets } from '#shared/adapters/aws/secrets.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import type { HttpResponse } from '#shared/http.ts';
@@ -19,6 +20,7 @@ const deps: RespondDeps = {
   published: new Published(table, systemClock),
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
   bus: new EventBridgeBus(env.BUS_NAME),
+  overflow: new SqsQueue(env.OVERFLOW_QUEUE_URL),
   secrets: new ManagedSecrets(),
   linkSecretId: env.LINK_SECRET_ID,
   log: jsonLog('respond'),

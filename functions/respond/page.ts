@@ -3,6 +3,14 @@ import type { HttpResponse } from '#shared/http.ts';
 const TEXTS = {
   ask: { title: 'Unsubscribe', text: 'Do you want no more mails of this kind?' },
   done: { title: 'You are unsubscribed', text: 'You will get no more mails of this kind. You may close this page.' },
+  'ask-service': {
+    title: 'Unsubscribe',
+    text: 'Mails like this one are about something that you have ordered or asked for, and go on. Do you want no more advertising?',
+  },
+  'done-service': {
+    title: 'You are unsubscribed',
+    text: 'You will get no more advertising. Mails about what you have ordered or asked for go on. You may close this page.',
+  },
   'not-found': {
     title: 'This link does not work',
     text: 'It may have been cut off. Please use the link in the mail once more.',
@@ -12,7 +20,10 @@ const TEXTS = {
 /** A page that works without scripts, tells nothing about anybody, and is not kept by anyone on the way. */
 export function page(statusCode: number, kind: keyof typeof TEXTS): HttpResponse {
   const { title, text } = TEXTS[kind];
-  const form = kind === 'ask' ? '<form method="post"><button type="submit">Unsubscribe</button></form>' : '';
+  const form =
+    kind === 'ask' || kind === 'ask-service'
+      ? '<form method="post"><button type="submit">Unsubscribe</button></form>'
+      : '';
   return {
     statusCode,
     headers: {

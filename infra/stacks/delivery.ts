@@ -79,9 +79,15 @@ export class DeliveryStack extends Stack {
       settings,
       code,
       name: 'respond',
-      environment: { ...rows, ...executions, ...events, LINK_SECRET_ID: data.secrets.link.secretArn },
+      environment: {
+        ...rows,
+        ...executions,
+        ...events,
+        OVERFLOW_QUEUE_URL: ingest.overflow.queue.queueUrl,
+        LINK_SECRET_ID: data.secrets.link.secretArn,
+      },
     });
-    grant(this.respond, { table, secrets, bus, stateMachineArn });
+    grant(this.respond, { table, secrets, bus, queues: { overflow: ingest.overflow.queue }, stateMachineArn });
     addRoutes(this, ingest.api.api, this.respond);
   }
 }

@@ -1,6 +1,7 @@
 import { advance } from '#functions/advance/advance.ts';
 import { type EnrolDeps, enrol } from '#functions/enrol/enrol.ts';
 import { pause } from '#functions/pause/pause.ts';
+import type { RespondDeps } from '#functions/respond/respond.ts';
 import { type ReviewDeps, review } from '#functions/review/review.ts';
 import { type SendDeps, send } from '#functions/send/send.ts';
 import { type TrackDeps, track } from '#functions/track/track.ts';
@@ -29,7 +30,7 @@ import { putPublished } from './published.ts';
 import { settings } from './settings.ts';
 import { memoryTable } from './table.ts';
 
-type Deps = EnrolDeps & SendDeps & TrackDeps & ReviewDeps;
+type Deps = EnrolDeps & SendDeps & TrackDeps & ReviewDeps & RespondDeps;
 
 /**
  * A shop whose functions run when the test calls them and in no other order: nothing is started, woken or sent by
@@ -43,6 +44,7 @@ export class HandShop {
   readonly bus = new CollectingBus();
   readonly bucket = new MemoryBucket();
   readonly outbox = { transactional: new CollectingQueue(), marketing: new CollectingQueue() };
+  readonly overflow = new CollectingQueue();
   readonly metrics = new CountingMetrics();
   readonly deps: Deps;
 
@@ -57,6 +59,7 @@ export class HandShop {
       executions: this.executions,
       mailer: this.mailer,
       bus: this.bus,
+      overflow: this.overflow,
       outbox: this.outbox,
       metrics: this.metrics,
       log: quiet,

@@ -5,8 +5,8 @@ import { plusMillis } from '#shared/time/instant.ts';
 import { CollectingBus, CollectingQueue, CountingMetrics, quiet } from '#test/build/ports.ts';
 import { StillClock } from '#test/build/table.ts';
 
-const SECRET = `whsec_${Buffer.from('a secret of the shop').toString('base64')}`;
-const FORMER = `whsec_${Buffer.from('the secret before it').toString('base64')}`;
+const SECRET = `whsec_${Buffer.from('a secret of the shop, long enough').toString('base64')}`;
+const FORMER = `whsec_${Buffer.from('the secret before it, as long').toString('base64')}`;
 
 let clock: StillClock;
 let bus: CollectingBus;
@@ -104,6 +104,23 @@ describe('a storefront', () => {
   ])('is refused with %s', async (_, given) => {
     expect(await post(posted(), given)).toMatchObject({ status: 401 });
     expect(bus.entries).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no bytes', 'whsec_'],
+    ['a word', 'whsec_secret'],
+    ['23 bytes', `whsec_${Buffer.alloc(23).toString('base64')}`],
+  ])('is asked to come again while the secret is %s, though it signs with that', async (_, secret) => {
+    deps = { ...deps, secrets: { get: async () => [secret] } };
+    expect(await post(posted(), { secret })).toMatchObject({ status: 503 });
+    expect(bus.entries).toEqual([]);
+  });
+
+  it('cannot sign with a short secret beside a long one', async () => {
+    deps = { ...deps, secrets: { get: async () => [SECRET, ''] } };
+    expect(await post(posted(), { secret: '' })).toMatchObject({ status: 401 });
+    expect(await post(posted())).toMatchObject({ status: 202 });
   });
 
   it.each([

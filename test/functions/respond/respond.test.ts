@@ -7,13 +7,13 @@ import { journey, send, wait } from '#test/build/journey.ts';
 const offer = journey({ steps: [send('hello'), wait('think'), send('again')] });
 
 /** A contact who has got a mail, and the link in it. */
-async function mailed() {
-  const shop = await HandShop.open([offer]);
+async function mailed(definition = offer) {
+  const shop = await HandShop.open([definition]);
   await shop.enrol(event('cart.updated', { consents: [consent('offers', '2026-03-01T00:00:00.000Z')] }));
   const leg = shop.leg();
   await leg.run();
   await shop.send();
-  const token = shop.mailer.mails[0]?.headers[0]?.value.match(/\/u\/(.+)>$/)?.[1] ?? '';
+  const token = shop.mailer.mails[0]?.text.match(/\/u\/([\w.-]+)/)?.[1] ?? '';
   const click = (method: string, text = token) =>
     respond(
       { headers: {}, pathParameters: { token: text }, requestContext: { http: { method } }, isBase64Encoded: false },
@@ -58,6 +58,31 @@ describe('the link in a mail', () => {
     expect(await click('POST')).toEqual(first);
     await arrive(shop);
     expect((await shop.contact()).consents['email']?.['offers']?.state).toBe('denied');
+  });
+
+  it('unsubscribes although the bus takes nothing: the overflow queue does, and brings it back', async () => {
+    const { shop, click } = await mailed();
+    shop.bus.put = () => Promise.reject(new Error('no route'));
+    expect(await click('POST')).toMatchObject({ statusCode: 200 });
+    for (const body of shop.overflow.take()) await shop.enrol(body);
+    expect((await shop.contact()).consents['email']?.['offers']?.state).toBe('denied');
+  });
+
+  it('is an error while neither the bus nor the overflow queue takes it, and not a promise', async () => {
+    const { shop, click } = await mailed();
+    shop.bus.put = () => Promise.reject(new Error('no route'));
+    shop.overflow.send = () => Promise.reject(new Error('no route'));
+    await expect(click('POST')).rejects.toThrow('no route');
+  });
+
+  it('of an order mail ends advertising, and says that order mails go on', async () => {
+    const { shop, click } = await mailed({ ...offer, topic: 'orders' });
+    expect((await click('GET')).body).toMatch(/go on\. Do you want no more advertising\?.*<form method="post">/s);
+    expect((await click('POST')).body).toContain('no more advertising. Mails about what you have ordered');
+    await arrive(shop);
+    const { email } = (await shop.contact()).consents;
+    expect(email?.['marketing']?.state).toBe('denied');
+    expect(email).not.toHaveProperty('orders');
   });
 
   it('is kept by nobody on the way, and loads nothing', async () => {
