@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hasStatus } from '#shared/condition/messages.ts';
 import { Unprocessable } from '#shared/errors.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Message, MessageFact } from '#shared/message/message.ts';
@@ -36,16 +37,17 @@ type SesDetail = z.infer<typeof sesEventSchema>['detail'];
 
 type Word = { readonly fact: MessageFact; readonly at: Instant; readonly reason?: string };
 
-/** What SES says, as a fact of the message. Undefined: a delay or a soft bounce, of which more will be heard. */
+/** What SES says, as a fact of the message. Undefined: a delay, of which more will be heard. */
 const WORDS: Readonly<Record<string, (detail: SesDetail) => Word | undefined>> = {
   Send: ({ mail }) => ({ fact: 'sent', at: mail.timestamp }),
   Delivery: ({ mail, delivery }) => ({ fact: 'delivered', at: delivery?.timestamp ?? mail.timestamp }),
   Open: ({ mail, open }) => ({ fact: 'opened', at: open?.timestamp ?? mail.timestamp }),
   Click: ({ mail, click }) => ({ fact: 'clicked', at: click?.timestamp ?? mail.timestamp }),
-  Bounce: ({ mail, bounce }) =>
-    bounce?.bounceType === 'Transient'
-      ? undefined
-      : { fact: 'bounced', at: bounce?.timestamp ?? mail.timestamp, reason: bounce?.bounceType ?? 'Undetermined' },
+  Bounce: ({ mail, bounce }) => ({
+    fact: 'bounced',
+    at: bounce?.timestamp ?? mail.timestamp,
+    reason: bounce?.bounceType ?? 'Undetermined',
+  }),
   Complaint: ({ mail, complaint }) => ({ fact: 'complained', at: complaint?.timestamp ?? mail.timestamp }),
   Reject: ({ mail, reject }) => ({ fact: 'failed', at: mail.timestamp, reason: reject?.reason ?? 'rejected' }),
   'Rendering Failure': ({ mail }) => ({ fact: 'failed', at: mail.timestamp, reason: 'rendering' }),
@@ -60,7 +62,7 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   const parsed = sesEventSchema.safeParse(input);
   if (!parsed.success) throw new Unprocessable('bad-ses-event', z.prettifyError(parsed.error));
   const { detail } = parsed.data;
-  const read = WORDS[detail.eventType];
+  const read = Object.hasOwn(WORDS, detail.eventType) ? WORDS[detail.eventType] : undefined;
   if (!read) throw new Unprocessable('unknown-ses-event', `SES says "${detail.eventType}"`);
   const word = read(detail);
   deps.metrics.count('MailEvent', 1, { kind: detail.eventType });
@@ -69,9 +71,21 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   const [id = ''] = detail.mail.tags.message;
   const message = await loadMessage(deps.table, contact, id);
   if (!message) throw new Unprocessable('unknown-message', `no message ${id} is known`);
-  if (word.fact === 'bounced' || word.fact === 'complained') await stopWriting(message, word, deps);
+  if (isAutomaticReply(message, word)) return;
+  if (isForGood(word)) await stopWriting(message, word, deps);
   await recordFact(message, { ...word, providerId: detail.mail.messageId }, deps);
 }
+
+/**
+ * SES tells of a soft bounce when it has given up, so it is an end like any other: but for an absence note, which comes
+ * back from a mailbox that has the mail.
+ */
+const isAutomaticReply = (message: Message, { fact, reason }: Word): boolean =>
+  fact === 'bounced' && reason === 'Transient' && hasStatus(message, 'delivered');
+
+/** Of a mailbox that is full today, or of which SES cannot say what is wrong, the next mail may arrive. */
+const isForGood = ({ fact, reason }: Word): boolean =>
+  fact === 'complained' || (fact === 'bounced' && reason === 'Permanent');
 
 /** An address that bounces for good or complains gets no more mail; a complaint also withdraws consent. */
 async function stopWriting(message: Message, { fact, at }: Word, deps: TrackDeps): Promise<void> {

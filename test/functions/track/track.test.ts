@@ -87,12 +87,31 @@ describe('what SES says of a mail', () => {
     expect(await facts(shop)).toEqual(['clicked', 'sent']);
   });
 
-  it('of a delay or a passing fault says nothing yet', async () => {
+  it('of a delay says nothing yet', async () => {
     const { shop, says } = await sent();
     await shop.track(says('DeliveryDelay'));
-    await shop.track(says('Bounce', { bounce: { bounceType: 'Transient' } }));
     expect(await facts(shop)).toEqual(['sent']);
-    expect(await isSuppressed(shop.table, 'email', emailHash('ann@shop.example'))).toBe(false);
+  });
+
+  it.each(['Transient', 'Undetermined'])(
+    'of a bounce that is %s ends the wait for a click, as SES has given up, and the next mail may go',
+    async (bounceType) => {
+      const { shop, leg, says } = await sent();
+      await shop.track(says('Bounce', { bounce: { bounceType } }));
+      expect(await shop.message('hello')).toMatchObject({ facts: { bounced: expect.any(String) }, reason: bounceType });
+      expect(leg.isPaused).toBe(false);
+      await leg.run();
+      expect((await shop.contact()).tags).toEqual(['cool']);
+      expect(await isSuppressed(shop.table, 'email', emailHash('ann@shop.example'))).toBe(false);
+    },
+  );
+
+  it('of an absence note, a soft bounce after the delivery, is no end', async () => {
+    const { shop, leg, says } = await sent();
+    await shop.track(says('Delivery'));
+    await shop.track(says('Bounce', { bounce: { bounceType: 'Transient' } }));
+    expect(await facts(shop)).toEqual(['delivered', 'sent']);
+    expect(leg.isPaused).toBe(true);
   });
 
   it.each(['Reject', 'Rendering Failure'])('of a failure (%s) ends the wait for a click at once', async (kind) => {
@@ -129,6 +148,8 @@ describe('what is no event of SES about a mail of ours', () => {
   it.each<[reason: string, says: (own: object) => object]>([
     ['bad-ses-event', () => ({})],
     ['unknown-ses-event', (own) => ({ ...own, eventType: 'Subscription' })],
+    ['unknown-ses-event', (own) => ({ ...own, eventType: 'constructor' })],
+    ['unknown-ses-event', (own) => ({ ...own, eventType: '__proto__' })],
     [
       'unknown-message',
       (own) => ({ ...own, mail: { ...Reflect.get(own, 'mail'), tags: { contact: ['c'], message: ['m'] } } }),
