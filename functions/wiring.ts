@@ -28,7 +28,10 @@ export type QueueWiring = {
   readonly maxConcurrency: number;
   /** Seconds a received message stays hidden: six times the function's time limit, as AWS advises. */
   readonly visibility: number;
-  /** Times a message is tried before it goes to the queue's dead-letter queue. */
+  /**
+   * Times a message is tried before it goes to the queue's dead-letter queue. Together with `visibility` they make more than
+   * an hour: a deployment that is bad for so long loses nothing. What no retry can mend does not wait for it.
+   */
   readonly receives: number;
   readonly loss: string;
 };
@@ -40,7 +43,7 @@ export const QUEUES = {
     batch: 10,
     maxConcurrency: 50,
     visibility: 180,
-    receives: 5,
+    receives: 25,
     loss: 'Customers do things and no journey notices: nobody enters, and nobody who bought is let go.',
   },
   overflow: {
@@ -49,7 +52,7 @@ export const QUEUES = {
     batch: 10,
     maxConcurrency: 5,
     visibility: 180,
-    receives: 20,
+    receives: 25,
     loss: 'Events that the bus refused are waiting; they are kept and not yet acted on.',
   },
   transactional: {
@@ -58,7 +61,7 @@ export const QUEUES = {
     batch: 10,
     maxConcurrency: 20,
     visibility: 360,
-    receives: 10,
+    receives: 12,
     loss: 'Order mails and other transactional mail do not leave.',
   },
   marketing: {
@@ -67,7 +70,7 @@ export const QUEUES = {
     batch: 10,
     maxConcurrency: 20,
     visibility: 360,
-    receives: 10,
+    receives: 12,
     loss: 'Marketing mail does not leave.',
   },
   track: {
@@ -76,7 +79,7 @@ export const QUEUES = {
     batch: 10,
     maxConcurrency: 50,
     visibility: 180,
-    receives: 5,
+    receives: 25,
     loss: 'Opens, clicks, bounces and complaints are not noticed: journeys that wait for a click take the other way.',
   },
   publish: {
@@ -85,7 +88,7 @@ export const QUEUES = {
     batch: 1,
     maxConcurrency: 2,
     visibility: 360,
-    receives: 3,
+    receives: 12,
     loss: 'An uploaded journey, template or setting does not go live; what was live stays.',
   },
   stranded: {
@@ -94,7 +97,7 @@ export const QUEUES = {
     batch: 10,
     maxConcurrency: 2,
     visibility: 360,
-    receives: 5,
+    receives: 12,
     loss: 'Customers whose journey broke off are not put back on their way.',
   },
 } as const satisfies Record<string, QueueWiring>;

@@ -7,7 +7,7 @@ import type { ReviewDeps } from '#functions/review/review.ts';
 import { type SendDeps, send } from '#functions/send/send.ts';
 import { type TrackDeps, track } from '#functions/track/track.ts';
 import type { QueueName } from '#functions/wiring.ts';
-import { reasonOf } from '#shared/errors.ts';
+import { reasonOf, Unprocessable } from '#shared/errors.ts';
 import type { Report } from '#shared/publish/print.ts';
 import type { Failure, Handler, Message } from './queues.ts';
 
@@ -28,7 +28,7 @@ const each =
       try {
         await work(message.body, message.receives);
       } catch (error) {
-        failures.push({ id: message.id, reason: reasonOf(error) });
+        failures.push({ id: message.id, reason: reasonOf(error), hopeless: error instanceof Unprocessable });
       }
     }
     return failures;

@@ -152,6 +152,14 @@ export class QueueRows {
     });
   }
 
+  /** Puts a message among the dead letters at once. */
+  giveUp(id: number, reason: string, now: number): void {
+    this.#transactions.join(() => {
+      this.fail(id, reason);
+      this.#buryOne(id, now);
+    });
+  }
+
   /** When the next message of the queue can be received; undefined when there is none at all. */
   nextVisible(queue: string): number | undefined {
     return this.#messages.first(queue);

@@ -16,8 +16,8 @@ export type Message = {
   readonly sent: Instant;
 };
 
-/** A message that was not worked off, and why. */
-export type Failure = { readonly id: string; readonly reason: string };
+/** A message that was not worked off, and why. One that no retry can mend is `hopeless` and given up at once. */
+export type Failure = { readonly id: string; readonly reason: string; readonly hopeless?: boolean };
 
 /** Works off a batch and says what failed; a throw fails the whole batch. */
 export type Handler = (messages: readonly Message[]) => Promise<readonly Failure[]>;
@@ -202,8 +202,10 @@ export class LocalQueues {
     for (const { id, receives } of batch) {
       const failure = failed.get(String(id));
       if (!failure) continue;
+      const now = this.#options.clock.millis();
       const delay = this.#options.retryDelay?.(receives);
-      this.#rows.fail(id, failure.reason, delay === undefined ? undefined : this.#options.clock.millis() + delay);
+      if (failure.hopeless) this.#rows.giveUp(id, failure.reason, now);
+      else this.#rows.fail(id, failure.reason, delay === undefined ? undefined : now + delay);
       this.#options.onFailure?.(queue, failure);
     }
   }

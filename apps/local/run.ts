@@ -1,4 +1,5 @@
 import type { Progress } from '#apps/cli/progress.ts';
+import { QUEUES } from '#functions/wiring.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import { type Arrival, placeOf, play, rewind } from './play.ts';
 import { beginCounts, countsSince } from './run-counts.ts';
@@ -54,8 +55,8 @@ export async function carryOut(runtime: Runtime, run: Run, progress: Progress): 
   };
 }
 
-const RETRY = 3 * 60_000;
-const ROUNDS = 12;
+const RETRY = QUEUES.enrol.visibility * 1000;
+const ROUNDS = QUEUES.enrol.receives + 1;
 
 /** Events that could not be worked on at once come again: time goes on for them until each has its place. */
 async function drain(runtime: Runtime): Promise<void> {

@@ -22,7 +22,7 @@ const deps: EnrolDeps = {
   log: jsonLog('enrol'),
   metrics: embeddedMetrics('enrol'),
 };
-const batch = { log: deps.log, queues: [QUEUES.enrol] };
+const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.enrol] };
 const record = oneByOne((body) => enrol(detailOf(body), deps));
 
 /** The rule puts whole events of the bus on the queue; ours are what they carry. */

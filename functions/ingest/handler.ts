@@ -21,7 +21,7 @@ const deps: IngestDeps = {
   log: jsonLog('ingest'),
   metrics: embeddedMetrics('ingest'),
 };
-const batch = { log: deps.log, queues: [QUEUES.overflow] };
+const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.overflow] };
 const bringBack = oneByOne((body) => drain(body, deps));
 
 /** Two sources: the public API, and the queue of what the bus has refused. */

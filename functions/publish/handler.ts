@@ -22,7 +22,7 @@ const deps: PublishDeps = {
   log: jsonLog('publish'),
   metrics: embeddedMetrics('publish'),
 };
-const batch = { log: deps.log, queues: [QUEUES.publish] };
+const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.publish] };
 const publishOne = oneByOne((body) => publish(body, deps));
 
 /** Uploads to the bucket, as S3 tells of them on the default bus. */

@@ -28,7 +28,7 @@ const deps: ReviewDeps = {
   log: jsonLog('review'),
   metrics: embeddedMetrics('review'),
 };
-const batch = { log: deps.log, queues: [QUEUES.stranded] };
+const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.stranded] };
 const recoverOne = oneByOne((body) => recover(body, deps));
 
 /** Two sources: the clock, and the queue of executions that broke off. From the clock: how many rows were looked at. */

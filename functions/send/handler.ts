@@ -31,7 +31,7 @@ const deps: Omit<SendDeps, 'claimant'> = {
   log: jsonLog('send'),
   metrics: embeddedMetrics('send'),
 };
-const batch = { log: deps.log, queues: [QUEUES.transactional, QUEUES.marketing] };
+const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.transactional, QUEUES.marketing] };
 // send has logged why already.
 const failed = new Error('the message could not be worked on; the log of send says why');
 

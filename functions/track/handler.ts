@@ -21,7 +21,7 @@ const deps: TrackDeps = {
   log: jsonLog('track'),
   metrics: embeddedMetrics('track'),
 };
-const batch = { log: deps.log, queues: [QUEUES.track] };
+const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.track] };
 const fold = oneByOne((body) => track(body, deps));
 
 /** What SES says of mails, as whole events of the default bus. */

@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -61,10 +61,12 @@ export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly dead: Queue;
   readonly #wiring: QueueWiring;
+  readonly #watch: Watch;
 
   constructor(scope: Construct, id: string, { wiring, late = Duration.minutes(15), ...watch }: WorkQueueProps) {
     super(scope, id);
     this.#wiring = wiring;
+    this.#watch = watch;
     const { name, loss } = wiring;
     const arnOf = (resource: string) => Stack.of(this).formatArn({ service: 'sqs', resource });
     // SQS does not know where letters come from that the consumer itself has put there.
@@ -104,5 +106,36 @@ export class WorkQueue extends Construct {
       new SqsEventSource(this.queue, { batchSize: batch, maxConcurrency, reportBatchItemFailures: true }),
     );
     consumer.allow(['sqs:SendMessage'], [this.dead.queueArn]);
+    this.#watchFailures(consumer);
+  }
+
+  /**
+   * The first dead letter comes after an hour, and the age of the oldest message leaves out what was received three times:
+   * without this nobody would hear of a bad deployment while it can still be mended.
+   */
+  #watchFailures({ function: lambda, functionName }: TropaFunction): void {
+    const { name, loss, receives, visibility } = this.#wiring;
+    const period = Duration.minutes(5);
+    const failed = new Metric({
+      namespace: 'Tropa',
+      metricName: 'MessageFailed',
+      dimensionsMap: { service: functionName, queue: name },
+      statistic: 'sum',
+      period,
+    });
+    new LossAlarm(this, 'FailingAlarm', {
+      ...this.#watch,
+      name: `${name}-failing`,
+      loss,
+      remedy: `Messages fail and are tried again, each for ${Math.floor((receives * visibility) / 60)} minutes; until then nothing is lost. See the log of ${functionName}: was it just deployed? Then deploy the version before.`,
+      metric: new MathExpression({
+        expression: 'FILL(messages, 0) + FILL(calls, 0)',
+        label: 'MessageFailed',
+        period,
+        usingMetrics: { messages: failed, calls: lambda.metricErrors({ statistic: 'sum', period }) },
+      }),
+      threshold: 5,
+      evaluationPeriods: 3,
+    });
   }
 }

@@ -80,7 +80,7 @@ test('send has time left for a last mail that SES keeps waiting', () => {
   expect(WORKING + oneAttempt.timeout + 10_000).toBeLessThanOrEqual(SIZES.send.seconds * 1000);
 });
 
-test('a queue keeps what fails, and both alarms say what a marketer loses', () => {
+test('a queue keeps what fails, and its alarms say what a marketer loses', () => {
   const { stack, watch, template } = bench();
   new WorkQueue(stack, 'Queue', { ...watch, wiring: QUEUES.marketing, late: Duration.hours(6) });
   for (const [name, metric, threshold] of [

@@ -76,6 +76,7 @@ test.each([
   ['s3:GetObject', granted(({ bucket }) => bucket?.read)],
   ['s3:PutObject', granted(({ bucket }) => bucket?.write)],
   ['dynamodb:GetRecords', ['tally']],
+  ['dynamodb:ListStreams', ['tally']],
   ['dynamodb:Scan', []],
   ['dynamodb:DeleteTable', []],
 ])('%s is allowed to those whose row says so', (action, names) => {

@@ -89,6 +89,13 @@ test.each(Object.values(QUEUES))(
   },
 );
 
+test.each(Object.values(QUEUES))(
+  'a message of $name outlives an hour of a bad deployment',
+  ({ receives, visibility }) => {
+    expect(receives * visibility).toBeGreaterThan(70 * 60);
+  },
+);
+
 test('the stream feeds its consumer with the kinds of rows that the wiring names', () => {
   const streams = mappings.filter(({ Properties }) => Properties.StartingPosition !== undefined);
   expect(mappings).toHaveLength(Object.keys(QUEUES).length + 1);

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { reasonOf, Unprocessable } from '#shared/errors.ts';
-import type { Log } from '#shared/ports.ts';
+import type { Log, Metrics } from '#shared/ports.ts';
 import { DeadLetters } from './dead-letters.ts';
 
 /** A message that was not worked off: where it stands in the batch, and why. */
@@ -11,6 +11,7 @@ export type Work = (bodies: readonly unknown[]) => Promise<readonly Failure[]>;
 
 export type BatchDeps = {
   readonly log: Log;
+  readonly metrics: Metrics;
   /** The queues that the function works off. A message is given up after so many receives. */
   readonly queues: readonly { readonly name: string; readonly receives: number }[];
   readonly deadLetters?: Pick<DeadLetters, 'keep'>;
@@ -48,6 +49,7 @@ export async function workOff(event: SQSEvent, work: Work, deps: BatchDeps): Pro
     const isLast = error instanceof Unprocessable || (queue !== undefined && receives >= queue.receives);
     const said = { queue: queue?.name ?? 'unknown', message: record.messageId, receives, isLast };
     deps.log.error('a message could not be worked off', said, error);
+    deps.metrics.count('MessageFailed', 1, { queue: said.queue });
     if (!isLast || !(await isKept(record, reasonOf(error), deadLetters, deps.log))) again.push(record);
   }
   return { batchItemFailures: again.map(({ messageId }) => ({ itemIdentifier: messageId })) };

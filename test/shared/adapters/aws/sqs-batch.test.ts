@@ -4,7 +4,7 @@ import { DeadLetters } from '#shared/adapters/aws/dead-letters.ts';
 import { jsonApi } from '#shared/adapters/aws/json-api.ts';
 import { detailOf, oneByOne, type Work, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { Conflict, Unprocessable } from '#shared/errors.ts';
-import { quiet } from '#test/build/ports.ts';
+import { CountingMetrics, quiet } from '#test/build/ports.ts';
 import { refusal, type Said, standIn } from './stand-in.ts';
 
 const queues = [
@@ -36,9 +36,15 @@ async function batch(records: SQSRecord[], work: Work, sqs: Said = {}) {
     ...quiet,
     error: (message: string, fields: object, cause?: unknown) => void logged.push({ message, fields, cause }),
   };
+  const metrics = new CountingMetrics();
   const deadLetters = new DeadLetters(jsonApi('sqs', { ...options, attempts: 1 }));
-  const { batchItemFailures } = await workOff({ Records: records }, work, { log, queues, deadLetters });
-  return { again: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), letters: seen, logged };
+  const { batchItemFailures } = await workOff({ Records: records }, work, { log, metrics, queues, deadLetters });
+  return {
+    again: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+    letters: seen,
+    logged,
+    counts: metrics.counts,
+  };
 }
 
 const failing = (error: unknown) =>
@@ -47,6 +53,11 @@ const failing = (error: unknown) =>
   });
 
 describe('a batch of SQS', () => {
+  test('counts what fails, for the alarm that comes before the dead letters', async () => {
+    const records = [record('a', { bad: true }), record('b', {}), record('c', { bad: true })];
+    expect((await batch(records, failing(new Error('broken')))).counts).toEqual({ MessageFailed: 2 });
+  });
+
   test('what is worked off does not come again', async () => {
     const bodies: unknown[] = [];
     const { again, logged } = await batch(
