@@ -10,3 +10,16 @@ export class FaultyFile extends BadInput {
   override readonly name = 'FaultyFile';
   override readonly exitCode = 1;
 }
+
+/**
+ * Runs a program to its end. What is wrong with the input is for whoever typed it; where in the code it was noticed is not.
+ */
+export async function orSayWhatIsWrong(program: () => Promise<unknown>): Promise<void> {
+  try {
+    await program();
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitCode;
+  }
+}

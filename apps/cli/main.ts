@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
-import { BadInput } from '#apps/cli/bad-input.ts';
+import { orSayWhatIsWrong } from '#apps/cli/bad-input.ts';
 import { importCommand } from '#apps/cli/commands/import.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { redriveCommand } from '#apps/cli/commands/redrive.ts';
@@ -19,11 +19,4 @@ const program = new Command('tropa')
   .addCommand(previewCommand())
   .addCommand(importCommand());
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof BadInput)) throw error;
-  // What is wrong with the input is for whoever typed it; where in the code it was noticed is not.
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+await orSayWhatIsWrong(() => program.parseAsync());

@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { orSayWhatIsWrong } from '#apps/cli/bad-input.ts';
 import { openProgress } from '#apps/cli/progress.ts';
 import { print, type Report } from '#shared/publish/print.ts';
 import { EXAMPLES } from './folder.ts';
@@ -41,7 +42,7 @@ const folder = resolve(values.journeys);
 const words = values.json ? process.stderr : process.stdout;
 
 if (values.help) process.stdout.write(`${HELP}\n`);
-else await start();
+else await orSayWhatIsWrong(start);
 
 async function start(): Promise<void> {
   keepHeapSmall();

@@ -236,18 +236,32 @@ export function openRuntime(options: RuntimeOptions) {
   };
 }
 
+/** A process that has just ended may still be closing its files. */
+const CLOSING = 200;
+
 /** The whole state, for this process alone: two clocks over one state would each do the other's work again. */
 function openState(dataDir: string | undefined): DatabaseSync {
   if (dataDir === undefined) return openDatabase(':memory:');
-  const db = openDatabase(join(dataDir, DATABASE));
+  let db: DatabaseSync | undefined;
   try {
-    db.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+    db = openDatabase(join(dataDir, DATABASE), { patience: CLOSING });
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
     return db;
   } catch (error) {
-    db.close();
+    db?.close();
+    if (!isLocked(error)) throw error;
     throw new BadInput(`${dataDir} is in use by another process; stop it first.`, { cause: error });
   }
 }
+
+const SQLITE_BUSY = 5;
+
+/** The lowest byte of SQLite's code says what, the rest in which way. */
+const isLocked = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  error.errcode % 256 === SQLITE_BUSY;
 
 /** In memory the same each time, so that runs are equal; kept over restarts, a secret that nobody can guess. */
 function secretOf(kept: Kept, { dataDir }: RuntimeOptions, name: string): string {
