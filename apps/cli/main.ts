@@ -6,8 +6,11 @@ import { importCommand } from '#apps/cli/commands/import.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { redriveCommand } from '#apps/cli/commands/redrive.ts';
 import { replayCommand } from '#apps/cli/commands/replay.ts';
+import { statusCommand } from '#apps/cli/commands/status.ts';
+import { whyCommand } from '#apps/cli/commands/why.ts';
 import { runRedrive } from '#apps/local/redrive.ts';
 import { runReplay } from '#apps/local/replay.ts';
+import { runStatus, runWhy } from '#apps/local/report.ts';
 
 // A replay makes much garbage and keeps little: V8's young generation would grow by 150 MB and be no faster for it.
 setFlagsFromString('--max-semi-space-size=8');
@@ -17,6 +20,8 @@ const program = new Command('tropa')
   .addCommand(replayCommand(runReplay))
   .addCommand(redriveCommand(runRedrive))
   .addCommand(previewCommand())
-  .addCommand(importCommand());
+  .addCommand(importCommand())
+  .addCommand(statusCommand(runStatus))
+  .addCommand(whyCommand(runWhy));
 
 await orSayWhatIsWrong(() => program.parseAsync());

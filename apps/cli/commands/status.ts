@@ -1,0 +1,57 @@
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import * as z from 'zod';
+import type { Streams } from '#apps/cli/commands/replay.ts';
+import type { JourneySummary } from '#apps/local/summary.ts';
+import type { JourneyStatus } from '#shared/journey/journey.ts';
+import type { Standing } from '#shared/report/census.ts';
+
+/** What is published, what has come of it, and where everybody stands. */
+export type StatusReport = {
+  readonly journeys: Readonly<
+    Record<string, { readonly version: number; readonly status: JourneyStatus } & Partial<JourneySummary>>
+  >;
+  readonly standing: readonly Standing[];
+};
+export type RunStatus = (request: {
+  readonly data: string;
+  readonly journey?: string | undefined;
+}) => Promise<StatusReport>;
+
+const optionsSchema = z.object({ data: z.string(), json: z.boolean().default(false) });
+
+/** `tropa status`: who is where. */
+export function statusCommand(
+  run: RunStatus,
+  streams: Streams = { out: process.stdout, err: process.stderr },
+): Command {
+  return new Command('status')
+    .description('Say which journeys are published, how many are inside, and at which step they stand.')
+    .argument('[journey]', 'only this journey')
+    .requiredOption('--data <dir>', 'folder that keeps the state; nothing else may run on it')
+    .option('--json', 'print the result as one line of JSON')
+    .action(async (journey: unknown, options: unknown) => {
+      const { data, json } = optionsSchema.parse(options);
+      const report = await run({ data, journey: z.string().optional().parse(journey) });
+      streams.out.write(`${json ? JSON.stringify(report) : printed(report)}\n`);
+    });
+}
+
+function printed({ journeys, standing }: StatusReport): string {
+  const table = new Table({
+    head: ['Journey', 'status', 'version', 'entered', 'inside', 'converted', 'finished'],
+    style: { head: [] },
+  });
+  for (const [id, one] of Object.entries(journeys)) {
+    const { status, version, entries = 0, inside = 0, converted = 0, finished = 0 } = one;
+    table.push([id, status, version, entries, inside, converted, finished]);
+  }
+  const where = new Table({
+    head: ['Journey', 'version', 'stands at', 'contacts', 'longest since'],
+    style: { head: [] },
+  });
+  for (const { journey, version, step, contacts, since } of standing) {
+    where.push([journey, version, step || '(the beginning)', contacts, since.slice(0, 16).replace('T', ' ')]);
+  }
+  return standing.length === 0 ? `${table}\nNobody is inside.` : `${table}\n${where}`;
+}

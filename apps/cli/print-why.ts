@@ -1,0 +1,73 @@
+import { styleText } from 'node:util';
+import type { JourneyWhy, MessageWhy, PassageWhy, Why } from '#shared/report/why.ts';
+import { zoned } from '#shared/time/local.ts';
+
+/** A `why` for people: who it is, then each journey with what was decided and what is waited for. */
+
+const REASONS: Readonly<Record<NonNullable<JourneyWhy['outside']>['reason'], string>> = {
+  'no-event': 'nothing has happened that starts it',
+  'not-live': 'the journey lets nobody in at present',
+  early: 'entry has not opened yet',
+  late: 'entry has closed',
+  inside: 'is inside',
+  again: 'has been in it, and may not enter again (yet)',
+  'too-many': 'is inside too many journeys',
+  'goal-reached': 'has done since what the journey is for',
+  condition: 'the entry rule says no',
+  none: 'would enter if it happened now',
+};
+
+export function printWhy({ contact, zone, profile, journeys }: Why): string {
+  const at = (instant: string): string => {
+    const [date = '', time = ''] = zoned(instant, zone)
+      .toPlainDateTime()
+      .toString({ smallestUnit: 'minute' })
+      .split('T');
+    return `${date} ${time}`;
+  };
+  const consents = Object.entries(profile.consents).flatMap(([channel, topics]) =>
+    Object.entries(topics).map(([topic, { state, at: since }]) => `${channel}/${topic} ${state} ${at(since)}`),
+  );
+  return [
+    styleText('bold', `Contact ${contact}`),
+    `  known since ${at(profile.createdAt)}; times are those of ${zone}`,
+    ...(profile.tags.length > 0 ? [`  tags ${profile.tags.join(', ')}`] : []),
+    `  consent ${consents.join('; ') || 'for nothing'}`,
+    ...journeys.flatMap((journey) => ['', ...journeyLines(journey, at)]),
+    '',
+  ].join('\n');
+}
+
+type At = (instant: string) => string;
+
+function journeyLines({ journey, name, version, status, passages, quiet, outside }: JourneyWhy, at: At): string[] {
+  return [
+    `${styleText('bold', journey)}  ${name} (version ${version}, ${status})`,
+    ...passages.flatMap((passage) => passageLines(passage, at)),
+    ...quiet.map(({ key, until }) => `  waits for quiet until ${at(until)}${key && `, for ${key}`}`),
+    ...(outside ? [`  outside: ${REASONS[outside.reason]}`, ...outside.because.map((part) => `    ${part}`)] : []),
+  ];
+}
+
+function passageLines(passage: PassageWhy, at: At): string[] {
+  const { n, key, version, state, outcome, entered, ended, stands, passed, arms, converted, messages } = passage;
+  const end = state === 'inside' ? 'inside' : `${outcome ?? state}${ended === undefined ? '' : ` ${at(ended)}`}`;
+  const way = passed.map((step) => (arms[step] === undefined ? step : `${step} (${arms[step]})`));
+  return [
+    `  ${n}. entered ${at(entered)}${key && ` for ${key}`}, version ${version}: ${end}`,
+    ...(converted
+      ? [`     goal reached ${at(converted.at)}${converted.value === undefined ? '' : `, worth ${converted.value}`}`]
+      : []),
+    ...(way.length > 0 ? [`     passed ${way.join(' > ')}`] : []),
+    ...(stands
+      ? [`     at ${stands.step}: ${stands.says}, since ${at(stands.since)}, until ${at(stands.until)} at the latest`]
+      : []),
+    ...messages.map((message) => `     ${messageLine(message, at)}`),
+  ];
+}
+
+function messageLine({ step, channel, queuedAt, facts, reason, state }: MessageWhy, at: At): string {
+  const told = Object.entries(facts).map(([fact, when]) => `${fact} ${at(when ?? '')}`);
+  const words = told.length > 0 ? told.join(', ') : `${state} ${at(queuedAt)}`;
+  return `${channel} of ${step}: ${words}${reason === undefined ? '' : ` (${reason})`}`;
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BadInput } from '#apps/cli/bad-input.ts';
+import type { RunStatus } from '#apps/cli/commands/status.ts';
+import type { RunWhy } from '#apps/cli/commands/why.ts';
+import { identitiesOf } from '#shared/contact/identity.ts';
+import { census } from '#shared/report/census.ts';
+import { why } from '#shared/report/why.ts';
+import { loadCatalogue } from '#shared/store/journeys.ts';
+import { identityKeyOf } from '#shared/store/profiles.ts';
+import type { Table } from '#shared/store/table.ts';
+import { DATABASE, openRuntime, type Runtime } from './runtime.ts';
+import { summariseJourneys } from './summary.ts';
+
+/** Kept state brings its own time along. */
+const UNUSED = '1970-01-01T00:00:00.000Z';
+
+/** Looks at a laptop's state. Throws BadInput where there is none. */
+async function looking<T>(data: string, look: (runtime: Runtime) => Promise<T>): Promise<T> {
+  if (!existsSync(join(data, DATABASE))) throw new BadInput(`There is no state in ${data}.`);
+  const publicUrl = 'http://localhost:4400';
+  const runtime = openRuntime({ dataDir: data, start: UNUSED, eventDays: 400, mailsPerSecond: 14, publicUrl });
+  try {
+    return await look(runtime);
+  } finally {
+    runtime.close();
+  }
+}
+
+export const runWhy: RunWhy = ({ contact, journey, data }) =>
+  looking(data, async ({ table, published, clock }) => {
+    const found = await find(contact, table);
+    return why(found, journey, { table, published, now: clock.now() });
+  });
+
+/** The contact that an address stands for; what nobody is known by may be the contact's own id. */
+async function find(text: string, table: Table): Promise<string> {
+  const said = identitiesOf({ externalId: text, email: text, phone: text, anonymousId: text });
+  const rows = await table.batchGet(said.map(identityKeyOf));
+  const owner = rows.map((row) => row?.['contact']).find((one) => typeof one === 'string');
+  return typeof owner === 'string' ? owner : text;
+}
+
+export const runStatus: RunStatus = ({ data, journey }) =>
+  looking(data, async ({ table, rhythm }) => {
+    await rhythm.settle();
+    const [catalogue, counted, standing] = [
+      await loadCatalogue(table),
+      await summariseJourneys(table),
+      await census(table),
+    ];
+    const wanted = (id: string): boolean => journey === undefined || id === journey;
+    const named = Object.entries(catalogue.journeys).filter(([id]) => wanted(id));
+    if (journey !== undefined && named.length === 0) throw new BadInput(`There is no journey "${journey}".`);
+    return {
+      journeys: Object.fromEntries(named.map(([id, { version, status }]) => [id, { version, status, ...counted[id] }])),
+      standing: standing.filter((one) => wanted(one.journey)),
+    };
+  });

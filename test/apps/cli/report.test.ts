@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runStatus, runWhy } from '#apps/local/report.ts';
+import { openRuntime } from '#apps/local/runtime.ts';
+import { entryOf } from '#shared/event/put.ts';
+import { plusMillis } from '#shared/time/instant.ts';
+import { consent, event } from '#test/build/event.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../../shared/journey/examples', import.meta.url));
+const START = '2026-03-02T09:00:00.000Z';
+const HOUR = 3_600_000;
+let data: string;
+
+/** Ann registers and agrees, Bob only registers: an hour later the state lies in a folder. */
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), 'tropa-report-'));
+  const publicUrl = 'http://localhost:4400';
+  const runtime = openRuntime({ dataDir: data, start: START, eventDays: 400, mailsPerSecond: 14, publicUrl });
+  runtime.upload(EXAMPLES);
+  await runtime.drive(plusMillis(START, 60_000));
+  const at = runtime.clock.now();
+  const registers = (email: string, consents: ReturnType<typeof consent>[]) =>
+    entryOf(event('registration', { at, identities: { email }, consents }));
+  await runtime.bus.put([registers('ann@shop.example', [consent('news', at)]), registers('bob@shop.example', [])]);
+  await runtime.drive(plusMillis(at, HOUR));
+  runtime.close();
+});
+afterAll(() => rmSync(data, { recursive: true }));
+
+describe('why', () => {
+  it('says of who is inside where they stand, since when, and what they got', async () => {
+    const found = await runWhy({ contact: 'ANN@shop.example', data });
+    const welcome = found?.journeys.find(({ journey }) => journey === 'welcome');
+    expect(welcome).toMatchObject({
+      status: 'live',
+      passages: [{ n: 1, state: 'inside', stands: { says: expect.stringMatching(/^Wait/) }, passed: ['hello'] }],
+    });
+    expect(welcome?.passages[0]?.messages).toMatchObject([{ step: 'hello', facts: { sent: expect.any(String) } }]);
+    expect(welcome).not.toHaveProperty('outside');
+  });
+
+  it('says of who is outside what keeps them there', async () => {
+    const found = await runWhy({ contact: 'bob@shop.example', journey: 'welcome', data });
+    expect(found?.journeys).toMatchObject([
+      { passages: [], outside: { reason: 'condition', because: [expect.stringContaining('news')] } },
+    ]);
+    const cart = await runWhy({ contact: 'bob@shop.example', journey: 'abandoned-cart', data });
+    expect(cart?.journeys[0]?.outside).toEqual({ reason: 'no-event', because: [] });
+  });
+
+  it('is undefined for somebody whom nobody knows', async () => {
+    expect(await runWhy({ contact: 'eve@shop.example', data })).toBeUndefined();
+  });
+});
+
+it('status counts who is inside, and where', async () => {
+  const { journeys, standing } = await runStatus({ data });
+  expect(journeys['welcome']).toMatchObject({ version: 1, status: 'live', entries: 1, inside: 1 });
+  expect(standing).toMatchObject([{ journey: 'welcome', version: 1, contacts: 1 }]);
+  const cart = await runStatus({ data, journey: 'abandoned-cart' });
+  expect(Object.keys(cart.journeys)).toEqual(['abandoned-cart']);
+  expect(cart.standing).toEqual([]);
+});
+
+const tropa = (...given: string[]): string =>
+  execFileSync(process.execPath, ['apps/cli/main.ts', ...given], {
+    cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+
+it('both print it for people', () => {
+  const said = tropa('why', 'ann@shop.example', 'welcome', '--data', data);
+  expect(said).toContain('1. entered 2026-03-02');
+  expect(said).toMatch(/email of hello: sent 2026-03-02/);
+  expect(tropa('why', 'bob@shop.example', 'welcome', '--data', data)).toContain('outside: the entry rule says no');
+  expect(tropa('status', '--data', data)).toContain('abandoned-cart');
+}, 60_000);
