@@ -1,5 +1,4 @@
 import { fold } from '#shared/contact/fold.ts';
-import type { IdentityRef } from '#shared/contact/identity.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { isFresh } from '#shared/enrolment/decide.ts';
@@ -18,14 +17,9 @@ import type { Instant } from '#shared/time/instant.ts';
 import type { EnrolDeps } from './enrol.ts';
 import { enter } from './enter.ts';
 import { signal } from './signal.ts';
+import type { Whose } from './whose.ts';
 
-export type Arrival = {
-  readonly event: Event;
-  readonly contact: string;
-  readonly profile: Profile | undefined;
-  readonly unclaimed: readonly IdentityRef[];
-  readonly now: Instant;
-};
+export type Arrival = Whose & { readonly event: Event; readonly now: Instant };
 
 /** What the decisions about one event share. The profile is the one after the event. */
 export type Deciding = {

@@ -1,6 +1,5 @@
 import { identitiesOf } from '#shared/contact/identity.ts';
 import { type HintDeps, hint } from '#shared/enrolment/hints.ts';
-import { contactId } from '#shared/enrolment/ids.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
 import { type Event, eventSchema } from '#shared/event/event.ts';
@@ -10,9 +9,9 @@ import type { Published } from '#shared/store/journeys.ts';
 import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
 import { park } from '#shared/store/parked.ts';
 import { identityKeyOf, loadProfile } from '#shared/store/profiles.ts';
-import type { Row } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { decide } from './decide.ts';
+import { whose } from './whose.ts';
 
 export type EnrolDeps = HintDeps & {
   readonly clock: Clock;
@@ -75,22 +74,13 @@ async function record(event: Event, deps: EnrolDeps): Promise<Recorded> {
     await table.write(park(event, reason, clock.now()));
     return 'parked';
   }
-  const owner = event.contact ?? owners.map(contactOfRow).find((contact) => contact !== undefined);
-  const profile = owner === undefined ? undefined : await loadProfile(table, owner);
-  // Of somebody who has been erased since: nobody is left whose event it could be.
-  if (event.contact !== undefined && !profile) return 'parked';
-  const contact = profile?.contact ?? owner ?? contactId(event.id);
-  const unclaimed = identities.filter((_, i) => owners[i] === undefined);
-  const { writes, hints } = await decide({ event, contact, profile, unclaimed, now: clock.now() }, deps);
+  const whoseEvent = await whose(event, owners, table);
+  if (!whoseEvent) return 'parked';
+  const { writes, hints } = await decide({ event, ...whoseEvent, now: clock.now() }, deps);
   await table.transact(writes);
   await giveHints(hints, deps);
   return 'recorded';
 }
-
-const contactOfRow = (row: Row | undefined): string | undefined => {
-  const contact = row?.['contact'];
-  return typeof contact === 'string' ? contact : undefined;
-};
 
 /** Why events are put aside: what `tropa redrive` and the reports know them by. */
 export const PARKED_REASONS = ['too-many-hops', 'too-old'] as const;

@@ -21,6 +21,8 @@ export type SendQuestion = {
   readonly status: JourneyStatus | undefined;
   readonly profile: Profile;
   readonly suppressed: boolean;
+  /** Who else has this address: two customers of one shop may share it, and each may say no for both. */
+  readonly alsoAsked: Profile | undefined;
   readonly settings: Settings;
   readonly facts: ContactFacts;
   readonly now: Instant;
@@ -39,7 +41,9 @@ export function withheld(question: SendQuestion): Withheld | undefined {
   if (profile.identities.email === undefined) return 'no-address';
   if (suppressed) return 'suppressed';
   if (message.lane === 'transactional') return undefined;
-  if (consentOn(profile, question.settings, message.channel, message.topic) !== 'granted') return 'no-consent';
+  const saidBy = (who: Profile) => consentOn(who, question.settings, message.channel, message.topic);
+  if (saidBy(profile) !== 'granted') return 'no-consent';
+  if (question.alsoAsked && saidBy(question.alsoAsked) === 'denied') return 'no-consent';
   return keptOut(question) ? 'kept-out' : undefined;
 }
 

@@ -9,7 +9,7 @@ import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { loadMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile } from '#shared/store/profiles.ts';
-import { isSuppressed } from '#shared/store/suppressions.ts';
+import { askAddress } from '#shared/store/suppressions.ts';
 import { compose } from './compose.ts';
 import { type SendQuestion, withheld } from './permission.ts';
 import type { SendDeps } from './send.ts';
@@ -66,13 +66,18 @@ async function questionOf(message: Message, { table, published, clock }: SendDep
   ]);
   if (!enrolment || !profile) return undefined;
   const { email } = profile.identities;
+  const address = email === undefined ? undefined : await askAddress(table, 'email', emailHash(email));
   return {
     message,
     enrolment,
     journey,
     status: catalogue.journeys[message.journey]?.status,
     profile,
-    suppressed: email !== undefined && (await isSuppressed(table, 'email', emailHash(email))),
+    suppressed: address?.suppressed ?? false,
+    alsoAsked:
+      address?.owner === undefined || address.owner === profile.contact
+        ? undefined
+        : await loadProfile(table, address.owner),
     settings,
     facts: new ContactFacts(table, profile.contact),
     now: clock.now(),

@@ -14,10 +14,16 @@ export type IdentityKind = (typeof IDENTITY_KINDS)[number];
 
 const identity = z.string().trim().min(1).max(320);
 
+/** What is left of a phone number when it is compared must still tell people apart. */
+const hasDigits = (phone: string): boolean => phone.replaceAll(/\D/g, '').length >= 5;
+
 export const identitiesSchema = z.strictObject({
   externalId: identity.optional(),
   email: z.email().max(320).optional(),
-  phone: identity.regex(/^\+?[0-9 ().-]{5,30}$/, 'a phone number, best as +48123456789').optional(),
+  phone: identity
+    .regex(/^\+?[0-9 ().-]{5,30}$/, 'a phone number, best as +48123456789')
+    .refine(hasDigits, 'a phone number has at least 5 digits')
+    .optional(),
   anonymousId: identity.optional(),
   device: identity.optional(),
 });

@@ -5,7 +5,7 @@ import { DIRECTORY_SHARDS, dirShard, identityKey, profileKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
 import { shardOf } from './shards.ts';
-import type { Table, Write } from './table.ts';
+import type { Row, Table, Write } from './table.ts';
 
 /** Throws when the row is not one that this version can read. */
 const readProfile = readOnce((row): Profile => profileSchema.parse(row));
@@ -39,6 +39,12 @@ export const claimIdentity = (identity: IdentityRef, contact: string): Write => 
   row: { ...identityKeyOf(identity), v: 1, contact },
   if: { absent: true },
 });
+
+/** Who has an identity, as its row says; undefined when nobody has it. */
+export const ownerOf = (row: Row | undefined): string | undefined => {
+  const contact = row?.['contact'];
+  return typeof contact === 'string' ? contact : undefined;
+};
 
 /** Where a suppression of this e-mail address lies. */
 export const emailHash = (address: string): string => identityHash('email', address);

@@ -1,0 +1,23 @@
+import type { IdentityKind } from '#shared/event/event.ts';
+import type { IdentityRef } from './identity.ts';
+import type { Profile } from './profile.ts';
+
+/** What names a person with more right than each kind does. A browser or a device names nobody: several may use it. */
+const STRONGER: { readonly [K in IdentityKind]: readonly ('externalId' | 'email' | 'phone')[] } = {
+  externalId: [],
+  email: ['externalId'],
+  phone: ['externalId', 'email'],
+  anonymousId: ['externalId', 'email', 'phone'],
+  device: ['externalId', 'email', 'phone'],
+};
+
+/**
+ * Whether an event is of the contact who has its identity `found`. Not when both event and contact are also named by
+ * something stronger: it would have found them if it were the same. So two external ids never meet in one contact, and
+ * who logs in at a browser takes over its nameless visitor, but never somebody else who has left an address there.
+ */
+export function isTheirs(owner: Profile, found: IdentityKind, named: readonly IdentityRef[]): boolean {
+  const stronger = STRONGER[found];
+  const isNamed = named.some(({ kind }) => stronger.some((one) => one === kind));
+  return !isNamed || stronger.every((kind) => owner.identities[kind] === undefined);
+}
