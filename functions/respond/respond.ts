@@ -47,7 +47,8 @@ async function unsubscribe(link: LinkPayload, topic: string, deps: RespondDeps):
         type: 'unsubscribed',
         at: now,
         source: 'tropa',
-        identities: { ...profile.identities },
+        contact: profile.contact,
+        identities: {},
         consents: [
           {
             channel: 'email',

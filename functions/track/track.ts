@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { hasStatus } from '#shared/condition/messages.ts';
+import { normalise } from '#shared/contact/identity.ts';
 import { Unprocessable } from '#shared/errors.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Message, MessageFact } from '#shared/message/message.ts';
@@ -22,6 +23,7 @@ const sesEventSchema = z.object({
     mail: z.object({
       timestamp: instantSchema,
       messageId: z.string(),
+      destination: z.array(z.string()),
       tags: z.object({ contact: tag, message: tag }).loose(),
     }),
     delivery: happening,
@@ -72,7 +74,7 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   const message = await loadMessage(deps.table, contact, id);
   if (!message) throw new Unprocessable('unknown-message', `no message ${id} is known`);
   if (isAutomaticReply(message, word)) return;
-  if (isForGood(word)) await stopWriting(message, word, deps);
+  if (isForGood(word)) await stopWriting(message, word, detail, deps);
   await recordFact(message, { ...word, providerId: detail.mail.messageId }, deps);
 }
 
@@ -87,20 +89,23 @@ const isAutomaticReply = (message: Message, { fact, reason }: Word): boolean =>
 const isForGood = ({ fact, reason }: Word): boolean =>
   fact === 'complained' || (fact === 'bounced' && reason === 'Permanent');
 
-/** An address that bounces for good or complains gets no more mail; a complaint also withdraws consent. */
-async function stopWriting(message: Message, { fact, at }: Word, deps: TrackDeps): Promise<void> {
-  const profile = await loadProfile(deps.table, message.contact);
-  const email = profile?.identities.email;
-  if (!profile || email === undefined) return;
-  await deps.table.write(suppress('email', emailHash(email), fact, at));
-  if (fact !== 'complained') return;
+/**
+ * An address that bounces for good or complains gets no more mail; a complaint also withdraws consent. The address is
+ * the one that SES was given: the contact may have another by now.
+ */
+async function stopWriting(message: Message, { fact, at }: Word, { mail }: SesDetail, deps: TrackDeps): Promise<void> {
+  const hashes = mail.destination.map((address) => emailHash(normalise('email', address)));
+  await Promise.all(hashes.map((hash) => deps.table.write(suppress('email', hash, fact, at))));
+  const profile = fact === 'complained' ? await loadProfile(deps.table, message.contact) : undefined;
+  if (!profile) return;
   await putEvents(deps.bus, [
     {
       id: `complained:${message.id}`,
       type: 'message.complained',
       at,
       source: 'tropa',
-      identities: { ...profile.identities },
+      contact: profile.contact,
+      identities: {},
       consents: [
         {
           channel: message.channel,

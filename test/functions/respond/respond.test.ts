@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { respond } from '#functions/respond/respond.ts';
+import { putProfile } from '#shared/store/profiles.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send, wait } from '#test/build/journey.ts';
@@ -50,6 +51,18 @@ describe('the link in a mail', () => {
     expect(leg.isPaused).toBe(false);
     await leg.run();
     expect(await shop.passage()).toMatchObject({ state: 'exited', outcome: 'unsubscribed' });
+  });
+
+  it('unsubscribes also whoever has an identity that no event could name any more', async () => {
+    const { shop, click } = await mailed();
+    const known = await shop.contact();
+    // Of a time when everything was taken for a phone number.
+    await shop.table.write(
+      putProfile({ ...known, rev: known.rev + 1, identities: { ...known.identities, phone: '0112' } }, known),
+    );
+    await click('POST');
+    await arrive(shop);
+    expect((await shop.contact()).consents['email']?.['offers']?.state).toBe('denied');
   });
 
   it('says the same to who posts again', async () => {

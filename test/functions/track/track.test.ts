@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { track } from '#functions/track/track.ts';
 import { Unprocessable } from '#shared/errors.ts';
-import { enrolmentKey } from '#shared/store/keys.ts';
+import type { Identities } from '#shared/event/event.ts';
+import { enrolmentKey, profileKey } from '#shared/store/keys.ts';
 import { emailHash } from '#shared/store/profiles.ts';
 import { isSuppressed } from '#shared/store/suppressions.ts';
 import { plusMillis } from '#shared/time/instant.ts';
@@ -20,16 +21,21 @@ const receipt = journey({
 });
 
 /** A passage whose mail has gone and who waits for a click. */
-async function sent() {
+async function sent(identities: Identities = { email: 'ann@shop.example' }) {
   const shop = await HandShop.open([receipt]);
-  await shop.enrol(event('cart.updated'));
+  await shop.enrol(event('cart.updated', { identities }));
   const leg = shop.leg();
   await leg.run();
   await shop.send();
   const { contact, id } = await shop.message('hello');
   const says = (eventType: string, more: object = {}) => ({
     eventType,
-    mail: { timestamp: shop.clock.now(), messageId: 'ses-1', tags: { contact: [contact], message: [id] } },
+    mail: {
+      timestamp: shop.clock.now(),
+      messageId: 'ses-1',
+      destination: shop.mailer.mails.map(({ to }) => to),
+      tags: { contact: [contact], message: [id] },
+    },
     ...more,
   });
   return { shop, leg, says };
@@ -130,6 +136,28 @@ describe('an address', () => {
     expect(await isSuppressed(shop.table, 'email', emailHash('ann@shop.example'))).toBe(true);
     expect(shop.bus.entries).toEqual([]);
     expect(leg.isPaused).toBe(false);
+  });
+
+  it.each(['Bounce', 'Complaint'])(
+    'is the one that the mail went to, not the one that they have by now (%s)',
+    async (kind) => {
+      const { shop, says } = await sent({ externalId: '7', email: 'Old@shop.example' });
+      shop.clock.pass(1000);
+      const moved = { externalId: '7', email: 'new@shop.example' };
+      await shop.enrol(event('profile.updated', { at: shop.clock.now(), identities: moved }));
+      await shop.track(says(kind, { bounce: { bounceType: 'Permanent' } }));
+      const suppressed = (address: string) => isSuppressed(shop.table, 'email', emailHash(address));
+      expect([await suppressed('old@shop.example'), await suppressed('new@shop.example')]).toEqual([true, false]);
+    },
+  );
+
+  it('that bounces is noted also when nothing is known of its contact any more', async () => {
+    const { shop, says } = await sent();
+    const { contact } = await shop.contact();
+    const bounce = says('Bounce', { bounce: { bounceType: 'Permanent' } });
+    await shop.table.write({ kind: 'delete', key: profileKey(contact) });
+    await shop.track(bounce);
+    expect(await isSuppressed(shop.table, 'email', emailHash('ann@shop.example'))).toBe(true);
   });
 
   it('that complains gets no more mail, and has withdrawn consent: one event, however often it is told', async () => {
