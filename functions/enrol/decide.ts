@@ -38,7 +38,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<{ write
   const settings = await deps.published.settings();
   const folded = fold(arrival.profile, event, contact, settings);
   if (folded.keptOut.length > 0) deps.metrics.count('TraitsKeptOut', folded.keptOut.length);
-  const facts = new ContactFacts(deps.table, contact, event);
+  const facts = new ContactFacts(deps.table, contact, { ...event, arrived: now });
   const deciding: Deciding = {
     event,
     profile: folded.profile,
@@ -48,9 +48,8 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<{ write
     facts,
     deps,
   };
-  const fresh = isFresh(event, now);
-  const heard = fresh ? await signal(deciding) : { profile: folded.profile, writes: [], hints: [] };
-  const begun = fresh
+  const heard = event.historic ? { profile: folded.profile, writes: [], hints: [] } : await signal(deciding);
+  const begun = isFresh(event, now)
     ? await enter({ ...deciding, profile: heard.profile }, await liveFor(deps.published, event.type))
     : { ...heard, writes: [], hints: [] };
   return {
@@ -58,7 +57,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<{ write
       putReceipt(event, contact, now, deps.retention),
       ...arrival.unclaimed.map((identity) => claimIdentity(identity, contact)),
       putProfile(begun.profile, arrival.profile),
-      putEvent(event, contact, deps.retention),
+      putEvent(event, contact, now, deps.retention),
       ...heard.writes,
       ...begun.writes,
     ]),

@@ -3,13 +3,14 @@ import { type HintDeps, hint } from '#shared/enrolment/hints.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
 import { type Event, eventSchema } from '#shared/event/event.ts';
+import { SKEW } from '#shared/event/order.ts';
 import type { Clock } from '#shared/ports.ts';
 import { RECEIPT_DAYS, type Retention } from '#shared/store/events.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
 import { park } from '#shared/store/parked.ts';
 import { identityKeyOf, loadProfile } from '#shared/store/profiles.ts';
-import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import { earlierOf, type Instant, plusMillis } from '#shared/time/instant.ts';
 import { decide } from './decide.ts';
 import { whose } from './whose.ts';
 
@@ -23,8 +24,6 @@ export type Recorded = 'recorded' | 'duplicate' | 'parked';
 
 const ATTEMPTS = 8;
 const DAY = 86_400_000;
-/** A clock this far ahead is a clock; further ahead is a mistake, and the time of arrival counts. */
-const AHEAD = 5 * 60_000;
 const MOST_HOPS = 5;
 
 /**
@@ -54,11 +53,10 @@ function parse(input: unknown, now: Instant): Event {
     throw new Unprocessable('bad-event', `${issue?.path.join('.') || 'event'}: ${issue?.message ?? 'is no event'}`);
   }
   const event = parsed.data;
-  const latest = plusMillis(now, AHEAD);
-  const timely = (at: Instant): Instant => (at > latest ? now : at);
-  // A consent from the future would stand against every later withdrawal.
-  const consents = event.consents?.map((consent) => ({ ...consent, at: timely(consent.at) }));
-  return { ...event, at: timely(event.at), ...(consents && { consents }) };
+  const latest = plusMillis(now, SKEW);
+  // A consent from the future, be it by minutes, would stand against the withdrawals until then.
+  const consents = event.consents?.map((consent) => ({ ...consent, at: earlierOf(consent.at, now) }));
+  return { ...event, at: event.at > latest ? now : event.at, ...(consents && { consents }) };
 }
 
 async function record(event: Event, deps: EnrolDeps): Promise<Recorded> {

@@ -1,4 +1,5 @@
 import type { StoredEvent } from '#shared/event/event.ts';
+import { earliestAfter, isSince } from '#shared/event/order.ts';
 import { isObject } from '#shared/store/json.ts';
 import { aggregate, aggregateOf } from './aggregate.ts';
 import type { EventLeaf, Ops, Value } from './condition.ts';
@@ -83,20 +84,33 @@ const isTrigger = (event: StoredEvent, scope: Scope): boolean =>
 
 function eventsOf(
   leaf: EventLeaf,
-  { start, fromPassage }: Span,
+  span: Span,
   scope: Scope,
   evaluate: Evaluate,
   limit: number | undefined,
 ): readonly StoredEvent[] {
-  const query: EventQuery = {
-    types: typesOf(leaf),
-    ...(start !== undefined && { since: start }),
+  const { start, fromPassage, doubtful } = span;
+  const types = typesOf(leaf);
+  const counting = (query: EventQuery) =>
+    scope.facts.events(query).filter((one) => counts(one, leaf, span, scope, evaluate));
+  if (limit !== undefined) {
     // One more, since the trigger may be among them.
-    ...(limit !== undefined && { limit: fromPassage ? limit + 1 : limit }),
-  };
-  const { where } = leaf;
-  return scope.facts
-    .events(query)
-    .filter((event) => !fromPassage || !isTrigger(event, scope))
-    .filter((event) => !where || evaluate(where, scopeWith(scope, { data: fieldsOf(event) })));
+    const asked = { types, limit: fromPassage ? limit + 1 : limit, ...(start !== undefined && { since: start }) };
+    const certain = counting(asked);
+    if (!doubtful || certain.length >= limit) return certain;
+  }
+  const since = doubtful ? earliestAfter(doubtful) : start;
+  return counting({ types, ...(since !== undefined && { since }) });
+}
+
+function counts(
+  event: StoredEvent,
+  { where }: EventLeaf,
+  { fromPassage, doubtful }: Span,
+  scope: Scope,
+  evaluate: Evaluate,
+): boolean {
+  if (doubtful && !isSince(event, doubtful)) return false;
+  if (fromPassage && isTrigger(event, scope)) return false;
+  return !where || evaluate(where, scopeWith(scope, { data: fieldsOf(event) }));
 }

@@ -1,13 +1,11 @@
 import { LAST_LIMIT } from '#shared/contact/profile.ts';
+import { earliestAfter, SKEW } from '#shared/event/order.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import type { EventLeaf } from './condition.ts';
 import type { Scope } from './scope.ts';
 import type { Span } from './span.ts';
 
 /** What the profile alone tells of events: the newest time of each type. */
-
-/** How far an event's own time may lie ahead of the clock. */
-const SKEW = 5 * 60_000;
 
 export const typesOf = ({ event }: EventLeaf): readonly string[] | 'any' =>
   event === 'any' ? 'any' : typeof event === 'string' ? [event] : event;
@@ -16,7 +14,8 @@ export const typesOf = ({ event }: EventLeaf): readonly string[] | 'any' =>
  * The newest time of these types in the span, undefined when there is none, `unknown` when the profile does not tell: it
  * keeps the times of so many types only, and cannot tell the passage's own trigger from what else happened by then.
  */
-export function newestOf(leaf: EventLeaf, { start, fromPassage }: Span, scope: Scope): Instant | undefined | 'unknown' {
+export function newestOf(leaf: EventLeaf, span: Span, scope: Scope): Instant | undefined | 'unknown' {
+  const { start, fromPassage } = span;
   const { last } = scope.profile;
   const types = typesOf(leaf);
   const times =
@@ -27,6 +26,8 @@ export function newestOf(leaf: EventLeaf, { start, fromPassage }: Span, scope: S
   if (newest !== undefined && (start === undefined || newest >= start)) {
     return fromPassage && mayBeTrigger(newest, scope) ? 'unknown' : newest;
   }
+  // By its own time it was before the trigger; by its arrival it may have been after it.
+  if (newest !== undefined && span.doubtful && newest >= earliestAfter(span.doubtful)) return 'unknown';
   return types !== 'any' && types.some((type) => !Object.hasOwn(last, type)) && wasLetGo(last, start)
     ? 'unknown'
     : undefined;

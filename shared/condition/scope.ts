@@ -1,6 +1,7 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Heard } from '#shared/enrolment/enrolment.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
+import type { Timed } from '#shared/event/order.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Json } from '#shared/store/table.ts';
@@ -52,6 +53,8 @@ export type Scope = {
   readonly since?: Instant;
   /** The trigger's data with `at`, `type`, `id`. */
   readonly trigger?: Fields;
+  /** What began the passage, or would, as far as it is known without being read. */
+  readonly cause?: Timed;
   /** What the steps so far have left. */
   readonly steps?: Readonly<Record<string, Fields>>;
   /** Inside a `where`: the event's data with `at`, `type`, `id`. */

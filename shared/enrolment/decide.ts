@@ -17,10 +17,10 @@ import { nameOf } from './names.ts';
 const DAY = 86_400_000;
 /** How long a passage lasts at least before a further match begins it anew. */
 const RESTART_EVERY = 3_600_000;
-/** Older than this an event is folded and neither starts nor stops anything (the language's `fresh`). */
+/** Older than this an event starts nothing and ends no wait (the language's `fresh`); goal and exits still hear it. */
 export const FRESH = DAY;
 
-/** Whether an event may trigger and signal: it has just happened, as far as anyone can tell. */
+/** Whether an event may start a passage and end a wait: it has just happened, as far as anyone can tell. */
 export const isFresh = (event: Event, now: Instant): boolean =>
   event.historic !== true && event.at >= plusMillis(now, -FRESH);
 

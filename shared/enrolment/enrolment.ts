@@ -38,6 +38,8 @@ const triggerSchema = z.object({
   event: z.string(),
   type: z.string(),
   at: canonicalInstantSchema,
+  /** When it was recorded. */
+  arrived: canonicalInstantSchema.optional(),
   hops: z.int().optional(),
 });
 export type TriggerRef = z.infer<typeof triggerSchema>;

@@ -58,7 +58,8 @@ export function unwanted({ journey, profile, ...asked }: EntryQuestion): Refusal
   const { entry } = journey.definition;
   if (Object.keys(profile.inside).length >= INSIDE_LIMIT) return 'too-many';
   if (goalReached({ journey, profile, ...asked })) return 'goal-reached';
-  return entry?.if && !evaluate(entry.if, asked.scope) ? 'condition' : undefined;
+  const scope = scopeWith(asked.scope, { cause: asked.trigger });
+  return entry?.if && !evaluate(entry.if, scope) ? 'condition' : undefined;
 }
 
 /** Entry opens with the first moment of `from`; of a `to` that is a day, the whole day counts. */
@@ -84,7 +85,9 @@ function mayAgain({ journey, door, now, zone }: EntryQuestion): boolean {
 /** The goal happened at or after the trigger: they have done what the journey is for. The trigger itself never counts. */
 function goalReached({ journey, trigger, scope }: EntryQuestion): boolean {
   const goal = journey.definition.goal;
-  return goal !== undefined && evaluate(goal.if, scopeWith(scope, { since: trigger.at, entry: trigger.at }));
+  return (
+    goal !== undefined && evaluate(goal.if, scopeWith(scope, { since: trigger.at, entry: trigger.at, cause: trigger }))
+  );
 }
 
 /** The key of `entry.key` in the trigger's data: '' when the journey has none, undefined when the data lacks it. */

@@ -5,18 +5,21 @@ import { toldBy } from '#shared/condition/messages.ts';
 import { type Scope, scopeWith } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Event } from '#shared/event/event.ts';
+import { isSince } from '#shared/event/order.ts';
 import { isOwnType, JOURNEY_LEFT } from '#shared/event/own.ts';
 import { SOURCE } from '#shared/event/put.ts';
 import { type CompiledJourney, GOAL, TOLD_TO_LEAVE, UNSUBSCRIBED } from '#shared/journey/compile.ts';
 import type { Listener } from '#shared/journey/listeners.ts';
 import type { MessageFact } from '#shared/message/message.ts';
 import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
+import { isFresh } from './decide.ts';
 import type { Enrolment } from './enrolment.ts';
 import { nameOf } from './names.ts';
 
 /**
- * The listeners of a passage that hear this event. The goal and the exits hear from the trigger's moment on (never the
- * trigger itself); a waitFor hears whatever arrives, and forgets on entering it what came before.
+ * The listeners of a passage that hear this event, which arrives now. The goal and the exits hear what happened since the
+ * trigger (never the trigger itself), however late it comes; a waitFor hears whatever arrives within a day, and forgets
+ * on entering it what came before.
  */
 export function hear(
   event: Event,
@@ -26,9 +29,10 @@ export function hear(
   settings: Settings,
 ): string[] {
   if (event.id === enrolment.trigger.event) return [];
-  const inTime = event.at >= enrolment.trigger.at;
+  const inTime = isSince({ ...event, arrived: scope.now }, enrolment.trigger);
+  const fresh = isFresh(event, scope.now);
   const heard = journey.listeners
-    .filter((listener) => inTime || !listener.owner.startsWith('!'))
+    .filter((listener) => (listener.owner.startsWith('!') ? inTime : fresh))
     .filter((listener) => hearsEvent(listener, event, scope))
     .map((listener) => listener.id);
   return [

@@ -91,6 +91,8 @@ export const storedEventSchema = z.object({
   id: z.string(),
   type: z.string(),
   at: canonicalInstantSchema,
+  /** When it was recorded. */
+  arrived: canonicalInstantSchema.optional(),
   data: z.record(z.string(), jsonSchema),
 });
 export type StoredEvent = z.infer<typeof storedEventSchema>;

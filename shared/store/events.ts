@@ -36,13 +36,14 @@ export const putReceipt = (event: Event, contact: string, now: Instant, retentio
 });
 
 /** The event itself. One that carries consent is the proof of it and stays. */
-export const putEvent = (event: Event, contact: string, retention: Retention): Write => ({
+export const putEvent = (event: Event, contact: string, now: Instant, retention: Retention): Write => ({
   kind: 'put',
   row: rowOf(eventKey(contact, event.type, event.at, event.id), {
     v: 1,
     id: event.id,
     type: event.type,
     at: event.at,
+    arrived: now,
     data: event.data,
     consents: event.consents,
     expires: event.consents?.length ? undefined : toEpochSeconds(plusMillis(event.at, retention.eventDays * DAY)),

@@ -73,6 +73,9 @@ class PassageScope implements Scope {
   get trigger(): Fields {
     return this.contact.facts.trigger(this.enrolment.trigger) ?? {};
   }
+  get cause(): TriggerRef {
+    return this.enrolment.trigger;
+  }
   get steps(): Enrolment['left'] {
     return this.enrolment.left;
   }

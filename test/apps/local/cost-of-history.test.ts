@@ -55,7 +55,7 @@ async function costAfter(type: string, count: number) {
   // Ten are folded into the profile, whose size does not depend on how many they were; the others only lie there.
   const more = Array.from({ length: count - 10 }, (_, n) => past(type, n, count - 10));
   const contact = contactId(registration.id);
-  for (const event of more) await runtime.table.write(putEvent(event, contact, { eventDays: 400 }));
+  for (const event of more) await runtime.table.write(putEvent(event, contact, event.at, { eventDays: 400 }));
   await runtime.drive(plusMillis(NOW, 1_200_000));
   const before = { ...runtime.meter.counts };
   const at = plusMillis(NOW, 1_200_000);

@@ -116,7 +116,7 @@ function read(runtime: Runtime): Story {
     if (kind === 'J') ended[name] = Date.parse(row.ended) / 60_000;
     if (kind === 'M') kept[name] = messageOf(row);
     if (kind === 'D') kept[name] = { entries: row.entries, outcomes: Object.keys(row.outcomes), quiet: row.quiet };
-    if (kind === 'E') kept[name] = row;
+    if (kind === 'E') kept[name] = { ...row, arrived: undefined };
     if (kind === 'M' && row.facts.unknown) unknown.push(row.step);
   }
   const mails = runtime.db

@@ -11,6 +11,7 @@ import { settings } from '#test/build/settings.ts';
 import { scope } from '#test/shared/condition/build.ts';
 
 const AT = '2026-03-02T09:00:00.000Z';
+const TRIGGER = { event: 'cart-0', type: 'cart.updated', at: AT, arrived: AT };
 const journey = compiled({
   goal: { if: { event: 'purchase', where: { data: 'total', gte: 20 } } },
   exits: [{ if: { event: ['order.cancelled', 'purchase'] } }],
@@ -18,11 +19,11 @@ const journey = compiled({
 });
 
 /** What is heard of an event that nobody has known of, or of one after these consents. */
-const heardOf = (given: Partial<Event>, of = journey, before: readonly Consent[] = []) => {
+const heardOf = (given: Partial<Event>, of = journey, before: readonly Consent[] = [], now = AT) => {
   const said = event('purchase', { at: AT, ...given });
   const known = fold(undefined, event('registration', { at: AT, consents: [...before] }), 'c1', settings());
   const { profile } = fold(known.profile, said, 'c1', settings());
-  return hear(said, enrolment(), of, scope({ profile }), settings());
+  return hear(said, enrolment({ trigger: TRIGGER }), of, scope({ profile, now }), settings());
 };
 
 describe('an event', () => {
@@ -38,6 +39,19 @@ describe('an event', () => {
 
   it('from before the trigger is heard by who waits for it now, and not by goal and exits', () => {
     expect(heardOf({ at: plusMillis(AT, -1), data: { total: 20 } })).toEqual(['w/0', 'any/0']);
+  });
+
+  it('from before the trigger by a clock that is minutes slow is heard by goal and exits', () => {
+    const minutesLater = plusMillis(AT, 120_000);
+    const heard = heardOf({ at: plusMillis(AT, -60_000), data: { total: 20 } }, journey, [], minutesLater);
+    expect(heard).toEqual(['!goal/0', '!exit0/0', 'w/0', 'any/0']);
+  });
+
+  it('that comes more than a day late is heard by goal and exits, and ends no wait', () => {
+    const at = plusMillis(AT, 3_600_000);
+    const dayLater = plusMillis(at, 86_400_001);
+    expect(heardOf({ at, data: { total: 20 } }, journey, [], dayLater)).toEqual(['!goal/0', '!exit0/0']);
+    expect(heardOf({ at: plusMillis(AT, -3_600_000), data: { total: 20 } }, journey, [], dayLater)).toEqual([]);
   });
 
   it.each([
