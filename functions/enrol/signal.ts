@@ -6,6 +6,7 @@ import { refOfName } from '#shared/enrolment/names.ts';
 import { countGoal } from '#shared/enrolment/wake.ts';
 import { JOURNEY_LEFT } from '#shared/event/own.ts';
 import { type CompiledJourney, GOAL } from '#shared/journey/compile.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { loadEnrolments, noteHeard, putTurn } from '#shared/store/enrolments.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { passageScope } from '#shared/store/scope.ts';
@@ -97,7 +98,7 @@ async function noteLate(
   if (listeners.length === 0) return { name: passage.name, converted: false, writes: [] };
   const heard = { ...passage.enrolment.heard };
   for (const id of listeners) {
-    const before = heard[id];
+    const before = ownOf(heard, id);
     heard[id] = before ? { ...before, n: before.n + 1 } : { n: 1, event: event.id, type: event.type, at: event.at };
   }
   const listening: Enrolment = { ...passage.enrolment, heard, seq: passage.enrolment.seq + 1 };

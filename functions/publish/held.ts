@@ -1,6 +1,7 @@
 import type { Channel } from '#shared/event/event.ts';
 import { channelSchema } from '#shared/event/event.ts';
 import { type Journey, journeySchema } from '#shared/journey/journey.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { checkJourney } from '#shared/publish/check.ts';
 import { enrolsAtOnce } from '#shared/publish/check-journeys.ts';
 import type { CheckContext, JourneyFacts, TemplateFacts } from '#shared/publish/context.ts';
@@ -17,7 +18,7 @@ export function templateFacts(templates: Shelf['templates']): Record<string, Tem
     const [id = '', variant = ''] = name.split('/');
     const channel = channelSchema.safeParse(variant.split('.')[0]);
     if (!channel.success) continue;
-    const known = facts[id];
+    const known = ownOf(facts, id);
     const channels: readonly Channel[] = [...new Set([...(known?.channels ?? []), channel.data])];
     facts[id] = {
       channels,

@@ -1,3 +1,4 @@
+import { ownOf } from '#shared/own-of.ts';
 import { loadShelf, putShelf } from '#shared/store/journeys.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Upload } from './publish.ts';
@@ -15,7 +16,7 @@ export async function pendingUploads(table: Table): Promise<Upload[]> {
 /** Notes that a file was refused, or that it no longer waits. */
 export async function notePending(table: Table, { key, sequencer, versionId }: Upload, waits: boolean): Promise<void> {
   const shelf = await loadShelf(table);
-  const known = shelf.pending[key];
+  const known = ownOf(shelf.pending, key);
   if (known ? known.sequencer > sequencer || (waits && known.sequencer === sequencer) : !waits) return;
   const { [key]: _, ...others } = shelf.pending;
   const entry = { sequencer, ...(versionId !== undefined && { versionId }) };

@@ -1,6 +1,7 @@
 import { startingTypes } from '#shared/enrolment/decide.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
 import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { checkJourney, nameOfFile } from '#shared/publish/check.ts';
 import { type LiveJourney, loadCatalogue, putCatalogue, putVersion } from '#shared/store/journeys.ts';
 import { checkContext } from './held.ts';
@@ -18,7 +19,7 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
   const { table, clock } = deps;
   const catalogue = await loadCatalogue(table);
   const name = nameOfFile(upload.key);
-  const live = catalogue.journeys[name];
+  const live = ownOf(catalogue.journeys, name);
   if (live && live.sequencer > upload.sequencer) return overtaken(table, upload);
   const { journey, remarks } = checkJourney(upload.key, text, await checkContext(table));
   const report = { file: upload.key, remarks, ...(live && { live: live.version }) };

@@ -5,6 +5,7 @@ import { type EntryDecision, judge } from '#shared/enrolment/decide.ts';
 import type { Door, Enrolment } from '#shared/enrolment/enrolment.ts';
 import { hint } from '#shared/enrolment/hints.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { putDoor, readDoor } from '#shared/store/enrolments.ts';
 import { entryWrites, loadCurrent } from '#shared/store/entering.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
@@ -71,7 +72,7 @@ async function decideEntry(
   { journey: id, key, profile, now }: Asked,
   { table, published }: ReviewDeps,
 ): Promise<{ decision: EntryDecision; current?: Enrolment | undefined }> {
-  const live = (await published.catalogue()).journeys[id];
+  const live = ownOf((await published.catalogue()).journeys, id);
   if (!live) return { decision: { kind: 'refused', reason: 'not-live' } };
   const [journey, settings] = await Promise.all([published.version(id, live.version), published.settings()]);
   const facts = new ContactFacts(table, profile.contact);

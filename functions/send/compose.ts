@@ -1,5 +1,6 @@
 import { Unprocessable } from '#shared/errors.ts';
 import { sign } from '#shared/link/token.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Mail, Secrets } from '#shared/ports.ts';
 import type { Published, Shelf } from '#shared/store/journeys.ts';
 import type { TemplateLibrary } from '#shared/template/library.ts';
@@ -54,7 +55,7 @@ export async function compose(
       },
     }),
   );
-  const sender = settings.senders[message.sender ?? template.sender ?? 'default'];
+  const sender = ownOf(settings.senders, message.sender ?? template.sender ?? 'default');
   return {
     templateVersion: template.version,
     mail: {

@@ -4,6 +4,7 @@ import { hint, refOf } from '#shared/enrolment/hints.ts';
 import { Unprocessable } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Mail } from '#shared/ports.ts';
 import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
@@ -71,7 +72,7 @@ async function questionOf(message: Message, { table, published, clock }: SendDep
     message,
     enrolment,
     journey,
-    status: catalogue.journeys[message.journey]?.status,
+    status: ownOf(catalogue.journeys, message.journey)?.status,
     profile,
     suppressed: address?.suppressed ?? false,
     alsoAsked:

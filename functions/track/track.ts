@@ -5,6 +5,7 @@ import { Unprocessable } from '#shared/errors.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Message, MessageFact } from '#shared/message/message.ts';
 import { type FactDeps, recordFact } from '#shared/message/record-fact.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Bus } from '#shared/ports.ts';
 import { loadMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile } from '#shared/store/profiles.ts';
@@ -64,7 +65,7 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   const parsed = sesEventSchema.safeParse(input);
   if (!parsed.success) throw new Unprocessable('bad-ses-event', z.prettifyError(parsed.error));
   const { detail } = parsed.data;
-  const read = Object.hasOwn(WORDS, detail.eventType) ? WORDS[detail.eventType] : undefined;
+  const read = ownOf(WORDS, detail.eventType);
   if (!read) throw new Unprocessable('unknown-ses-event', `SES says "${detail.eventType}"`);
   const word = read(detail);
   deps.metrics.count('MailEvent', 1, { kind: detail.eventType });

@@ -1,5 +1,6 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import { CHANNELS, type Channel } from '#shared/event/event.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
 import { type Judge, listOf } from './judge.ts';
 
@@ -18,7 +19,7 @@ export function consentOn(
   topic: string,
 ): 'granted' | 'denied' | 'unknown' {
   const said = profile.consents[channel];
-  const stateOf = (name: string) => (said && Object.hasOwn(said, name) ? said[name]?.state : undefined);
+  const stateOf = (name: string) => ownOf(said, name)?.state;
   if (kindOfTopic(settings, topic) === 'marketing' && stateOf(MARKETING) === 'denied') return 'denied';
   return stateOf(topic) ?? 'unknown';
 }

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '#shared/event/event.ts';
 import { earliestAfter, isSince } from '#shared/event/order.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { isObject } from '#shared/store/json.ts';
 import { aggregate, aggregateOf } from './aggregate.ts';
 import type { EventLeaf, Ops, Value } from './condition.ts';
@@ -39,7 +40,7 @@ export const judgeEvent: Judge<'event'> = (leaf, scope, evaluate) => {
 function heardCount(leaf: LeafOf<'event'>, { heard }: Scope): number | undefined {
   if (leaf.listener === undefined || !heard) return undefined;
   if (leaf.since !== undefined || leaf.within !== undefined || aggregateOf(leaf)) return undefined;
-  return Object.hasOwn(heard, leaf.listener) ? (heard[leaf.listener]?.n ?? 0) : 0;
+  return ownOf(heard, leaf.listener)?.n ?? 0;
 }
 
 /** `last: "at"` stands on the profile already: nothing is read for the age of the last purchase. */

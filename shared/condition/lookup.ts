@@ -1,6 +1,7 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { isObject } from '#shared/store/json.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Standpoint } from '#shared/time/expression.ts';
@@ -11,7 +12,7 @@ import type { Fields, Scope } from './scope.ts';
 
 const own = (value: Json, name: string): Json[] => {
   if (Array.isArray(value)) return value.flatMap((item: Json) => own(item, name));
-  const found = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  const found = isObject(value) ? ownOf(value, name) : undefined;
   return found === undefined ? [] : [found];
 };
 
@@ -36,14 +37,14 @@ export function readTrait(profile: Profile, path: string): Json | undefined {
   if (path === 'createdAt') return profile.createdAt;
   const { email, phone, externalId } = profile.identities;
   const address = path === 'email' ? email : path === 'phone' ? phone : path === 'externalId' ? externalId : undefined;
-  return address ?? (Object.hasOwn(profile.traits, path) ? profile.traits[path] : undefined);
+  return address ?? ownOf(profile.traits, path);
 }
 
 /** `code.expiresAt`: what the step `code` has left. */
 function readStep(steps: Scope['steps'], path: string): Json | undefined {
   const dot = path.indexOf('.');
   const step = dot < 0 ? path : path.slice(0, dot);
-  const fields = steps && Object.hasOwn(steps, step) ? steps[step] : undefined;
+  const fields = ownOf(steps, step);
   return dot < 0 ? fields : readPath(fields, path.slice(dot + 1));
 }
 

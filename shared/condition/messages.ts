@@ -1,4 +1,5 @@
 import type { Message, MessageFact } from '#shared/message/message.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { subtractDuration } from '#shared/time/duration.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import { type Judge, type LeafOf, listOf } from './judge.ts';
@@ -44,7 +45,7 @@ function matches(message: Message, { is, isNot, channel, topic, link }: LeafOf<'
 const sentAt = (message: Message): Instant => message.facts.sent ?? message.queuedAt;
 
 function judgeOwn(step: string, leaf: LeafOf<'message'>, scope: Scope): boolean {
-  const message = scope.own && Object.hasOwn(scope.own, step) ? scope.own[step] : undefined;
+  const message = ownOf(scope.own, step);
   const span = spanOf(leaf, scope, undefined);
   if (!span) return false;
   const inSpan = message !== undefined && (span.start === undefined || sentAt(message) >= span.start);

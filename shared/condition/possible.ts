@@ -1,4 +1,5 @@
 import type { Message, MessageFact } from '#shared/message/message.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Condition } from './condition.ts';
 import { evaluate } from './evaluate.ts';
 import { asks, type LeafOf, listOf } from './judge.ts';
@@ -36,7 +37,7 @@ function canReach(message: Message, status: MessageFact): boolean {
 function outlookOfOwn(leaf: LeafOf<'message'>, step: string, scope: Scope): Outlook {
   const { is, isNot, gt, gte, lt, lte, within, since } = leaf;
   const plain = [gt, gte, lt, lte, within, since, isNot].every((said) => said === undefined);
-  const message = scope.own && Object.hasOwn(scope.own, step) ? scope.own[step] : undefined;
+  const message = ownOf(scope.own, step);
   if (!plain || !message) return OPEN;
   const statuses = listOf(is ?? 'sent');
   return {

@@ -1,3 +1,4 @@
+import { ownOf } from '#shared/own-of.ts';
 import { type Judge, listOf } from './judge.ts';
 import type { Scope } from './scope.ts';
 
@@ -12,6 +13,6 @@ function scopeOf(id: string, { now, settings, segments, profile, facts }: Scope)
 
 export const judgeSegment: Judge<'segment'> = ({ segment }, scope, evaluate) =>
   listOf(segment).some((id) => {
-    const condition = Object.hasOwn(scope.segments, id) ? scope.segments[id] : undefined;
+    const condition = ownOf(scope.segments, id);
     return condition !== undefined && evaluate(condition, scopeOf(id, scope));
   });

@@ -1,5 +1,6 @@
 import type { ProfileChange } from '#shared/enrolment/turn.ts';
 import { CHANNELS, type Channel } from '#shared/event/event.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -20,7 +21,8 @@ type TraitChange = Extract<ProfileChange, { path: string }>;
 
 function changeTrait(traits: Traits, change: TraitChange, settings: Settings): void {
   const { path } = change;
-  const before = traits[path];
+  if (path === '__proto__') return;
+  const before = ownOf(traits, path);
   if (change.kind === 'set') {
     const value = coerce(settings, path, change.value);
     if (value !== undefined) traits[path] = value;

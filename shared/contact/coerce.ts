@@ -1,3 +1,4 @@
+import { ownOf } from '#shared/own-of.ts';
 import type { Settings, ValueType } from '#shared/settings/settings.ts';
 import { isObject } from '#shared/store/json.ts';
 import type { Json } from '#shared/store/table.ts';
@@ -40,7 +41,7 @@ const COERCE: { readonly [T in ValueType]: (value: Json) => TraitValue | undefin
 
 /** A value as the settings declare it; undeclared ones keep the type they came with. */
 export function coerce(settings: Settings, path: string, value: Json): TraitValue | undefined {
-  const declared = settings.traits[path];
+  const declared = ownOf(settings.traits, path);
   if (typeof declared === 'string') return COERCE[declared](value);
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'string') return asText(value);

@@ -1,5 +1,6 @@
 import { readPath } from '#shared/condition/lookup.ts';
 import type { Event } from '#shared/event/event.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { FoldedTrait, Settings } from '#shared/settings/settings.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -40,7 +41,7 @@ function foldOne(
   traits: Traits,
   traitsAt: Record<string, Instant>,
 ): void {
-  const before = traits[path];
+  const before = ownOf(traits, path);
   const known = typeof before === 'number' ? before : undefined;
   if (declared.sum !== undefined) {
     const sum = numbers(readPath(event.data, declared.sum)).reduce((a, b) => a + b, known ?? 0);
@@ -64,9 +65,9 @@ function foldEdge(
   traitsAt: Record<string, Instant>,
 ): void {
   const value = flat(readPath(event.data, declared.first ?? declared.last ?? ''));
-  const at = traitsAt[path];
+  const at = ownOf(traitsAt, path);
   const better = at === undefined || (declared.first === undefined ? event.at > at : event.at < at);
-  if (value === undefined || !(better || (event.at === at && weight(value) > weight(traits[path])))) return;
+  if (value === undefined || !(better || (event.at === at && weight(value) > weight(ownOf(traits, path))))) return;
   traits[path] = value;
   traitsAt[path] = event.at;
 }

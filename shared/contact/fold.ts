@@ -1,5 +1,6 @@
 import type { Event } from '#shared/event/event.ts';
 import { isOwnType } from '#shared/event/own.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { earlierOf, type Instant, laterOf, plusMillis, toMillis } from '#shared/time/instant.ts';
 import { coerce, flatten } from './coerce.ts';
@@ -75,9 +76,9 @@ function say(
   value: TraitValue | null | undefined,
   at: Instant,
 ): boolean {
-  if (value === undefined) return false;
-  const known = traitsAt[path];
-  if (known !== undefined && (known > at || (known === at && weight(traits[path]) > weight(value)))) return true;
+  if (value === undefined || path === '__proto__') return false;
+  const known = ownOf(traitsAt, path);
+  if (known !== undefined && (known > at || (known === at && weight(ownOf(traits, path)) > weight(value)))) return true;
   if (known === undefined && Object.keys(traitsAt).length >= TRAITS_AT_MOST) return false;
   traitsAt[path] = at;
   if (value === null) delete traits[path];
@@ -107,14 +108,14 @@ function foldConsents(old: Profile, event: Event): Profile['consents'] {
   const consents = { ...old.consents };
   for (const { channel, topic, state, at, source } of event.consents ?? []) {
     const said: ConsentState = { state, at, source, event: event.id };
-    if (!stands(consents[channel]?.[topic], said)) consents[channel] = { ...consents[channel], [topic]: said };
+    if (!stands(ownOf(consents[channel], topic), said)) consents[channel] = { ...consents[channel], [topic]: said };
   }
   return consents;
 }
 
 function foldLast(last: Profile['last'], event: Event): Profile['last'] {
   if (isOwnType(event.type)) return last;
-  const known = last[event.type];
+  const known = ownOf(last, event.type);
   const next = { ...last, [event.type]: known === undefined ? event.at : laterOf(known, event.at) };
   const types = Object.entries(next);
   if (types.length <= LAST_LIMIT) return next;

@@ -1,5 +1,6 @@
 import { type Profile, WATCHING_LIMIT } from '#shared/contact/profile.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Door, Enrolment } from './enrolment.ts';
 import { nameOf } from './names.ts';
@@ -28,5 +29,5 @@ export function leaveDoor(door: Door | undefined, enrolment: Enrolment): Door {
   const base: Door = door ?? { v: 1, entries: enrolment.n, lastEntry: enrolment.entered, outcomes: {} };
   const outcome = enrolment.outcome ?? enrolment.state;
   const at = enrolment.ended ?? enrolment.entered;
-  return { ...base, outcomes: { ...base.outcomes, [outcome]: { at, n: (base.outcomes[outcome]?.n ?? 0) + 1 } } };
+  return { ...base, outcomes: { ...base.outcomes, [outcome]: { at, n: (ownOf(base.outcomes, outcome)?.n ?? 0) + 1 } } };
 }

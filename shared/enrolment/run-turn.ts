@@ -1,4 +1,5 @@
 import { evaluate } from '#shared/condition/evaluate.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
 import { runStep } from './steps/run-step.ts';
@@ -59,7 +60,7 @@ const finished = (enrolment: Enrolment, outcome: string): Ending => ({
 /** The passage standing on this step: as it stood, or newly arrived, with nothing heard for it yet. */
 function begin(input: TurnInput, enrolment: Enrolment, step: string): Enrolment {
   if (enrolment.cursor?.step === step && enrolment.cursor.phase !== 'arriving') return enrolment;
-  const visit = (enrolment.visits[step] ?? 0) + 1;
+  const visit = (ownOf(enrolment.visits, step) ?? 0) + 1;
   const heard = Object.fromEntries(Object.entries(enrolment.heard).filter(([id]) => !id.startsWith(`${step}/`)));
   const passes = passesAround(enrolment.passes, input.journey.nodes.get(step)?.within ?? [], step);
   return { ...enrolment, heard, passes, cursor: { step, visit, began: input.now, wakeAt: input.now } };
@@ -80,7 +81,7 @@ function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome 
   // Only a waitFor looks from its beginning on; every other condition sees all that is kept.
   const here = input.scope(enrolment, done.changes, node.step.type === 'waitFor' ? cursor.began : undefined);
   // Asked once, on arriving: a repeat is arrived at again after each pass.
-  const again = enrolment.passes?.[cursor.step] !== undefined;
+  const again = ownOf(enrolment.passes, cursor.step) !== undefined;
   if (!waited && !again && node.step.if && !evaluate(node.step.if, here)) return { go: node.next };
   return runStep(node.step, {
     ...input,

@@ -72,16 +72,14 @@ type Table = { readonly nodes: Map<string, Node>; readonly listeners: Listener[]
 function addList(table: Table, steps: readonly Step[], after: string | null, within: readonly string[]): void {
   steps.forEach((step, i) => {
     const next = steps[i + 1]?.id ?? after;
-    const arms: Record<string, string | null> = {};
+    const repeats = step.type === 'repeat';
+    const back = repeats ? step.id : next;
+    const lists = armsOf(step);
+    const arms = Object.fromEntries(lists.map(([name, inner]) => [name, inner[0]?.id ?? back]));
     // The node stands before its arms, so that the table reads in the order of the file.
     const listening = step.type === 'waitFor' ? attachListeners(step.id, step.for, table.listeners) : undefined;
     table.nodes.set(step.id, { step, next, arms, within, ...(listening && { listening }) });
-    const repeats = step.type === 'repeat';
-    for (const [name, inner] of armsOf(step)) {
-      const back = repeats ? step.id : next;
-      arms[name] = inner[0]?.id ?? back;
-      addList(table, inner, back, repeats ? [...within, step.id] : within);
-    }
+    for (const [, inner] of lists) addList(table, inner, back, repeats ? [...within, step.id] : within);
   });
 }
 

@@ -1,3 +1,4 @@
+import { ownOf } from '#shared/own-of.ts';
 import { isBeyondMemory } from './check-times.ts';
 import type { Checked } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -58,7 +59,7 @@ const NOT_NUMBERS: Readonly<Record<string, string>> = {
 
 function comparison({ leaf, path }: LeafPlace, { context, source }: Checked): Remark[] {
   if (!('trait' in leaf)) return [];
-  const declared = context.settings.traits[leaf.trait];
+  const declared = ownOf(context.settings.traits, leaf.trait);
   const kind = typeof declared === 'string' ? NOT_NUMBERS[declared] : undefined;
   const operator = NUMERIC.find((op) => leaf[op] !== undefined);
   if (!kind || !operator) return [];

@@ -1,3 +1,4 @@
+import { ownOf } from '#shared/own-of.ts';
 import type { Checked, JourneyFacts } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type Remark, remark } from './remarks.ts';
@@ -23,7 +24,7 @@ function enrol(place: StepPlace, { journey, steps, context, source }: Checked): 
   const at = source.at([...path, 'journey']);
   const own: JourneyFacts = { trigger: journey.trigger.type, enrols: enrolsAtOnce(steps) };
   const known = { ...context.journeys, [journey.id]: own };
-  const target = Object.hasOwn(known, step.journey) ? known[step.journey] : undefined;
+  const target = ownOf(known, step.journey);
   if (!target) return [unknown(step.journey, at, Object.keys(context.journeys))];
   if (target.trigger !== 'manual') {
     const started = target.trigger === 'event' ? 'an event' : `a ${target.trigger}`;
@@ -43,7 +44,7 @@ function leadsTo(
   if (from === to) return true;
   if (seen.has(from)) return false;
   seen.add(from);
-  return (known[from]?.enrols ?? []).some((next) => leadsTo(to, next, known, seen));
+  return (ownOf(known, from)?.enrols ?? []).some((next) => leadsTo(to, next, known, seen));
 }
 
 function leave({ step, path }: StepPlace, { journey, context, source }: Checked): Remark[] {

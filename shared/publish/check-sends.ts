@@ -1,4 +1,5 @@
 import type { SendStep } from '#shared/journey/journey.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
 import { type Checked, type TemplateFacts, topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -28,7 +29,7 @@ function send(place: SendPlace, checked: Checked): Remark[] {
   const { step, path } = place;
   const { settings, templates } = checked.context;
   const at = (key: string) => checked.source.at([...path, key]);
-  const template = Object.hasOwn(templates, step.template) ? templates[step.template] : undefined;
+  const template = ownOf(templates, step.template);
   const missing = `There is no template "${step.template}".${didYouMean(step.template, Object.keys(templates))}`;
   return [
     ...(template ? printed(template, place, checked) : [remark('E11', at('template'), missing)]),

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { idSchema, isoDurationSchema } from '#shared/condition/condition.ts';
 import { CHANNELS } from '#shared/event/event.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { didYouMean, nearest } from './did-you-mean.ts';
 import { durationMeant, reordered } from './durations.ts';
 import type { Path, Source } from './parse.ts';
@@ -54,7 +55,7 @@ export function unknownType(issue: Issue, place: Place, value: unknown): Remark 
   const channel = CHANNELS.find((c) => c === written && c !== 'email');
   const meant = channel
     ? `"send" with "channel": "${channel}"`
-    : (SYNONYMS[written] ?? quoted(nearest(written, options)));
+    : (ownOf(SYNONYMS, written) ?? quoted(nearest(written, options)));
   const hint = meant ? `Did you mean ${meant}?` : `There are ${options.join(', ')}.`;
   return remark('E03', place.source.at(place.path), `There is no ${kind} "${written}". ${hint}`);
 }

@@ -9,6 +9,7 @@ import {
   zoneSchema,
 } from '#shared/condition/condition.ts';
 import { channelSchema, eventTypeSchema } from '#shared/event/event.ts';
+import { ownOf } from '#shared/own-of.ts';
 
 /** The grammar of settings.json: language page, section 7. What a file leaves out has a default here. */
 
@@ -91,4 +92,4 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 /** `marketing` is always a topic, and the one a send has when nothing else is said. */
 export const kindOfTopic = (settings: Settings, topic: string): 'marketing' | 'transactional' =>
-  settings.topics[topic]?.kind ?? 'marketing';
+  ownOf(settings.topics, topic)?.kind ?? 'marketing';

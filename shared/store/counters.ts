@@ -1,3 +1,4 @@
+import { ownOf } from '#shared/own-of.ts';
 import { counterKey } from './keys.ts';
 import type { Row, Table } from './table.ts';
 
@@ -7,7 +8,7 @@ const PREFIX = 'c:';
 export async function loadCounts(table: Table, journey: string, version: number): Promise<Record<string, number>> {
   const rows = await table.query({ pk: counterKey(journey, version, '').pk });
   const sums: Record<string, number> = {};
-  for (const row of rows) for (const [name, n] of countsOf(row)) sums[name] = (sums[name] ?? 0) + n;
+  for (const row of rows) for (const [name, n] of countsOf(row)) sums[name] = (ownOf(sums, name) ?? 0) + n;
   return sums;
 }
 

@@ -6,7 +6,7 @@ import type { Json, Row } from '#shared/store/table.ts';
  * are, and makes BigInt of large numbers.
  */
 
-/** Throws a RangeError for a number that DynamoDB can't hold. */
+/** Throws a RangeError for a number that DynamoDB can't hold, and a TypeError for what is no JSON. */
 export function toAttribute(value: Json): AttributeValue {
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'boolean') return { BOOL: value };
@@ -16,6 +16,7 @@ export function toAttribute(value: Json): AttributeValue {
     return { N: String(value) };
   }
   if (isList(value)) return { L: value.map(toAttribute) };
+  if (typeof value !== 'object') throw new TypeError(`a table holds no ${typeof value}`);
   return { M: Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, toAttribute(inner)])) };
 }
 

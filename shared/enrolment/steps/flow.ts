@@ -1,5 +1,6 @@
 import { evaluate } from '#shared/condition/evaluate.ts';
 import { percentile } from '#shared/enrolment/ids.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { arm, onward, type Run } from './run.ts';
 
 /** Steps that only say which way it goes on. */
@@ -23,7 +24,7 @@ export const split: Run<'split'> = (step, at) => {
 
 /** Asked before each pass; the turn counts the pass once it has begun (see run-turn.ts). */
 export const repeat: Run<'repeat'> = (step, at) => {
-  const done = at.enrolment.passes?.[step.id] ?? 0;
+  const done = ownOf(at.enrolment.passes, step.id) ?? 0;
   if (done >= step.times || (step.until && evaluate(step.until, at.here))) {
     return { go: at.node.next, left: { at: at.began, pass: done } };
   }
