@@ -10,6 +10,7 @@ import type { Published } from '#shared/store/journeys.ts';
 import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
 import { park } from '#shared/store/parked.ts';
 import { identityKeyOf, loadProfile } from '#shared/store/profiles.ts';
+import type { Table, Write } from '#shared/store/table.ts';
 import { earlierOf, type Instant, plusMillis } from '#shared/time/instant.ts';
 import { decide } from './decide.ts';
 import { whose } from './whose.ts';
@@ -75,9 +76,19 @@ async function record(event: Event, deps: EnrolDeps): Promise<Recorded> {
   const whoseEvent = await whose(event, owners, table);
   if (!whoseEvent) return 'parked';
   const { writes, hints } = await decide({ event, ...whoseEvent, now: clock.now() }, deps);
-  await table.transact(writes);
+  await store(writes, event, table);
   await giveHints(hints, deps);
   return 'recorded';
+}
+
+/** What the table can never hold would come again for ever. */
+async function store(writes: readonly Write[], { id }: Event, table: Table): Promise<void> {
+  try {
+    await table.transact(writes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Unprocessable('unstorable', `event ${id}: ${error.message}`, { cause: error });
+  }
 }
 
 /** Why events are put aside: what `tropa redrive` and the reports know them by. */

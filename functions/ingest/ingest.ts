@@ -62,7 +62,7 @@ function accepted(
 function readEvents(text: string, source: string): { events: Event[]; rejected: Rejected[] } | { error: string } {
   let posted: unknown;
   try {
-    posted = JSON.parse(text);
+    posted = JSON.parse(wellFormed(text));
   } catch (error) {
     return { error: `the body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}` };
   }
@@ -81,6 +81,14 @@ function readEvents(text: string, source: string): { events: Event[]; rejected: 
     rejected: read.flatMap((one) => ('error' in one ? [one] : [])),
   };
 }
+
+/** A pair of escaped halves, half a pair, or another escape. */
+const ESCAPES = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}|\\./gs;
+const HALF = '\\ud800'.length;
+
+/** JSON without half characters, as texts have that were cut inside an emoji: no table holds them. */
+const wellFormed = (json: string): string =>
+  json.replaceAll(ESCAPES, (written) => (written.length === HALF ? '\\ufffd' : written));
 
 function readOne(item: unknown, index: number, source: string): { event: Event } | Rejected {
   const parsed = postedEventSchema.safeParse(item);

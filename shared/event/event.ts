@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jsonSchema } from '#shared/store/json.ts';
 import { canonicalInstantSchema, instantSchema } from '#shared/time/instant.ts';
+import { faultOf } from './storable.ts';
 
 /** An event's type: words of small letters, digits and dashes, parted by dots or underscores, as in `cart.updated`. */
 export const eventTypeSchema = z
@@ -12,7 +13,9 @@ export const eventTypeSchema = z
 export const IDENTITY_KINDS = ['externalId', 'email', 'phone', 'anonymousId', 'device'] as const;
 export type IdentityKind = (typeof IDENTITY_KINDS)[number];
 
-const identity = z.string().trim().min(1).max(320);
+/** Half a character stands for any: what is left of one would join strangers. */
+const isWhole = (text: string): boolean => text.isWellFormed() && !text.includes('\ufffd');
+const identity = z.string().trim().min(1).max(320).refine(isWhole, 'a character got lost on the way');
 
 /** What is left of a phone number when it is compared must still tell people apart. */
 const hasDigits = (phone: string): boolean => phone.replaceAll(/\D/g, '').length >= 5;
@@ -83,7 +86,11 @@ export const eventSchema = eventShape.refine(isNamed, NAMELESS);
 /** What a storefront posts: an event without what only Tropa may say of it. */
 export const postedEventSchema = eventShape
   .omit({ source: true, hops: true, contact: true, journey: true })
-  .refine(isNamed, NAMELESS);
+  .refine(isNamed, NAMELESS)
+  .superRefine((event, found) => {
+    const fault = faultOf(event);
+    if (fault) found.addIssue({ code: 'custom', ...fault });
+  });
 export type Event = z.infer<typeof eventSchema>;
 
 /** An event as it lies in the table: what conditions can ask of it. */

@@ -86,7 +86,8 @@ export interface Table {
   query(range: Range): Promise<Row[]>;
   queryIndex(range: IndexRange): Promise<IndexEntry[]>;
   /**
-   * One write. Throws ConditionFailed with what stood there, Conflict when the call may simply be made again.
+   * One write. Throws ConditionFailed with what stood there, Conflict when the call may simply be made again, and a
+   * RangeError for what no table holds: too large a row, a number out of reach, levels too deep.
    * An update of a row that is not there creates it, unless its condition says otherwise. Returns the row as it is now
    * (undefined after a delete or check).
    */

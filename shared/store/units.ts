@@ -31,12 +31,17 @@ export function utf8Length(text: string): number {
 
 const ZEROS_AROUND = /^-?0*\.?0*|e.*$|\.?0*$/g;
 
+/** Whether a table can hold a number: DynamoDB's reach from 1e-130 to 1e126, and 0. */
+export function holdsNumber(value: number): boolean {
+  const magnitude = Math.abs(value);
+  return value === 0 || (magnitude >= NUMBER_LEAST && magnitude < NUMBER_LIMIT);
+}
+
 /** One byte for two significant digits, one more for the exponent, one for a minus. */
 function numberSize(value: number): number {
   if (Number.isInteger(value) && value >= 0 && value < 100) return value === 0 ? 1 : 2;
+  if (!holdsNumber(value)) throw new RangeError(`a table holds no ${value}`);
   const magnitude = Math.abs(value);
-  if (!(magnitude < NUMBER_LIMIT) || (magnitude < NUMBER_LEAST && value !== 0))
-    throw new RangeError(`a table holds no ${value}`);
   const digits = Number.isSafeInteger(magnitude)
     ? significant(magnitude)
     : String(value).replace(ZEROS_AROUND, '').replace('.', '').length;

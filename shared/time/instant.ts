@@ -94,7 +94,10 @@ function canonical(text: string): Instant {
 }
 
 /** An ISO 8601 date-time with `Z` or an offset, brought to the canonical form. */
-export const instantSchema = z.iso.datetime({ offset: true }).transform(canonical);
+export const instantSchema = z.iso
+  .datetime({ offset: true })
+  .transform(canonical)
+  .refine((instant) => CANONICAL.test(instant) && instant >= '0001', 'a year from 0001 to 9999, also in UTC');
 
 /** An instant that is canonical already, as in rows. */
 export const canonicalInstantSchema = z.string().regex(CANONICAL);

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Json, Row } from '#shared/store/table.ts';
+import { holdsNumber } from '#shared/store/units.ts';
 
 /**
  * Rows and DynamoDB's typed attributes. The document client is not used: it leaves the rows inside exceptions as they
@@ -12,7 +13,7 @@ export function toAttribute(value: Json): AttributeValue {
   if (typeof value === 'boolean') return { BOOL: value };
   if (value === null) return { NULL: true };
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new RangeError(`a table holds no ${value}`);
+    if (!holdsNumber(value)) throw new RangeError(`a table holds no ${value}`);
     return { N: String(value) };
   }
   if (isList(value)) return { L: value.map(toAttribute) };

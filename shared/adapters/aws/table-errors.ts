@@ -23,7 +23,9 @@ type RowOf = (item: Item | undefined) => Row | undefined;
 const itemSchema = z.custom<Item>((value) => typeof value === 'object' && value !== null).optional();
 const conditionSchema = z.object({ Item: itemSchema });
 const transactionSchema = z.object({
-  CancellationReasons: z.array(z.object({ Code: z.string().optional(), Item: itemSchema })),
+  CancellationReasons: z.array(
+    z.object({ Code: z.string().optional(), Message: z.string().optional(), Item: itemSchema }),
+  ),
 });
 
 /** What DynamoDB refused, in the words of the Table port; anything else stays what it is. */
@@ -31,6 +33,7 @@ export function toTableError(error: unknown, rowOf: RowOf): unknown {
   if (!(error instanceof AwsError)) return error;
   if (error.name === 'ConditionalCheckFailedException')
     return new ConditionFailed([0], [rowOf(conditionSchema.parse(error.details).Item)], error);
+  if (error.name === 'ValidationException') return new RangeError(error.message, { cause: error });
   if (error.name === 'TransactionCanceledException') return ofTransaction(error, rowOf);
   return CONFLICTS.has(error.name) ? new Conflict(error.name, { cause: error }) : error;
 }
@@ -46,5 +49,7 @@ function ofTransaction(error: AwsError, rowOf: RowOf): Error {
       error,
     );
   const conflict = reasons.find(({ Code }) => Code !== undefined && CONFLICT_REASONS.has(Code));
-  return conflict ? new Conflict(`${conflict.Code}`, { cause: error }) : error;
+  if (conflict) return new Conflict(`${conflict.Code}`, { cause: error });
+  const invalid = reasons.find(({ Code }) => Code === 'ValidationError');
+  return invalid ? new RangeError(invalid.Message ?? 'a row that DynamoDB does not take', { cause: error }) : error;
 }

@@ -60,9 +60,9 @@ export function assertKey({ pk, sk }: Key): void {
   if (sk.length * 3 > SK_LIMIT && Buffer.byteLength(sk) > SK_LIMIT) throw new Error('an sk of more than 1024 bytes');
 }
 
-/** Throws an Error for a row that DynamoDB would refuse. */
+/** Throws a RangeError for a row that is too large for DynamoDB, and an Error for one that it would refuse otherwise. */
 export function assertRow(row: Stored, size: number): void {
-  if (size > ROW_LIMIT) throw new Error(`a row of ${size} bytes: DynamoDB takes ${ROW_LIMIT}`);
+  if (size > ROW_LIMIT) throw new RangeError(`a row of ${size} bytes: DynamoDB takes ${ROW_LIMIT}`);
   const expires = row[TABLE.ttl];
   if (expires !== undefined && typeof expires !== 'number') throw new Error(`${TABLE.ttl} is no number`);
   for (const name of INDEX_KEYS) {

@@ -154,6 +154,20 @@ describe('an event', () => {
   });
 });
 
+describe('what no table holds', () => {
+  it.each<[string, object]>([
+    ['half a megabyte', { text: 'x'.repeat(500_000) }],
+    ['a number out of reach', { n: 1e200 }],
+  ])('is refused for good, and the next event is not: %s', async (_, data) => {
+    const shop = await HandShop.open([]);
+    await shop.enrol(buys());
+    const failure = shop.enrol(buys({ data }));
+    await expect(failure).rejects.toBeInstanceOf(Unprocessable);
+    await expect(failure).rejects.toMatchObject({ reason: 'unstorable' });
+    expect(await shop.enrol(buys())).toBe('recorded');
+  });
+});
+
 describe('entering a journey', () => {
   it('starts one execution, with ids only', async () => {
     const shop = await HandShop.open([waiting]);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { drain, type IngestDeps, ingest } from '#functions/ingest/ingest.ts';
 import { signStandardWebhook } from '#functions/ingest/standard-webhooks.ts';
 import { plusMillis } from '#shared/time/instant.ts';
+import { consent } from '#test/build/event.ts';
 import { CollectingBus, CollectingQueue, CountingMetrics, quiet } from '#test/build/ports.ts';
 import { StillClock } from '#test/build/table.ts';
 
@@ -49,6 +50,9 @@ async function post(
   );
   return { status: response.statusCode, ...JSON.parse(response.body) };
 }
+
+const nested = (levels: number): object => (levels === 1 ? { n: 1 } : { a: nested(levels - 1) });
+const late = { ...consent('offers', '9999-12-31T23:30:00-01:00') };
 
 const onBus = () => bus.entries.map(({ detail }) => detail);
 
@@ -136,6 +140,39 @@ describe('a storefront', () => {
   ])('is told what is wrong with %s', async (_, content, status) => {
     expect(await post(content)).toMatchObject({ status });
     expect(bus.entries).toEqual([]);
+  });
+
+  it.each<[what: string, given: object, error: string]>([
+    [
+      'a number out of reach',
+      { data: { items: [{ price: 1 }, { price: 1e126 }] } },
+      'data.items.1.price: a number lies',
+    ],
+    ['a number too near to nothing', { traits: { points: -1e-131 } }, 'traits.points: a number lies between'],
+    ['what is nested too deeply', { data: nested(25) }, 'data.a.a: is nested more than 24 levels deep'],
+    ['what no row holds', { data: { text: 'x'.repeat(380_000) } }, 'event: has 380'],
+    ['a moment before the years', { at: '0001-01-01T00:30:00+01:00' }, 'at: a year from 0001 to 9999, also in UTC'],
+    ['a consent after them', { consents: [late] }, 'consents.0.at: a year from 0001 to 9999, also in UTC'],
+    [
+      'a customer number cut in half',
+      { identities: { externalId: '\ud83d' } },
+      'identities.externalId: a character got lost',
+    ],
+  ])('is told at which position there is %s', async (_, given, error) => {
+    const answer = await post([posted(), posted({ id: 'e2', ...given })]);
+    expect(answer).toMatchObject({
+      status: 202,
+      accepted: 1,
+      rejected: [{ index: 1, error: expect.stringContaining(error) }],
+    });
+  });
+
+  it('loses no order for half an emoji', async () => {
+    const texts = ['\ud83d\ude00', 'half \ud83d', '\ude00\ud83d', '\\ud83d', '\\\ud83d'];
+    const data = { texts, '\udfff': 'name' };
+    expect(await post(posted({ data }))).toEqual({ status: 202, accepted: 1 });
+    const kept = { texts: ['\ud83d\ude00', 'half \ufffd', '\ufffd\ufffd', '\\ud83d', '\\\ufffd'], '\ufffd': 'name' };
+    expect(onBus()).toMatchObject([{ data: kept }]);
   });
 
   it('of a kind that is not known gets no further', async () => {

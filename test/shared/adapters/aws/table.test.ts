@@ -77,7 +77,15 @@ describe('DynamoTable', () => {
   });
 
   it('leaves a transaction that could never succeed the error that it is', async () => {
-    expect(await outcome('None', 'ValidationError')).toMatchObject({ name: 'TransactionCanceledException' });
+    expect(await outcome('None', 'ItemCollectionSizeLimitExceeded')).toMatchObject({
+      name: 'TransactionCanceledException',
+    });
+  });
+
+  it('calls what no table holds out of range, by itself and in a transaction', async () => {
+    expect(await outcome('None', 'ValidationError')).toBeInstanceOf(RangeError);
+    const { table } = await dynamo(() => refusal('ValidationException'));
+    await expect(table.write(put)).rejects.toBeInstanceOf(RangeError);
   });
 
   it('asks again for what a batch left over, waiting longer each time', async () => {
