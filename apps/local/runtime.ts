@@ -122,7 +122,7 @@ export function openRuntime(options: RuntimeOptions) {
     machine: readMachine(readFileSync(MACHINE, 'utf8'), STATE_MACHINE_TOKENS),
     invoke: (name, payload) =>
       name === 'advance'
-        ? call('advance', () => advance(payload, { ...ports, clock, published }))
+        ? call('advance', () => advance(payload, { ...ports, clock, published, metrics }))
         : call('pause', () => pause(payload, { ...ports, clock })),
     random: seeded(),
     count: meter.count,

@@ -1,4 +1,4 @@
-import { applyChanges } from '#shared/contact/change.ts';
+import { applied, applyChanges } from '#shared/contact/change.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { leaveDoor, leaveProfile, watchedUntil } from '#shared/enrolment/closing.ts';
@@ -8,7 +8,7 @@ import { runTurn } from '#shared/enrolment/run-turn.ts';
 import type { ProfileChange, TurnResult } from '#shared/enrolment/turn.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { putEvents } from '#shared/event/put.ts';
-import type { Bus, Clock, Queue } from '#shared/ports.ts';
+import type { Bus, Clock, Metrics, Queue } from '#shared/ports.ts';
 import { loadDoors, loadEnrolment, putDoor, putTurn } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import type { Published } from '#shared/store/journeys.ts';
@@ -23,6 +23,7 @@ export type AdvanceDeps = {
   readonly clock: Clock;
   readonly published: Published;
   readonly bus: Bus;
+  readonly metrics: Metrics;
   /** The outbox's hints, by lane. */
   readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
 };
@@ -99,7 +100,7 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
     out: result.messages.map((message) => message.id),
     ...(result.events.length > 0 && { puts: [...result.events] }),
   };
-  const changed = applyChanges(profile, result.changes, settings, now);
+  const { profile: changed, keptOut } = applied(profile, result.changes, settings, now);
   const until = watchedUntil(journey, enrolment, zone);
   const writes = [
     putTurn(enrolment, before, now, until),
@@ -107,6 +108,7 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
     ...(await closingWrites(enrolment, { before: profile, changed, until }, deps)),
   ];
   await commit(table, writes);
+  if (keptOut > 0) deps.metrics.count('TraitsKeptOut', keptOut);
   return { ...result, enrolment };
 }
 

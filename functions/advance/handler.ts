@@ -1,6 +1,7 @@
 import { ENVIRONMENTS } from '#functions/environment.ts';
 import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
+import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import type { TurnOutput } from '#shared/enrolment/enrolment.ts';
@@ -14,6 +15,7 @@ const deps: AdvanceDeps = {
   clock: systemClock,
   published: new Published(table, systemClock),
   bus: new EventBridgeBus(env.BUS_NAME),
+  metrics: embeddedMetrics('advance'),
   outbox: {
     transactional: new SqsQueue(env.TRANSACTIONAL_QUEUE_URL),
     marketing: new SqsQueue(env.MARKETING_QUEUE_URL),

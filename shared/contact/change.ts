@@ -3,11 +3,11 @@ import { CHANNELS, type Channel } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Json } from '#shared/store/table.ts';
+import { holdsNumber } from '#shared/store/units.ts';
 import type { Instant } from '#shared/time/instant.ts';
-import { coerce } from './coerce.ts';
+import { coerce, LONGEST_LIST, LONGEST_TEXT } from './coerce.ts';
 import type { ConsentState, Profile, TraitValue } from './profile.ts';
-
-type Traits = Record<string, TraitValue>;
+import { hasRoomForTag, makeRoom, type Said } from './room.ts';
 
 const items = (value: TraitValue | undefined): (string | number)[] =>
   Array.isArray(value) ? value : typeof value === 'string' || typeof value === 'number' ? [value] : [];
@@ -19,43 +19,58 @@ const listed = (value: Json): (string | number)[] => {
 
 type TraitChange = Extract<ProfileChange, { path: string }>;
 
-function changeTrait(traits: Traits, change: TraitChange, settings: Settings): void {
+/** False when not all of it fits. What stands already stays. */
+function changeTrait(said: Said, change: TraitChange, settings: Settings, now: Instant): boolean {
   const { path } = change;
-  if (path === '__proto__') return;
-  const before = ownOf(traits, path);
-  if (change.kind === 'set') {
-    const value = coerce(settings, path, change.value);
-    if (value !== undefined) traits[path] = value;
-  } else if (change.kind === 'unset') delete traits[path];
-  else if (change.kind === 'add')
-    traits[path] = Math.round(((typeof before === 'number' ? before : 0) + change.by) * 1e6) / 1e6;
-  else if (change.kind === 'append') traits[path] = [...new Set([...items(before), ...listed(change.value)])];
-  else traits[path] = items(before).filter((item) => !listed(change.value).includes(item));
+  const { value, whole = true } = valueAfter(ownOf(said.traits, path), change, settings);
+  if (value === undefined || !makeRoom(said, path, value)) return false;
+  if (value === null) delete said.traits[path];
+  else said.traits[path] = value;
+  said.traitsAt[path] = now;
+  return whole;
 }
 
-/** The profile after what a passage's update steps changed on it, in their order. `rev` is left to the writer. */
-export function applyChanges(
+type Result = { readonly value: TraitValue | null | undefined; readonly whole?: boolean };
+
+/** What a trait is after a change: null when it is gone, undefined when nothing fits; `whole` unless a part was left out. */
+function valueAfter(before: TraitValue | undefined, change: TraitChange, settings: Settings): Result {
+  if (change.kind === 'set') return { value: coerce(settings, change.path, change.value) };
+  if (change.kind === 'unset') return { value: null };
+  if (change.kind === 'remove') return { value: items(before).filter((item) => !listed(change.value).includes(item)) };
+  if (change.kind === 'add') {
+    const sum = Math.round(((typeof before === 'number' ? before : 0) + change.by) * 1e6) / 1e6;
+    return { value: holdsNumber(sum) ? sum : undefined };
+  }
+  const all = [...new Set([...items(before), ...listed(change.value)])];
+  const fit = all.filter((item) => typeof item === 'number' || item.length <= LONGEST_TEXT).slice(0, LONGEST_LIST);
+  return { value: fit, whole: fit.length === all.length };
+}
+
+/** What a passage's update steps make of a profile, in their order, and how many found no room. `rev` is left to the writer. */
+export function applied(
   profile: Profile,
   changes: readonly ProfileChange[],
   settings: Settings,
   now: Instant,
-): Profile {
-  if (changes.length === 0) return profile;
-  const traits = { ...profile.traits };
-  const traitsAt = { ...profile.traitsAt };
+): { profile: Profile; keptOut: number } {
+  if (changes.length === 0) return { profile, keptOut: 0 };
   const tags = new Set(profile.tags);
+  const said: Said = { traits: { ...profile.traits }, traitsAt: { ...profile.traitsAt }, tags };
   let { consents } = profile;
+  let keptOut = 0;
   for (const change of changes) {
-    if (change.kind === 'tag') tags.add(change.tag);
-    else if (change.kind === 'untag') tags.delete(change.tag);
+    if (change.kind === 'untag') tags.delete(change.tag);
     else if (change.kind === 'deny') consents = denied({ ...profile, consents }, change, settings, now);
-    else {
-      changeTrait(traits, change, settings);
-      traitsAt[change.path] = now;
-    }
+    else if (change.kind !== 'tag') keptOut += changeTrait(said, change, settings, now) ? 0 : 1;
+    else if (tags.has(change.tag) || hasRoomForTag(said, change.tag)) tags.add(change.tag);
+    else keptOut += 1;
   }
-  return { ...profile, traits, traitsAt, tags: [...tags].sort(), consents };
+  const { traits, traitsAt } = said;
+  return { profile: { ...profile, traits, traitsAt, tags: [...tags].sort(), consents }, keptOut };
 }
+
+/** The profile after what a passage's update steps changed on it. */
+export const applyChanges = (...given: Parameters<typeof applied>): Profile => applied(...given).profile;
 
 type Denial = Extract<ProfileChange, { kind: 'deny' }>;
 

@@ -2,17 +2,18 @@ import { ownOf } from '#shared/own-of.ts';
 import type { Settings, ValueType } from '#shared/settings/settings.ts';
 import { isObject } from '#shared/store/json.ts';
 import type { Json } from '#shared/store/table.ts';
+import { holdsNumber } from '#shared/store/units.ts';
 import type { TraitValue } from './profile.ts';
 
 const ISO_DATE = /^(\d{4}|-)-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
 const ISO_DURATION = /^P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/;
-/** A trait is a fact about a person, not a document: a profile has 4 KB for all of them. */
-const LONGEST_TEXT = 300;
-const LONGEST_LIST = 50;
+/** A trait is a fact about a person, not a document: a profile has 4 KB for all of them (room.ts). */
+export const LONGEST_TEXT = 300;
+export const LONGEST_LIST = 50;
 
 const asNumber = (value: Json): number | undefined => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+  return typeof number === 'number' && holdsNumber(number) ? number : undefined;
 };
 const asText = (value: Json): string | undefined => {
   const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
@@ -43,10 +44,11 @@ const COERCE: { readonly [T in ValueType]: (value: Json) => TraitValue | undefin
 export function coerce(settings: Settings, path: string, value: Json): TraitValue | undefined {
   const declared = ownOf(settings.traits, path);
   if (typeof declared === 'string') return COERCE[declared](value);
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return asNumber(value);
+  if (typeof value === 'boolean') return value;
   if (typeof value === 'string') return asText(value);
   if (!Array.isArray(value)) return undefined;
-  return asList(value, (item) => (typeof item === 'number' ? item : asText(item)));
+  return asList(value, (item) => (typeof item === 'number' ? asNumber(item) : asText(item)));
 }
 
 /** Nested objects as paths: `{ loyalty: { tier: 1 } }` is `loyalty.tier`. Null stays, it means "remove". */

@@ -3,11 +3,10 @@ import type { Event } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { FoldedTrait, Settings } from '#shared/settings/settings.ts';
 import type { Json } from '#shared/store/table.ts';
-import type { Instant } from '#shared/time/instant.ts';
+import { holdsNumber } from '#shared/store/units.ts';
 import type { TraitValue } from './profile.ts';
+import { makeRoom, type Said } from './room.ts';
 import { weight } from './weight.ts';
-
-type Traits = Record<string, TraitValue>;
 
 const numbers = (value: Json | undefined): number[] => {
   const items: readonly (Json | undefined)[] = Array.isArray(value) ? value : [value];
@@ -21,53 +20,39 @@ const flat = (value: Json | undefined): TraitValue | undefined => {
 };
 
 /** Folds the traits that settings derive from events of this type. A first and a last go by the events' times. */
-export function foldSettings(
-  settings: Settings,
-  event: Event,
-  traits: Traits,
-  traitsAt: Record<string, Instant>,
-): void {
+export function foldSettings(settings: Settings, event: Event, said: Said): void {
   for (const [path, declared] of Object.entries(settings.traits)) {
     if (typeof declared === 'string') continue;
     const types = typeof declared.event === 'string' ? [declared.event] : declared.event;
-    if (types.includes(event.type)) foldOne(path, declared, event, traits, traitsAt);
+    if (types.includes(event.type)) foldOne(path, declared, event, said);
   }
 }
 
-function foldOne(
-  path: string,
-  declared: FoldedTrait,
-  event: Event,
-  traits: Traits,
-  traitsAt: Record<string, Instant>,
-): void {
+function foldOne(path: string, declared: FoldedTrait, event: Event, said: Said): void {
+  const { traits } = said;
   const before = ownOf(traits, path);
   const known = typeof before === 'number' ? before : undefined;
   if (declared.sum !== undefined) {
     const sum = numbers(readPath(event.data, declared.sum)).reduce((a, b) => a + b, known ?? 0);
-    traits[path] = Math.round(sum * 1e6) / 1e6;
+    if (holdsNumber(sum)) traits[path] = Math.round(sum * 1e6) / 1e6;
   } else if (declared.min !== undefined || declared.max !== undefined) {
     const values = numbers(readPath(event.data, declared.min ?? declared.max ?? ''));
     const all = known === undefined ? values : [...values, known];
     if (all.length > 0) traits[path] = declared.min === undefined ? Math.max(...all) : Math.min(...all);
   } else if (declared.first !== undefined || declared.last !== undefined) {
-    foldEdge(path, declared, event, traits, traitsAt);
+    foldEdge(path, declared, event, said);
   } else {
     traits[path] = (known ?? 0) + 1;
   }
 }
 
-function foldEdge(
-  path: string,
-  declared: FoldedTrait,
-  event: Event,
-  traits: Traits,
-  traitsAt: Record<string, Instant>,
-): void {
+function foldEdge(path: string, declared: FoldedTrait, event: Event, said: Said): void {
+  const { traits, traitsAt } = said;
   const value = flat(readPath(event.data, declared.first ?? declared.last ?? ''));
   const at = ownOf(traitsAt, path);
   const better = at === undefined || (declared.first === undefined ? event.at > at : event.at < at);
   if (value === undefined || !(better || (event.at === at && weight(value) > weight(ownOf(traits, path))))) return;
+  if (!makeRoom(said, path, value)) return;
   traits[path] = value;
   traitsAt[path] = event.at;
 }

@@ -2,18 +2,22 @@ import type { Event } from '#shared/event/event.ts';
 import { isOwnType } from '#shared/event/own.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Settings } from '#shared/settings/settings.ts';
+import { holdsNumber } from '#shared/store/units.ts';
 import { earlierOf, type Instant, laterOf, plusMillis, toMillis } from '#shared/time/instant.ts';
 import { coerce, flatten } from './coerce.ts';
 import { foldSettings } from './derived.ts';
 import { identitiesOf } from './identity.ts';
 import { type ConsentState, LAST_LIMIT, type Profile, type TraitValue } from './profile.ts';
+import { makeRoom, type Said } from './room.ts';
 import { weight } from './weight.ts';
 
-const TRAITS_AT_MOST = 80;
 const PURCHASES_KEPT = 12;
+/** Topics on channels that a contact has spoken of; `marketing` always finds its place. */
+const CONSENTS_AT_MOST = 60;
 
 export type Folded = {
-  readonly profile: Profile /** Traits that did not fit their declared type or the profile. */;
+  readonly profile: Profile;
+  /** Traits that did not fit their declared type or the profile, and consents beyond those that it holds. */
   readonly keptOut: readonly string[];
 };
 
@@ -42,10 +46,10 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   const old = before ?? emptyProfile(contact, event.at);
   const traits = { ...old.traits };
   const traitsAt = { ...old.traitsAt };
+  const said: Said = { traits, traitsAt, tags: old.tags };
   const keptOut: string[] = [];
   for (const [path, value] of flatten(event.traits ?? {})) {
-    if (!say(traits, traitsAt, path, value === null ? null : coerce(settings, path, value), event.at))
-      keptOut.push(path);
+    if (!say(said, path, value === null ? null : coerce(settings, path, value), event.at)) keptOut.push(path);
   }
   const purchaseTimes =
     event.type === 'purchase' ? newest([...old.purchaseTimes, event.at], PURCHASES_KEPT) : old.purchaseTimes;
@@ -56,30 +60,25 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
     identities: foldIdentities(old, event, traitsAt),
     traits,
     traitsAt,
-    consents: foldConsents(old, event),
+    consents: foldConsents(old, event, keptOut),
     last: foldLast(old.last, event),
     purchaseTimes,
   };
   if (event.type === 'purchase') foldPurchase(traits, event, purchaseTimes);
   if (event.type === 'product.viewed' || event.type === 'page.viewed') {
-    say(traits, traitsAt, 'visits.last', event.at, event.at);
+    say(said, 'visits.last', event.at, event.at);
   }
-  foldSettings(settings, event, traits, traitsAt);
+  foldSettings(settings, event, said);
   return { profile, keptOut };
 }
 
 /** Writes a trait unless a newer word stands; null removes. False when the value does not fit or there is no room. */
-function say(
-  traits: Record<string, TraitValue>,
-  traitsAt: Record<string, Instant>,
-  path: string,
-  value: TraitValue | null | undefined,
-  at: Instant,
-): boolean {
-  if (value === undefined || path === '__proto__') return false;
+function say(said: Said, path: string, value: TraitValue | null | undefined, at: Instant): boolean {
+  const { traits, traitsAt } = said;
+  if (value === undefined) return false;
   const known = ownOf(traitsAt, path);
   if (known !== undefined && (known > at || (known === at && weight(ownOf(traits, path)) > weight(value)))) return true;
-  if (known === undefined && Object.keys(traitsAt).length >= TRAITS_AT_MOST) return false;
+  if (!makeRoom(said, path, value)) return false;
   traitsAt[path] = at;
   if (value === null) delete traits[path];
   else traits[path] = value;
@@ -104,13 +103,21 @@ function stands(known: ConsentState | undefined, said: ConsentState): boolean {
   return known.state === said.state ? known.event <= said.event : known.state === 'denied';
 }
 
-function foldConsents(old: Profile, event: Event): Profile['consents'] {
+function foldConsents(old: Profile, event: Event, keptOut: string[]): Profile['consents'] {
   const consents = { ...old.consents };
   for (const { channel, topic, state, at, source } of event.consents ?? []) {
     const said: ConsentState = { state, at, source, event: event.id };
-    if (!stands(ownOf(consents[channel], topic), said)) consents[channel] = { ...consents[channel], [topic]: said };
+    if (!hasPlace(consents, channel, topic)) keptOut.push(`${channel}/${topic}`);
+    else if (!stands(ownOf(consents[channel], topic), said))
+      consents[channel] = { ...consents[channel], [topic]: said };
   }
   return consents;
+}
+
+/** A topic that finds no place is one of which nothing is known, and without a yes nothing is sent. */
+function hasPlace(consents: Profile['consents'], channel: string, topic: string): boolean {
+  if (topic === 'marketing' || ownOf(consents[channel], topic)) return true;
+  return Object.values(consents).flatMap(Object.keys).length < CONSENTS_AT_MOST;
 }
 
 function foldLast(last: Profile['last'], event: Event): Profile['last'] {
@@ -136,7 +143,8 @@ const DAY = 86_400_000;
 function foldPurchase(traits: Record<string, TraitValue>, event: Event, times: readonly Instant[]): void {
   const count = numberOr(traits['purchases.count'], 0) + 1;
   const amount = typeof event.data['total'] === 'number' ? event.data['total'] : 0;
-  const total = round(numberOr(traits['purchases.total'], 0) + amount);
+  const known = numberOr(traits['purchases.total'], 0);
+  const total = holdsNumber(known + amount) ? round(known + amount) : known;
   const first = traits['purchases.first'];
   traits['purchases.count'] = count;
   traits['purchases.total'] = total;

@@ -198,3 +198,12 @@ describe('the end of a passage', () => {
     expect((await shop.contact()).inside).toEqual({});
   });
 });
+
+it('counts what a profile has no room for', async () => {
+  const list = Array.from({ length: 60 }, (_, i) => i);
+  const shop = await HandShop.open([journey({ steps: [{ type: 'update', id: 'note', append: { seen: list } }] })]);
+  await shop.enrol(event('cart.updated'));
+  await shop.leg().run();
+  expect((await shop.contact()).traits['seen']).toEqual(list.slice(0, 50));
+  expect(shop.metrics.counts['TraitsKeptOut']).toBe(1);
+});
