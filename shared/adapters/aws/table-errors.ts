@@ -17,6 +17,9 @@ const CONFLICTS = new Set([
 /** The same, as the reason of one write in a cancelled transaction. */
 const CONFLICT_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
+/** A row that is too large or too deep, a number out of reach, a text with half a character. */
+const UNSTORABLE = new Set(['ValidationException', 'SerializationException']);
+
 type Item = Record<string, AttributeValue>;
 type RowOf = (item: Item | undefined) => Row | undefined;
 
@@ -33,7 +36,7 @@ export function toTableError(error: unknown, rowOf: RowOf): unknown {
   if (!(error instanceof AwsError)) return error;
   if (error.name === 'ConditionalCheckFailedException')
     return new ConditionFailed([0], [rowOf(conditionSchema.parse(error.details).Item)], error);
-  if (error.name === 'ValidationException') return new RangeError(error.message, { cause: error });
+  if (UNSTORABLE.has(error.name)) return new RangeError(error.message, { cause: error });
   if (error.name === 'TransactionCanceledException') return ofTransaction(error, rowOf);
   return CONFLICTS.has(error.name) ? new Conflict(error.name, { cause: error }) : error;
 }

@@ -40,7 +40,12 @@ const sesSays = async (shop: HandShop, eventType: string) => {
   const { contact, id } = await shop.message('hello');
   await shop.track({
     eventType,
-    mail: { timestamp: shop.clock.now(), messageId: 'ses-1', tags: { contact: [contact], message: [id] } },
+    mail: {
+      timestamp: shop.clock.now(),
+      messageId: 'ses-1',
+      destination: ['ann@shop.example'],
+      tags: { contact: [contact], message: [id] },
+    },
   });
 };
 

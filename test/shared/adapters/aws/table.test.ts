@@ -84,8 +84,10 @@ describe('DynamoTable', () => {
 
   it('calls what no table holds out of range, by itself and in a transaction', async () => {
     expect(await outcome('None', 'ValidationError')).toBeInstanceOf(RangeError);
-    const { table } = await dynamo(() => refusal('ValidationException'));
-    await expect(table.write(put)).rejects.toBeInstanceOf(RangeError);
+    for (const name of ['ValidationException', 'SerializationException']) {
+      const { table } = await dynamo(() => refusal(name));
+      await expect(table.write(put)).rejects.toBeInstanceOf(RangeError);
+    }
   });
 
   it('asks again for what a batch left over, waiting longer each time', async () => {
