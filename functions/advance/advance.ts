@@ -61,7 +61,7 @@ async function repeat(leg: LegInput, enrolment: Enrolment | undefined, deps: Adv
   if (enrolment && enrolment.leg === leg.leg) {
     const messages = await Promise.all(enrolment.out.map((id) => loadMessage(deps.table, enrolment.contact, id)));
     await putOut(
-      messages.filter((message) => message?.state === 'queued').filter((message) => message !== undefined),
+      messages.filter((message) => message !== undefined),
       enrolment.puts ?? [],
       deps,
     );
@@ -140,7 +140,7 @@ async function putOut(
   await putEvents(bus, events);
   for (const lane of ['transactional', 'marketing'] as const) {
     const bodies = messages
-      .filter((message) => message.lane === lane)
+      .filter((message) => message.state === 'queued' && message.lane === lane)
       .map(({ contact, id }) => ({ contact, message: id }));
     if (bodies.length > 0) await outbox[lane].send(bodies);
   }

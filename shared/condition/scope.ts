@@ -3,6 +3,7 @@ import type { Heard } from '#shared/enrolment/enrolment.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Timed } from '#shared/event/order.ts';
 import type { Message } from '#shared/message/message.ts';
+import type { Counted } from '#shared/sending/caps.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -36,6 +37,8 @@ export interface Facts {
   /** Messages to this contact queued at or after `since`, of one journey or of all, newest first. */
   messages(query: { journey?: string; since?: Instant }): readonly Message[];
   passages(journeys: readonly string[]): readonly PassageFact[];
+  /** Marketing that the contact has been sent, as far as caps count it. */
+  counted(): Counted;
 }
 
 /** Everything that a condition may ask about, at one moment, for one contact. */

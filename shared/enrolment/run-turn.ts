@@ -91,6 +91,7 @@ function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome 
     began: cursor.began,
     visit: cursor.visit,
     ...(waited && { waiting: waitingOf(cursor) }),
+    saying: () => done.messages,
     send: (message) => done.messages.push(message),
     change: (change) => done.changes.push(change),
     emit: (event) => done.events.push(event),

@@ -62,6 +62,8 @@ export type StepContext = TurnInput & {
     readonly phase?: Phase | undefined;
     readonly from?: Instant | undefined;
   };
+  /** What this turn has put out so far. */
+  readonly saying: () => readonly Message[];
   readonly send: (message: Message) => void;
   readonly change: (change: ProfileChange) => void;
   readonly emit: (event: Event) => void;

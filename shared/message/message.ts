@@ -43,6 +43,8 @@ export const messageSchema = z.object({
   locale: z.string().optional(),
   data: z.record(z.string(), jsonSchema).optional(),
   queuedAt: canonicalInstantSchema,
+  /** It goes by then or not at all. */
+  expiresAt: canonicalInstantSchema.optional(),
   state: z.enum(['queued', 'claimed', 'done']),
   claim: z.object({ by: z.string(), at: canonicalInstantSchema, attempt: z.int() }).optional(),
   /** Hash of the compiled template that was sent. */

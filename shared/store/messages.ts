@@ -29,7 +29,8 @@ export const queueMessage = (message: Message): Write => ({
   row: rowOf(
     messageKey(message.contact, message.id),
     message,
-    dueAt(message.contact, plusMillis(message.queuedAt, QUEUED_AUDIT)),
+    // One that was passed over is a fact for the report, and nobody has to look at it again.
+    message.state === 'queued' ? dueAt(message.contact, plusMillis(message.queuedAt, QUEUED_AUDIT)) : {},
   ),
   if: { absent: true },
 });

@@ -61,3 +61,9 @@ export function nextOpen(window: Window, now: Instant, zone: string, shopZone: s
   const span = nextSpan(window, now, zoneOfWindow(window, zone, shopZone));
   return span && laterOf(span.start, now);
 }
+
+/** When the window that is open at that moment closes; undefined when it is not open. */
+export function closesAt(window: Window, now: Instant, zone: string, shopZone: string): Instant | undefined {
+  const span = nextSpan(window, now, zoneOfWindow(window, zone, shopZone));
+  return span && span.start <= now ? span.end : undefined;
+}

@@ -7,6 +7,7 @@ import type { TurnInput, TurnResult } from '#shared/enrolment/turn.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { Message } from '#shared/message/message.ts';
+import { type Counted, NOTHING_SENT } from '#shared/sending/caps.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { KnownFacts } from '#test/shared/condition/build.ts';
@@ -25,12 +26,14 @@ export type Situation = {
   /** Data of the event that started the passage. */
   readonly trigger?: Fields;
   /** Newest message of each step that has said something. */
+  readonly counted?: Counted;
   readonly own?: Readonly<Record<string, Message>>;
 };
 
 /** Everything that a turn may look at, of a contact of whom nothing is known unless the test says it. */
 export function turnInput(journey: CompiledJourney, passage: Partial<Enrolment>, given: Situation = {}): TurnInput {
   const { now = NOW, zone = 'Europe/Warsaw', settings: shop = settings(), events = [], trigger = {}, own = {} } = given;
+  const { counted = NOTHING_SENT } = given;
   const before = profile(given.profile);
   const scope = (one: Enrolment, changes: Parameters<TurnInput['scope']>[1], since?: Instant): Scope => ({
     now,
@@ -44,7 +47,7 @@ export function turnInput(journey: CompiledJourney, passage: Partial<Enrolment>,
     steps: one.left,
     heard: one.heard,
     own,
-    facts: new KnownFacts({ events }),
+    facts: new KnownFacts({ events, counted }),
   });
   return { journey, enrolment: enrolment(passage), now, zone, scope };
 }

@@ -1,7 +1,6 @@
 import { resolved } from '#shared/condition/lookup.ts';
 import { spokenChannels } from '#shared/contact/change.ts';
-import { draftMessage } from '#shared/enrolment/draft.ts';
-import { derivedId, messageId } from '#shared/enrolment/ids.ts';
+import { derivedId } from '#shared/enrolment/ids.ts';
 import { nameOf } from '#shared/enrolment/names.ts';
 import type { ProfileChange, StepContext } from '#shared/enrolment/turn.ts';
 import type { Event } from '#shared/event/event.ts';
@@ -10,12 +9,6 @@ import type { Json } from '#shared/store/table.ts';
 import { onward, type Run, valuesOf } from './run.ts';
 
 /** Steps that do something and go on at once. */
-
-export const send: Run<'send'> = (step, at) => {
-  const message = draftMessage(step, at, messageId(at.enrolment.id, step.id, at.visit));
-  at.send(message);
-  return { go: at.node.next, left: { at: at.began, channel: message.channel } };
-};
 
 /** An event of this passage about its contact, one hop further from the first cause. */
 function eventOf(at: StepContext, part: string, more: Pick<Event, 'type' | 'data' | 'consents' | 'journey'>): Event {

@@ -1,8 +1,9 @@
 import type { Outcome, StepContext } from '#shared/enrolment/turn.ts';
 import type { Step } from '#shared/journey/journey.ts';
-import { emit, enrol, leave, send, update } from './acting.ts';
+import { emit, enrol, leave, update } from './acting.ts';
 import { branch, end, repeat, skip, split } from './flow.ts';
 import type { Run } from './run.ts';
+import { send } from './send.ts';
 import { wait, waitFor } from './waiting.ts';
 
 /** A step that publish does not let through yet. Reaching one is a defect of publish, and stops the passage loudly. */

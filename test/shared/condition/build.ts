@@ -4,6 +4,7 @@ import { evaluate } from '#shared/condition/evaluate.ts';
 import type { EventQuery, Facts, PassageFact, Scope } from '#shared/condition/scope.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Message } from '#shared/message/message.ts';
+import { type Counted, NOTHING_SENT } from '#shared/sending/caps.ts';
 import type { Json } from '#shared/store/table.ts';
 import { localInstant } from '#shared/time/local.ts';
 import { profile } from '#test/build/profile.ts';
@@ -46,11 +47,13 @@ export class KnownFacts implements Facts {
   readonly #events: readonly StoredEvent[];
   readonly #messages: readonly Message[];
   readonly #passages: readonly PassageFact[];
+  readonly #counted: Counted;
 
-  constructor(known: { events?: StoredEvent[]; messages?: Message[]; passages?: PassageFact[] }) {
+  constructor(known: { events?: StoredEvent[]; messages?: Message[]; passages?: PassageFact[]; counted?: Counted }) {
     this.#events = (known.events ?? []).toSorted((a, b) => (a.at < b.at ? 1 : -1));
     this.#messages = (known.messages ?? []).toSorted((a, b) => (a.queuedAt < b.queuedAt ? 1 : -1));
     this.#passages = known.passages ?? [];
+    this.#counted = known.counted ?? NOTHING_SENT;
   }
 
   events(query: EventQuery): readonly StoredEvent[] {
@@ -69,6 +72,10 @@ export class KnownFacts implements Facts {
 
   passages(journeys: readonly string[]): readonly PassageFact[] {
     return this.#passages.filter((passage) => journeys.includes(passage.journey));
+  }
+
+  counted(): Counted {
+    return this.#counted;
   }
 }
 

@@ -1,0 +1,82 @@
+import type { Condition } from '#shared/condition/condition.ts';
+import type { Channel } from '#shared/event/event.ts';
+import { addDuration, subtractDuration } from '#shared/time/duration.ts';
+import { type Instant, laterOf } from '#shared/time/instant.ts';
+
+/**
+ * How much a contact gets at most: so many marketing messages in a rolling span, counted over all journeys or, for the
+ * caps of a journey, over its own. Half open like every window: what was sent exactly so long ago counts no more.
+ */
+export type Cap = {
+  readonly count: number;
+  /** Without it for ever. */
+  readonly per?: string | undefined;
+  readonly channel?: Channel | undefined;
+  readonly topic?: string | undefined;
+  readonly if?: Condition | undefined;
+};
+
+/** A marketing message that went, as caps count it. */
+export type Sent = {
+  readonly at: Instant;
+  readonly channel: Channel;
+  readonly topic: string;
+  readonly journey: string;
+};
+
+/** A cap, and whose messages it counts: a journey's, or without one everybody's. */
+export type Scoped = { readonly cap: Cap; readonly journey?: string };
+
+/** Who is counted for ever in a `Sent` would grow without end; such caps count from here. */
+export type Ever = Readonly<Record<string, number>>;
+
+export type Counted = { readonly sent: readonly Sent[]; readonly ever: Ever };
+export const NOTHING_SENT: Counted = { sent: [], ever: {} };
+
+type Candidate = Omit<Sent, 'at'>;
+
+const counts = ({ cap, journey }: Scoped, sent: Candidate): boolean =>
+  (journey === undefined || sent.journey === journey) &&
+  (cap.channel === undefined || sent.channel === cap.channel) &&
+  (cap.topic === undefined || sent.topic === cap.topic);
+
+/** Names what a cap without a span counts. */
+const everOf = ({ cap, journey }: Scoped): string => [journey ?? '', cap.channel ?? '', cap.topic ?? ''].join('/');
+
+/**
+ * From when a cap allows one more message; `now` when it does already, undefined when it never will. A cap that does not
+ * count such a message always allows it.
+ */
+export function allowedBy(
+  scoped: Scoped,
+  message: Candidate,
+  { sent, ever }: Counted,
+  now: Instant,
+  zone: string,
+): Instant | undefined {
+  const { count, per } = scoped.cap;
+  if (!counts(scoped, message)) return now;
+  if (count === 0) return undefined;
+  if (per === undefined) return (ever[everOf(scoped)] ?? 0) < count ? now : undefined;
+  const newest = sent
+    .filter((one) => counts(scoped, one))
+    .map(({ at }) => at)
+    .sort();
+  const deciding = newest.at(-count);
+  return deciding === undefined ? now : laterOf(now, addDuration(deciding, per, zone));
+}
+
+/** What is counted after one more message: of the past only what one of the caps can still ask for. */
+export function withSent({ sent, ever }: Counted, message: Sent, caps: readonly Scoped[], zone: string): Counted {
+  const kept = [...sent, message].filter((one) =>
+    caps.some(
+      (scoped) =>
+        scoped.cap.per !== undefined &&
+        counts(scoped, one) &&
+        one.at > subtractDuration(message.at, scoped.cap.per, zone),
+    ),
+  );
+  const named = new Set(caps.filter((s) => s.cap.per === undefined && counts(s, message)).map(everOf));
+  const grown = [...named].map((name) => [name, (ever[name] ?? 0) + 1] as const);
+  return { sent: kept, ever: { ...ever, ...Object.fromEntries(grown) } };
+}
