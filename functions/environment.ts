@@ -17,6 +17,7 @@ const lanes = { TRANSACTIONAL_QUEUE_URL: url, MARKETING_QUEUE_URL: url };
 const bus = { BUS_NAME: text };
 /** Takes an event of the public when the bus does not. */
 const overflow = { OVERFLOW_QUEUE_URL: url };
+const stretches = { WALK_QUEUE_URL: url };
 const retention = { EVENT_RETENTION_DAYS: positive };
 
 export const ENVIRONMENTS = {
@@ -40,8 +41,9 @@ export const ENVIRONMENTS = {
   track: z.object({ ...table, ...executions, ...bus }),
   publish: z.object({ ...table, BUCKET_NAME: text }),
   respond: z.object({ ...table, ...executions, ...bus, ...overflow, LINK_SECRET_ID: text }),
-  review: z.object({ ...table, ...executions, ...lanes, ...retention }),
+  review: z.object({ ...table, ...executions, ...lanes, ...retention, ...stretches }),
   tally: z.object(table),
+  walk: z.object({ ...table, ...executions, ...stretches }),
 } as const satisfies Record<FunctionName, z.ZodObject>;
 
 /** The environment of a function as it must be set: every name that its schema has, and no other. */

@@ -16,6 +16,7 @@ export const FUNCTION_NAMES = [
   'respond',
   'review',
   'tally',
+  'walk',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
@@ -99,6 +100,15 @@ export const QUEUES = {
     visibility: 360,
     receives: 12,
     loss: 'Customers whose journey broke off are not put back on their way.',
+  },
+  walk: {
+    name: 'walk',
+    consumer: 'walk',
+    batch: 1,
+    maxConcurrency: 10,
+    visibility: 360,
+    receives: 12,
+    loss: 'A broadcast reaches some customers late or not at all, and some birthdays are missed.',
   },
 } as const satisfies Record<string, QueueWiring>;
 export type QueueName = keyof typeof QUEUES;

@@ -9,6 +9,7 @@ import {
   receiptKey,
   suppressionKey,
   versionKey,
+  walkKey,
 } from '#shared/store/keys.ts';
 import type { IndexName, Key } from '#shared/store/table.ts';
 
@@ -32,6 +33,7 @@ export const PARTITIONS = {
   catalogue: partitionsOf(catalogueKey),
   counters: partitionsOf(counterKey('', 0, '')),
   rates: partitionsOf(rateKey('', '')),
+  walks: partitionsOf(walkKey('', '')),
 } as const;
 export type Partitions = keyof typeof PARTITIONS;
 
@@ -82,7 +84,7 @@ export const GRANTS = {
   // What marketers upload is read and never written; what is made of it is written and never read.
   publish: {
     read: [...LIVE],
-    write: [...LIVE],
+    write: ['walks', ...LIVE],
     bucket: {
       read: ['journeys/', 'templates/', 'segments/', 'settings.json'],
       write: ['published/', 'reports/'],
@@ -97,11 +99,18 @@ export const GRANTS = {
     secrets: ['link'],
   },
   review: {
-    read: ['contacts', ...LIVE],
-    write: ['contacts'],
+    read: ['contacts', 'walks', ...LIVE],
+    write: ['contacts', 'walks'],
     indexes: ['due'],
     executions: ['start', 'answer'],
-    queues: ['transactional', 'marketing'],
+    queues: ['transactional', 'marketing', 'walk'],
   },
   tally: { read: ['counters'], write: ['counters'] },
+  walk: {
+    read: ['contacts', 'walks', ...LIVE],
+    write: ['contacts', 'walks'],
+    indexes: ['directory'],
+    executions: ['start', 'answer'],
+    queues: ['walk'],
+  },
 } as const satisfies Record<FunctionName, Grant>;

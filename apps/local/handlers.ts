@@ -6,12 +6,13 @@ import { recover } from '#functions/review/passage.ts';
 import type { ReviewDeps } from '#functions/review/review.ts';
 import { type SendDeps, send } from '#functions/send/send.ts';
 import { type TrackDeps, track } from '#functions/track/track.ts';
+import { type WalkDeps, walk } from '#functions/walk/walk.ts';
 import type { QueueName } from '#functions/wiring.ts';
 import { reasonOf, Unprocessable } from '#shared/errors.ts';
 import type { Report } from '#shared/publish/print.ts';
 import type { Failure, Handler, Message } from './queues.ts';
 
-export type HandlerDeps = EnrolDeps & SendDeps & TrackDeps & PublishDeps & ReviewDeps & RespondDeps;
+export type HandlerDeps = EnrolDeps & SendDeps & TrackDeps & PublishDeps & ReviewDeps & RespondDeps & WalkDeps;
 
 export type Told = {
   /** The storefront sent an event that is known. That a queue delivers one again does not count. */
@@ -63,5 +64,6 @@ export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Hand
       if (report) told.published?.(report);
     }),
     stranded: each((body) => recover(body, deps)),
+    walk: each(async (body) => void (await walk(body, deps))),
   };
 }

@@ -150,6 +150,7 @@ export function openRuntime(options: RuntimeOptions) {
     bucket,
     secrets,
     compiler: mjmlCompiler,
+    walk: queues.queue('walk'),
     retention: { eventDays: options.eventDays, ...(options.receiptsForEver ? {} : { receiptDays: RECEIPT_DAYS }) },
     templates: new TemplateLibrary(bucket),
     overflow: queues.queue('overflow'),

@@ -14,6 +14,7 @@ import { claimIdentity, putProfile } from '#shared/store/profiles.ts';
 import type { Write } from '#shared/store/table.ts';
 import { oneWriteARow } from '#shared/store/transaction.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { arrange } from './arrange.ts';
 import type { EnrolDeps } from './enrol.ts';
 import { enter } from './enter.ts';
 import { signal } from './signal.ts';
@@ -60,6 +61,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<{ write
       putEvent(event, contact, now, deps.retention),
       ...heard.writes,
       ...begun.writes,
+      ...(await arrange({ ...deciding, profile: begun.profile }, arrival.profile)),
     ]),
     hints: [...heard.hints, ...begun.hints],
   };

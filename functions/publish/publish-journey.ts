@@ -4,6 +4,7 @@ import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { checkJourney, nameOfFile } from '#shared/publish/check.ts';
 import { type LiveJourney, loadCatalogue, putCatalogue, putVersion } from '#shared/store/journeys.ts';
+import { calendarWrites } from './calendar.ts';
 import { checkContext } from './held.ts';
 import { notePending, overtaken } from './pending.ts';
 import type { Outcome, PublishDeps, Upload } from './publish.ts';
@@ -21,7 +22,8 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
   const name = nameOfFile(upload.key);
   const live = ownOf(catalogue.journeys, name);
   if (live && live.sequencer > upload.sequencer) return overtaken(table, upload);
-  const { journey, remarks } = checkJourney(upload.key, text, await checkContext(table));
+  const context = await checkContext(table);
+  const { journey, remarks } = checkJourney(upload.key, text, context);
   const report = { file: upload.key, remarks, ...(live && { live: live.version }) };
   if (!journey || journey.status === 'draft') {
     await notePending(table, upload, journey === undefined);
@@ -33,7 +35,8 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
     next.version === live?.version
       ? []
       : [putVersion(journey, next.version, { hash: next.hash, sequencer: upload.sequencer, at: clock.now() })];
-  await table.transact([...version, putCatalogue({ ...catalogue, journeys })]);
+  const calendar = calendarWrites(journey, next, live, context.settings, clock.now());
+  await table.transact([...version, putCatalogue({ ...catalogue, journeys }), ...calendar]);
   // Not before it is live: whoever is cut off in between finds it waiting still.
   await notePending(table, upload, false);
   return { report: { ...report, published: next.version }, changed: true };
@@ -46,5 +49,7 @@ function nextOf(
 ): LiveJourney {
   const hash = derivedId('journey', JSON.stringify(frozenOf(journey)));
   const version = live?.hash === hash ? live.version : (live?.version ?? 0) + 1;
-  return { version, status: journey.status, events: startingTypes(journey), sequencer, hash };
+  const { type } = journey.trigger;
+  const starts = type === 'event' || type === 'manual' ? {} : { starts: type };
+  return { version, status: journey.status, events: startingTypes(journey), sequencer, hash, ...starts };
 }

@@ -21,6 +21,7 @@ const deps: ReviewDeps = {
   published: new Published(table, systemClock),
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
   retention: { eventDays: env.EVENT_RETENTION_DAYS, receiptDays: RECEIPT_DAYS },
+  walk: new SqsQueue(env.WALK_QUEUE_URL),
   outbox: {
     transactional: new SqsQueue(env.TRANSACTIONAL_QUEUE_URL),
     marketing: new SqsQueue(env.MARKETING_QUEUE_URL),

@@ -4,13 +4,17 @@ import type { Retention } from '#shared/store/events.ts';
 import { DUE_SHARDS, dueShard, kindOf, type RowKind } from '#shared/store/keys.ts';
 import type { IndexEntry } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { reviewAppointment } from './appointment.ts';
 import { reviewDoor } from './door.ts';
 import { reviewMessage } from './message.ts';
 import { reviewPassage } from './passage.ts';
+import { reviewWalk } from './walk.ts';
 
 export type ReviewDeps = FactDeps & {
   readonly clock: Clock;
   readonly retention: Retention;
+  /** Stretches of the directory to be walked. */
+  readonly walk: Queue;
   readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
 };
 
@@ -24,6 +28,8 @@ const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant,
     door: reviewDoor,
     enrolment: reviewPassage,
     message: reviewMessage,
+    appointment: reviewAppointment,
+    walk: reviewWalk,
   };
 
 /**

@@ -26,6 +26,7 @@ export const SIZES = {
   respond: { memory: 512, seconds: 15 },
   review: { memory: 512, seconds: 60 },
   tally: { memory: 256, seconds: 60 },
+  walk: { memory: 512, seconds: 60 },
 } as const satisfies Record<FunctionName, { memory: number; seconds: number }>;
 
 export type TropaFunctionProps<Name extends FunctionName> = {

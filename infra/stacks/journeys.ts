@@ -25,9 +25,9 @@ export type JourneysStackProps = TropaStackProps & {
 
 /** The way along: events become passages, passages go on and end; journeys are published, and counted. */
 export class JourneysStack extends Stack {
-  readonly queues: Readonly<Record<'enrol' | 'publish' | 'stranded', WorkQueue>>;
+  readonly queues: Readonly<Record<'enrol' | 'publish' | 'stranded' | 'walk', WorkQueue>>;
   readonly functions: {
-    readonly [Name in 'enrol' | 'advance' | 'pause' | 'publish' | 'review' | 'tally']: TropaFunction<Name>;
+    readonly [Name in 'enrol' | 'advance' | 'pause' | 'publish' | 'review' | 'tally' | 'walk']: TropaFunction<Name>;
   };
   readonly machine: JourneyMachine;
 
@@ -40,14 +40,16 @@ export class JourneysStack extends Stack {
       enrol: new WorkQueue(this, 'EnrolQueue', { ...watch, wiring: QUEUES.enrol }),
       publish: new WorkQueue(this, 'PublishQueue', { ...watch, wiring: QUEUES.publish }),
       stranded: new WorkQueue(this, 'StrandedQueue', { ...watch, wiring: QUEUES.stranded }),
+      walk: new WorkQueue(this, 'WalkQueue', { ...watch, wiring: QUEUES.walk }),
     };
     this.functions = this.#functions(props, stateMachineArn);
     this.#grant(props, stateMachineArn);
 
-    const { enrol, advance, pause, publish, review, tally } = this.functions;
+    const { enrol, advance, pause, publish, review, tally, walk } = this.functions;
     this.queues.enrol.feed(enrol);
     this.queues.publish.feed(publish);
     this.queues.stranded.feed(review);
+    this.queues.walk.feed(walk);
     this.machine = new JourneyMachine(this, 'Machine', {
       settings,
       definition,
@@ -69,6 +71,7 @@ export class JourneysStack extends Stack {
       TRANSACTIONAL_QUEUE_URL: delivery.queues.transactional.queue.queueUrl,
       MARKETING_QUEUE_URL: delivery.queues.marketing.queue.queueUrl,
     };
+    const stretches = { WALK_QUEUE_URL: this.queues.walk.queue.queueUrl };
     const retention = { EVENT_RETENTION_DAYS: String(settings.eventRetentionDays) };
     const files = { BUCKET_NAME: data.bucket.bucketName };
     return {
@@ -87,9 +90,14 @@ export class JourneysStack extends Stack {
       review: new TropaFunction(this, 'Review', {
         ...common,
         name: 'review',
-        environment: { ...table, ...executions, ...lanes, ...retention },
+        environment: { ...table, ...executions, ...lanes, ...retention, ...stretches },
       }),
       tally: new TropaFunction(this, 'Tally', { ...common, name: 'tally', environment: table }),
+      walk: new TropaFunction(this, 'Walk', {
+        ...common,
+        name: 'walk',
+        environment: { ...table, ...executions, ...stretches },
+      }),
     };
   }
 
@@ -97,6 +105,7 @@ export class JourneysStack extends Stack {
     const queues = {
       transactional: delivery.queues.transactional.queue,
       marketing: delivery.queues.marketing.queue,
+      walk: this.queues.walk.queue,
     };
     for (const each of Object.values<TropaFunction<FunctionName>>(this.functions)) {
       grant(each, { table: data.table, bucket: data.exportedBucket, stateMachineArn, queues, bus: ingest.bus });

@@ -41,6 +41,8 @@ const triggerSchema = z.object({
   /** When it was recorded. */
   arrived: canonicalInstantSchema.optional(),
   hops: z.int().optional(),
+  /** Of a trigger that is no event: what it says of itself. */
+  data: z.record(z.string(), jsonSchema).optional(),
 });
 export type TriggerRef = z.infer<typeof triggerSchema>;
 

@@ -58,9 +58,14 @@ export function unwanted({ journey, profile, ...asked }: EntryQuestion): Refusal
   const { entry } = journey.definition;
   if (Object.keys(profile.inside).length >= INSIDE_LIMIT) return 'too-many';
   if (goalReached({ journey, profile, ...asked })) return 'goal-reached';
+  if (!isAudience(journey, asked.scope)) return 'condition';
   const scope = scopeWith(asked.scope, { cause: asked.trigger });
   return entry?.if && !evaluate(entry.if, scope) ? 'condition' : undefined;
 }
+
+/** Whom a schedule is for: who is in its segment at that moment. */
+const isAudience = ({ definition: { trigger } }: CompiledJourney, scope: Scope): boolean =>
+  trigger.type !== 'schedule' || evaluate({ segment: trigger.segment }, scope);
 
 /** Entry opens with the first moment of `from`; of a `to` that is a day, the whole day counts. */
 function timing({ journey, now, zone }: EntryQuestion): Refusal | undefined {

@@ -23,12 +23,10 @@ function door({ journey, source }: Checked): Remark[] {
   const { status, trigger, entry, caps, quiet, publish } = journey;
   const parts: readonly (readonly [unknown, Path, string, string?])[] = [
     [
-      trigger.type !== 'event' && trigger.type !== 'manual',
+      trigger.type === 'segment' || trigger.type === 'schedule',
       ['trigger', 'type'],
       `Journeys started by "${trigger.type}" are`,
-      'Only "event" and "manual" are.',
     ],
-    ['existing' in trigger && trigger.existing, ['trigger', 'existing'], '"existing" is'],
     [entry?.cap, ['entry', 'cap'], '"cap" is'],
     [
       status === 'paused' || status === 'archived',

@@ -3,7 +3,7 @@ import type { Moment } from '#shared/journey/journey.ts';
 import type { Checked } from './context.ts';
 import { daysOf } from './durations.ts';
 import type { Path } from './parse.ts';
-import { type Remark, remark } from './remarks.ts';
+import { MISFIT, type Remark, remark } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
 
 const LONGEST_WAIT = 366;
@@ -19,6 +19,7 @@ export function checkTimes(checked: Checked): Remark[] {
     ...(quiet ? duration(trigger.quietFor, ['trigger', 'quietFor'], '"quietFor"', checked) : []),
     ...duration(entry?.again?.after, ['entry', 'again', 'after'], '"after"', checked, Number.POSITIVE_INFINITY),
     ...duration(goal?.window, ['goal', 'window'], '"window"', checked, MEMORY),
+    ...(trigger.type === 'date' && trigger.trait === undefined ? [dateless(checked)] : []),
     ...steps.flatMap((place) => stepTimes(place, checked)),
     ...steps.flatMap(({ step, path }) =>
       step.type === 'wait' && typeof step.for === 'string' && looksLikeMinutes(step.for)
@@ -27,6 +28,9 @@ export function checkTimes(checked: Checked): Remark[] {
     ),
   ];
 }
+
+const dateless = ({ source }: Checked): Remark =>
+  remark(MISFIT, source.at(['trigger']), 'A date that starts a journey is one of the contact: name it by "trait".');
 
 /** More often a slip for five minutes than a wish for five months. */
 const looksLikeMinutes = (text: string): boolean => /^P\d+M$/.test(text) && daysOf(text) >= 90;

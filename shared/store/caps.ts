@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { channelSchema } from '#shared/event/event.ts';
-import { type Counted, NOTHING_SENT } from '#shared/sending/caps.ts';
+import { NOTHING_SENT } from '#shared/sending/caps.ts';
 import { canonicalInstantSchema } from '#shared/time/instant.ts';
 import { capsKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
-import { rowOf } from './row.ts';
-import type { Table, Write } from './table.ts';
+import type { Table } from './table.ts';
 
 const sentSchema = z.object({
   at: canonicalInstantSchema,
@@ -29,10 +28,3 @@ export async function loadCounted(table: Table, contact: string): Promise<Counte
   const row = await table.get(capsKey(contact));
   return row ? readCounted(row) : { rev: 0, ...NOTHING_SENT, sent: [], ever: {} };
 }
-
-/** Counts, on condition that nobody has counted since `before` was read. */
-export const putCounted = (contact: string, counted: Counted, before: CountedRow): Write => ({
-  kind: 'put',
-  row: rowOf(capsKey(contact), { ...counted, v: 1, rev: before.rev + 1 }),
-  if: before.rev === 0 ? { absent: true } : { equals: { rev: before.rev } },
-});

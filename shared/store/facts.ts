@@ -13,7 +13,12 @@ import type { Table } from './table.ts';
 /** More rounds of asking and loading than any condition of 256 KB can need. */
 const ROUNDS = 50;
 
-export type EventRef = { readonly type: string; readonly at: Instant; readonly event: string };
+export type EventRef = {
+  readonly type: string;
+  readonly at: Instant;
+  readonly event: string;
+  readonly data?: Fields | undefined;
+};
 
 /**
  * Facts of one contact, read when somebody asks for them. A decision asks, gets what is there, and is asked again once
@@ -44,6 +49,7 @@ export class ContactFacts implements Facts {
 
   /** Data of the event that started a passage, with its time, type and id. */
   trigger(ref: EventRef): Fields | undefined {
+    if (ref.data) return { ...ref.data, at: ref.at, type: ref.type, id: ref.event };
     return this.#ask(this.#triggers, ref.event, async () => {
       const event = await loadEvent(this.#table, this.#contact, ref);
       return event && fieldsOf(event);

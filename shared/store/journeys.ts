@@ -14,6 +14,8 @@ const liveJourneySchema = z.object({
   status: z.enum(JOURNEY_STATUSES),
   /** Types of its trigger: only they concern who is out. */
   events: z.array(z.string()),
+  /** Set for a journey that no event starts. */
+  starts: z.enum(['date', 'schedule', 'segment']).optional(),
   /** Of the upload that this came from: a later one is greater, whatever the order of the notices. */
   sequencer: z.string(),
   /** Hash of the file, so that the same file again makes no new version. */

@@ -17,6 +17,8 @@ import type { Key } from './table.ts';
  * | all                          | a journey version; what is live        | get versionKey; catalogueKey            |
  * | review                       | what is due by now                     | index due, dueShard(0..31)              |
  * | walk                         | every contact                          | index directory, dirShard(0..255)       |
+ * | review, walk                 | a walk through the directory           | get walkKey                             |
+ * | enrol, walk, review          | a contact's moment in a journey        | get appointmentKey                      |
  * | tally, summary               | counters of a version                  | get counterKey                          |
  * | send                         | the next free sending slots            | get rateKey                             |
  * | redrive                      | parked events by reason                | query P#reason#shard                    |
@@ -87,6 +89,15 @@ export const eventRange = (
   return { pk: contactPk(contact), from: `${start}${since ?? ''}`, to: `${start}\uffff` };
 };
 
+/** When a contact's turn in a journey comes by the calendar: one row a journey, one an occurrence for schedules. */
+export const appointmentKey = (contact: string, journey: string, occurrence: string): Key => ({
+  pk: contactPk(contact),
+  sk: `T#${journey}#${part(occurrence)}`,
+});
+
+/** A walk of all contacts for a journey, or what begins one (`SCHEDULE`). */
+export const walkKey = (journey: string, name: string): Key => ({ pk: `WALK#${journey}`, sk: name });
+
 export const receiptKey = (event: string): Key => ({ pk: `R#${event}`, sk: 'RECEIPT' });
 
 export const parkedKey = (reason: string, shard: number, at: Instant, event: string): Key => ({
@@ -136,6 +147,8 @@ export type RowKind =
   | 'catalogue'
   | 'counter'
   | 'rate'
+  | 'walk'
+  | 'appointment'
   | 'other';
 
 const KINDS: Readonly<Record<string, RowKind>> = {
@@ -147,6 +160,7 @@ const KINDS: Readonly<Record<string, RowKind>> = {
   'K#': 'counter',
   CA: 'catalogue',
   RA: 'rate',
+  WA: 'walk',
 };
 const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   PR: 'profile',
@@ -156,6 +170,7 @@ const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   CA: 'caps',
   'W#': 'trace',
   'E#': 'event',
+  'T#': 'appointment',
 };
 
 export const kindOf = ({ pk, sk }: Key): RowKind =>

@@ -74,22 +74,43 @@ function momentOn(day: LocalDate, clock: string, { before, after, at }: MomentFi
 /** Shortened months move a day by three at most, and `at` within a day. */
 const SLACK_DAYS = 4;
 
+/** A moment and the day that it is reckoned from: the birthday itself, of which the moment is a week before. */
+export type Occurrence = { readonly at: Instant; readonly day: LocalDate };
+
 /**
  * The moment that a date stands for. Without `every` it is one, and may be past. With `every` it is the first at or
  * after `now`. Undefined when the value is no date, or one without a year that does not recur yearly.
  */
-export function nextMoment(moment: MomentFields, value: string, now: Instant, zone: string): Instant | undefined {
+export const nextMoment = (moment: MomentFields, value: string, now: Instant, zone: string): Instant | undefined =>
+  occurrenceAfter(moment, value, now, zone)?.at;
+
+/** The same with its day. */
+export function occurrenceAfter(
+  moment: MomentFields,
+  value: string,
+  now: Instant,
+  zone: string,
+): Occurrence | undefined {
   const { every, before, after } = moment;
   const anchor = anchorOf(value, every, zone);
   if (!anchor) return undefined;
-  if (every === undefined) return momentOn(anchor.day, anchor.clock, moment, zone);
+  if (every === undefined) return { at: momentOn(anchor.day, anchor.clock, moment, zone), day: anchor.day };
   let about = before === undefined ? now : addDuration(now, before, zone);
   if (after !== undefined) about = subtractDuration(about, after, zone);
   let day = recurrence(anchor.day, every, dayOf(dayNumber(localDate(about, zone)) - SLACK_DAYS));
   // A few turns at most: the search begins just before the day that is sought.
   for (;;) {
-    const found = momentOn(day, anchor.clock, moment, zone);
-    if (found >= now) return found;
+    const at = momentOn(day, anchor.clock, moment, zone);
+    if (at >= now) return { at, day };
     day = recurrence(anchor.day, every, dayOf(dayNumber(day) + 1));
   }
+}
+
+/** Which recurrence a day is: the 30th birthday is 30. Undefined without `every`, or for a date without a year. */
+export function countOf(value: string, every: Every | undefined, day: LocalDate, zone: string): number | undefined {
+  const anchor = every && !WITHOUT_YEAR.test(value.trim()) ? anchorOf(value, every, zone) : undefined;
+  if (!anchor) return undefined;
+  if (every === 'P1W') return Math.round((dayNumber(day) - dayNumber(anchor.day)) / 7);
+  const months = monthsBetween(anchor.day, day);
+  return every === 'P1Y' ? Math.round(months / 12) : months;
 }

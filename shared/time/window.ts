@@ -21,7 +21,8 @@ const zoneOfWindow = (window: Window, zone: string, shopZone: string): string =>
 };
 
 // 1970-01-01 was a Thursday.
-const weekday = (day: number): (typeof DAYS)[number] => DAYS[(((day + 3) % 7) + 7) % 7] ?? 'mon';
+/** The day of the week of a day number. */
+export const weekday = (day: number): (typeof DAYS)[number] => DAYS[(((day + 3) % 7) + 7) % 7] ?? 'mon';
 
 /** The stretch of a window that begins on this day; undefined when there is none. */
 function spanOn(window: Window, day: number, zone: string): Span | undefined {

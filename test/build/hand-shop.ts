@@ -5,6 +5,7 @@ import type { RespondDeps } from '#functions/respond/respond.ts';
 import { type ReviewDeps, review } from '#functions/review/review.ts';
 import { type SendDeps, send } from '#functions/send/send.ts';
 import { type TrackDeps, track } from '#functions/track/track.ts';
+import { type WalkDeps, walk } from '#functions/walk/walk.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { type Enrolment, legInputSchema, type TurnOutput, turnOutputSchema } from '#shared/enrolment/enrolment.ts';
 import type { Journey } from '#shared/journey/journey.ts';
@@ -30,7 +31,7 @@ import { putPublished } from './published.ts';
 import { settings } from './settings.ts';
 import { memoryTable } from './table.ts';
 
-type Deps = EnrolDeps & SendDeps & TrackDeps & ReviewDeps & RespondDeps;
+type Deps = EnrolDeps & SendDeps & TrackDeps & ReviewDeps & RespondDeps & WalkDeps;
 
 /**
  * A shop whose functions run when the test calls them and in no other order: nothing is started, woken or sent by
@@ -45,6 +46,7 @@ export class HandShop {
   readonly bucket = new MemoryBucket();
   readonly outbox = { transactional: new CollectingQueue(), marketing: new CollectingQueue() };
   readonly overflow = new CollectingQueue();
+  readonly walking = new CollectingQueue();
   readonly metrics = new CountingMetrics();
   readonly deps: Deps;
 
@@ -61,6 +63,7 @@ export class HandShop {
       bus: this.bus,
       overflow: this.overflow,
       outbox: this.outbox,
+      walk: this.walking,
       metrics: this.metrics,
       log: quiet,
       secrets: { get: async () => ['secret'] },
@@ -84,6 +87,11 @@ export class HandShop {
   enrol = (event: unknown, deps: Partial<EnrolDeps> = {}) => enrol(event, { ...this.deps, ...deps });
   track = (detail: object) => track({ detail }, this.deps);
   review = () => review(this.deps);
+  /** Walks all stretches that lie in the queue, and those that follow from them. */
+  async walk(): Promise<void> {
+    for (let bodies = this.walking.take(); bodies.length > 0; bodies = this.walking.take())
+      for (const body of bodies) await walk(body, this.deps);
+  }
   /** Works off what lies in the outbox. */
   send = (deps: Partial<SendDeps> = {}) =>
     send([...this.outbox.transactional.take(), ...this.outbox.marketing.take()], { ...this.deps, ...deps });

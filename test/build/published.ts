@@ -2,7 +2,7 @@ import { startingTypes } from '#shared/enrolment/decide.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import type { Bucket } from '#shared/ports.ts';
 import type { Settings } from '#shared/settings/settings.ts';
-import { putCatalogue, putSettings, putShelf, putVersion } from '#shared/store/journeys.ts';
+import { type LiveJourney, putCatalogue, putSettings, putShelf, putVersion } from '#shared/store/journeys.ts';
 import type { Table } from '#shared/store/table.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
 import { type CompiledTemplate, templateVersion } from '#shared/template/template.ts';
@@ -20,6 +20,12 @@ export const CONTENT: Omit<CompiledTemplate, 'version'> = {
   variables: ['message.unsubscribe_url'],
 };
 
+const liveOf = (j: Journey): LiveJourney => {
+  const { type } = j.trigger;
+  const starts = type === 'event' || type === 'manual' ? {} : { starts: type };
+  return { version: 1, status: j.status, events: startingTypes(j), sequencer: '0', hash: 'h', ...starts };
+};
+
 /** Rows as publish leaves them, for tests in which files have been live for long: these journeys and one template, `hello`. */
 export async function putPublished(
   { table, bucket }: { table: Table; bucket: Bucket },
@@ -34,12 +40,7 @@ export async function putPublished(
     putShelf({ rev: 0, templates: { [variantName('hello', 'email', '')]: live }, pending: {} }),
     putCatalogue({
       rev: 0,
-      journeys: Object.fromEntries(
-        journeys.map((j) => [
-          j.id,
-          { version: 1, status: j.status, events: startingTypes(j), sequencer: '0', hash: 'h' },
-        ]),
-      ),
+      journeys: Object.fromEntries(journeys.map((j) => [j.id, liveOf(j)])),
     }),
     ...journeys.map((j) => putVersion(j, 1, { hash: 'h', sequencer: '0', at: '2026-01-01T00:00:00.000Z' })),
   ]);

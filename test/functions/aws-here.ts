@@ -19,6 +19,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   OVERFLOW_QUEUE_URL: queueUrl('overflow'),
   TRANSACTIONAL_QUEUE_URL: queueUrl('transactional'),
   MARKETING_QUEUE_URL: queueUrl('marketing'),
+  WALK_QUEUE_URL: queueUrl('walk'),
   WEBHOOK_SECRET_ID: 'webhook',
   LINK_SECRET_ID: 'link',
   CONFIGURATION_SET: 'tropa-test-mail',

@@ -10,19 +10,8 @@ const LISTENED = 'Only events and messages of this journey are listened to.';
 
 describe('what the language has and this version does not run', () => {
   it.each([
-    [
-      later('Journeys started by "segment" are', 'Only "event" and "manual" are.'),
-      { trigger: { type: 'segment', segment: 'a', when: 'enters' } },
-    ],
-    [
-      later('Journeys started by "date" are', 'Only "event" and "manual" are.'),
-      { trigger: { type: 'date', trait: 'birthday' } },
-    ],
-    [
-      later('Journeys started by "schedule" are', 'Only "event" and "manual" are.'),
-      { trigger: { type: 'schedule', segment: 'a', at: '10:00' } },
-    ],
-    [later('"existing" is'), { trigger: { type: 'event', event: 'a', quietFor: 'P9D', existing: true } }],
+    [later('Journeys started by "segment" are'), { trigger: { type: 'segment', segment: 'a', when: 'enters' } }],
+    [later('Journeys started by "schedule" are'), { trigger: { type: 'schedule', segment: 'a', at: '10:00' } }],
     [later('"cap" is'), { entry: { if: consents, cap: [{ count: 5 }] } }],
     [later('"caps" are'), { caps: [{ count: 1 }] }],
     [later('"quiet" is'), { quiet: [{ from: '21:00', to: '09:00' }] }],

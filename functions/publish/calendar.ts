@@ -1,0 +1,43 @@
+import type { Journey } from '#shared/journey/journey.ts';
+import { beginsAt, nextOccurrence, type Schedule } from '#shared/journey/schedule.ts';
+import { daysOf } from '#shared/publish/durations.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import type { LiveJourney } from '#shared/store/journeys.ts';
+import type { Write } from '#shared/store/table.ts';
+import { dropSchedule, putSchedule, putWalk } from '#shared/store/walks.ts';
+import { type Instant, laterOf } from '#shared/time/instant.ts';
+
+/** A quiet time that is shorter has passed, or begins anew, before anybody could tell the difference. */
+const LONG_DAYS = 1;
+
+/**
+ * What a journey that goes live asks of the calendar: the next occurrence of a schedule, and a walk through all contacts
+ * where what starts it may have been told before it was there.
+ */
+export function calendarWrites(
+  journey: Journey,
+  next: LiveJourney,
+  before: LiveJourney | undefined,
+  settings: Settings,
+  now: Instant,
+): Write[] {
+  const isNew = next.version !== before?.version;
+  if (next.status !== 'live' || (!isNew && before?.status === 'live')) return [];
+  const { id, trigger } = journey;
+  if (trigger.type === 'schedule') return [scheduled(id, trigger, settings, now)];
+  const gone = before?.starts === 'schedule' ? [dropSchedule(id)] : [];
+  if (trigger.type === 'date')
+    return [...gone, putWalk({ journey: id, name: `dates#${next.version}`, task: 'dates', from: now }, now)];
+  const looksBack = trigger.type === 'event' && trigger.quietFor !== undefined && next.version === 1;
+  const isLong = looksBack && (typeof trigger.quietFor !== 'string' || daysOf(trigger.quietFor) > LONG_DAYS);
+  return isLong || (looksBack && trigger.existing)
+    ? [...gone, putWalk({ journey: id, name: 'quiet#1', task: 'quiet', from: now }, now)]
+    : gone;
+}
+
+function scheduled(journey: string, trigger: Schedule, { shop }: Settings, now: Instant): Write {
+  const occurrence = nextOccurrence(trigger, now, shop.timeZone);
+  if (occurrence === undefined) return dropSchedule(journey);
+  const from = laterOf(beginsAt(trigger, occurrence, shop.timeZone), now);
+  return putSchedule({ journey, occurrence, from }, from);
+}

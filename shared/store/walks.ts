@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { canonicalInstantSchema, type Instant } from '#shared/time/instant.ts';
+import { DIRECTORY_SHARDS, DUE_SHARDS, dueShard, walkKey } from './keys.ts';
+import { rowOf } from './row.ts';
+import { shardOf } from './shards.ts';
+import type { Row, Table, Write } from './table.ts';
+
+/** What a walk does with each contact. */
+export const WALK_TASKS = ['schedule', 'dates', 'quiet'] as const;
+
+const walkSchema = z.object({
+  journey: z.string(),
+  /** Its sort key: `dates#3`, `schedule#2026-12-08`. */
+  name: z.string(),
+  task: z.enum(WALK_TASKS),
+  occurrence: z.string().optional(),
+  /** Whose turn was before is left out: it had passed when the journey was published. */
+  from: canonicalInstantSchema,
+  /** Shards of the directory that are through. */
+  done: z.record(z.string(), z.literal(true)),
+});
+/** One walk of all contacts for one journey. */
+export type Walk = z.infer<typeof walkSchema>;
+
+const scheduleSchema = z.object({ journey: z.string(), occurrence: z.string(), from: canonicalInstantSchema });
+/** What begins a walk when it is due. */
+export type NextOccurrence = z.infer<typeof scheduleSchema>;
+
+/** How long after its hints a walk that is not through gets them again. */
+export const HINT_AGAIN = 15 * 60_000;
+export const SCHEDULE = 'SCHEDULE';
+
+const dueAt = (journey: string, due: Instant) => ({ duePk: dueShard(shardOf(journey, DUE_SHARDS)), due });
+
+export const readWalk = (row: Row | undefined): Walk | undefined => row && walkSchema.parse(row);
+export const readSchedule = (row: Row | undefined): NextOccurrence | undefined => row && scheduleSchema.parse(row);
+
+export const loadWalk = async (table: Table, journey: string, name: string): Promise<Walk | undefined> =>
+  readWalk(await table.get(walkKey(journey, name)));
+
+/** A new walk, due at once: review sends its shards on their way, and again until each is through. */
+export const putWalk = (walk: Omit<Walk, 'done'>, now: Instant): Write => ({
+  kind: 'put',
+  row: rowOf(walkKey(walk.journey, walk.name), walk, { v: 1, done: {}, ...dueAt(walk.journey, now) }),
+});
+
+/** When the next occurrence of a schedule begins. */
+export const putSchedule = (next: NextOccurrence, due: Instant): Write => ({
+  kind: 'put',
+  row: rowOf(walkKey(next.journey, SCHEDULE), next, { v: 1, ...dueAt(next.journey, due) }),
+});
+
+export const dropSchedule = (journey: string): Write => ({ kind: 'delete', key: walkKey(journey, SCHEDULE) });
+
+/** Notes that a shard is through; a walk whose shards all are needs nobody any more. */
+export async function finishShard(table: Table, { journey, name }: Walk, shard: number): Promise<void> {
+  const key = walkKey(journey, name);
+  const row = await table.write({
+    kind: 'update',
+    key,
+    change: { set: [[['done', String(shard)], true]] },
+    if: { exists: true },
+  });
+  const done = readWalk(row)?.done ?? {};
+  if (Object.keys(done).length < DIRECTORY_SHARDS) return;
+  await table.write({ kind: 'update', key, change: { remove: [['duePk'], ['due']] }, if: { exists: true } });
+}
