@@ -41,6 +41,8 @@ export type Grant = {
   readonly read?: readonly Partitions[];
   /** Writing includes the conditions of a write, not reading. */
   readonly write?: readonly Partitions[];
+  /** Only conditions, in the transactions of other writes. */
+  readonly check?: readonly Partitions[];
   readonly indexes?: readonly IndexName[];
   /** Puts events on the bus. */
   readonly bus?: true;
@@ -70,6 +72,7 @@ export const GRANTS = {
   send: {
     read: ['contacts', 'suppressions', 'rates', ...LIVE],
     write: ['contacts', 'rates'],
+    check: ['suppressions'],
     executions: ['start', 'answer'],
     secrets: ['link'],
     bucket: { read: ['published/'] },

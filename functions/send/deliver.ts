@@ -3,6 +3,8 @@ import type { Message } from '#shared/message/message.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
 import { checkPassage } from '#shared/store/enrolments.ts';
 import { claimMessage, releaseMessage } from '#shared/store/messages.ts';
+import { checkProfile, emailHash } from '#shared/store/profiles.ts';
+import { checkNotSuppressed } from '#shared/store/suppressions.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { Ready } from './prepare.ts';
 import type { SendDeps } from './send.ts';
@@ -31,15 +33,21 @@ export async function deliver(first: Ready, again: () => Promise<Ready | undefin
 
 /**
  * `taken`: another attempt has it. `moved`: the passage has heard something since it was asked whether the message may
- * go, so that it must be asked again: what is recorded before the claim still stops the mail.
+ * go, a contact whose word counts has changed, or the address was suppressed, so that it must be asked again: what is recorded before the
+ * claim still stops the mail.
  */
 async function claim(
-  { message, enrolment }: Ready,
+  { message, enrolment, asked, mail }: Ready,
   now: Instant,
   { table, claimant }: SendDeps,
 ): Promise<'claimed' | 'taken' | 'moved'> {
   try {
-    await table.transact([claimMessage(message, claimant, now), checkPassage(enrolment)]);
+    await table.transact([
+      claimMessage(message, claimant, now),
+      checkPassage(enrolment),
+      ...asked.map(checkProfile),
+      checkNotSuppressed('email', emailHash(mail.to)),
+    ]);
     return 'claimed';
   } catch (error) {
     if (error instanceof Conflict) return 'moved';

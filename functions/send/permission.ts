@@ -48,13 +48,14 @@ export function withheld(question: SendQuestion): Withheld | undefined {
 }
 
 /** The passage has reached its goal or left, or has heard what will make it: its next turn just has not come yet. */
-function goneReason({ message, enrolment, journey, ...asked }: SendQuestion): Withheld | undefined {
+function goneReason(question: SendQuestion): Withheld | undefined {
+  const { message, enrolment, journey, ...asked } = question;
   const { profile, settings, facts, now, zone } = asked;
   // Who has bought again still wants the confirmation of the first order: a goal ends persuasion, not service.
   const leavesByGoal = message.lane === 'marketing' && journey.definition.goal?.leave !== false;
   if (enrolment.state === 'converted') return leavesByGoal ? 'goal-reached' : undefined;
   if (enrolment.state === 'exited') return 'left';
-  if (enrolment.state !== 'inside') return undefined;
+  if (enrolment.state !== 'inside') return leftSince(question) ? 'left' : undefined;
   const contact = { profile, settings, facts, now };
   const input = {
     journey,
@@ -65,6 +66,15 @@ function goneReason({ message, enrolment, journey, ...asked }: SendQuestion): Wi
   };
   if (leavesByGoal && countGoal(input, enrolment, []).converted) return 'goal-reached';
   return exitOf(input, enrolment, []) === undefined ? undefined : 'left';
+}
+
+/**
+ * Whether an exit has come true for a passage that is over. Nobody tells it of events any more (its goal is watched, see
+ * closing.ts), so what has happened since it began is asked for: without listeners, a condition looks at the events.
+ */
+function leftSince({ enrolment, journey, ...contact }: SendQuestion): boolean {
+  const { exits } = journey.definition;
+  return exits?.some((exit) => evaluate(exit.if, passageScope(contact, enrolment, enrolment.entered))) ?? false;
 }
 
 /** The shop keeps some people out of all marketing, its staff for example. */

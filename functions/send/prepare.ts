@@ -1,3 +1,4 @@
+import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { hint, refOf } from '#shared/enrolment/hints.ts';
@@ -17,8 +18,9 @@ import type { SendDeps } from './send.ts';
 
 export type Ready = {
   readonly message: Message;
-  /** The passage that it was decided for. */
+  /** The passage that it was decided for, and the contacts whose word was asked: its own, and who else has the address. */
   readonly enrolment: Enrolment;
+  readonly asked: readonly Profile[];
   readonly mail: Mail;
   readonly templateVersion: string;
 };
@@ -40,7 +42,9 @@ export async function prepare(
     return undefined;
   }
   try {
-    return { message, enrolment: question.enrolment, ...(await compose(question, deps)) };
+    const { enrolment, profile, alsoAsked } = question;
+    const asked = alsoAsked && alsoAsked.contact !== profile.contact ? [profile, alsoAsked] : [profile];
+    return { message, enrolment, asked, ...(await compose(question, deps)) };
   } catch (error) {
     // What could not be read now can be read later.
     if (!(error instanceof Unprocessable)) throw error;

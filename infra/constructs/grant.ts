@@ -23,7 +23,8 @@ export type Resources = {
 };
 
 const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+const CHECK = 'dynamodb:ConditionCheckItem';
+const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', CHECK];
 
 const leading = (partitions: readonly Partitions[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions.map((name) => PARTITIONS[name]) },
@@ -39,6 +40,7 @@ export function grant(to: TropaFunction<FunctionName>, resources: Resources): vo
   };
   if (row.read) to.allow(READ, [need('table').tableArn], leading(row.read));
   if (row.write) to.allow(WRITE, [need('table').tableArn], leading(row.write));
+  if (row.check) to.allow([CHECK], [need('table').tableArn], leading(row.check));
   for (const index of row.indexes ?? []) to.allow(['dynamodb:Query'], [`${need('table').tableArn}/index/${index}`]);
   if (row.bus) to.allow(['events:PutEvents'], [need('bus').eventBusArn]);
   if (row.queues)

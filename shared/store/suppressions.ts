@@ -16,6 +16,13 @@ export const suppress = (kind: string, hash: string, reason: string, at: Instant
   },
 });
 
+/** Holds a decision to the address's not being suppressed. */
+export const checkNotSuppressed = (kind: string, hash: string): Write => ({
+  kind: 'check',
+  key: suppressionKey(kind, hash),
+  if: { absent: true },
+});
+
 export const isSuppressed = async (table: Table, kind: string, hash: string): Promise<boolean> =>
   (await table.get(suppressionKey(kind, hash))) !== undefined;
 
