@@ -16,7 +16,7 @@ import { loadMessage, queueMessage } from '#shared/store/messages.ts';
 import { loadProfile, putProfile } from '#shared/store/profiles.ts';
 import { passageScope } from '#shared/store/scope.ts';
 import type { Table, Write } from '#shared/store/table.ts';
-import { type Instant, laterOf } from '#shared/time/instant.ts';
+import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 
 export type AdvanceDeps = {
   readonly table: Table;
@@ -29,6 +29,8 @@ export type AdvanceDeps = {
 };
 
 const ATTEMPTS = 8;
+/** A passage that is over waits for nothing: long ago by any clock, so that pause gets its minute to say so. */
+const LONG_AGO = 5 * 60_000;
 
 /**
  * One turn of a passage: reads what stands, decides, writes state and effects at once, and puts out what is to be sent.
@@ -73,7 +75,7 @@ const outputOf = (leg: LegInput, enrolment: Enrolment | undefined, now: Instant)
   ...refOf(leg),
   leg: leg.leg,
   turn: enrolment?.leg === leg.leg ? enrolment.turn : leg.turn,
-  wakeAt: enrolment?.cursor?.wakeAt ?? now,
+  wakeAt: enrolment?.cursor?.wakeAt ?? plusMillis(now, -LONG_AGO),
 });
 
 async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promise<TurnResult> {
@@ -92,7 +94,7 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
   const scope = (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) =>
     passageScope({ profile: applyChanges(profile, changes, settings, now), settings, facts, now }, enrolment, since);
   const result = await facts.settle(() => runTurn({ journey, enrolment: before, now, zone, scope }));
-  const { token: _, puts: __, ...rest } = result.enrolment;
+  const { token: _, attempt: __, puts: ___, ...rest } = result.enrolment;
   const enrolment = {
     ...rest,
     turn: before.turn + 1,

@@ -8,17 +8,22 @@ import type { Table } from '#shared/store/table.ts';
 
 export type PauseDeps = { readonly table: Table; readonly clock: Clock; readonly executions: Executions };
 
-export const pauseInputSchema = turnOutputSchema.extend({ token: z.string().min(1) });
+export const pauseInputSchema = turnOutputSchema.extend({
+  token: z.string().min(1),
+  /** How often the state machine has tried this pause before. Executions of an older definition do not say. */
+  attempt: z.int().optional(),
+});
 
 const ATTEMPTS = 8;
 
 /**
  * Begins a pause: parks its token where whoever has something to say finds it, or answers it at once when the passage
  * is over or is owed a wake already. Between reading and parking nothing can be missed: parking fails if anything was
- * heard since. Throws Conflict when it was disturbed too often.
+ * heard since. An attempt that was given up and lives on parks nothing over a later one: its token wakes nobody
+ * (`overtaken`). Throws Conflict when it was disturbed too often.
  */
-export async function pause(input: unknown, deps: PauseDeps): Promise<'parked' | 'woken' | 'finished'> {
-  const { token, ...leg } = pauseInputSchema.parse(input);
+export async function pause(input: unknown, deps: PauseDeps): Promise<'parked' | 'woken' | 'finished' | 'overtaken'> {
+  const { token, attempt: tried, ...leg } = pauseInputSchema.parse(input);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const enrolment = await loadEnrolment(deps.table, leg);
     if (enrolment?.state !== 'inside' || enrolment.leg !== leg.leg) {
@@ -31,8 +36,10 @@ export async function pause(input: unknown, deps: PauseDeps): Promise<'parked' |
       await deps.executions.succeed(token, {});
       return 'woken';
     }
+    if (enrolment.token === token) return 'parked';
+    if (tried !== undefined && (enrolment.attempt ?? -1) >= tried) return 'overtaken';
     try {
-      await deps.table.write(parkToken(enrolment, token));
+      await deps.table.write(parkToken(enrolment, token, tried));
       return 'parked';
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;

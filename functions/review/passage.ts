@@ -35,8 +35,11 @@ async function isLost(enrolment: Enrolment, now: Instant, deps: ReviewDeps): Pro
     const started = await deps.executions.start(executionName(journey, id, leg), { ...refOf(enrolment), leg, turn });
     return started === 'exists';
   }
-  if (enrolment.token === undefined) return (enrolment.cursor?.wakeAt ?? now) < plusMillis(now, -PATIENCE);
-  return (await deps.executions.succeed(enrolment.token, {})) === 'unknown';
+  const wakeAt = enrolment.cursor?.wakeAt ?? now;
+  if (enrolment.token === undefined) return wakeAt < plusMillis(now, -PATIENCE);
+  const answer = await deps.executions.succeed(enrolment.token, {});
+  // A pause that timed out before its moment was given up, and no later attempt has parked.
+  return answer === 'unknown' || (answer === 'timed-out' && wakeAt > now);
 }
 
 /** Looks again later; whoever takes a turn in between sets the time anew. */
@@ -53,7 +56,7 @@ async function postpone(key: Key, { seq, turn, leg }: Enrolment, now: Instant, d
 
 /** Goes on in a new execution: what the old one still says is stale from now on. */
 async function nextLeg(enrolment: Enrolment, now: Instant, deps: ReviewDeps): Promise<void> {
-  const { token: _, ...rest } = enrolment;
+  const { token: _, attempt: __, ...rest } = enrolment;
   const next: Enrolment = { ...rest, leg: enrolment.leg + 1, next: 'start' };
   await deps.table.write(putTurn(next, enrolment, now));
   await startLeg(deps.executions, next);

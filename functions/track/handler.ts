@@ -15,6 +15,7 @@ const env = ENVIRONMENTS.track.parse(process.env);
 const table = new DynamoTable(env.TABLE_NAME, systemClock);
 const deps: TrackDeps = {
   table,
+  clock: systemClock,
   published: new Published(table, systemClock),
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
   bus: new EventBridgeBus(env.BUS_NAME),

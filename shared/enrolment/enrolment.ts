@@ -92,6 +92,8 @@ export const enrolmentSchema = z.object({
   puts: z.array(eventSchema).optional(),
   /** Task token of the pause that stands now. */
   token: z.string().optional(),
+  /** Which attempt of that pause parked it; missing for executions of an older definition. */
+  attempt: z.int().optional(),
   /** Marked by review when its execution was lost; a new leg follows. */
   stranded: z.boolean().optional(),
 });

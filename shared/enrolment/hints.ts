@@ -1,7 +1,9 @@
-import type { Executions, Log, Metrics } from '#shared/ports.ts';
-import { loadEnrolment } from '#shared/store/enrolments.ts';
+import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import type { Clock, Executions, Log, Metrics } from '#shared/ports.ts';
+import { auditSoon, loadEnrolment } from '#shared/store/enrolments.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
 import type { Table } from '#shared/store/table.ts';
+import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
 import { isOwed } from './hear.ts';
 import { executionName } from './ids.ts';
@@ -12,6 +14,7 @@ import { executionName } from './ids.ts';
  */
 export type HintDeps = {
   readonly table: Table;
+  readonly clock: Clock;
   readonly executions: Executions;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -36,17 +39,33 @@ export async function hint(ref: EnrolmentRef, deps: HintDeps): Promise<void> {
   else if (isOwed(enrolment) && enrolment.token !== undefined) await wake(enrolment, enrolment.token, deps);
 }
 
-/** Answers the token of a pause. That it has ended already is as good; that nobody knows it is not, unless the row has moved. */
+/**
+ * Answers the token of a pause. That it has ended at its moment is as good: the turn that follows sees what was heard.
+ * Whoever ended it before, or does not know it, may leave the passage asleep, unless the row has moved: the audit looks
+ * soon.
+ */
 async function wake(enrolment: Enrolment, token: string, deps: HintDeps): Promise<void> {
   const answer = await deps.executions.succeed(token, {});
-  if (answer !== 'unknown') return;
-  const now = await loadEnrolment(deps.table, refOf(enrolment));
-  if (!now || now.token !== token || now.seq !== enrolment.seq || now.turn !== enrolment.turn) return;
-  // The audit will find the pause when it is due; until then this passage sleeps through what it was owed.
+  const now = deps.clock.now();
+  if (answer === 'done' || (answer === 'timed-out' && (enrolment.cursor?.wakeAt ?? now) <= now)) return;
+  const row = await loadEnrolment(deps.table, refOf(enrolment));
+  if (!row || row.token !== token || row.seq !== enrolment.seq || row.turn !== enrolment.turn) return;
+  await askForAudit(enrolment, now, deps.table);
+  // A pause that is being tried again will see by itself what it is owed.
+  if (answer === 'timed-out') return;
   deps.metrics.count('WakeLost', 1);
   deps.log.error('a pause is owed a wake and its token is unknown', {
     enrolment: enrolment.id,
     leg: enrolment.leg,
     turn: enrolment.turn,
   });
+}
+
+async function askForAudit(enrolment: Enrolment, now: Instant, table: Table): Promise<void> {
+  try {
+    await table.write(auditSoon(enrolment, now));
+  } catch (error) {
+    // It moves on just now.
+    if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
+  }
 }

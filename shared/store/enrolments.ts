@@ -20,8 +20,9 @@ const KEPT_DAYS = 90;
 /** How long after the moment at which something should have happened review looks whether it did. */
 const GRACE = 5 * 60_000;
 
+const duePlace = (contact: string): string => dueShard(shardOf(contact, DUE_SHARDS));
 const dueAt = (contact: string, due: Instant | undefined) =>
-  due === undefined ? {} : { duePk: dueShard(shardOf(contact, DUE_SHARDS)), due };
+  due === undefined ? {} : { duePk: duePlace(contact), due };
 
 export const readEnrolment = (row: Row | undefined): Enrolment | undefined => row && enrolmentOf(row);
 
@@ -117,12 +118,34 @@ export const noteTrigger = (ref: EnrolmentRef, trigger: TriggerRef): Write => ({
   if: { exists: true },
 });
 
-/** Parks the token of a pause, over any older one, on condition that nothing was heard since the row was read. */
-export const parkToken = (enrolment: Enrolment, token: string): Write => ({
+const attemptAt = (attempt: number | undefined): [AttributePath, Json][] =>
+  attempt === undefined ? [] : [[['attempt'], attempt]];
+
+/**
+ * Parks the token of a pause on condition that nothing was heard since the row was read, over that of an earlier attempt
+ * and never over that of a later one.
+ */
+export const parkToken = (enrolment: Enrolment, token: string, attempt: number | undefined): Write => ({
   kind: 'update',
   key: enrolmentKey(enrolment),
-  change: { set: [[['token'], token]] },
-  if: { equals: { seq: enrolment.seq, turn: enrolment.turn, leg: enrolment.leg } },
+  change: { set: [[['token'], token], ...attemptAt(attempt)] },
+  if: {
+    equals: { seq: enrolment.seq, turn: enrolment.turn, leg: enrolment.leg },
+    ...(attempt !== undefined && { below: { attempt } }),
+  },
+});
+
+/** Lets review look at a passage soon, however long its pause is, if it has not moved by then. */
+export const auditSoon = (enrolment: Enrolment, now: Instant): Write => ({
+  kind: 'update',
+  key: enrolmentKey(enrolment),
+  change: {
+    set: [
+      [['duePk'], duePlace(enrolment.contact)],
+      [['due'], plusMillis(now, GRACE)],
+    ],
+  },
+  if: { equals: { seq: enrolment.seq, turn: enrolment.turn, leg: enrolment.leg, state: 'inside' } },
 });
 
 export const readDoor = readOnce((row): Door => doorSchema.parse(row));

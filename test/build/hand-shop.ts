@@ -150,6 +150,7 @@ export class HandLeg {
   readonly name: string;
   readonly #shop: HandShop;
   #state: object;
+  #attempt = 0;
   token = '';
 
   constructor(shop: HandShop, name: string, input: object) {
@@ -162,14 +163,17 @@ export class HandLeg {
     const input = timedOut ? { ...this.#state, timedOut } : this.#state;
     const output = await advance(input, { ...this.#shop.deps, ...deps });
     this.#state = turnOutputSchema.parse(output);
+    this.#attempt = 0;
     return output;
   }
 
   /** A new attempt of the pause; the token of an earlier one counts no more. */
-  async pause(deps: { table?: Table } = {}): Promise<'parked' | 'woken' | 'finished'> {
+  async pause(deps: { table?: Table } = {}): ReturnType<typeof pause> {
     this.#shop.executions.endToken(this.token);
     this.token = this.#shop.executions.newToken();
-    return pause({ ...this.#state, token: this.token }, { ...this.#shop.deps, ...deps });
+    const attempt = this.#attempt;
+    this.#attempt += 1;
+    return pause({ ...this.#state, token: this.token, attempt }, { ...this.#shop.deps, ...deps });
   }
 
   /** Whether the pause still lasts. */
@@ -187,7 +191,7 @@ export class HandLeg {
     for (;;) {
       await this.advance();
       const paused = await this.pause();
-      if (paused !== 'woken') return paused;
+      if (paused === 'parked' || paused === 'finished') return paused;
     }
   }
 
@@ -199,6 +203,6 @@ export class HandLeg {
     if (!this.timeOut()) throw new Error('the pause had been answered');
     await this.advance({ timedOut: true });
     const paused = await this.pause();
-    return paused === 'woken' ? this.run() : paused;
+    return paused === 'parked' || paused === 'finished' ? paused : this.run();
   }
 }

@@ -24,6 +24,8 @@ describe('the search finds what is wrong', () => {
     ['park without seq', {}, 'a passage sleeps past a wake that it is owed'],
     ['turn without seq', {}, 'the mail is claimed after the purchase'],
     ['claim without a look at the passage', {}, 'the mail is claimed after the purchase'],
+    ['claim without a look at the contact', {}, 'the mail is claimed after consent was withdrawn'],
+    ['park over a later attempt', { crashes: 1 }, 'a passage sleeps past a wake that it is owed'],
     ['claim unconditionally', { repeats: 1 }, 'the mail is sent twice'],
     ['repeat skips hints', { crashes: 1 }, 'a passage sleeps past a wake that it is owed'],
     ['recovery forgets to start', { crashes: 1, failures: 1 }, 'a passage sleeps past a wake that it is owed'],

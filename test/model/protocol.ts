@@ -135,7 +135,11 @@ function advanceMoves(s: State, leg: Leg, n: number, add: Add, fault: Fault, bug
 function pauseMoves(s: State, leg: Leg, n: number, add: Add, fault: Fault, bug: Bug | undefined): void {
   const { snap, token } = leg;
   if (!snap) return void add(`pause ${n} reads`, withLeg(s, n, { snap: s.row }));
-  fault(`pause ${n} crashes`, 'crashes', withLeg(s, n, { snap: null, token: token + 1 }));
+  const again = withLeg(s, n, { snap: null, token: token + 1 });
+  fault(`pause ${n} crashes`, 'crashes', again);
+  // The state machine tries again, and the function of the first attempt is still at work.
+  const zombie: Zombie = { kind: 'park', snap, token, timedOut: false };
+  if (!s.zombie && isInside(snap)) fault(`pause ${n} is given up`, 'crashes', { ...again, zombie });
   if (!isInside(snap) || snap.leg !== n) add(`pause ${n} finishes`, withLeg(s, n, legOf('done')));
   else if (snap.turn !== leg.turn || isOwed(snap) || s.late)
     add(`pause ${n} wakes itself`, withLeg(s, n, legOf('advance', leg.turn, { token })));
@@ -152,14 +156,15 @@ const zombieMoves: Moves = (s, add, _, bug) => {
   const { kind, snap, token, timedOut } = s.zombie;
   const rest: State = { ...s, zombie: null };
   add('the zombie dies', rest, 'fault');
-  if (kind === 'park' && isSame(s.row, snap, bug === 'park without seq'))
+  const isOvertaken = bug !== 'park over a later attempt' && (s.row?.token ?? 0) > token;
+  if (kind === 'park' && isSame(s.row, snap, bug === 'park without seq') && !isOvertaken)
     add('the zombie parks', { ...rest, row: { ...s.row, token } }, 'fault');
   if (kind === 'turn' && isInside(snap) && isSame(s.row, snap, bug === 'turn without seq'))
     add('the zombie commits', takeTurn(rest, snap, timedOut), 'fault');
 };
 
 const sendMoves: Moves = (s, add, fault, bug) => {
-  for (const [i, { at, seq, state }] of s.sends.entries()) {
+  for (const [i, { at, seq, state, denied }] of s.sends.entries()) {
     const name = `send ${i + 1}`;
     const to = (change: Partial<Send>, from: State = s): State => ({
       ...from,
@@ -169,8 +174,8 @@ const sendMoves: Moves = (s, add, fault, bug) => {
     const isQueued = s.mail.state === 'queued';
     if (at === 'read') {
       if (!isQueued || !s.row) add(`${name} has nothing to do`, gone());
-      else if (s.row.heard) add(`${name} may not go`, to({ at: 'withhold' }));
-      else add(`${name} may go`, to({ at: 'claim', seq: s.row.seq, state: s.row.state }));
+      else if (s.row.heard || s.denied) add(`${name} may not go`, to({ at: 'withhold' }));
+      else add(`${name} may go`, to({ at: 'claim', seq: s.row.seq, state: s.row.state, denied: false }));
       fault('the hint is doubled', 'repeats', { ...s, sends: [...s.sends, SEND] });
       continue;
     }
@@ -180,9 +185,11 @@ const sendMoves: Moves = (s, add, fault, bug) => {
     if (at === 'claim') add(`${name} puts it off`, gone(), 'fault');
     if (at === 'claim') {
       const isMoved = bug !== 'claim without a look at the passage' && (s.row?.seq !== seq || s.row.state !== state);
-      const late = s.purchased ? 'the mail is claimed after the purchase' : undefined;
+      const isChanged = bug !== 'claim without a look at the contact' && s.denied !== denied;
+      const denial = s.denied ? 'the mail is claimed after consent was withdrawn' : undefined;
+      const late = s.purchased ? 'the mail is claimed after the purchase' : denial;
       if (!isQueued && bug !== 'claim unconditionally') add(`${name} finds it taken`, gone());
-      else if (isMoved) add(`${name} asks again`, to({}));
+      else if (isMoved || isChanged) add(`${name} asks again`, to({}));
       else add(`${name} claims`, to({ at: 'ses' }, withMail(s, { state: 'claimed' })), 'prompt', late);
     }
     const twice = s.mail.calls > 0 ? 'the mail is sent twice' : undefined;
@@ -190,6 +197,7 @@ const sendMoves: Moves = (s, add, fault, bug) => {
       add('SES takes it', to({ at: 'note' }, withMail(s, { calls: s.mail.calls + 1, told: true })), 'prompt', twice);
     if (at === 'note') add(`${name} notes it`, gone(withMail(s, { state: 'done' })));
   }
+  if (s.mail.state === 'queued' && !s.denied) add('consent is withdrawn', { ...s, denied: true }, 'fault');
 };
 
 const reviewMoves: Moves = (s, add, fault, bug) => {

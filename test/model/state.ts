@@ -34,6 +34,8 @@ export type Send = {
   readonly at: 'read' | 'withhold' | 'claim' | 'ses' | 'note';
   readonly seq: number;
   readonly state: string;
+  /** Whether consent was withdrawn when it asked. */
+  readonly denied: boolean;
 };
 
 /** A function that its caller has given up, and that still has one write to do. */
@@ -48,6 +50,8 @@ export type State = {
   readonly row: Row | null;
   readonly entered: boolean;
   readonly purchased: boolean;
+  /** Consent was withdrawn, which changes the contact and moves no passage. */
+  readonly denied: boolean;
   /** The moment of the time-out has come. */
   readonly late: boolean;
   readonly cart: Delivery;
@@ -73,7 +77,9 @@ export type Limits = { readonly crashes: number; readonly failures: number; read
 export type Bug =
   | 'park without seq'
   | 'turn without seq'
+  | 'park over a later attempt'
   | 'claim without a look at the passage'
+  | 'claim without a look at the contact'
   | 'claim unconditionally'
   | 'repeat skips hints'
   | 'recovery forgets to start';
@@ -90,6 +96,7 @@ export const START: State = {
   row: null,
   entered: false,
   purchased: false,
+  denied: false,
   late: false,
   cart: { at: 'queue', hint: null },
   buy: { at: 'queue', hint: null },
@@ -100,4 +107,4 @@ export const START: State = {
   stranded: null,
   spent: { crashes: 0, failures: 0, repeats: 0 },
 };
-export const SEND: Send = { at: 'read', seq: 0, state: '' };
+export const SEND: Send = { at: 'read', seq: 0, state: '', denied: false };

@@ -82,7 +82,7 @@ describe('the definition', () => {
 /** What the two functions do in a test: `advance` gives the next wake, `pause` may answer its token. */
 type Script = {
   readonly wakeAt: (turn: number, now: string) => string;
-  readonly pause?: (turn: number, token: string, executions: LocalExecutions) => unknown;
+  readonly pause?: (turn: number, token: string, executions: LocalExecutions, attempt: unknown) => unknown;
 };
 
 function passage({ wakeAt, pause }: Script) {
@@ -107,9 +107,9 @@ function passage({ wakeAt, pause }: Script) {
         const { timedOut: _, ...ids } = input;
         return { ...ids, turn: ids.turn + 1, wakeAt: wakeAt(ids.turn + 1, clock.now()) };
       }
-      const { token, ...turn } = payload as { token: string };
+      const { token, attempt, ...turn } = payload as { token: string; attempt: unknown };
       paused.push({ at: clock.now(), token });
-      return pause?.(turnOutputSchema.parse(turn).turn, token, executions);
+      return pause?.(turnOutputSchema.parse(turn).turn, token, executions, attempt);
     },
   });
   const leg = { contact: 'c1', journey: 'welcome', key: '', n: 1, leg: 1, turn: 0, later: 'member' };
@@ -158,7 +158,9 @@ describe('a passage', () => {
   it.each([
     ['rounded up to seconds', plusMillis(START, 1001), 2],
     ['whole seconds as they are', plusMillis(START, 2000), 2],
-    ['at least one', plusMillis(START, -DAY), 1],
+    ['one that is a moment away', plusMillis(START, 1), 1],
+    ['a minute for the function when it has come', plusMillis(START, 0), 60],
+    ['or has long come', plusMillis(START, -DAY), 60],
     ['a year at most', plusMillis(START, 800 * DAY), 31_536_000],
   ])('pauses until its wake, %s', async (_, wakeAt, seconds) => {
     const { clock, advanced, executions, leg } = passage({ wakeAt: () => wakeAt });
@@ -167,6 +169,40 @@ describe('a passage', () => {
     expect(advanced).toHaveLength(1);
     await clock.drive({ until: plusMillis(START, seconds * 1000) });
     expect(advanced).toHaveLength(2);
+  });
+
+  it('ends although its last pause takes seconds to answer', async () => {
+    const { clock, advanced, executions, leg } = passage({
+      wakeAt: (_, now) => now,
+      pause: async (_, token, executions) => {
+        await clock.sleep(9_000);
+        await executions.fail(token, errors.FINISHED, '');
+      },
+    });
+    await executions.start('one', leg);
+    await clock.drive({ until: plusMillis(START, DAY) });
+    expect(advanced).toHaveLength(1);
+    expect(executions.describe('one')?.status).toBe('SUCCEEDED');
+  });
+
+  it('tells pause which attempt it is', async () => {
+    const attempts: unknown[] = [];
+    const { clock, executions, leg } = passage({
+      wakeAt: (_, now) => plusMillis(now, DAY),
+      pause: (turn, token, executions, attempt) => {
+        attempts.push([turn, attempt]);
+        if (attempts.length < 3) throw Object.assign(new Error('no'), { name: 'Lambda.Unknown' });
+        return turn > 1 ? executions.fail(token, errors.FINISHED, '') : executions.succeed(token, {});
+      },
+    });
+    await executions.start('one', leg);
+    await clock.drive();
+    expect(attempts).toEqual([
+      [1, 0],
+      [1, 1],
+      [1, 2],
+      [2, 0],
+    ]);
   });
 
   it('does not drift: a pause counts from the moment that it was entered, not from its turn', async () => {

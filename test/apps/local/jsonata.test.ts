@@ -10,7 +10,7 @@ const FAST = [
   '$states.input.`odd name`',
   '$states.result.Payload',
   '$states.context.Task.Token',
-  "$merge([$states.input, {'token': $states.context.Task.Token}])",
+  "$merge([$states.input, {'token': $states.context.Task.Token, 'attempt': $states.context.State.RetryCount}])",
   "$merge([$states.input, {'timedOut': true}])",
   "{'x': $states.input.a, 'y': 1}",
   '$states.input.a + $states.input.b',
@@ -20,6 +20,7 @@ const FAST = [
   '$max([1, $states.input.a])',
   '$min([$states.input.a, $states.input.b, 7])',
   '$toMillis($states.input.at)',
+  '$max([$ceil($states.input.a / 7), $min([60, 60 - 60 * $ceil($states.input.a / 7)])])',
   '$min([31536000, $max([1, $ceil(($toMillis($states.input.at) - $toMillis($states.context.State.EnteredTime)) / 1000)])])',
 ];
 
@@ -44,7 +45,10 @@ const states = fc.record({
   result: fc.record({ Payload: value }),
   context: fc.record({
     Task: fc.record({ Token: fc.string() }, { requiredKeys: [] }),
-    State: fc.record({ EnteredTime: fc.constantFrom('2026-02-28T12:00:00.001Z', '2026-03-01T00:00:00.000Z') }),
+    State: fc.record({
+      EnteredTime: fc.constantFrom('2026-02-28T12:00:00.001Z', '2026-03-01T00:00:00.000Z'),
+      RetryCount: fc.nat(32),
+    }),
   }),
 });
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { pause } from '#functions/pause/pause.ts';
 import { Conflict, FINISHED } from '#shared/errors.ts';
+import type { Table } from '#shared/store/table.ts';
 import { event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, waitFor } from '#test/build/journey.ts';
+import { interrupted } from '#test/faults/interrupted.ts';
 import { Crash, FaultyTable } from '#test/faults/table.ts';
 
 const DAY = 86_400_000;
@@ -21,7 +23,7 @@ describe('a pause', () => {
     const { shop, leg } = await advanced();
     const before = await shop.passage();
     expect(await leg.pause()).toBe('parked');
-    expect(await shop.passage()).toEqual({ ...before, token: leg.token });
+    expect(await shop.passage()).toEqual({ ...before, token: leg.token, attempt: 0 });
   });
 
   it('that is tried again parks its new token over the old one', async () => {
@@ -29,6 +31,30 @@ describe('a pause', () => {
     await leg.pause();
     await leg.pause();
     expect((await shop.passage()).token).toBe('token-2');
+  });
+
+  it('whose first attempt lives on keeps the token of its second', async () => {
+    const { shop, leg } = await advanced();
+    // The state machine has lost the connection to the first attempt, and tries again before that has parked.
+    const table = interrupted<Table>(shop.table, { methods: ['write'] }, () => leg.pause());
+    expect(await leg.pause({ table })).toBe('overtaken');
+    expect((await shop.passage()).token).toBe(leg.token);
+    await shop.enrol(event('purchase', { at: shop.clock.now() }));
+    expect(leg.isPaused).toBe(false);
+  });
+
+  it('of an execution that does not count its attempts parks over any older token', async () => {
+    const { shop, leg, output } = await advanced();
+    await leg.pause();
+    const token = shop.executions.newToken();
+    expect(await pause({ ...output, token }, shop.deps)).toBe('parked');
+    expect((await shop.passage()).token).toBe(token);
+  });
+
+  it('whose answer was lost finds its own token, and leaves it', async () => {
+    const { shop, leg, output } = await advanced();
+    await leg.pause();
+    expect(await pause({ ...output, token: leg.token, attempt: 0 }, shop.deps)).toBe('parked');
   });
 
   it('of an earlier turn answers its own token, and leaves the later one', async () => {

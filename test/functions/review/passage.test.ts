@@ -187,6 +187,41 @@ describe('an execution that failed', () => {
   );
 });
 
+describe('a wake that meets no pause', () => {
+  it('of an execution that is gone is mended within minutes, however long the pause was to be', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    shop.executions.abort(leg.name);
+    await shop.enrol(event('purchase', { at: shop.clock.now() }));
+    await pass(shop, 6);
+    await shop.leg().run();
+    expect((await shop.contact()).tags).toEqual(['bought']);
+  });
+
+  it('of an attempt that was given up, and of which no other came, is mended within minutes', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    leg.timeOut();
+    await shop.enrol(event('purchase', { at: shop.clock.now() }));
+    expect(shop.metrics.counts['WakeLost']).toBeUndefined();
+    await pass(shop, 6);
+    await shop.leg().run();
+    expect((await shop.contact()).tags).toEqual(['bought']);
+  });
+
+  it('since the pause has just ended at its moment leaves the rest to the turn that follows', async () => {
+    const { shop, leg } = await begun();
+    await leg.run();
+    shop.clock.pass(DAY);
+    leg.timeOut();
+    const { contact } = await shop.contact();
+    const due = async () => (await shop.table.query({ pk: `C#${contact}`, prefix: 'J#' }))[0]?.['due'];
+    const before = await due();
+    await shop.enrol(event('purchase', { at: shop.clock.now() }));
+    expect(await due()).toBe(before);
+  });
+});
+
 describe('a stale leg', () => {
   it('finishes silently, and moves nothing', async () => {
     const { shop, leg } = await begun();
