@@ -9,9 +9,10 @@ import { ownOf } from '#shared/own-of.ts';
 import { putDoor, readDoor } from '#shared/store/enrolments.ts';
 import { entryWrites, loadCurrent } from '#shared/store/entering.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
+import { contactOf } from '#shared/store/keys.ts';
 import { checkProfile, loadProfile, putProfile } from '#shared/store/profiles.ts';
 import { triggeredScope } from '#shared/store/scope.ts';
-import type { Key, Row } from '#shared/store/table.ts';
+import type { Key } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { ReviewDeps } from './review.ts';
 
@@ -24,7 +25,7 @@ const ATTEMPTS = 5;
 export async function reviewDoor(key: Key, now: Instant, deps: ReviewDeps): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
-      return await judgeDoor(await deps.table.get(key), now, deps);
+      return await judgeDoor(key, now, deps);
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
       await deps.clock.sleep(20 * 2 ** attempt);
@@ -33,11 +34,14 @@ export async function reviewDoor(key: Key, now: Instant, deps: ReviewDeps): Prom
   throw new Conflict(`a door met other writers ${ATTEMPTS} times`);
 }
 
-async function judgeDoor(row: Row | undefined, now: Instant, deps: ReviewDeps): Promise<void> {
+async function judgeDoor(of: Key, now: Instant, deps: ReviewDeps): Promise<void> {
+  // The profile first: who moves a door moves the profile's `rev` too, so that its check covers what is read after it.
+  const owner = contactOf(of);
+  const profile = owner === undefined ? undefined : await loadProfile(deps.table, owner);
+  const row = await deps.table.get(of);
   const door = row && readDoor(row);
   const [contact, journey, key] = [row?.['contact'], row?.['journey'], row?.['key']];
   if (!door?.quiet || typeof contact !== 'string' || typeof journey !== 'string' || typeof key !== 'string') return;
-  const profile = await loadProfile(deps.table, contact);
   if (!profile) {
     // Nobody is left to enter; a door that stays due would be looked at for ever.
     await deps.table.write(putDoor(contact, journey, key, { ...door, quiet: undefined }));

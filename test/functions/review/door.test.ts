@@ -110,6 +110,20 @@ describe('quiet time', () => {
     expect(await entries(shop)).toEqual([]);
   });
 
+  it.each([1, 2])('is armed anew by a match that comes while it is being judged, after read %i', async (nth) => {
+    const shop = await HandShop.open([abandoned]);
+    await shop.enrol(cart(0));
+    shop.clock.pass(61 * MINUTE);
+    const later = cart(61);
+    const table = interrupted<Table>(shop.table, { methods: ['get'], nth, when: 'after' }, () => shop.enrol(later));
+    await review({ ...shop.deps, table });
+    expect(await entries(shop)).toEqual([]);
+    await goTo(shop, 120);
+    expect(await entries(shop)).toEqual([]);
+    await goTo(shop, 122);
+    expect(await entries(shop)).toEqual([[expect.any(String), later.id]]);
+  });
+
   it('asks the entry rule at its end, with the profile of that moment', async () => {
     const shop = await HandShop.open([abandoned]);
     await shop.enrol(cart(0, { consents: [] }));

@@ -194,6 +194,7 @@ describe('a wake that meets no pause', () => {
     shop.executions.abort(leg.name);
     await shop.enrol(event('purchase', { at: shop.clock.now() }));
     await pass(shop, 6);
+    expect(shop.executions.started).toHaveLength(2);
     await shop.leg().run();
     expect((await shop.contact()).tags).toEqual(['bought']);
   });
@@ -205,6 +206,7 @@ describe('a wake that meets no pause', () => {
     await shop.enrol(event('purchase', { at: shop.clock.now() }));
     expect(shop.metrics.counts['WakeLost']).toBeUndefined();
     await pass(shop, 6);
+    expect(shop.executions.started).toHaveLength(2);
     await shop.leg().run();
     expect((await shop.contact()).tags).toEqual(['bought']);
   });
