@@ -3,20 +3,18 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { isFresh } from '#shared/enrolment/decide.ts';
 import type { Event } from '#shared/event/event.ts';
-import type { CompiledJourney } from '#shared/journey/compile.ts';
-import type { JourneyStatus } from '#shared/journey/journey.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { putEvent, putReceipt } from '#shared/store/events.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { claimIdentity, putProfile } from '#shared/store/profiles.ts';
-import type { Write } from '#shared/store/table.ts';
+import { TRANSACTION_LIMIT, type Write } from '#shared/store/table.ts';
 import { oneWriteARow } from '#shared/store/transaction.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { arrange } from './arrange.ts';
 import type { EnrolDeps } from './enrol.ts';
-import { enter } from './enter.ts';
+import { enter, type Live } from './enter.ts';
 import { signal } from './signal.ts';
 import type { Whose } from './whose.ts';
 
@@ -33,8 +31,15 @@ export type Deciding = {
   readonly deps: EnrolDeps;
 };
 
-/** Everything that one event writes, and the passages that need a hint afterwards. */
-export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<{ writes: Write[]; hints: EnrolmentRef[] }> {
+export type Decided = {
+  readonly writes: Write[];
+  readonly hints: EnrolmentRef[];
+  /** Whether some journeys are left for a second transaction (see enter-more.ts). */
+  readonly hasMore: boolean;
+};
+
+/** Everything that one event writes at once, and the passages that need a hint afterwards. */
+export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided> {
   const { event, contact, now } = arrival;
   const settings = await deps.published.settings();
   const folded = fold(arrival.profile, event, contact, settings);
@@ -50,13 +55,16 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<{ write
     deps,
   };
   const heard = event.historic ? { profile: folded.profile, writes: [], hints: [] } : await signal(deciding);
+  const claims = arrival.unclaimed.map((identity) => claimIdentity(identity, contact));
+  // Beside receipt, profile and event. What is heard always fits: see INSIDE_LIMIT and WATCHING_LIMIT.
+  const room = TRANSACTION_LIMIT - 3 - claims.length - heard.writes.length;
   const begun = isFresh(event, now)
-    ? await enter({ ...deciding, profile: heard.profile }, await liveFor(deps.published, event.type))
-    : { ...heard, writes: [], hints: [] };
+    ? await enter({ ...deciding, profile: heard.profile }, await liveFor(deps.published, event.type), room)
+    : { ...heard, writes: [], hints: [], more: [] };
   return {
     writes: oneWriteARow([
-      putReceipt(event, contact, now, deps.retention),
-      ...arrival.unclaimed.map((identity) => claimIdentity(identity, contact)),
+      putReceipt(event, contact, now, deps.retention, begun.more),
+      ...claims,
       putProfile(begun.profile, arrival.profile),
       putEvent(event, contact, now, deps.retention),
       ...heard.writes,
@@ -64,14 +72,12 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<{ write
       ...(await arrange({ ...deciding, profile: begun.profile }, arrival.profile)),
     ]),
     hints: [...heard.hints, ...begun.hints],
+    hasMore: begun.more.length > 0,
   };
 }
 
 /** Live journeys that an event of this type may start. */
-async function liveFor(
-  published: Published,
-  type: string,
-): Promise<{ journey: CompiledJourney; status: JourneyStatus }[]> {
+export async function liveFor(published: Published, type: string): Promise<Live[]> {
   const { journeys } = await published.catalogue();
   const concerned = Object.entries(journeys).filter(([, live]) => live.status === 'live' && live.events.includes(type));
   return Promise.all(

@@ -5,7 +5,7 @@ import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
 import { type Event, eventSchema } from '#shared/event/event.ts';
 import { SKEW } from '#shared/event/order.ts';
 import type { Clock } from '#shared/ports.ts';
-import { RECEIPT_DAYS, type Retention } from '#shared/store/events.ts';
+import { moreOf, RECEIPT_DAYS, type Retention } from '#shared/store/events.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
 import { park } from '#shared/store/parked.ts';
@@ -13,6 +13,7 @@ import { identityKeyOf, loadProfile } from '#shared/store/profiles.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { earlierOf, type Instant, plusMillis } from '#shared/time/instant.ts';
 import { decide } from './decide.ts';
+import { enterMore } from './enter-more.ts';
 import { whose } from './whose.ts';
 
 export type EnrolDeps = HintDeps & {
@@ -35,16 +36,31 @@ const MOST_HOPS = 5;
  */
 export async function enrol(input: unknown, deps: EnrolDeps): Promise<Recorded> {
   const event = parse(input, deps.clock.now());
+  const recorded = await insist(event, () => record(event, deps), deps);
+  if (recorded.unentered !== undefined) await enterAll(event, recorded.unentered, deps);
+  return recorded.as;
+}
+
+/** Each transaction takes some of the journeys that the event's own had no room for. */
+async function enterAll(event: Event, contact: string, deps: EnrolDeps): Promise<void> {
+  let hints: EnrolmentRef[] | undefined = [];
+  while (hints) {
+    hints = await insist(event, () => enterMore(event, contact, deps), deps);
+    await giveHints(hints ?? [], deps);
+  }
+}
+
+async function insist<T>({ id }: Event, work: () => Promise<T>, { clock }: EnrolDeps): Promise<T> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
-      return await record(event, deps);
+      return await work();
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
       // Somebody wrote in between: read again, decide again, after a pause that grows.
-      await deps.clock.sleep(20 * 2 ** attempt);
+      await clock.sleep(20 * 2 ** attempt);
     }
   }
-  throw new Conflict(`event ${event.id} met other writers ${ATTEMPTS} times`);
+  throw new Conflict(`event ${id} met other writers ${ATTEMPTS} times`);
 }
 
 function parse(input: unknown, now: Instant): Event {
@@ -60,25 +76,29 @@ function parse(input: unknown, now: Instant): Event {
   return { ...event, at: event.at > latest ? now : event.at, ...(consents && { consents }) };
 }
 
-async function record(event: Event, deps: EnrolDeps): Promise<Recorded> {
+/** `unentered`: the contact, when the event has still to be held against some journeys. */
+type Outcome = { readonly as: Recorded; readonly unentered?: string };
+
+async function record(event: Event, deps: EnrolDeps): Promise<Outcome> {
   const { table, clock } = deps;
   const identities = identitiesOf(event.identities);
   const [receipt, ...owners] = await table.batchGet([receiptKey(event.id), ...identities.map(identityKeyOf)]);
   if (receipt) {
-    await repeatHints(String(receipt['contact']), deps);
-    return 'duplicate';
+    const contact = String(receipt['contact']);
+    await repeatHints(contact, deps);
+    return { as: 'duplicate', ...(moreOf(receipt).length > 0 && { unentered: contact }) };
   }
   const reason = parkedFor(event, clock.now(), deps.retention);
   if (reason) {
     await table.write(park(event, reason, clock.now()));
-    return 'parked';
+    return { as: 'parked' };
   }
   const whoseEvent = await whose(event, owners, table);
-  if (!whoseEvent) return 'parked';
-  const { writes, hints } = await decide({ event, ...whoseEvent, now: clock.now() }, deps);
+  if (!whoseEvent) return { as: 'parked' };
+  const { writes, hints, hasMore } = await decide({ event, ...whoseEvent, now: clock.now() }, deps);
   await store(writes, event, table);
   await giveHints(hints, deps);
-  return 'recorded';
+  return { as: 'recorded', ...(hasMore && { unentered: whoseEvent.contact }) };
 }
 
 /** What the table can never hold would come again for ever. */

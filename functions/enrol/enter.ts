@@ -13,11 +13,20 @@ import type { Instant } from '#shared/time/instant.ts';
 import type { Deciding } from './decide.ts';
 import type { Signalled } from './signal.ts';
 
-/** What the event starts: passages that begin now, and doors whose quiet time begins anew. */
+export type Live = { readonly journey: CompiledJourney; readonly status: JourneyStatus };
+
+/** Rows that one entry writes at most: the passage, its door, and the passage that it replaces. */
+const ROWS = 3;
+
+/**
+ * What the event starts: passages that begin now, and doors whose quiet time begins anew. `room` is how many writes the
+ * transaction still takes; the journeys that it has none for are `more`.
+ */
 export async function enter(
   deciding: Deciding,
-  live: readonly { journey: CompiledJourney; status: JourneyStatus }[],
-): Promise<Signalled> {
+  live: readonly Live[],
+  room: number,
+): Promise<Signalled & { readonly more: readonly string[] }> {
   const { event, facts, deps } = deciding;
   const data = fieldsOf(event);
   const matching = await facts.settle(() =>
@@ -29,12 +38,17 @@ export async function enter(
     matching.map(({ journey, key }) => ({ journey: journey.id, key })),
   );
   let all: Signalled = { profile: deciding.profile, writes: [], hints: [] };
+  const more: string[] = [];
   for (const [i, candidate] of matching.entries()) {
+    if (all.writes.length + ROWS > room) {
+      more.push(candidate.journey.id);
+      continue;
+    }
     // One after the other: each sees the passages that the ones before it began.
     const one = await enterOne({ ...deciding, profile: all.profile }, candidate, doors[i]);
     all = { profile: one.profile, writes: [...all.writes, ...one.writes], hints: [...all.hints, ...one.hints] };
   }
-  return all;
+  return { ...all, more };
 }
 
 async function enterOne(deciding: Deciding, candidate: Candidate, door: Door | undefined): Promise<Signalled> {

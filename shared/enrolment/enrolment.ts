@@ -22,7 +22,7 @@ const cursorSchema = z.object({
   from: canonicalInstantSchema.optional(),
 });
 
-const heardSchema = z.object({
+export const heardSchema = z.object({
   /** How many matching events were heard since the listener became active. */
   n: z.int(),
   /** The first of them, and its own time. */

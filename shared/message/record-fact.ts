@@ -1,7 +1,7 @@
 import { hearFact } from '#shared/enrolment/hear.ts';
 import { type HintDeps, hint } from '#shared/enrolment/hints.ts';
 import { ConditionFailed } from '#shared/errors.ts';
-import { noteHeard } from '#shared/store/enrolments.ts';
+import { noteHeard } from '#shared/store/heard.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { type Fact, noteFact } from '#shared/store/messages.ts';

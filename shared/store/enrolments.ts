@@ -4,10 +4,10 @@ import {
   doorSchema,
   type Enrolment,
   enrolmentSchema,
-  type Heard,
   type TriggerRef,
 } from '#shared/enrolment/enrolment.ts';
 import { type Instant, laterOf, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
+import { heardAttributes, heardIn } from './heard.ts';
 import { DUE_SHARDS, doorKey, dueShard, type EnrolmentRef, enrolmentKey, enrolmentRange } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
@@ -26,16 +26,7 @@ const dueAt = (contact: string, due: Instant | undefined) =>
 
 export const readEnrolment = (row: Row | undefined): Enrolment | undefined => row && enrolmentOf(row);
 
-/** Counts lie in a map of their own, so that hearing can add to them without reading. */
-const enrolmentOf = readOnce((row): Enrolment => {
-  const counts: Json | undefined = row['counts'];
-  const heard: Json | undefined = row['heard'];
-  const merged = Object.entries(heard ?? {}).map(([id, first]) => [
-    id,
-    { ...first, n: counts && typeof counts === 'object' && !Array.isArray(counts) ? Reflect.get(counts, id) : 1 },
-  ]);
-  return enrolmentSchema.parse({ ...row, heard: Object.fromEntries(merged) });
-});
+const enrolmentOf = readOnce((row): Enrolment => enrolmentSchema.parse({ ...row, heard: heardIn(row) }));
 
 export const loadEnrolment = async (table: Table, ref: EnrolmentRef): Promise<Enrolment | undefined> =>
   readEnrolment(await table.get(enrolmentKey(ref)));
@@ -65,11 +56,8 @@ function auditAt(enrolment: Enrolment, now: Instant): Instant | undefined {
 /** The whole row of a passage. `watched`: until when its goal counts, once it is over. */
 export function enrolmentRow(enrolment: Enrolment, now: Instant, watched: Instant = now): Row {
   const { heard, ...rest } = enrolment;
-  const firsts = Object.entries(heard).map(([id, { n: _, ...first }]) => [id, first]);
-  const counts = Object.entries(heard).map(([id, { n }]) => [id, n]);
   return rowOf(enrolmentKey(enrolment), rest, {
-    heard: Object.fromEntries(firsts),
-    counts: Object.fromEntries(counts),
+    ...heardAttributes(heard),
     ...dueAt(enrolment.contact, auditAt(enrolment, now)),
     expires: enrolment.ended && toEpochSeconds(plusMillis(laterOf(enrolment.ended, watched), KEPT_DAYS * DAY)),
   });
@@ -94,21 +82,6 @@ export const checkPassage = (enrolment: Enrolment): Write => ({
   key: enrolmentKey(enrolment),
   if: { equals: { seq: enrolment.seq, state: enrolment.state } },
 });
-
-export type Hearing = Omit<Heard, 'n'>;
-
-/** Notes what a passage has heard. Unconditional but for the row's being there: hearing is never lost to a race. */
-export function noteHeard(ref: EnrolmentRef, listeners: readonly string[], hearing: Hearing): Write {
-  return {
-    kind: 'update',
-    key: enrolmentKey(ref),
-    change: {
-      setIfAbsent: listeners.map((id): [AttributePath, Json] => [['heard', id], { ...hearing }]),
-      add: [...listeners.map((id): [AttributePath, number] => [['counts', id], 1]), [['seq'], 1]],
-    },
-    if: { exists: true },
-  };
-}
 
 /** Gives a passage another trigger. It counts as something heard, so that a turn in progress is decided again. */
 export const noteTrigger = (ref: EnrolmentRef, trigger: TriggerRef): Write => ({

@@ -5,7 +5,7 @@ import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.t
 import { eventKey, eventRange, receiptKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
-import type { Table, Write } from './table.ts';
+import type { Row, Table, Write } from './table.ts';
 
 const DAY = 86_400_000;
 
@@ -19,13 +19,23 @@ export type Retention = {
 /** How many days back a repeated event is still known: an older one is parked, since it might have been counted. */
 export const RECEIPT_DAYS = 35;
 
-/** What the receipt of an event says: it was recorded, for this contact. */
-export const putReceipt = (event: Event, contact: string, now: Instant, retention: Retention): Write => ({
+/**
+ * What the receipt of an event says: it was recorded, for this contact. `more`: journeys that it may start and that its
+ * transaction had no room for.
+ */
+export const putReceipt = (
+  event: Event,
+  contact: string,
+  now: Instant,
+  retention: Retention,
+  more: readonly string[],
+): Write => ({
   kind: 'put',
   row: {
     ...receiptKey(event.id),
     v: 1,
     contact,
+    more: more.length > 0 ? more : undefined,
     // An import of history may come again much later than a webhook would.
     expires:
       retention.receiptDays === undefined || event.historic
@@ -33,6 +43,20 @@ export const putReceipt = (event: Event, contact: string, now: Instant, retentio
         : toEpochSeconds(plusMillis(now, retention.receiptDays * DAY)),
   },
   if: { absent: true },
+});
+
+/** The journeys that a recorded event has still to be held against. */
+export const moreOf = (receipt: Row | undefined): string[] => {
+  const more = receipt?.['more'];
+  return Array.isArray(more) ? more.filter((id) => typeof id === 'string') : [];
+};
+
+/** What is left of them. Its writers also write the profile, whose `rev` puts them in a row. */
+export const noteMore = (event: string, more: readonly string[]): Write => ({
+  kind: 'update',
+  key: receiptKey(event),
+  change: more.length > 0 ? { set: [[['more'], more]] } : { remove: [['more']] },
+  if: { exists: true },
 });
 
 /** The event itself. One that carries consent is the proof of it and stays. */

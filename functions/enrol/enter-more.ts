@@ -1,0 +1,45 @@
+import { zoneOf } from '#shared/contact/zone.ts';
+import { isFresh } from '#shared/enrolment/decide.ts';
+import type { Event } from '#shared/event/event.ts';
+import { moreOf, noteMore } from '#shared/store/events.ts';
+import { ContactFacts } from '#shared/store/facts.ts';
+import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
+import { loadProfile, putProfile } from '#shared/store/profiles.ts';
+import { TRANSACTION_LIMIT } from '#shared/store/table.ts';
+import { oneWriteARow } from '#shared/store/transaction.ts';
+import { type Deciding, liveFor } from './decide.ts';
+import type { EnrolDeps } from './enrol.ts';
+import { enter } from './enter.ts';
+
+/**
+ * Holds a recorded event against journeys that its transaction had no room for: as many as one transaction takes. What is
+ * left stands on the event's receipt, so that whoever is interrupted may call again. Returns the passages that need a
+ * hint; undefined when nothing is left to do.
+ */
+export async function enterMore(event: Event, contact: string, deps: EnrolDeps): Promise<EnrolmentRef[] | undefined> {
+  // The profile first: who takes journeys from the receipt moves the profile's `rev` too.
+  const before = await loadProfile(deps.table, contact);
+  const more = moreOf(await deps.table.get(receiptKey(event.id)));
+  if (!before || more.length === 0) return undefined;
+  const now = deps.clock.now();
+  const settings = await deps.published.settings();
+  const deciding: Deciding = {
+    event,
+    profile: { ...before, rev: before.rev + 1 },
+    now,
+    zone: zoneOf(before, settings),
+    settings,
+    facts: new ContactFacts(deps.table, before.contact),
+    deps,
+  };
+  const live = isFresh(event, now) ? await liveFor(deps.published, event.type) : [];
+  const begun = await enter(
+    deciding,
+    live.filter(({ journey }) => more.includes(journey.id)),
+    TRANSACTION_LIMIT - 2,
+  );
+  await deps.table.transact(
+    oneWriteARow([putProfile(begun.profile, before), noteMore(event.id, begun.more), ...begun.writes]),
+  );
+  return [...begun.hints];
+}
