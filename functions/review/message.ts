@@ -1,4 +1,5 @@
 import { hint, refOf } from '#shared/enrolment/hints.ts';
+import { ConditionFailed } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
 import { CLAIM_LEASE, readMessage, releaseMessage, settleMessage } from '#shared/store/messages.ts';
@@ -23,10 +24,7 @@ export async function reviewMessage(key: Key, now: Instant, deps: ReviewDeps): P
   if (message.state === 'claimed') {
     const { at = '', attempt = 1 } = message.claim ?? {};
     if (at > plusMillis(now, -CLAIM_LEASE)) return;
-    if (message.lane === 'marketing' || attempt > 1) {
-      await recordFact(message, { fact: 'unknown', at: now, reason: 'no word from the provider' }, deps);
-      return tellPassage(message, deps);
-    }
+    if (message.lane === 'marketing' || attempt > 1) return giveUp(message, now, deps);
     await deps.table.write(releaseMessage(message, at, plusMillis(now, HINT_AGAIN)));
   } else {
     await deps.table.write({
@@ -37,6 +35,17 @@ export async function reviewMessage(key: Key, now: Instant, deps: ReviewDeps): P
     });
   }
   await deps.outbox[message.lane].send([{ contact: message.contact, message: message.id }]);
+}
+
+/** Nobody will know, unless the provider speaks just now: then what it says stands. */
+async function giveUp(message: Message, now: Instant, deps: ReviewDeps): Promise<void> {
+  try {
+    await recordFact(message, { fact: 'unknown', at: now, reason: 'no word from the provider' }, deps);
+  } catch (error) {
+    if (error instanceof ConditionFailed) return;
+    throw error;
+  }
+  await tellPassage(message, deps);
 }
 
 /** A message of which nobody else will speak stays due until its passage has been told. */

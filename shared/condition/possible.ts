@@ -10,8 +10,9 @@ import type { Scope } from './scope.ts';
 type Outlook = { readonly canBeTrue: boolean; readonly canBeFalse: boolean };
 const OPEN: Outlook = { canBeTrue: true, canBeFalse: true };
 
-/** After these nothing more becomes of a message. */
-const FINAL: readonly MessageFact[] = ['withheld', 'unknown', 'failed'];
+/** After these nothing more becomes of a message. Nor does it of one that is `unknown`, until somebody speaks of it after all. */
+const FINAL: readonly MessageFact[] = ['withheld', 'failed'];
+const isLost = (message: Message): boolean => message.facts.unknown !== undefined && !hasStatus(message, 'sent');
 /** What never comes of a message that came back. */
 const NEEDS_DELIVERY: readonly MessageFact[] = [
   'delivered',
@@ -28,7 +29,7 @@ const NEEDS_DELIVERY: readonly MessageFact[] = [
  */
 function canReach(message: Message, status: MessageFact): boolean {
   if (hasStatus(message, status)) return true;
-  if (FINAL.some((fact) => message.facts[fact] !== undefined)) return false;
+  if (FINAL.some((fact) => message.facts[fact] !== undefined) || isLost(message)) return false;
   const cameBack = message.facts.bounced !== undefined && !hasStatus(message, 'delivered');
   return !(cameBack && NEEDS_DELIVERY.includes(status));
 }

@@ -105,6 +105,12 @@ const ENDS_SENDING: readonly MessageFact[] = [
 /** Noted by review, which looks again until the passage has been told (see `settleMessage`). */
 const STAYS_DUE: readonly MessageFact[] = ['unknown'];
 
+/**
+ * What is said of a message only while nothing else is: who withholds it must be the one who would have sent it, since
+ * another attempt may have it by now; and nobody knows of a mail only until SES has spoken of it.
+ */
+const STANDS: Readonly<Partial<Record<MessageFact, Message['state']>>> = { withheld: 'queued', unknown: 'claimed' };
+
 /** Notes a fact, once: facts only grow. A fact that settles the sending takes the message out of the outbox. */
 export function noteFact(contact: string, id: string, { fact, at, ...more }: Fact): Write {
   const set: [AttributePath, Json][] = [];
@@ -120,8 +126,7 @@ export function noteFact(contact: string, id: string, { fact, at, ...more }: Fac
       setIfAbsent: [[['facts', fact], at], ...details],
       ...(set.length > 0 && !STAYS_DUE.includes(fact) && { remove: [['duePk'], ['due']] }),
     },
-    // Who withholds a message must be the one who would have sent it: another attempt may have it by now.
-    if: fact === 'withheld' ? { equals: { state: 'queued' } } : { exists: true },
+    if: STANDS[fact] ? { equals: { state: STANDS[fact] } } : { exists: true },
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { review } from '#functions/review/review.ts';
 import { MailAmbiguous, MailDeferred, MailRejected } from '#shared/errors.ts';
 import type { Event } from '#shared/event/event.ts';
 import { loadShelf, putCatalogue, putShelf } from '#shared/store/journeys.ts';
@@ -10,7 +11,7 @@ import { templateVersion } from '#shared/template/template.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
-import { journey, send, tag, waitFor } from '#test/build/journey.ts';
+import { journey, send, tag, wait, waitFor } from '#test/build/journey.ts';
 import { CONTENT } from '#test/build/published.ts';
 import { settings } from '#test/build/settings.ts';
 import { interrupted } from '#test/faults/interrupted.ts';
@@ -318,6 +319,36 @@ describe('a marketing mail', () => {
     expect(leg.isPaused).toBe(false);
     await pass(shop, 100);
     expect(shop.mailer.mails).toEqual([]);
+  });
+
+  it('is not unknown when SES speaks of it in that very moment', async () => {
+    const { shop, leg } = await queued();
+    shop.mailer.after = () => {
+      throw new MailAmbiguous('the connection broke');
+    };
+    await shop.send();
+    shop.clock.pass(15 * MINUTE);
+    const table = interrupted<Table>(shop.table, { methods: ['transact'] }, () => sesSays(shop, 'Send'));
+    await review({ ...shop.deps, table });
+    expect(Object.keys((await shop.message('hello')).facts)).toEqual(['sent']);
+    expect(leg.isPaused).toBe(true);
+    await pass(shop, 60);
+    expect(Object.keys((await shop.message('hello')).facts)).toEqual(['sent']);
+  });
+
+  it('that is unknown, and delivered after all, can still be waited for', async () => {
+    const clicked = waitFor('read', { message: 'hello', is: 'clicked' }, { then: [tag('seen')] });
+    const { shop, leg } = await queued(journey({ steps: [send('hello'), wait('hour', 'PT1H'), clicked] }));
+    shop.mailer.after = () => {
+      throw new MailAmbiguous('the connection broke');
+    };
+    await shop.send();
+    await pass(shop, 16);
+    await sesSays(shop, 'Delivery');
+    expect(await leg.runOut()).toBe('parked');
+    await sesSays(shop, 'Click');
+    await leg.run();
+    expect((await shop.contact()).tags).toEqual(['seen']);
   });
 
   it('that is unknown is known to be sent when SES says so after all', async () => {

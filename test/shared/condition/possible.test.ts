@@ -14,6 +14,8 @@ describe('what a passage waits for', () => {
     ['a click', ['sent'], clicked, true],
     ['a click', ['withheld'], clicked, false],
     ['a click', ['unknown'], clicked, false],
+    ['a click, of a mail that was delivered after all', ['unknown', 'delivered'], clicked, true],
+    ['a click, of a mail that came back after all', ['unknown', 'bounced'], clicked, false],
     ['a click', ['failed'], clicked, false],
     ['a click', ['sent', 'bounced'], clicked, false],
     ['a click, after an automatic reply', ['sent', 'delivered', 'bounced'], clicked, true],
@@ -64,7 +66,7 @@ describe('what a passage waits for', () => {
       'complained',
       'unsubscribed',
     ];
-    const ends = ['withheld', 'unknown', 'failed'] as const;
+    const ends = ['withheld', 'failed'] as const;
     fc.assert(
       fc.property(
         condition,
