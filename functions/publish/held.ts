@@ -1,14 +1,20 @@
 import type { Channel } from '#shared/event/event.ts';
 import { channelSchema } from '#shared/event/event.ts';
-import { type Journey, journeySchema } from '#shared/journey/journey.ts';
+import type { Journey } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { checkJourney } from '#shared/publish/check.ts';
 import { enrolsAtOnce } from '#shared/publish/check-journeys.ts';
 import type { CheckContext, JourneyFacts, TemplateFacts } from '#shared/publish/context.ts';
 import { MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
 import { stepPlaces } from '#shared/publish/walk.ts';
-import { defaultSettings, loadCatalogue, loadShelf, loadStoredSettings, type Shelf } from '#shared/store/journeys.ts';
-import { versionKey } from '#shared/store/keys.ts';
+import {
+  defaultSettings,
+  loadCatalogue,
+  loadDefinition,
+  loadShelf,
+  loadStoredSettings,
+  type Shelf,
+} from '#shared/store/journeys.ts';
 import type { Table } from '#shared/store/table.ts';
 
 /** What the variants on the shelf offer, by template. */
@@ -51,7 +57,7 @@ const journeyFacts = (journey: Journey): JourneyFacts => ({
 
 async function liveDefinitions(table: Table): Promise<Journey[]> {
   const live = Object.entries((await loadCatalogue(table)).journeys).filter(([, { status }]) => status !== 'archived');
-  return Promise.all(live.map(([id, { version }]) => definitionOf(table, id, version)));
+  return Promise.all(live.map(([id, { version }]) => loadDefinition(table, id, version)));
 }
 
 /**
@@ -66,10 +72,6 @@ export async function broken(table: Table, now: CheckContext, then: CheckContext
       remark(MISFIT, { line: 1, column: 1 }, `The live journey "${definition.id}" would break: ${message}`),
     );
   });
-}
-
-async function definitionOf(table: Table, id: string, version: number): Promise<Journey> {
-  return journeySchema.parse((await table.get(versionKey(id, version)))?.['definition']);
 }
 
 const errorsOf = (definition: Journey, context: CheckContext): string[] =>

@@ -7,7 +7,7 @@ import { plusMillis } from '#shared/time/instant.ts';
 import { catalogueKey, settingsKey, templatesKey, versionKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
-import type { Key, Table, Write } from './table.ts';
+import type { Json, Key, Table, Write } from './table.ts';
 
 const liveJourneySchema = z.object({
   version: z.int(),
@@ -46,11 +46,19 @@ const shelfSchema = z.object({
 /** Live templates, and the files that wait for what they lack. */
 export type Shelf = z.infer<typeof shelfSchema>;
 
+/**
+ * Documents lie in their rows as JSON text: a journey may be nested deeper than the 32 levels of a row. Rows of before
+ * hold them as they are.
+ */
+const documentIn = (stored: Json | undefined): unknown => (typeof stored === 'string' ? JSON.parse(stored) : stored);
+
 const storedSettingsSchema = z.object({ settings: settingsSchema, sequencer: z.string() });
 
 const readCatalogue = readOnce((row): Catalogue => catalogueSchema.parse(row));
 const readShelf = readOnce((row): Shelf => shelfSchema.parse(row));
-const readStoredSettings = readOnce((row) => storedSettingsSchema.parse(row));
+const readStoredSettings = readOnce((row) =>
+  storedSettingsSchema.parse({ ...row, settings: documentIn(row['settings']) }),
+);
 
 /** Seconds after which an edit is noticed by everybody. */
 const FRESH_FOR = 10_000;
@@ -80,7 +88,7 @@ export const putShelf = (shelf: Shelf): Write => putShared(templatesKey, shelf);
 
 export const putSettings = (settings: Settings, sequencer: string, before: string | undefined): Write => ({
   kind: 'put',
-  row: rowOf(settingsKey, { v: 1, settings, sequencer }),
+  row: rowOf(settingsKey, { v: 2, settings: JSON.stringify(settings), sequencer }),
   if: before === undefined ? { absent: true } : { equals: { sequencer: before } },
 });
 
@@ -91,9 +99,16 @@ export const putVersion = (
   more: { hash: string; sequencer: string; at: string },
 ): Write => ({
   kind: 'put',
-  row: rowOf(versionKey(definition.id, version), { v: 1, definition, ...more }),
+  row: rowOf(versionKey(definition.id, version), { v: 2, definition: JSON.stringify(definition), ...more }),
   if: { absent: true },
 });
+
+/** A version's journey as it was published. Throws when there is none: passages never outlive their version. */
+export async function loadDefinition(table: Table, journey: string, version: number): Promise<Journey> {
+  const row = await table.get(versionKey(journey, version));
+  if (!row) throw new Error(`version ${version} of journey ${journey} is not in the table`);
+  return journeySchema.parse(documentIn(row['definition']));
+}
 
 export const loadStoredSettings = async (table: Table, options?: { stale: boolean }) => {
   const row = await table.get(settingsKey, options);
@@ -146,14 +161,12 @@ export class Published {
     return this.#settings.value;
   }
 
-  /** A version as it was published. Throws when there is none: passages never outlive their version. */
+  /** A version, ready to run. Throws when there is none. */
   async version(journey: string, version: number): Promise<CompiledJourney> {
     const name = `${journey}#${version}`;
     const known = this.#versions.get(name);
     if (known) return known;
-    const row = await this.#table.get(versionKey(journey, version));
-    if (!row) throw new Error(`version ${version} of journey ${journey} is not in the table`);
-    const compiled = compile(journeySchema.parse(row['definition']), version);
+    const compiled = compile(await loadDefinition(this.#table, journey, version), version);
     if (this.#versions.size >= VERSIONS_KEPT) this.#versions.clear();
     this.#versions.set(name, compiled);
     return compiled;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Json } from './table.ts';
 
-/** Deeper than this nobody means it. */
-const DEEPEST = 60;
+/** Deeper than this nobody means it, and with what lies around it a row has at most 32 levels. */
+const DEEPEST = 24;
 
 function isJson(value: unknown, depth = 0): value is Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
