@@ -4,6 +4,7 @@ import { zoneOf } from '#shared/contact/zone.ts';
 import { leaveDoor, leaveProfile, watchedUntil } from '#shared/enrolment/closing.ts';
 import { type Enrolment, type LegInput, legInputSchema, type TurnOutput } from '#shared/enrolment/enrolment.ts';
 import { refOf } from '#shared/enrolment/hints.ts';
+import { isWornOut, legEnd, nextLegOf } from '#shared/enrolment/leg.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
 import type { ProfileChange, TurnResult } from '#shared/enrolment/turn.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
@@ -16,7 +17,7 @@ import { loadMessage, queueMessage } from '#shared/store/messages.ts';
 import { loadProfile, putProfile } from '#shared/store/profiles.ts';
 import { passageScope } from '#shared/store/scope.ts';
 import type { Table, Write } from '#shared/store/table.ts';
-import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
+import { earlierOf, type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 
 export type AdvanceDeps = {
   readonly table: Table;
@@ -29,8 +30,8 @@ export type AdvanceDeps = {
 };
 
 const ATTEMPTS = 8;
-/** A passage that is over waits for nothing: long ago by any clock, so that pause gets its minute to say so. */
-const LONG_AGO = 5 * 60_000;
+/** By how much clocks differ at most. */
+const SKEW = 5 * 60_000;
 
 /**
  * One turn of a passage: reads what stands, decides, writes state and effects at once, and puts out what is to be sent.
@@ -71,11 +72,12 @@ async function repeat(leg: LegInput, enrolment: Enrolment | undefined, deps: Adv
   return outputOf(leg, enrolment, deps.clock.now());
 }
 
+/** A passage that is over waits for nothing: its moment has come by any clock, so that pause gets its minute to say so. */
 const outputOf = (leg: LegInput, enrolment: Enrolment | undefined, now: Instant): TurnOutput => ({
   ...refOf(leg),
   leg: leg.leg,
   turn: enrolment?.leg === leg.leg ? enrolment.turn : leg.turn,
-  wakeAt: enrolment?.cursor?.wakeAt ?? plusMillis(now, -LONG_AGO),
+  wakeAt: enrolment?.cursor ? earlierOf(enrolment.cursor.wakeAt, legEnd(enrolment)) : plusMillis(now, -SKEW),
 });
 
 async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promise<TurnResult> {
@@ -86,22 +88,22 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
     loadProfile(table, before.contact),
   ]);
   if (!profile) throw new Error(`contact ${before.contact} of passage ${before.id} has no profile`);
-  // A timer that fired a moment early by another clock has fired all the same.
-  const clock = deps.clock.now();
-  const now = leg.timedOut && before.cursor ? laterOf(clock, before.cursor.wakeAt) : clock;
+  const now = momentOf(leg, before, deps.clock.now());
   const zone = zoneOf(profile, settings);
   const facts = new ContactFacts(table, before.contact);
   const scope = (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) =>
     passageScope({ profile: applyChanges(profile, changes, settings, now), settings, facts, now }, enrolment, since);
   const result = await facts.settle(() => runTurn({ journey, enrolment: before, now, zone, scope }));
   const { token: _, attempt: __, puts: ___, ...rest } = result.enrolment;
-  const enrolment = {
+  const turned: Enrolment = {
     ...rest,
     turn: before.turn + 1,
     turnSeq: before.seq,
     out: result.messages.map((message) => message.id),
     ...(result.events.length > 0 && { puts: [...result.events] }),
   };
+  // Before Step Functions ends the execution. Who hints at the passage starts the next, or review within minutes.
+  const enrolment = turned.state === 'inside' && isWornOut(turned, now) ? nextLegOf(turned, now) : turned;
   const { profile: changed, keptOut } = applied(profile, result.changes, settings, now);
   const until = watchedUntil(journey, enrolment, zone);
   const writes = [
@@ -112,6 +114,12 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
   await commit(table, writes);
   if (keptOut > 0) deps.metrics.count('TraitsKeptOut', keptOut);
   return { ...result, enrolment };
+}
+
+/** A timer that fired a moment early by another clock has fired all the same; one of a leg that is renewed has not. */
+function momentOf(leg: LegInput, { cursor }: Enrolment, clock: Instant): Instant {
+  const early = leg.timedOut === true && cursor !== null && cursor.wakeAt <= plusMillis(clock, SKEW);
+  return early ? laterOf(clock, cursor.wakeAt) : clock;
 }
 
 type Ending = { readonly before: Profile; readonly changed: Profile; readonly until: Instant | undefined };

@@ -3,6 +3,7 @@ import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { legInputSchema } from '#shared/enrolment/enrolment.ts';
 import { hint, refOf, startLeg } from '#shared/enrolment/hints.ts';
 import { executionName } from '#shared/enrolment/ids.ts';
+import { isHopeless, nextLegOf, strandedOf } from '#shared/enrolment/leg.ts';
 import { Unprocessable } from '#shared/errors.ts';
 import { loadEnrolment, putTurn, readEnrolment } from '#shared/store/enrolments.ts';
 import type { Key } from '#shared/store/table.ts';
@@ -21,10 +22,7 @@ export async function reviewPassage(key: Key, now: Instant, deps: ReviewDeps): P
   const enrolment = readEnrolment(row);
   const due = row?.['due'];
   if (enrolment?.state !== 'inside' || typeof due !== 'string' || due > now) return;
-  if (await isLost(enrolment, now, deps)) {
-    deps.metrics.count('PassageRecovered', 1);
-    await nextLeg(enrolment, now, deps);
-  }
+  if (enrolment.stranded || (await isLost(enrolment, now, deps))) return goOn(enrolment, now, deps);
   await postpone(key, enrolment, now, deps);
 }
 
@@ -54,17 +52,22 @@ async function postpone(key: Key, { seq, turn, leg }: Enrolment, now: Instant, d
   });
 }
 
-/** Goes on in a new execution: what the old one still says is stale from now on. */
-async function nextLeg(enrolment: Enrolment, now: Instant, deps: ReviewDeps): Promise<void> {
-  const { token: _, attempt: __, ...rest } = enrolment;
-  const next: Enrolment = { ...rest, leg: enrolment.leg + 1, next: 'start' };
+/** Goes on in a new execution, unless one after the other has broken off: then the passage is put aside. */
+async function goOn(enrolment: Enrolment, now: Instant, deps: ReviewDeps): Promise<void> {
+  if (isHopeless(enrolment)) {
+    await deps.table.write(putTurn(strandedOf(enrolment), enrolment, now));
+    deps.metrics.count('PassageStranded', 1);
+    return;
+  }
+  deps.metrics.count('PassageRecovered', 1);
+  const next = nextLegOf(enrolment, now);
   await deps.table.write(putTurn(next, enrolment, now));
   await startLeg(deps.executions, next);
 }
 
 const strandedSchema = z.object({ detail: z.object({ status: z.string(), input: z.string().nullish() }) });
 
-/** An execution that failed, timed out or was aborted: its passage goes on in a new leg, unless it has moved on already. */
+/** An execution that failed, timed out or was aborted: its passage goes on in a new leg, unless it has moved on or is put aside. */
 export async function recover(input: unknown, deps: ReviewDeps): Promise<void> {
   const parsed = strandedSchema.safeParse(input);
   const leg = legInputSchema.safeParse(
@@ -73,9 +76,8 @@ export async function recover(input: unknown, deps: ReviewDeps): Promise<void> {
   if (!leg.success)
     throw new Unprocessable('bad-execution-event', 'the execution was not started by Tropa, or its input is missing');
   const enrolment = await loadEnrolment(deps.table, leg.data);
-  if (enrolment?.state !== 'inside') return;
+  if (enrolment?.state !== 'inside' || enrolment.stranded) return;
   // Told twice of it, the first time may have been cut off before the new leg was started.
   if (enrolment.leg !== leg.data.leg) return hint(refOf(enrolment), deps);
-  deps.metrics.count('PassageRecovered', 1);
-  await nextLeg(enrolment, deps.clock.now(), deps);
+  await goOn(enrolment, deps.clock.now(), deps);
 }

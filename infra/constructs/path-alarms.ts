@@ -86,6 +86,15 @@ export class JourneyAlarms extends Construct {
       metric: counted('WakeLost', [enrol, send, track, respond, review], FIVE_MINUTES),
       threshold: 1,
     });
+    new LossAlarm(this, 'Stranded', {
+      ...watch,
+      name: 'passages-stranded',
+      loss: 'Customers stand still in their journeys: what comes next fails whenever it is tried. They get nothing from it until it is mended.',
+      remedy:
+        'See the log of advance for the error that they share. Once mended they go on by themselves within a day, for a month.',
+      metric: counted('PassageStranded', [review], FIVE_MINUTES),
+      threshold: 1,
+    });
     new LossAlarm(this, 'ClockStopped', {
       ...watch,
       name: 'review-stopped',

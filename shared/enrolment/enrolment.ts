@@ -94,7 +94,9 @@ export const enrolmentSchema = z.object({
   token: z.string().optional(),
   /** Which attempt of that pause parked it; missing for executions of an older definition. */
   attempt: z.int().optional(),
-  /** Marked by review when its execution was lost; a new leg follows. */
+  /** Since when and since which turn the present leg runs, and how many before it took no turn. Missing: from the entry on. */
+  begun: z.object({ at: canonicalInstantSchema, turn: z.int(), vain: z.int() }).optional(),
+  /** Put aside by review, since leg after leg broke off without a turn. */
   stranded: z.boolean().optional(),
 });
 export type Enrolment = z.infer<typeof enrolmentSchema>;

@@ -6,7 +6,8 @@ import {
   enrolmentSchema,
   type TriggerRef,
 } from '#shared/enrolment/enrolment.ts';
-import { type Instant, laterOf, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
+import { legEnd, triedAgainAt } from '#shared/enrolment/leg.ts';
+import { earlierOf, type Instant, laterOf, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
 import { heardAttributes, heardIn } from './heard.ts';
 import { DUE_SHARDS, doorKey, dueShard, type EnrolmentRef, enrolmentKey, enrolmentRange } from './keys.ts';
 import { readOnce } from './read-once.ts';
@@ -46,11 +47,16 @@ export async function loadPassages(table: Table, contact: string, journey: strin
   });
 }
 
-/** When review should look at a passage: a while after its pause should have ended; never once it is over. */
+/**
+ * When review should look at a passage: a while after its pause should have ended, by its moment or by the renewal of its
+ * leg; never once it is over.
+ */
 function auditAt(enrolment: Enrolment, now: Instant): Instant | undefined {
   if (enrolment.state !== 'inside') return undefined;
+  if (enrolment.stranded) return triedAgainAt(enrolment, now);
   // A leg that has not begun is looked for soon, however long the pause that it goes on with.
-  return plusMillis(enrolment.next === 'start' ? now : (enrolment.cursor?.wakeAt ?? now), GRACE);
+  const moves = enrolment.next === 'start' ? now : earlierOf(enrolment.cursor?.wakeAt ?? now, legEnd(enrolment));
+  return plusMillis(moves, GRACE);
 }
 
 /** The whole row of a passage. `watched`: until when its goal counts, once it is over. */

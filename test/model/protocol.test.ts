@@ -3,7 +3,7 @@ import { protocol } from './protocol.ts';
 import { search } from './search.ts';
 import type { Bug, Limits } from './state.ts';
 
-const NONE: Limits = { crashes: 0, failures: 0, repeats: 0 };
+const NONE: Limits = { crashes: 0, failures: 0, renewals: 0, repeats: 0 };
 
 describe('the protocol loses no wake, sends a mail once at most and none after the purchase', () => {
   // The numbers are those of the model as it is: far fewer would mean that it had lost some of its moves.
@@ -11,6 +11,8 @@ describe('the protocol loses no wake, sends a mail once at most and none after t
     ['with three crashes at any point', { crashes: 3 }, 100_000],
     ['with a crash, and an event or a hint that comes twice', { crashes: 1, repeats: 1 }, 30_000],
     ['with a crash, and an execution that fails', { crashes: 1, failures: 1 }, 30_000],
+    ['with a crash, and an execution that is renewed', { crashes: 1, renewals: 1 }, 10_000],
+    ['with an execution that fails, and one that is renewed', { failures: 1, renewals: 1 }, 10_000],
     ['with an execution that fails, and an event or a hint that comes twice', { failures: 1, repeats: 1 }, 10_000],
   ])('%s', (_, limits, atLeast) => {
     const { states, fault } = search(protocol({ ...NONE, ...limits }));
@@ -28,6 +30,7 @@ describe('the search finds what is wrong', () => {
     ['park over a later attempt', { crashes: 1 }, 'a passage sleeps past a wake that it is owed'],
     ['claim unconditionally', { repeats: 1 }, 'the mail is sent twice'],
     ['repeat skips hints', { crashes: 1 }, 'a passage sleeps past a wake that it is owed'],
+    ['renewal in the same leg', { renewals: 1 }, 'a passage sleeps past a wake that it is owed'],
     ['recovery forgets to start', { crashes: 1, failures: 1 }, 'a passage sleeps past a wake that it is owed'],
   ])('%s', (bug, limits, what) => {
     expect(search(protocol({ ...NONE, ...limits })).fault).toBeUndefined();

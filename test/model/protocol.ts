@@ -66,6 +66,15 @@ function takeTurn(s: State, snap: Row, timedOut: boolean): State {
   return withMail({ ...s, row: { ...row, state: 'finished', next: 'finished' } }, { state: 'queued' });
 }
 
+/** The same turn by an execution that is about to grow too old: the next leg stands in the row with it. */
+function renew(s: State, snap: Row, timedOut: boolean, bug: Bug | undefined): State | undefined {
+  const taken = takeTurn(s, snap, timedOut);
+  if (!isInside(taken.row)) return undefined;
+  const leg = bug === 'renewal in the same leg' ? taken.row.leg : taken.row.leg + 1;
+  const row: Row = { ...taken.row, leg, next: 'start', renewed: true };
+  return { ...taken, row, legs: [...s.legs, legOf('none')] };
+}
+
 const enrolMoves =
   (which: 'cart' | 'buy'): Moves =>
   (s, add, fault, bug) => {
@@ -122,6 +131,8 @@ function advanceMoves(s: State, leg: Leg, n: number, add: Add, fault: Fault, bug
     if (isSame(s.row, snap, bug === 'turn without seq'))
       add(`advance ${n} commits`, withLeg(takeTurn(s, snap, timedOut), n, { at: 'out', snap: taken }));
     else add(`advance ${n} was overtaken`, again);
+    const renewed = isSame(s.row, snap, false) && !s.row.renewed ? renew(s, snap, timedOut, bug) : undefined;
+    if (renewed) fault(`advance ${n} renews`, 'renewals', withLeg(renewed, n, { at: 'out', snap: taken }));
     const zombie: Zombie = { kind: 'turn', snap, token: 0, timedOut };
     if (!s.zombie) fault(`advance ${n} is given up`, 'crashes', { ...again, zombie });
   } else {
@@ -207,7 +218,7 @@ const reviewMoves: Moves = (s, add, fault, bug) => {
     add('recovery starts the next leg', { ...started, stranded: null });
     fault('recovery crashes', 'crashes', { ...s, stranded: { ...stranded, start: 0 } });
   } else if (stranded && isInside(row) && row.leg === stranded.leg) {
-    const next: Row = { ...row, leg: row.leg + 1, next: 'start', token: 0 };
+    const next: Row = { ...row, leg: row.leg + 1, next: 'start', token: 0, renewed: false };
     add('recovery writes the next leg', { ...s, row: next, stranded: { ...stranded, start: next.leg } });
   } else if (stranded) {
     const hint = bug === 'recovery forgets to start' ? null : hintOf(row);
@@ -219,6 +230,9 @@ const reviewMoves: Moves = (s, add, fault, bug) => {
     add('the mail becomes unknown', withMail(s, { state: 'done' }), 'patient');
   if (mail.state === 'queued' && s.sends.length === 0)
     add('review hints at the mail', { ...s, sends: [SEND] }, 'patient');
+  const start = isInside(row) && row.renewed && row.next === 'start' ? hintOf(row) : null;
+  const begun = start ? give(s, start) : s;
+  if (begun !== s) add('review starts the renewed leg', begun, 'patient');
   if (!s.late) add('the moment of the time-out comes', { ...s, late: true }, 'patient');
   else if (isInside(row)) {
     const hint = row.next === 'start' || row.token === 0 ? hintOf(row) : { wake: row.token };
@@ -230,7 +244,7 @@ const reviewMoves: Moves = (s, add, fault, bug) => {
 function wrong({ row, mail, purchased, legs }: State, moves: readonly Move<State>[]): string | undefined {
   if (!moves.some(({ kind }) => kind === 'prompt') && isInside(row)) {
     if (isOwed(row)) return 'a passage sleeps past a wake that it is owed';
-    if (row.next === 'start' && legs[row.leg - 1]?.phase === 'none') return 'a passage was not started';
+    if (row.next === 'start' && !row.renewed && legs[row.leg - 1]?.phase === 'none') return 'a passage was not started';
   }
   if (moves.some(({ kind }) => kind !== 'fault')) return undefined;
   if (row?.state === 'inside') return 'a passage is stuck';

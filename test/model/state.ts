@@ -12,6 +12,8 @@ export type Row = {
   readonly heard: boolean;
   /** 0: none. */
   readonly token: number;
+  /** Its execution was about to grow too old: review starts the next, if nobody else has. */
+  readonly renewed: boolean;
 };
 
 /** One execution: in which state it is, how far its function has come, and what that has read. */
@@ -70,8 +72,13 @@ export type State = {
   readonly spent: Limits;
 };
 
-/** How much may go wrong: functions that die, executions that fail, events and hints that come twice. */
-export type Limits = { readonly crashes: number; readonly failures: number; readonly repeats: number };
+/** How much may happen: functions that die, executions that fail or are renewed, events and hints that come twice. */
+export type Limits = {
+  readonly crashes: number;
+  readonly failures: number;
+  readonly renewals: number;
+  readonly repeats: number;
+};
 
 /** Faults that can be planted, each of which the search must find. */
 export type Bug =
@@ -82,7 +89,8 @@ export type Bug =
   | 'claim without a look at the contact'
   | 'claim unconditionally'
   | 'repeat skips hints'
-  | 'recovery forgets to start';
+  | 'recovery forgets to start'
+  | 'renewal in the same leg';
 
 export const legOf = (phase: Leg['phase'], turn = 0, more: Partial<Leg> = {}): Leg => ({
   ...{ phase, at: 'read', snap: null, turn, timedOut: false, token: 0 },
@@ -90,7 +98,7 @@ export const legOf = (phase: Leg['phase'], turn = 0, more: Partial<Leg> = {}): L
 });
 export const NEW: Row = {
   ...{ seq: 0, turnSeq: 0, turn: 0, leg: 1, next: 'start', state: 'inside' },
-  ...{ waiting: false, heard: false, token: 0 },
+  ...{ waiting: false, heard: false, token: 0, renewed: false },
 };
 export const START: State = {
   row: null,
@@ -105,6 +113,6 @@ export const START: State = {
   sends: [],
   zombie: null,
   stranded: null,
-  spent: { crashes: 0, failures: 0, repeats: 0 },
+  spent: { crashes: 0, failures: 0, renewals: 0, repeats: 0 },
 };
 export const SEND: Send = { at: 'read', seq: 0, state: '', denied: false };

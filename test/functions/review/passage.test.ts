@@ -187,6 +187,65 @@ describe('an execution that failed', () => {
   );
 });
 
+describe('a passage whose every leg breaks off', () => {
+  /** Publish does not let this step through, and the interpreter stops at it. */
+  const broken = journey({
+    goal: { if: { event: 'purchase' } },
+    steps: [wait('first'), { type: 'call', id: 'no', endpoint: 'erp' }],
+  });
+
+  /** The present leg runs until it breaks off, and review is told. */
+  async function breaksOff(shop: HandShop): Promise<void> {
+    await expect(shop.leg().run()).rejects.toThrow('not available yet');
+    shop.executions.abort(shop.leg().name);
+    await recover(failedExecution(inputOf(shop)), shop.deps);
+  }
+
+  async function stranded() {
+    const shop = await HandShop.open([broken]);
+    await shop.enrol(event('cart.updated'));
+    await shop.leg().run();
+    shop.clock.pass(DAY);
+    for (let leg = 1; leg <= 11; leg += 1) await breaksOff(shop);
+    return shop;
+  }
+
+  it('is put aside after ten legs without a turn, and an alarm tells of it', async () => {
+    const shop = await stranded();
+    expect(shop.executions.started).toHaveLength(11);
+    expect(await shop.passage()).toMatchObject({ state: 'inside', stranded: true, leg: 11 });
+    expect(shop.metrics.counts['PassageStranded']).toBe(1);
+    await recover(failedExecution(inputOf(shop)), shop.deps);
+    expect(shop.executions.started).toHaveLength(11);
+  });
+
+  it('is tried again once a day for a month, and no more', async () => {
+    const shop = await stranded();
+    let tries = 0;
+    for (let day = 0; day < 60; day += 1) {
+      shop.clock.pass(DAY);
+      const before = shop.executions.started.length;
+      await shop.review();
+      if (shop.executions.started.length === before) continue;
+      tries += 1;
+      await breaksOff(shop);
+    }
+    expect(tries).toBe(30);
+    expect(await shop.review()).toBe(0);
+  });
+
+  it('goes on when it has been mended by then', async () => {
+    const shop = await stranded();
+    await shop.enrol(event('purchase', { at: shop.clock.now() }));
+    shop.clock.pass(DAY);
+    await shop.review();
+    expect(await shop.leg().run()).toBe('finished');
+    const passage = await shop.passage();
+    expect(passage.state).toBe('converted');
+    expect(passage.stranded).toBeUndefined();
+  });
+});
+
 describe('a wake that meets no pause', () => {
   it('of an execution that is gone is mended within minutes, however long the pause was to be', async () => {
     const { shop, leg } = await begun();
