@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isObject } from '#shared/store/json.ts';
 import type { Change, Condition, Json, Key, Row, Write } from '#shared/store/table.ts';
 import { toMillis } from '#shared/time/instant.ts';
 import { StillClock } from '#test/build/table.ts';
@@ -27,6 +28,13 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
   ),
 }));
 
+/** DynamoDB refuses a path through null; the engine of the tests takes it for an empty map. So none lies on a path. */
+const offPath = (value: Json): Json => {
+  if (value === null) return 0;
+  return isObject(value) && value['m'] === null ? { ...value, m: 0 } : value;
+};
+const told = json.map(offPath);
+
 const top = fc.constantFrom('n', 'm', 'text', 'map');
 const path = fc.oneof(
   top.map((first): [string] => [first]),
@@ -36,8 +44,8 @@ const path = fc.oneof(
 
 const change: fc.Arbitrary<Change> = fc.record(
   {
-    set: fc.array(fc.tuple(path, json), { maxLength: 2 }),
-    setIfAbsent: fc.array(fc.tuple(path, json), { maxLength: 2 }),
+    set: fc.array(fc.tuple(path, told), { maxLength: 2 }),
+    setIfAbsent: fc.array(fc.tuple(path, told), { maxLength: 2 }),
     add: fc.array(fc.tuple(path, fc.integer({ min: -5, max: 5 })), { maxLength: 2 }),
     // Removing from a map that is not there is an error in DynamoDB, and the engine of the tests lets it pass.
     remove: fc.array(
@@ -67,7 +75,7 @@ const attributes = (pk: string) =>
     {
       n: fc.oneof(fc.integer({ min: 0, max: 2 }), json),
       text: fc.constantFrom('a', 'b', 'c'),
-      map: fc.dictionary(name, json, { maxKeys: 3, noNullPrototype: true }),
+      map: fc.dictionary(name, json, { maxKeys: 3, noNullPrototype: true }).map(offPath),
       expires: fc.integer({ min: START_SECONDS, max: START_SECONDS + 12 }),
       duePk: fc.constant(`due#${pk}`),
       // Entries of the same time come in no promised order, so each row has times of its own.
