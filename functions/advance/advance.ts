@@ -8,6 +8,7 @@ import { isWornOut, legEnd, nextLegOf } from '#shared/enrolment/leg.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
 import type { ProfileChange, TurnResult } from '#shared/enrolment/turn.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import { SKEW } from '#shared/event/order.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Bus, Clock, Metrics, Queue } from '#shared/ports.ts';
 import { loadDoors, loadEnrolment, putDoor, putTurn } from '#shared/store/enrolments.ts';
@@ -30,8 +31,6 @@ export type AdvanceDeps = {
 };
 
 const ATTEMPTS = 8;
-/** By how much clocks differ at most. */
-const SKEW = 5 * 60_000;
 
 /**
  * One turn of a passage: reads what stands, decides, writes state and effects at once, and puts out what is to be sent.
