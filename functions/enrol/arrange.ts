@@ -1,24 +1,44 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import { dateAppointment } from '#shared/enrolment/appointment.ts';
+import type { CompiledJourney } from '#shared/journey/compile.ts';
 import { dropAppointment, putAppointment } from '#shared/store/appointments.ts';
+import type { Published } from '#shared/store/journeys.ts';
 import type { Write } from '#shared/store/table.ts';
 import type { Deciding } from './decide.ts';
 
+/** What is written, and the journeys that the transaction had no room for. */
+type Arranged = { readonly writes: readonly Write[]; readonly more: readonly string[] };
+
 /** Journeys that a date of the contact starts: their next turn, wherever the event has moved it. */
-export async function arrange(
-  { profile, settings, now, deps }: Deciding,
-  before: Profile | undefined,
-): Promise<Write[]> {
-  const { journeys } = await deps.published.catalogue();
-  const dated = Object.entries(journeys).filter(([, { starts, status }]) => starts === 'date' && status === 'live');
-  const writes = await Promise.all(
-    dated.map(async ([id, { version }]): Promise<Write[]> => {
-      const journey = await deps.published.version(id, version);
-      const was = before && dateAppointment(journey, before, settings, now);
-      const is = dateAppointment(journey, profile, settings, now);
-      if (was?.due === is?.due) return [];
-      return [is ? putAppointment(is, false) : dropAppointment(profile.contact, id, undefined)];
-    }),
+export async function arrange(deciding: Deciding, before: Profile | undefined, room: number): Promise<Arranged> {
+  const { profile, settings, now, deps } = deciding;
+  const moved = (await datedJourneys(deps.published)).filter((journey) => {
+    const was = before && dateAppointment(journey, before, settings, now);
+    return was?.due !== dateAppointment(journey, profile, settings, now)?.due;
+  });
+  return placed(moved, deciding, room);
+}
+
+/** The same for journeys that were left over, whose turn follows from the contact as it is. */
+export async function arrangeMore(deciding: Deciding, more: readonly string[], room: number): Promise<Arranged> {
+  const dated = await datedJourneys(deciding.deps.published);
+  return placed(
+    dated.filter(({ id }) => more.includes(id)),
+    deciding,
+    room,
   );
-  return writes.flat();
+}
+
+async function datedJourneys(published: Published): Promise<CompiledJourney[]> {
+  const { journeys } = await published.catalogue();
+  const dated = Object.entries(journeys).filter(([, { starts, status }]) => starts === 'date' && status === 'live');
+  return Promise.all(dated.map(([id, { version }]) => published.version(id, version)));
+}
+
+function placed(journeys: readonly CompiledJourney[], { profile, settings, now }: Deciding, room: number): Arranged {
+  const writes = journeys.slice(0, room).map((journey) => {
+    const is = dateAppointment(journey, profile, settings, now);
+    return is ? putAppointment(is, false) : dropAppointment(profile.contact, journey.id, undefined);
+  });
+  return { writes, more: journeys.slice(room).map(({ id }) => id) };
 }

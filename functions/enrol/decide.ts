@@ -58,21 +58,24 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   const claims = arrival.unclaimed.map((identity) => claimIdentity(identity, contact));
   // Beside receipt, profile and event. What is heard always fits: see INSIDE_LIMIT and WATCHING_LIMIT.
   const room = TRANSACTION_LIMIT - 3 - claims.length - heard.writes.length;
+  const arranged = await arrange(deciding, arrival.profile, room);
+  const left = room - arranged.writes.length;
   const begun = isFresh(event, now)
-    ? await enter({ ...deciding, profile: heard.profile }, await liveFor(deps.published, event.type), room)
+    ? await enter({ ...deciding, profile: heard.profile }, await liveFor(deps.published, event.type), left)
     : { ...heard, writes: [], hints: [], more: [] };
+  const more = [...arranged.more, ...begun.more];
   return {
     writes: oneWriteARow([
-      putReceipt(event, contact, now, deps.retention, begun.more),
+      putReceipt(event, contact, now, deps.retention, more),
       ...claims,
       putProfile(begun.profile, arrival.profile),
       putEvent(event, contact, now, deps.retention),
       ...heard.writes,
       ...begun.writes,
-      ...(await arrange({ ...deciding, profile: begun.profile }, arrival.profile)),
+      ...arranged.writes,
     ]),
     hints: [...heard.hints, ...begun.hints],
-    hasMore: begun.more.length > 0,
+    hasMore: more.length > 0,
   };
 }
 

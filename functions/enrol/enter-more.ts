@@ -7,9 +7,13 @@ import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
 import { loadProfile, putProfile } from '#shared/store/profiles.ts';
 import { TRANSACTION_LIMIT } from '#shared/store/table.ts';
 import { oneWriteARow } from '#shared/store/transaction.ts';
+import { arrangeMore } from './arrange.ts';
 import { type Deciding, liveFor } from './decide.ts';
 import type { EnrolDeps } from './enrol.ts';
 import { enter } from './enter.ts';
+
+/** Beside profile and receipt. */
+const ROOM = TRANSACTION_LIMIT - 2;
 
 /**
  * Holds a recorded event against journeys that its transaction had no room for: as many as one transaction takes. What is
@@ -32,14 +36,16 @@ export async function enterMore(event: Event, contact: string, deps: EnrolDeps):
     facts: new ContactFacts(deps.table, before.contact),
     deps,
   };
+  const arranged = await arrangeMore(deciding, more, ROOM);
   const live = isFresh(event, now) ? await liveFor(deps.published, event.type) : [];
   const begun = await enter(
     deciding,
     live.filter(({ journey }) => more.includes(journey.id)),
-    TRANSACTION_LIMIT - 2,
+    ROOM - arranged.writes.length,
   );
+  const left = noteMore(event.id, [...arranged.more, ...begun.more]);
   await deps.table.transact(
-    oneWriteARow([putProfile(begun.profile, before), noteMore(event.id, begun.more), ...begun.writes]),
+    oneWriteARow([putProfile(begun.profile, before), left, ...arranged.writes, ...begun.writes]),
   );
   return [...begun.hints];
 }

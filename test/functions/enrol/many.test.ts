@@ -51,6 +51,21 @@ describe('an event that concerns more journeys than one transaction takes', () =
     expect(shop.executions.started).toHaveLength(60);
   });
 
+  it('moves the turns of all journeys that a date starts, and arms the doors', async () => {
+    const dated = { trigger: { type: 'date', trait: 'birthday', every: 'P1Y', at: '10:00' } } as const;
+    const shop = await HandShop.open([...journeys(120, 'dated', dated), ...journeys(120, 'quiet', armedBy)]);
+    const appointments = async () => {
+      const rows = await shop.table.query({ pk: `C#${(await shop.contact()).contact}` });
+      return rows.filter((row) => row['occurrence'] === '2026-05-12').length;
+    };
+    await shop.enrol(event('registration', { traits: { birthday: '1990-04-12' } }));
+    shop.clock.pass(1000);
+    const at = shop.clock.now();
+    expect(await shop.enrol(event('cart.updated', { at, traits: { birthday: '1990-05-12' } }))).toBe('recorded');
+    expect(await appointments()).toBe(120);
+    expect(await doors(shop)).toBe(120);
+  });
+
   it.each(['crash-before', 'crash-after'] as const)('finishes that when it comes again after a %s', async (fault) => {
     for (const write of [1, 2, 3]) {
       const shop = await HandShop.open(journeys(220, 'j', armedBy));
