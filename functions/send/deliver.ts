@@ -1,6 +1,6 @@
 import { ConditionFailed, Conflict, MailAmbiguous, MailDeferred, MailRejected } from '#shared/errors.ts';
-import type { Message } from '#shared/message/message.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
+import { loadCounted, putCounted } from '#shared/store/caps.ts';
 import { checkPassage } from '#shared/store/enrolments.ts';
 import { claimMessage, releaseMessage } from '#shared/store/messages.ts';
 import { checkProfile, emailHash } from '#shared/store/profiles.ts';
@@ -37,7 +37,7 @@ export async function deliver(first: Ready, again: () => Promise<Ready | undefin
  * claim still stops the mail.
  */
 async function claim(
-  { message, enrolment, asked, mail }: Ready,
+  { message, enrolment, asked, mail, counting }: Ready,
   now: Instant,
   { table, claimant }: SendDeps,
 ): Promise<'claimed' | 'taken' | 'moved'> {
@@ -47,6 +47,7 @@ async function claim(
       checkPassage(enrolment),
       ...asked.map(checkProfile),
       checkNotSuppressed('email', emailHash(mail.to)),
+      ...(counting ? [putCounted(message.contact, counting.after(now), counting.before)] : []),
     ]);
     return 'claimed';
   } catch (error) {
@@ -56,18 +57,22 @@ async function claim(
   }
 }
 
-async function handOver({ message, mail, templateVersion }: Ready, claimedAt: Instant, deps: SendDeps): Promise<void> {
+async function handOver(ready: Ready, claimedAt: Instant, deps: SendDeps): Promise<void> {
+  const { message, mail, templateVersion } = ready;
   let providerId: string;
   try {
     providerId = (await deps.mailer.send(mail)).id;
   } catch (error) {
-    return refused(message, claimedAt, error, deps);
+    return refused(ready, claimedAt, error, deps);
   }
   await recordFact(message, { fact: 'sent', at: deps.clock.now(), providerId, templateVersion }, deps);
 }
 
-async function refused(message: Message, claimedAt: Instant, error: unknown, deps: SendDeps): Promise<void> {
+async function refused(ready: Ready, claimedAt: Instant, error: unknown, deps: SendDeps): Promise<void> {
+  const { message } = ready;
   const { clock, metrics, log } = deps;
+  // What has not gone counts for no cap; of what may have gone nobody knows.
+  if (error instanceof MailRejected || error instanceof MailDeferred) await uncount(ready, claimedAt, deps);
   if (error instanceof MailRejected) {
     metrics.count('MailRejected', 1, { code: error.code });
     await recordFact(message, { fact: 'failed', at: clock.now(), reason: error.code }, deps);
@@ -79,5 +84,16 @@ async function refused(message: Message, claimedAt: Instant, error: unknown, dep
     const known = error instanceof MailAmbiguous;
     metrics.count('MailAmbiguous', 1);
     log.error('nobody knows whether a mail was taken', { message: message.id, lane: message.lane, known }, error);
+  }
+}
+
+/** Best effort: if it fails, the contact gets a mail less, and none too many. */
+async function uncount({ message, counting }: Ready, claimedAt: Instant, { table, log }: SendDeps): Promise<void> {
+  if (!counting) return;
+  try {
+    const row = await loadCounted(table, message.contact);
+    await table.write(putCounted(message.contact, counting.undo(row, claimedAt), row));
+  } catch (error) {
+    log.error('a mail that did not go stays counted', { message: message.id }, error);
   }
 }

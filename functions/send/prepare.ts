@@ -13,7 +13,9 @@ import { loadMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile } from '#shared/store/profiles.ts';
 import { askAddress } from '#shared/store/suppressions.ts';
 import { compose } from './compose.ts';
+import { type Counting, type Opening, openingOf } from './opening.ts';
 import { type SendQuestion, withheld } from './permission.ts';
+import { putOff } from './put-off.ts';
 import type { SendDeps } from './send.ts';
 
 export type Ready = {
@@ -23,6 +25,8 @@ export type Ready = {
   readonly asked: readonly Profile[];
   readonly mail: Mail;
   readonly templateVersion: string;
+  /** Set where a cap bears on it. */
+  readonly counting?: Counting;
 };
 
 /** The mail of a queued message that may go now. One that may not is withheld here, with its reason. */
@@ -41,10 +45,16 @@ export async function prepare(
     await recordFact(message, { fact: 'withheld', at: clock.now(), reason: reason ?? 'left' }, deps);
     return undefined;
   }
+  const opening = await question.facts.settle(() => openingOf(question));
+  if (opening.at !== question.now) {
+    await holdBack(message, opening, deps);
+    return undefined;
+  }
   try {
     const { enrolment, profile, alsoAsked } = question;
     const asked = alsoAsked && alsoAsked.contact !== profile.contact ? [profile, alsoAsked] : [profile];
-    return { message, enrolment, asked, ...(await compose(question, deps)) };
+    const { counting } = opening;
+    return { message, enrolment, asked, ...(counting && { counting }), ...(await compose(question, deps)) };
   } catch (error) {
     // What could not be read now can be read later.
     if (!(error instanceof Unprocessable)) throw error;
@@ -58,6 +68,13 @@ export async function prepare(
     await recordFact(message, { fact: 'failed', at: clock.now(), reason: error.reason }, deps);
     return undefined;
   }
+}
+
+/** One that may go later, and in time, stays in the outbox until then; the others are withheld, with what held them. */
+async function holdBack(message: Message, { at, hold }: Opening, deps: SendDeps): Promise<void> {
+  const inTime = at !== undefined && (message.expiresAt === undefined || at <= message.expiresAt);
+  if (inTime) return void (await putOff(message, at, deps));
+  await recordFact(message, { fact: 'withheld', at: deps.clock.now(), reason: hold ?? 'expired' }, deps);
 }
 
 /** Everything that the permission depends on, as it stands now; undefined when contact or passage are gone. */

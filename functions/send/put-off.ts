@@ -3,18 +3,23 @@ import type { Message } from '#shared/message/message.ts';
 import type { Clock, Metrics } from '#shared/ports.ts';
 import { postponeMessage } from '#shared/store/messages.ts';
 import type { Table } from '#shared/store/table.ts';
+import type { Instant } from '#shared/time/instant.ts';
+
+type PutOffDeps = { readonly table: Table; readonly clock: Clock; readonly metrics: Metrics };
 
 /**
  * Leaves a mail for which there was no slot in the outbox, due at once: review hints at it within the minute. Its own hint
  * is used up: one that came back to the queue time after time would end among the dead letters.
  */
-export async function putOff(
-  message: Message,
-  { table, clock, metrics }: { readonly table: Table; readonly clock: Clock; readonly metrics: Metrics },
-): Promise<void> {
-  metrics.count(message.lane === 'transactional' ? 'TransactionalPutOff' : 'MarketingPutOff', 1);
+export async function withoutSlot(message: Message, deps: PutOffDeps): Promise<void> {
+  deps.metrics.count(message.lane === 'transactional' ? 'TransactionalPutOff' : 'MarketingPutOff', 1);
+  await putOff(message, deps.clock.now(), deps);
+}
+
+/** Leaves a mail in the outbox until a moment, from which on review hints at it. */
+export async function putOff(message: Message, until: Instant, { table }: Pick<PutOffDeps, 'table'>): Promise<void> {
   try {
-    await table.write(postponeMessage(message, clock.now()));
+    await table.write(postponeMessage(message, until));
   } catch (error) {
     // Another attempt has it.
     if (!(error instanceof ConditionFailed)) throw error;

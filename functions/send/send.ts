@@ -7,7 +7,7 @@ import type { ComposeDeps } from './compose.ts';
 import { deliver } from './deliver.ts';
 import { type PaceDeps, reserve, slotAt, until, WORKING } from './pace.ts';
 import { prepare, type Ready } from './prepare.ts';
-import { putOff } from './put-off.ts';
+import { withoutSlot } from './put-off.ts';
 
 export type SendDeps = FactDeps &
   ComposeDeps &
@@ -43,7 +43,7 @@ export async function send(hints: readonly unknown[], deps: SendDeps): Promise<n
   for (const lane of LANES) {
     const waiting = ready.filter(({ item }) => item.message.lane === lane);
     const left = await sendInSlots(lane, waiting, deadline, failed, deps);
-    for (const { at, item } of left) await attempt(at, failed, deps, () => putOff(item.message, deps));
+    for (const { at, item } of left) await attempt(at, failed, deps, () => withoutSlot(item.message, deps));
   }
   return failed;
 }

@@ -20,7 +20,7 @@ export function checkAvailable(checked: Checked): Remark[] {
 }
 
 function door({ journey, source }: Checked): Remark[] {
-  const { status, trigger, entry, caps, quiet, publish } = journey;
+  const { status, trigger, entry, publish } = journey;
   const parts: readonly (readonly [unknown, Path, string, string?])[] = [
     [
       trigger.type === 'segment' || trigger.type === 'schedule',
@@ -34,8 +34,6 @@ function door({ journey, source }: Checked): Remark[] {
       `The status "${status}" is`,
       '"closing" lets nobody in.',
     ],
-    [caps, ['caps'], '"caps" are'],
-    [quiet, ['quiet'], '"quiet" is'],
     [publish && publish.inside !== 'finish', ['publish', 'inside'], `"${publish?.inside}" is`, 'Only "finish" is.'],
   ];
   return parts.flatMap(([used, path, what, instead]) => (used ? [notYet(source.at(path), what, instead)] : []));
@@ -48,8 +46,7 @@ const STEPS: { readonly [T in Step['type']]: true | ((step: Extract<Step, { type
   send: (s) => [
     [s.products, 'products', '"products" are'],
     [s.survey, 'survey', '"survey" is'],
-    [s.when, 'when', '"when" is'],
-    [s.expires, 'expires', '"expires" is'],
+    [s.when === 'best', 'when', '"best" is'],
     [[s.channel ?? 'email'].flat().some((c) => c !== 'email'), 'channel', 'Channels other than email are'],
   ],
   wait: (s) => [[s.until === 'best', 'until', '"best" is']],

@@ -61,8 +61,6 @@ function senders(settings: Settings, source: Source): Remark[] {
 /** Refused, since leaving them out in silence would write to people whom the shop wants left alone. */
 function available(settings: Settings, source: Source): Remark[] {
   const parts: readonly (readonly [boolean, Path, string])[] = [
-    [settings.quiet.length > 0, ['quiet'], '"quiet" is'],
-    [settings.caps.length > 0, ['caps'], '"caps" are'],
     [settings.channels.default !== 'email', ['channels', 'default'], 'Channels other than email are'],
   ];
   return parts.flatMap(([used, path, what]) => (used ? [notYet(source.at(path), what)] : []));

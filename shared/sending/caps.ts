@@ -1,6 +1,6 @@
 import type { Condition } from '#shared/condition/condition.ts';
 import type { Channel } from '#shared/event/event.ts';
-import { addDuration, subtractDuration } from '#shared/time/duration.ts';
+import { addDuration } from '#shared/time/duration.ts';
 import { type Instant, laterOf } from '#shared/time/instant.ts';
 
 /**
@@ -22,6 +22,8 @@ export type Sent = {
   readonly channel: Channel;
   readonly topic: string;
   readonly journey: string;
+  /** Until when a cap can ask for it. */
+  readonly until?: Instant | undefined;
 };
 
 /** A cap, and whose messages it counts: a journey's, or without one everybody's. */
@@ -33,7 +35,7 @@ export type Ever = Readonly<Record<string, number>>;
 export type Counted = { readonly sent: readonly Sent[]; readonly ever: Ever };
 export const NOTHING_SENT: Counted = { sent: [], ever: {} };
 
-type Candidate = Omit<Sent, 'at'>;
+type Candidate = Omit<Sent, 'at' | 'until'>;
 
 const counts = ({ cap, journey }: Scoped, sent: Candidate): boolean =>
   (journey === undefined || sent.journey === journey) &&
@@ -66,17 +68,25 @@ export function allowedBy(
   return deciding === undefined ? now : laterOf(now, addDuration(deciding, per, zone));
 }
 
-/** What is counted after one more message: of the past only what one of the caps can still ask for. */
+/**
+ * What is counted after one more message, on which these caps bear. Each is remembered for as long as one of its own caps
+ * can still ask for it, whatever the caps of the messages that follow.
+ */
 export function withSent({ sent, ever }: Counted, message: Sent, caps: readonly Scoped[], zone: string): Counted {
-  const kept = [...sent, message].filter((one) =>
-    caps.some(
-      (scoped) =>
-        scoped.cap.per !== undefined &&
-        counts(scoped, one) &&
-        one.at > subtractDuration(message.at, scoped.cap.per, zone),
-    ),
-  );
-  const named = new Set(caps.filter((s) => s.cap.per === undefined && counts(s, message)).map(everOf));
+  const bearing = caps.filter((scoped) => counts(scoped, message));
+  const until = bearing
+    .flatMap(({ cap: { per } }) => (per === undefined ? [] : [addDuration(message.at, per, zone)]))
+    .reduce<Instant>(laterOf, message.at);
+  const kept = [...sent, { ...message, until }].filter((one) => (one.until ?? one.at) > message.at);
+  const named = new Set(bearing.filter(({ cap }) => cap.per === undefined).map(everOf));
   const grown = [...named].map((name) => [name, (ever[name] ?? 0) + 1] as const);
   return { sent: kept, ever: { ...ever, ...Object.fromEntries(grown) } };
+}
+
+/** The same without a message that has not gone after all. */
+export function withoutSent({ sent, ever }: Counted, message: Sent, caps: readonly Scoped[]): Counted {
+  const at = sent.findLastIndex((one) => one.at === message.at && one.journey === message.journey);
+  const named = new Set(caps.filter((scoped) => scoped.cap.per === undefined && counts(scoped, message)).map(everOf));
+  const shrunk = [...named].map((name) => [name, Math.max(0, (ever[name] ?? 0) - 1)] as const);
+  return { sent: sent.filter((_, i) => i !== at), ever: { ...ever, ...Object.fromEntries(shrunk) } };
 }

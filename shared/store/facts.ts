@@ -2,9 +2,8 @@ import { fieldsOf } from '#shared/condition/lookup.ts';
 import type { EventQuery, Facts, Fields, PassageFact } from '#shared/condition/scope.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Message } from '#shared/message/message.ts';
-import { type Counted, NOTHING_SENT } from '#shared/sending/caps.ts';
 import type { Instant } from '#shared/time/instant.ts';
-import { loadCounted } from './caps.ts';
+import { type CountedRow, loadCounted, NOTHING_COUNTED } from './caps.ts';
 import { loadPassages } from './enrolments.ts';
 import { loadEvent, queryEvents } from './events.ts';
 import { loadMessage } from './messages.ts';
@@ -32,7 +31,7 @@ export class ContactFacts implements Facts {
   readonly #messages = new Map<string, Message | undefined>();
   readonly #passages = new Map<string, readonly PassageFact[]>();
   readonly #triggers = new Map<string, Fields | undefined>();
-  readonly #caps = new Map<string, Counted>();
+  readonly #caps = new Map<string, CountedRow>();
   readonly #missing = new Map<string, () => Promise<void>>();
 
   /** `arriving`: an event that is being recorded with this very decision: it has happened, and is not in the table yet. */
@@ -73,8 +72,8 @@ export class ContactFacts implements Facts {
     );
   }
 
-  counted(): Counted {
-    return this.#ask(this.#caps, '', () => loadCounted(this.#table, this.#contact)) ?? NOTHING_SENT;
+  counted(): CountedRow {
+    return this.#ask(this.#caps, '', () => loadCounted(this.#table, this.#contact)) ?? NOTHING_COUNTED;
   }
 
   /** Makes a decision with everything that it asks for loaded. */

@@ -41,8 +41,6 @@ describe('settings with a fault', () => {
     ],
     ['E49 "promo" cannot stand here. It may be "marketing", "transactional".', { topics: { a: { kind: 'promo' } } }],
     ['E02 The settings file has no "topic". Did you mean "topics"?', { topic: {} }],
-    ['E50 "quiet" is not available yet.', { quiet: [{ from: '21:00', to: '09:00' }] }],
-    ['E50 "caps" are not available yet.', { caps: [{ count: 1, per: 'P1D' }] }],
     ['E50 Channels other than email are not available yet.', { channels: { default: 'push' } }],
   ])('are told: %s', (expected, changes) => {
     expect(said(changes)).toEqual([expected]);
@@ -50,8 +48,8 @@ describe('settings with a fault', () => {
   });
 
   it('are told where', () => {
-    const text = `{ "shop": ${JSON.stringify(shop)},\n  "senders": ${JSON.stringify(senders)},\n  "caps": [{ "count": 1 }] }`;
-    expect(checkSettings(text).remarks).toMatchObject([{ line: 3, column: 11, severity: 'error' }]);
+    const text = `{ "shop": ${JSON.stringify(shop)},\n  "senders": ${JSON.stringify(senders)},\n  "channels": { "default": "push" } }`;
+    expect(checkSettings(text).remarks).toMatchObject([{ line: 3, column: 28, severity: 'error' }]);
     expect(checkSettings('{ "shop": ').settings).toBeUndefined();
   });
 });

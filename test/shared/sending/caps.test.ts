@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allowedBy, type Counted, NOTHING_SENT, type Scoped, type Sent, withSent } from '#shared/sending/caps.ts';
+import {
+  allowedBy,
+  type Counted,
+  NOTHING_SENT,
+  type Scoped,
+  type Sent,
+  withoutSent,
+  withSent,
+} from '#shared/sending/caps.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 
 const NOW = '2026-03-02T09:00:00.000Z';
@@ -61,17 +69,24 @@ describe('a cap', () => {
 });
 
 describe('what is remembered', () => {
-  it('is only what a cap can still ask for', () => {
-    const caps = [cap(1, { per: 'P1D' }), cap(4, { per: 'P7D', topic: 'offers' })];
-    const counted = [
-      mail(8 * DAY),
-      mail(6 * DAY),
-      mail(6 * DAY, { topic: 'news' }),
-      mail(HOUR, { topic: 'news' }),
-    ].reduce((so: Counted, one) => withSent(so, one, caps, ZONE), NOTHING_SENT);
-    const after = withSent(counted, mail(0), caps, ZONE);
-    expect(after.sent).toEqual([mail(6 * DAY), mail(HOUR, { topic: 'news' }), mail(0)]);
+  it('is only what one of its own caps can still ask for, whatever bears on those that follow', () => {
+    const day = [cap(1, { per: 'P1D' })];
+    const month = [...day, cap(2, { per: 'P30D' }, 'cart')];
+    const first = withSent(NOTHING_SENT, mail(20 * DAY), month, ZONE);
+    const second = withSent(first, mail(8 * DAY, { journey: 'other' }), day, ZONE);
+    const third = withSent(second, mail(0, { journey: 'other' }), day, ZONE);
+    expect(third.sent.map(({ at, journey }) => [at, journey])).toEqual([
+      [plusMillis(NOW, -20 * DAY), 'cart'],
+      [NOW, 'other'],
+    ]);
     expect(withSent(NOTHING_SENT, mail(0), [], ZONE)).toEqual(NOTHING_SENT);
+  });
+
+  it('is taken back for a message that did not go', () => {
+    const caps = [cap(1), { cap: { count: 5 }, journey: 'cart' }];
+    const before = withSent(NOTHING_SENT, mail(HOUR), caps, ZONE);
+    const after = withSent(before, mail(0), caps, ZONE);
+    expect(withoutSent(after, mail(0), caps)).toEqual(before);
   });
 
   it('is enough: no cap is ever exceeded by messages that go when it allows them', () => {

@@ -1,0 +1,44 @@
+import { windowOf } from '#shared/enrolment/steps/send.ts';
+import type { Message } from '#shared/message/message.ts';
+import { type Counted, type Sent, withoutSent, withSent } from '#shared/sending/caps.ts';
+import { capsOf, type Gated, type Hold, mayGoAt } from '#shared/sending/gate.ts';
+import type { CountedRow } from '#shared/store/caps.ts';
+import { passageScope } from '#shared/store/scope.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import type { SendQuestion } from './permission.ts';
+
+/** What a mail that goes changes in what its contact has been sent; to be undone if it does not go after all. */
+export type Counting = {
+  readonly before: CountedRow;
+  readonly after: (at: Instant) => Counted;
+  readonly undo: (now: CountedRow, at: Instant) => Counted;
+};
+
+/** When a message may go by windows, quiet times and caps, all asked once more. `at` is undefined for never. */
+export type Opening = { readonly at: Instant | undefined; readonly hold?: Hold; readonly counting?: Counting };
+
+/** The step asked the same, and paused until it was so: only what has changed since can hold a mail back here. */
+export function openingOf({ message, enrolment, journey, zone, ...contact }: SendQuestion): Opening {
+  const step = journey.nodes.get(message.step)?.step;
+  const gated: Gated = {
+    journey,
+    channel: message.channel,
+    topic: message.topic,
+    when: step?.type === 'send' ? windowOf(step) : undefined,
+  };
+  const { facts, settings } = contact;
+  const opening = mayGoAt(gated, { scope: passageScope(contact, enrolment), counted: () => facts.counted(), zone });
+  const caps = capsOf(gated, settings);
+  if (caps.length === 0) return opening;
+  const sentAt = (at: Instant): Sent => sentOf(message, at);
+  return {
+    ...opening,
+    counting: {
+      before: facts.counted(),
+      after: (at) => withSent(facts.counted(), sentAt(at), caps, zone),
+      undo: (now, at) => withoutSent(now, sentAt(at), caps),
+    },
+  };
+}
+
+const sentOf = ({ channel, topic, journey }: Message, at: Instant): Sent => ({ at, channel, topic, journey });
