@@ -7,6 +7,25 @@ import type { Write } from '#shared/store/table.ts';
 import { dropSchedule, putSchedule, putWalk } from '#shared/store/walks.ts';
 import { type Instant, laterOf } from '#shared/time/instant.ts';
 
+/**
+ * What becomes of those who are inside when a file goes live: a walk tells them, where they are not to go on as they were.
+ */
+export function insideWrites(
+  { id, publish }: Journey,
+  next: LiveJourney,
+  before: LiveJourney | undefined,
+  now: Instant,
+): Write[] {
+  if (!before) return [];
+  // Named by the upload: a journey may be archived, opened and archived again.
+  const name = (task: string) => `${task}#${next.sequencer}`;
+  if (next.status === 'archived' && before.status !== 'archived')
+    return [putWalk({ journey: id, name: name('archive'), task: 'archive', from: now }, now)];
+  if (publish?.inside === 'leave' && next.version !== before.version)
+    return [putWalk({ journey: id, name: name('replace'), task: 'replace', from: now }, now)];
+  return [];
+}
+
 /** A quiet time that is shorter has passed, or begins anew, before anybody could tell the difference. */
 const LONG_DAYS = 1;
 

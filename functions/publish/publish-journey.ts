@@ -4,7 +4,7 @@ import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { checkJourney, nameOfFile } from '#shared/publish/check.ts';
 import { type LiveJourney, loadCatalogue, putCatalogue, putVersion } from '#shared/store/journeys.ts';
-import { calendarWrites } from './calendar.ts';
+import { calendarWrites, insideWrites } from './calendar.ts';
 import { checkContext } from './held.ts';
 import { notePending, overtaken } from './pending.ts';
 import type { Outcome, PublishDeps, Upload } from './publish.ts';
@@ -35,7 +35,10 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
     next.version === live?.version
       ? []
       : [putVersion(journey, next.version, { hash: next.hash, sequencer: upload.sequencer, at: clock.now() })];
-  const calendar = calendarWrites(journey, next, live, context.settings, clock.now());
+  const calendar = [
+    ...calendarWrites(journey, next, live, context.settings, clock.now()),
+    ...insideWrites(journey, next, live, clock.now()),
+  ];
   await table.transact([...version, putCatalogue({ ...catalogue, journeys }), ...calendar]);
   // Not before it is live: whoever is cut off in between finds it waiting still.
   await notePending(table, upload, false);

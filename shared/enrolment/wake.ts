@@ -1,6 +1,6 @@
 import { evaluate } from '#shared/condition/evaluate.ts';
 import { readPath } from '#shared/condition/lookup.ts';
-import { type CompiledJourney, TOLD_TO_LEAVE, UNSUBSCRIBED } from '#shared/journey/compile.ts';
+import { ARCHIVED, type CompiledJourney, REPLACED, TOLD_TO_LEAVE, UNSUBSCRIBED } from '#shared/journey/compile.ts';
 import { addDuration } from '#shared/time/duration.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
@@ -33,11 +33,18 @@ export function countGoal(input: TurnInput, enrolment: Enrolment, changes: reado
   };
 }
 
-/** The outcome by which the passage leaves now: exits in their order, then withdrawn consent, then another journey's word. */
+/** The outcome by which the passage leaves now: exits in their order, then what it was told from outside. */
 export function exitOf(input: TurnInput, enrolment: Enrolment, changes: readonly ProfileChange[]): string | undefined {
   const scope = input.scope(enrolment, changes, enrolment.trigger.at);
   const exit = input.journey.exits.find(({ if: condition }) => evaluate(condition, scope));
   if (exit) return exit.outcome;
-  if (enrolment.heard[UNSUBSCRIBED]) return 'unsubscribed';
-  return enrolment.heard[TOLD_TO_LEAVE] ? 'left' : undefined;
+  return ORDERS.find(([listener]) => enrolment.heard[listener])?.[1];
 }
+
+/** What a passage hears that no condition of its own asks for, and the outcome by which it leaves then. */
+const ORDERS = [
+  [UNSUBSCRIBED, 'unsubscribed'],
+  [TOLD_TO_LEAVE, 'left'],
+  [ARCHIVED, 'archived'],
+  [REPLACED, 'replaced'],
+] as const;

@@ -94,6 +94,9 @@ export const exitOwner = (position: number): string => `!exit${position}`;
 export const UNSUBSCRIBED = '!unsubscribed';
 /** Heard when another journey makes the contact leave this one. */
 export const TOLD_TO_LEAVE = '!leave';
+/** Heard when the journey is archived, and when a version goes live that lets nobody stay on an earlier one. */
+export const ARCHIVED = '!archived';
+export const REPLACED = '!replaced';
 
 /** Makes a checked journey ready to run. */
 export function compile(definition: Journey, version: number): CompiledJourney {

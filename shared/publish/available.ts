@@ -28,13 +28,8 @@ function door({ journey, source }: Checked): Remark[] {
       `Journeys started by "${trigger.type}" are`,
     ],
     [entry?.cap, ['entry', 'cap'], '"cap" is'],
-    [
-      status === 'paused' || status === 'archived',
-      ['status'],
-      `The status "${status}" is`,
-      '"closing" lets nobody in.',
-    ],
-    [publish && publish.inside !== 'finish', ['publish', 'inside'], `"${publish?.inside}" is`, 'Only "finish" is.'],
+    [status === 'paused', ['status'], `The status "${status}" is`, '"closing" lets nobody in.'],
+    [publish?.inside === 'move', ['publish', 'inside'], '"move" is', 'Use "finish" or "leave".'],
   ];
   return parts.flatMap(([used, path, what, instead]) => (used ? [notYet(source.at(path), what, instead)] : []));
 }
