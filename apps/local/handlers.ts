@@ -60,8 +60,9 @@ export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Hand
     marketing: sendBatch,
     track: each((body) => track(body, deps)),
     publish: each(async (body) => {
-      const report = await publish(body, deps);
-      if (report) told.published?.(report);
+      const after: Report[] = [];
+      const report = await publish(body, { ...deps, wentLive: (one) => void after.push(one) });
+      for (const one of report ? [report, ...after] : after) told.published?.(one);
     }),
     stranded: each((body) => recover(body, deps)),
     walk: each(async (body) => void (await walk(body, deps))),

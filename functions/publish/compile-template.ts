@@ -1,4 +1,5 @@
 import { checkLiquid, checkRights, liquidParts } from '#shared/publish/check-template.ts';
+import { garbled } from '#shared/publish/encoding.ts';
 import {
   BAD_LAYOUT,
   BAD_LIQUID,
@@ -37,6 +38,8 @@ export async function checkTemplate(key: string, text: string, deps: CheckTempla
   if (name.channel !== 'email') return { remarks: [notYet(TOP, 'Channels other than email are')] };
   if (name.form !== 'mjml')
     return { remarks: [remark(MISFIT, TOP, 'Mail is written in MJML: name the file email.mjml.')] };
+  const strange = garbled(text);
+  if (strange) return { remarks: [strange] };
   const fronted = readFront(text);
   const { front } = fronted;
   if (!front) return { remarks: inOrder(fronted.remarks) };

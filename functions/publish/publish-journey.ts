@@ -30,6 +30,9 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
     return { report: journey ? { ...report, draft: true } : report, changed: false };
   }
   const next = nextOf(journey, live, upload);
+  // The same upload told of again still says what it did.
+  const again = live?.sequencer === upload.sequencer;
+  const unchanged = !again && live?.hash === next.hash && live.status === next.status;
   const journeys = { ...catalogue.journeys, [journey.id]: next };
   const version =
     next.version === live?.version
@@ -42,7 +45,8 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
   await table.transact([...version, putCatalogue({ ...catalogue, journeys }), ...calendar]);
   // Not before it is live: whoever is cut off in between finds it waiting still.
   await notePending(table, upload, false);
-  return { report: { ...report, published: next.version }, changed: true };
+  const more = { ...(unchanged && { unchanged }), ...(next.status === 'closing' && { closing: true }) };
+  return { report: { ...report, published: next.version, ...more }, changed: true };
 }
 
 function nextOf(

@@ -19,6 +19,8 @@ export type PublishDeps = {
   readonly published: Published;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Told of a file that had waited for what it lacked, and went live now. */
+  readonly wentLive?: (report: Report) => void;
 };
 
 /** One uploaded file, as S3 tells of it. A greater sequencer is a later upload of the same key. */
@@ -45,10 +47,10 @@ export async function publish(input: unknown, deps: PublishDeps): Promise<Report
     sequencer: object.sequencer.padEnd(32, '0'),
     ...(versionId !== undefined && { versionId }),
   };
-  return publishUpload(upload, deps);
+  return (await publishUpload(upload, deps))?.report;
 }
 
-async function publishUpload(upload: Upload, deps: PublishDeps): Promise<Report | undefined> {
+async function publishUpload(upload: Upload, deps: PublishDeps): Promise<Outcome | undefined> {
   const stored = await deps.bucket.get(upload.key, upload.versionId);
   // Deleted in the meantime: deleting a file changes nothing that is live.
   const outcome = stored && (await attempt(upload, stored.body, deps));
@@ -61,8 +63,11 @@ async function publishUpload(upload: Upload, deps: PublishDeps): Promise<Report 
   await deps.bucket.put(`${name}.json`, JSON.stringify(report, null, 2), 'application/json');
   // What others lacked may be there now: files of one upload arrive in any order.
   const waiting = changed ? (await pendingUploads(deps.table)).filter(({ key }) => rank(key) > rank(upload.key)) : [];
-  for (const pending of waiting) await publishUpload(pending, deps);
-  return report;
+  for (const pending of waiting) {
+    const tried = await publishUpload(pending, deps);
+    if (tried?.changed) deps.wentLive?.(tried.report);
+  }
+  return outcome;
 }
 
 /** What publishing one file came to, and whether anything live changed by it. Undefined for files that are nobody's. */

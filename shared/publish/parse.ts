@@ -1,4 +1,5 @@
 import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { garbled } from './encoding.ts';
 import { MISFIT, OVER_LIMIT, type Position, type Remark, remark } from './remarks.ts';
 import { positions, syntaxRemarks, tooDeep, withoutMark } from './syntax.ts';
 
@@ -23,16 +24,8 @@ export type Source = {
 export function parseJsonc(given: string, firstLine = 1): Source {
   const text = withoutMark(given);
   const positionOf = positions(text, firstLine);
-  const deep = tooDeep(text);
-  if (deep !== undefined) {
-    const here = positionOf(deep);
-    return {
-      value: undefined,
-      remarks: [remark(OVER_LIMIT, here, 'Brackets stand within brackets more than 100 deep here.')],
-      at: () => here,
-      keyAt: () => here,
-    };
-  }
+  const hopeless = garbled(text, firstLine) ?? deepRemark(text, positionOf);
+  if (hopeless) return { value: undefined, remarks: [hopeless], at: () => hopeless, keyAt: () => hopeless };
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
   const locate = (path: Path): Node | undefined => {
@@ -49,6 +42,12 @@ export function parseJsonc(given: string, firstLine = 1): Source {
     at: (path) => positionOf(locate(path)?.offset ?? 0),
     keyAt: (path) => positionOf(keyOf(locate(path))?.offset ?? 0),
   };
+}
+
+function deepRemark(text: string, positionOf: (offset: number) => Position): Remark | undefined {
+  const deep = tooDeep(text);
+  if (deep === undefined) return undefined;
+  return remark(OVER_LIMIT, positionOf(deep), 'Brackets stand within brackets more than 100 deep here.');
 }
 
 /** JSON lets a key stand twice and keeps the last, which is never what was meant. */

@@ -11,6 +11,10 @@ export type Report = {
   readonly live?: number | boolean;
   /** A draft that was checked; it goes live by another status only. */
   readonly draft?: boolean;
+  /** What was live already, but for comments and the like. */
+  readonly unchanged?: boolean;
+  /** Nobody enters this journey from now on. */
+  readonly closing?: boolean;
 };
 
 const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -28,12 +32,15 @@ const staying = (live: Report['live']): string =>
       ? 'What was live stays live.'
       : 'Nothing of it is live.';
 
-function verdict({ remarks, published, live, draft }: Report): string {
+function verdict({ remarks, published, live, draft, unchanged, closing }: Report): string {
   const said = counts(remarks);
   if (hasErrors(remarks)) return `NOT PUBLISHED: ${said}. ${staying(live)}`;
   if (draft) return `CHECKED${said && `: ${said}`}. It is a draft. ${staying(live)}`;
+  const more = said && `: ${said}`;
+  if (closing) return `CLOSING${more}. Nobody enters any more; who is inside goes on.`;
+  if (unchanged) return `UNCHANGED${more}. Version ${published} stays live.`;
   const version = published === undefined ? '' : ` as version ${published}`;
-  return `PUBLISHED${version}${said && `: ${said}`}.`;
+  return `PUBLISHED${version}${more}.`;
 }
 
 /** A line for each remark, places aligned. */

@@ -35,13 +35,14 @@ export function inOrder(remarks: readonly Remark[]): Remark[] {
 /**
  * Codes beyond the table of the language: what is no construct's own mistake. `E49` a value that does not fit its place,
  * `E50` in the language and not yet in this version, `E51` over a limit, `E52` the layout of a template, `E53` its
- * Liquid, `W50` a mail that mail programs cut off, `W51` a template and a send that disagree about the topic.
+ * Liquid, `E54` a file in another encoding, `W50` a mail that mail programs cut off, `W51` a template and a send that disagree about the topic.
  */
 export const MISFIT = 'E49';
 export const NOT_YET = 'E50';
 export const OVER_LIMIT = 'E51';
 export const BAD_LAYOUT = 'E52';
 export const BAD_LIQUID = 'E53';
+export const NOT_UTF8 = 'E54';
 export const TOO_LONG_A_MAIL = 'W50';
 export const TOPICS_DIFFER = 'W51';
 

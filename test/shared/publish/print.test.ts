@@ -57,6 +57,15 @@ describe('the report on a file', () => {
     );
     expect(print({ file: 'settings.json', remarks: [] })).toBe('settings.json   PUBLISHED.\n');
   });
+
+  it('says when nothing has changed, and what closing means', () => {
+    expect(print({ file, remarks: [goal], published: 8, unchanged: true })).toContain(
+      '   UNCHANGED: 1 warning. Version 8 stays live.\n',
+    );
+    expect(print({ file, remarks: [], published: 8, closing: true })).toBe(
+      `${file}   CLOSING. Nobody enters any more; who is inside goes on.\n`,
+    );
+  });
 });
 
 describe('remarks', () => {
