@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Bucket, StoredObject } from '#shared/ports.ts';
 import type { LocalEntry } from './bus.ts';
 
 export const LOCAL_BUCKET = 'local';
-
-/** Files of these endings are the shop's; editors leave others beside them. */
-const OURS = /^(journeys\/[^/]+\.jsonc?|templates\/.+\.(mjml|liquid)|segments\/[^/]+\.json|settings\.json)$/;
 
 /** The bucket, in SQLite: each put is a version, as in the versioned bucket of a deployment. */
 export class LocalBucket implements Bucket {
@@ -52,18 +47,6 @@ export class LocalBucket implements Bucket {
       this.#db.prepare('INSERT INTO objects (key, hash, body) VALUES (?, ?, ?)').run(key, hash, body).lastInsertRowid,
     );
   }
-}
-
-/** The shop's files in a folder laid out like the bucket: settings first, then templates, then journeys. */
-export function filesOf(folder: string): { key: string; body: string }[] {
-  const keys = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((key) => OURS.test(key));
-  const rank = (key: string): number => (key === 'settings.json' ? 0 : key.startsWith('templates/') ? 1 : 2);
-  return keys
-    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-    .map((key) => ({ key, body: readFileSync(join(folder, key), 'utf8') }));
 }
 
 /** What S3 tells the default bus of an upload. */

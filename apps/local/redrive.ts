@@ -17,7 +17,7 @@ export async function runRedrive({ queue, data, reason, dryRun }: RedriveRequest
     start: UNUSED,
     eventDays: 400,
     mailsPerSecond: 14,
-    publicUrl: 'http://localhost:4400',
+    publicUrl: 'http://127.0.0.1:4400',
   });
   try {
     const meant = runtime.queues

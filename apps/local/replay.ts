@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { ReplayRequest, ReplayResult } from '#apps/cli/commands/replay.ts';
 import type { Progress } from '#apps/cli/progress.ts';
@@ -8,6 +8,7 @@ import { openSource } from '#apps/cli/replay/open.ts';
 import { openStage } from '#apps/cli/replay/stage.ts';
 import type { StagedEvent } from '#apps/cli/replay/staged-events.ts';
 import { plusMillis } from '#shared/time/instant.ts';
+import { devote, makeDataFolder } from './data-folder.ts';
 import { checkedSettings, EXAMPLES } from './folder.ts';
 import type { Arrival } from './play.ts';
 import { printReports, printSummary } from './print-summary.ts';
@@ -23,7 +24,7 @@ export async function runReplay(request: ReplayRequest, progress: Progress): Pro
   keepHeapSmall();
   const temporary = request.data === undefined ? mkdtempSync(join(tmpdir(), 'tropa-')) : undefined;
   const dir = request.data ?? temporary ?? '';
-  mkdirSync(dir, { recursive: true });
+  makeDataFolder(dir);
   const stage = openStage(join(dir, 'replay.db'));
   try {
     return await playStaged(request, dir, progress, stage);
@@ -54,10 +55,11 @@ async function playStaged(
     receiptsForEver: true,
     mailsPerSecond: 100,
     keepMails: REPLAYED_MAILS,
-    publicUrl: 'http://localhost:4400',
+    publicUrl: 'http://127.0.0.1:4400',
     dry: request.dry,
   });
   try {
+    devote(runtime, dir, { shop: 'replay', folder: resolve(folder) });
     const run = {
       folder,
       name: fingerprint,

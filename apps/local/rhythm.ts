@@ -26,6 +26,7 @@ export class Rhythm {
   #reviewAt = Number.POSITIVE_INFINITY;
   #tallying = false;
   #sweptAt = Number.NEGATIVE_INFINITY;
+  #settled: Promise<void> = Promise.resolve();
 
   constructor(options: RhythmOptions) {
     this.#options = options;
@@ -92,7 +93,13 @@ export class Rhythm {
   }
 
   /** Counts what the stream still holds, for who wants the counters of this very moment. */
-  async settle(): Promise<void> {
+  settle(): Promise<void> {
+    // One after the other: two at once would read the same entries.
+    this.#settled = this.#settled.catch(() => {}).then(() => this.#settle());
+    return this.#settled;
+  }
+
+  async #settle(): Promise<void> {
     const { feed, table, count } = this.#options;
     count('lambda', Math.ceil(feed.takeTold() / STREAM.batch));
     for (;;) {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { BadInput } from '#apps/cli/bad-input.ts';
@@ -18,10 +18,11 @@ import { Published } from '#shared/store/journeys.ts';
 import { TemplateLibrary } from '#shared/template/library.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { readMachine } from './asl.ts';
-import { createdEntry, filesOf, LOCAL_BUCKET, LocalBucket } from './bucket.ts';
+import { createdEntry, LOCAL_BUCKET, LocalBucket } from './bucket.ts';
 import { LocalBus } from './bus.ts';
 import { RealClock, VirtualClock } from './clock.ts';
 import { CommitGroup } from './commit-group.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { LocalExecutions } from './executions.ts';
 import { consumers, type HandlerDeps, type Told } from './handlers.ts';
 import { type Engagement, Inbox, type InboxOptions } from './inbox.ts';
@@ -30,6 +31,7 @@ import { Meter } from './meter.ts';
 import { LocalQueues } from './queues.ts';
 import { Rhythm } from './rhythm.ts';
 import { CONFIGURATION_SET } from './ses-events.ts';
+import { filesOf, type ShopFile } from './shop-files.ts';
 import { LOCAL_STATE_MACHINE } from './status-change.ts';
 
 export type RuntimeOptions = {
@@ -76,7 +78,7 @@ const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
 export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
 
 export function openRuntime(options: RuntimeOptions) {
-  if (options.dataDir !== undefined) mkdirSync(options.dataDir, { recursive: true });
+  if (options.dataDir !== undefined) makeDataFolder(options.dataDir);
   const db = openState(options.dataDir);
   const transactions = new Transactions(db);
   const kept = new Kept(db);
@@ -177,6 +179,13 @@ export function openRuntime(options: RuntimeOptions) {
     count: meter.count,
   });
   written = rhythm.written;
+  // In one transaction, or a killed process would know a file that it tells nobody of.
+  const take = ({ key, body }: ShopFile): boolean =>
+    transactions.run(() => {
+      const version = bucket.store(key, body);
+      if (version !== undefined) void defaultBus.put([createdEntry(key, version)]);
+      return version !== undefined;
+    });
   return {
     db,
     transactions,
@@ -198,16 +207,10 @@ export function openRuntime(options: RuntimeOptions) {
     tallies,
     /** Publishes what is new in a folder laid out like the bucket. Returns how many files were. */
     upload(folder: string): number {
-      // In one transaction, or a killed process would know a file that it tells nobody of.
-      return transactions.run(
-        () =>
-          filesOf(folder).filter(({ key, body }) => {
-            const version = bucket.store(key, body);
-            if (version !== undefined) void defaultBus.put([createdEntry(key, version)]);
-            return version !== undefined;
-          }).length,
-      );
+      return transactions.run(() => filesOf(folder).filter(take).length);
     },
+    /** Publishes one file, unless it is what the bucket has already. */
+    take,
     /** Lets time pass, noting where the clock stands, so that a killed process goes on from there. */
     async drive(until?: Instant, onJump?: (now: Instant) => void): Promise<void> {
       try {

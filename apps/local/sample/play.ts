@@ -1,44 +1,27 @@
 import type { Progress } from '#apps/cli/progress.ts';
+import { closingOnError, devote, heldIn } from '#apps/local/data-folder.ts';
+import type { Opened, OpenRequest } from '#apps/local/opened.ts';
 import type { Arrival } from '#apps/local/play.ts';
 import { carryOut } from '#apps/local/run.ts';
 import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
-import type { Summary } from '#apps/local/summary.ts';
-import type { Report } from '#shared/publish/print.ts';
 import type { Instant } from '#shared/time/instant.ts';
-import { act, engage } from './readers.ts';
+import { act, readers } from './readers.ts';
 import { type SampleShop, sampleShop } from './shop.ts';
 
-export type SampleRequest = {
-  readonly seed: string;
-  readonly contacts: number;
-  readonly data?: string | undefined;
-  readonly folder: string;
-  readonly publicUrl: string;
-  readonly published?: (report: Report) => void;
-};
+export type SampleRequest = OpenRequest & { readonly seed: string; readonly contacts: number; readonly folder: string };
 
 /** First day of the month that is played: always the same, so that equal seeds give equal months. */
 const START: Instant = '2026-10-01T00:00:00.000Z';
 const EVENT_DAYS = 400;
 
 /** Opens the laptop's runtime and plays the sample shop's past and its month. The runtime is the caller's to close. */
-export async function playSample(
-  request: SampleRequest,
-  progress: Progress,
-): Promise<{ runtime: Runtime; summary: Summary }> {
-  const { seed, contacts, data, folder, publicUrl, published } = request;
+export async function playSample(request: SampleRequest, progress: Progress): Promise<Opened> {
+  const { seed, contacts, folder } = request;
   progress.show('making up a shop', 0, 1);
   const shop = sampleShop({ seed, contacts, start: START });
-  const runtime: Runtime = openRuntime({
-    dataDir: data,
-    start: START,
-    eventDays: EVENT_DAYS,
-    mailsPerSecond: 14,
-    publicUrl,
-    engage,
-    told: { ...(published && { published }) },
-    act: (what, mail) => act(what, mail, runtime),
-  });
+  const runtime = openFor(shop, request);
+  const known = heldIn(runtime.kept) !== undefined;
+  closingOnError(runtime, () => devote(runtime, request.data, { shop: 'sample', seed, contacts, folder }));
   const run = {
     folder,
     name: `sample ${seed} ${contacts}`,
@@ -49,7 +32,21 @@ export async function playSample(
     task: 'playing the month',
     again: false,
   };
-  return { runtime, summary: await carryOut(runtime, run, progress) };
+  return { runtime, folder, known, summary: await carryOut(runtime, run, progress) };
+}
+
+function openFor({ people }: SampleShop, { data, publicUrl, published }: SampleRequest): Runtime {
+  const runtime: Runtime = openRuntime({
+    dataDir: data,
+    start: START,
+    eventDays: EVENT_DAYS,
+    mailsPerSecond: 14,
+    publicUrl,
+    engage: readers(new Set(people.flatMap(({ identities }) => identities.email?.toLowerCase() ?? []))),
+    told: { published },
+    act: (what, mail) => act(what, mail, runtime),
+  });
+  return runtime;
 }
 
 /** The past comes at the beginning, all at once, as an import does; the month as it happens. */

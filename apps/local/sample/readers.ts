@@ -19,8 +19,16 @@ const KINDS = {
   purchase: 'purchase',
 } as const;
 
-/** How a customer of the sample shop answers a mail. */
-export const engage = (mail: Mail): Engagement =>
+/** What becomes of a mail to somebody who is none of the sample shop's: a person in the inbox decides the rest. */
+const UNREAD: Engagement = [{ after: 2000, kind: 'Delivery' }];
+
+/** How the customers of the sample shop, by their addresses, answer a mail; to others it is only delivered. */
+export const readers =
+  (addresses: ReadonlySet<string>) =>
+  (mail: Mail): Engagement =>
+    addresses.has(mail.to.toLowerCase()) ? engage(mail) : UNREAD;
+
+const engage = (mail: Mail): Engagement =>
   reactionsTo({ messageId: mail.tags['message'] ?? '', email: mail.to }).map(({ after, kind }) => ({
     after,
     kind: KINDS[kind],

@@ -12,7 +12,7 @@ it('a second process on a data folder is refused at once, in one sentence', { ti
   const began = performance.now();
   expect(() => openRuntime({ ...options, start: '2026-03-02T09:00:00.000Z' })).toThrow('in use');
   expect(performance.now() - began).toBeLessThan(3000);
-  const second = spawnSync(process.execPath, ['apps/local/main.ts', '--contacts', '5', '--data', dir], {
+  const second = spawnSync(process.execPath, ['apps/local/main.ts', '--contacts', '5', '--port', '0', '--data', dir], {
     encoding: 'utf-8',
   });
   expect(second.stderr.trim().split('\n').slice(1)).toEqual([`${dir} is in use by another process; stop it first.`]);

@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+import { BadInput } from '#apps/cli/bad-input.ts';
+import { didYouMean } from '#shared/publish/did-you-mean.ts';
+
+export const HELP = `npm start -- [options]     Plays the sample shop's month, says what happened, and shows every mail.
+
+  --once            play, print and exit
+  --json            print the summary as one line of JSON, last on standard output
+  --data DIR        keep the state there; a run that was cut off goes on where it was
+  --no-sample       no sample shop: only what is posted, and what --data holds (a replay, for example)
+  --journeys DIR    a folder with journeys/, templates/ and settings.json (default: the examples)
+  --contacts N      customers of the sample shop (default 2000)
+  --seed TEXT       another shop (default birch)
+  --port N          of the inbox page (default 4400)
+  --help`;
+
+const OPTIONS = {
+  once: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  data: { type: 'string' },
+  'no-sample': { type: 'boolean', default: false },
+  journeys: { type: 'string' },
+  contacts: { type: 'string', default: '2000' },
+  seed: { type: 'string', default: 'birch' },
+  port: { type: 'string', default: '4400' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** What `npm start` is asked to do. */
+export type StartOptions = {
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly data: string | undefined;
+  readonly sample: boolean;
+  /** As it was given; without it the folder that `data` was made with, or else the examples. */
+  readonly journeys: string | undefined;
+  readonly contacts: number;
+  readonly seed: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+};
+
+const MOST_CONTACTS = 1_000_000;
+
+/** Reads the words behind `npm start --`; undefined when they ask for help. Throws BadInput for what makes no sense. */
+export function startOptions(words: readonly string[]): StartOptions | undefined {
+  const { help, 'no-sample': noSample, contacts, port, ...given } = valuesOf(words);
+  if (help) return undefined;
+  return {
+    once: given.once,
+    json: given.json,
+    data: named('data', given.data),
+    sample: !noSample,
+    journeys: named('journeys', given.journeys),
+    seed: given.seed,
+    contacts: whole('contacts', contacts, 1, MOST_CONTACTS),
+    port: whole('port', port, 0, 65_535),
+  };
+}
+
+function valuesOf(words: readonly string[]) {
+  try {
+    return parseArgs({ options: OPTIONS, args: [...words] }).values;
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('ERR_PARSE_ARGS'))
+      throw error;
+    throw new BadInput(`${sentenceOf(error)} "npm start -- --help" lists the options.`, { cause: error });
+  }
+}
+
+/** Node's own words, as far as they help. */
+function sentenceOf({ message }: Error): string {
+  const unknown = /^Unknown option '(--?[^']*)'/.exec(message)?.[1];
+  const meant = unknown === undefined ? '' : didYouMean(unknown.replace(/^-+/, ''), Object.keys(OPTIONS));
+  if (unknown !== undefined) return `There is no option ${unknown}.${meant.replace('"', '"--')}`;
+  const lacking = /^Option '(?:-\w, )?(--[a-z-]+)/.exec(message)?.[1];
+  const takesNone = message.includes('does not take an argument');
+  if (lacking !== undefined)
+    return takesNone ? `${lacking} stands alone, without a value.` : `${lacking} needs a value.`;
+  const word = /^Unexpected argument '([^']*)'/.exec(message)?.[1];
+  return word === undefined ? message : `"${word}" belongs to no option.`;
+}
+
+function named(option: string, value: string | undefined): string | undefined {
+  if (value?.trim() === '') throw new BadInput(`--${option} needs the name of a folder.`);
+  return value;
+}
+
+function whole(option: string, written: string, least: number, most: number): number {
+  const number = /^\d{1,9}$/.test(written) ? Number(written) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new BadInput(
+    `--${option} is a whole number from ${least} to ${most.toLocaleString('en')}; "${written}" is none.`,
+  );
+}

@@ -1,0 +1,72 @@
+import { openProgress } from '#apps/cli/progress.ts';
+import { Announcements } from './announcements.ts';
+import { EXAMPLES, shopFolder } from './folder.ts';
+import type { Opened } from './opened.ts';
+import type { StartOptions } from './options.ts';
+import { openOwnShop } from './own-shop.ts';
+import { freePort, refused } from './port.ts';
+import { printSummary } from './print-summary.ts';
+import type { Runtime } from './runtime.ts';
+import { playSample } from './sample/play.ts';
+import { type Served, serve } from './server.ts';
+import { keysIn } from './shop-files.ts';
+import { keepHeapSmall } from './small-heap.ts';
+import { loadStanding } from './summary.ts';
+import { watchFolder } from './watch-folder.ts';
+
+const HOST = '127.0.0.1';
+
+/** `npm start`: plays the sample shop, or opens what is kept, and serves it until it is interrupted. Throws BadInput. */
+export async function start(options: StartOptions): Promise<void> {
+  keepHeapSmall();
+  const words = options.json ? process.stderr : process.stdout;
+  const said = new Announcements((text) => void words.write(text));
+  const port = options.once ? options.port : await freePort(options.port, HOST);
+  const { runtime, folder, known, summary } = await open(options, `http://${HOST}:${port}`, said);
+  for (const key of keysIn(folder)) said.strange(key);
+  await said.open(runtime.bucket, known);
+  words.write(`${printSummary(summary)}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  if (options.once) return runtime.close();
+  runtime.release();
+  const served = await serve(runtime, { port, host: HOST, summary: () => standing(runtime) }).catch((error) => {
+    runtime.close();
+    throw refused(port, error);
+  });
+  goOn(runtime, served, watchFolder(folder, { ...said, saved: runtime.take }));
+  const [secret = ''] = await runtime.deps.secrets.get(runtime.webhookSecretId);
+  words.write(
+    `\nInbox     ${served.url}\nEvents    POST ${served.url}/webhooks/generic, signed with ${secret}\nJourneys  ${folder} (saved files go live)\n`,
+  );
+}
+
+async function open(options: StartOptions, publicUrl: string, { published }: Announcements): Promise<Opened> {
+  const { sample, seed, contacts, data, journeys } = options;
+  const progress = openProgress(process.stderr);
+  const request = { data, publicUrl, published };
+  try {
+    if (!sample) return await openOwnShop({ ...request, journeys }, progress);
+    return await playSample({ ...request, seed, contacts, folder: shopFolder(journeys ?? EXAMPLES) }, progress);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Counters of this very moment: whoever loads the page has just done something, and looks for it there. */
+async function standing(runtime: Runtime): Promise<object> {
+  await runtime.rhythm.settle();
+  return loadStanding(runtime.table);
+}
+
+function goOn(runtime: Runtime, served: Served, unwatch: () => void): void {
+  // So that the next start goes on from here, and not from the end of the month.
+  const note = (): void => runtime.kept.set('now', runtime.clock.now());
+  const noted = setInterval(note, 1000);
+  process.once('SIGINT', async () => {
+    unwatch();
+    clearInterval(noted);
+    await served.close();
+    note();
+    runtime.close();
+  });
+}
