@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Shows how far a long task is. Where nobody watches (no terminal), each task is one line instead of a bar. */
+/** Shows how far a long task is: a bar; where there is no terminal, a line when it begins and one now and then. */
 export type Progress = {
   /** A task begins, or goes on: `done` of `total`, in whatever it is counted in. */
   show(task: string, done: number, total: number): void;
@@ -11,9 +11,12 @@ export type Progress = {
 export type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 /** Progress on a stream, standard error as a rule, so that standard output holds results only. */
-export function openProgress(stream: Screen): Progress {
-  return stream.isTTY ? barOn(stream) : linesOn(stream);
+export function openProgress(stream: Screen, now = () => performance.now()): Progress {
+  return stream.isTTY ? barOn(stream) : linesOn(stream, now);
 }
+
+/** Milliseconds between two lines on one task. */
+const LINE_EVERY = 10_000;
 
 function barOn(stream: Screen): Progress {
   const format = '{task} {bar} {percentage} % | {duration_formatted}';
@@ -37,11 +40,17 @@ function barOn(stream: Screen): Progress {
   };
 }
 
-function linesOn(stream: Screen): Progress {
+function linesOn(stream: Screen, now: () => number): Progress {
   let current: string | undefined;
+  let said = 0;
+  const say = (text: string): void => {
+    stream.write(`${text}\n`);
+    said = now();
+  };
   return {
-    show: (task) => {
-      if (task !== current) stream.write(`${task} ...\n`);
+    show: (task, done, total) => {
+      if (task !== current) say(`${task} ...`);
+      else if (now() - said >= LINE_EVERY && total > 0) say(`${task} ... ${Math.floor((100 * done) / total)} %`);
       current = task;
     },
     stop: () => {

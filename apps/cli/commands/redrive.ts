@@ -13,7 +13,9 @@ export type RedriveRequest = {
 };
 
 export type RedriveResult = {
-  /** Dead letters that were meant, by reason. */
+  /** All dead letters of the queue, meant or not, by reason. */
+  readonly dead: Readonly<Record<string, number>>;
+  /** Those that were meant. */
   readonly found: Readonly<Record<string, number>>;
   readonly redriven: number;
   /** Of those, how many died again. */
@@ -51,9 +53,16 @@ export function redriveCommand(
     });
 }
 
-function printed({ found, redriven, diedAgain }: RedriveResult, dryRun: boolean): string {
-  const reasons = Object.entries(found).map(([reason, n]) => `  ${String(n).padStart(6)}  ${reason}`);
-  if (reasons.length === 0) return 'No dead letters.';
+function printed({ dead, found, redriven, diedAgain }: RedriveResult, dryRun: boolean): string {
+  const all = Object.values(dead).reduce((sum, n) => sum + n, 0);
+  if (all === 0) return 'No dead letters.';
+  const reasons = lines(found);
+  if (reasons.length === 0) return [`None with this reason, of ${all}:`, ...lines(dead)].join('\n');
   const end = dryRun ? 'Nothing was sent: a dry run.' : `${redriven} sent again, ${diedAgain} of them died again.`;
   return ['Dead letters by reason:', ...reasons, end].join('\n');
 }
+
+const lines = (counts: Readonly<Record<string, number>>): string[] =>
+  Object.entries(counts)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([reason, n]) => `  ${String(n).padStart(6)}  ${reason}`);

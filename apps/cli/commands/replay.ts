@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { openProgress, type Progress, type Screen } from '#apps/cli/progress.ts';
@@ -63,7 +63,7 @@ export function replayCommand(
     .action(async (source: unknown, files: unknown, options: unknown) => {
       const { json, rejected, ...given } = optionsSchema.parse(options);
       const kind = sourceSchema.parse(source);
-      const rejectedFile = rejected ?? join(given.data ?? tmpdir(), `rejected-${kind}.jsonl`);
+      const rejectedFile = rejected ?? join(given.data ?? tmpdir(), rejectedName(kind, filesSchema.parse(files)));
       const progress = openProgress(streams.err);
       try {
         const result = await run({ source: kind, files: filesSchema.parse(files), rejectedFile, ...given }, progress);
@@ -74,6 +74,12 @@ export function replayCommand(
         progress.stop();
       }
     });
+}
+
+/** By source and file, so that the rows of one file do not take the place of another's. */
+function rejectedName(source: SourceName, [first = '', ...others]: readonly string[]): string {
+  const more = others.length === 0 ? '' : `-and-${others.length}-more`;
+  return `rejected-${source}-${basename(first)}${more}.jsonl`;
 }
 
 function instant(written: string): Instant {

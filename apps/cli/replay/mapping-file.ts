@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { faultsOf } from '#apps/cli/replay/mapping-faults.ts';
 import { isZone, TIME_FORMATS } from '#apps/cli/replay/moment.ts';
-import { eventTypeSchema } from '#shared/event/event.ts';
+import { eventTypeSchema, IDENTITY_KINDS } from '#shared/event/event.ts';
 
 /** The mapping file: which column of a CSV or JSONL file means what. docs/replay.md is its guide. */
 
-const columnSchema = z.string().min(1);
+const columnSchema = z.string().min(1, 'a column has a name');
 
 const valueSchema = z.union([
   columnSchema,
@@ -28,7 +29,8 @@ export const mappingSchema = z.strictObject({
   note: z.string().optional(),
   source: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a source looks like "my-shop"'),
   format: z.enum(['csv', 'jsonl']).optional(),
-  delimiter: z.string().length(1).optional(),
+  delimiter: z.string().length(1, 'a delimiter is one letter').optional(),
+  decimal: z.enum(['.', ',']).optional(),
   zone: z.string().refine(isZone, 'a zone looks like "Europe/Warsaw"').optional(),
   time: z.union([columnSchema, z.strictObject({ column: columnSchema, as: z.enum(TIME_FORMATS) })]),
   type: z.union([
@@ -44,7 +46,7 @@ export const mappingSchema = z.strictObject({
       device: columnSchema.optional(),
     })
     .refine((given) => Object.keys(given).length > 0, 'at least one identity is needed'),
-  id: z.array(columnSchema).min(1).optional(),
+  id: z.array(columnSchema).min(1, 'a key has at least one column').optional(),
   where: z.record(columnSchema, z.union([z.string(), z.array(z.string())])).default({}),
   data: valuesSchema.default({}),
   traits: valuesSchema.default({}),
@@ -73,13 +75,11 @@ export async function readMapping(file: string): Promise<Mapping> {
   }
   const checked = checkedSchema.safeParse(parsed);
   if (checked.success) return checked.data;
-  const faults = checked.error.issues.map((issue) => `  ${issue.path.join('.') || 'the file'}: ${reasonOf(issue)}`);
+  const faults = faultsOf(checked.error.issues, parsed, WORDS);
   throw new BadInput(`The mapping "${file}" is not right:\n${faults.join('\n')}`);
 }
 
-/** Of a wrong name the reason lies one level deeper. */
-const reasonOf = (issue: z.core.$ZodIssue): string =>
-  (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message;
+const WORDS = [...Object.keys(mappingSchema.shape), ...IDENTITY_KINDS, ...['column', 'as', 'value', 'values', 'items']];
 
 const columnOf = (value: Value): string[] =>
   typeof value === 'string' ? [value] : 'column' in value ? [value.column] : [];

@@ -68,7 +68,7 @@ function readRow(
   const key = (mapping.id ?? []).map((column) => textAt(fields, column));
   if (key.some((part) => part === '')) return { reject: 'no-id' };
   const [data, traits, item] = [mapping.data, mapping.traits, mapping.lines?.items ?? {}].map((v) =>
-    valuesOf(fields, v),
+    valuesOf(fields, v, mapping.decimal),
   );
   if (!data || !traits || !item) return { reject: 'bad-value' };
   const id = eventId(mapping.source, type, ...(mapping.id ? key : [fallback]));

@@ -8,7 +8,7 @@ import { completeJourney } from '#apps/cli/replay/completejourney.ts';
 import { factsOf } from '#apps/cli/replay/lines.ts';
 import { mappedSource } from '#apps/cli/replay/mapping.ts';
 import { readMapping } from '#apps/cli/replay/mapping-file.ts';
-import { isZone } from '#apps/cli/replay/moment.ts';
+import { isZone, noSuchZone } from '#apps/cli/replay/moment.ts';
 import { onlineRetail } from '#apps/cli/replay/online-retail.ts';
 import { rees46 } from '#apps/cli/replay/rees46.ts';
 import { RejectedRows } from '#apps/cli/replay/rejected.ts';
@@ -46,7 +46,7 @@ export type ReplaySource = {
 };
 
 /** Grows whenever the same rows would become other events. */
-const STAGING_VERSION = 1;
+const STAGING_VERSION = 2;
 
 /** Opens files as a source of events. Throws BadInput for a missing file, an unknown zone or a mapping with faults. */
 export async function openSource(
@@ -54,8 +54,7 @@ export async function openSource(
   files: readonly string[],
   options: SourceOptions,
 ): Promise<ReplaySource> {
-  if (options.zone !== undefined && !isZone(options.zone))
-    throw new BadInput(`There is no time zone "${options.zone}". Write it as "Europe/Warsaw".`);
+  if (options.zone !== undefined && !isZone(options.zone)) throw new BadInput(`--zone: ${noSuchZone(options.zone)}`);
   if (options.topics.length > 50)
     throw new BadInput(`An event holds 50 consents, the settings have ${options.topics.length} topics.`);
   const { zone } = options;

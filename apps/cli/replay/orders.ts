@@ -1,4 +1,5 @@
 import { type Derived, eventId, type Placed, type Subject } from '#apps/cli/replay/source.ts';
+import type { Event } from '#shared/event/event.ts';
 
 /** Rows that are one thing, an order as a rule, and the row that closed it. */
 export type Order<R> = { readonly lines: readonly Placed<R>[]; readonly closing: Placed<R> };
@@ -19,18 +20,19 @@ export function ordersOf<R extends Subject>(rows: Iterable<Placed<R>>, key: (row
 const order = <R extends Subject>(a: Placed<R>, b: Placed<R>): number =>
   a.at === b.at ? a.place - b.place : a.at < b.at ? -1 : 1;
 
-/** A contact's first event of that type is also when they became a customer: a registration goes before it. */
+/**
+ * A contact's first event of that type is also when they became a customer: a registration goes before it. Which one is
+ * the first shows only when it is taken, so each brings it along.
+ */
 export function* withRegistration(derived: Iterable<Derived>, first: string): Generator<Derived> {
-  let registered = false;
   for (const one of derived) {
-    if (!registered && 'event' in one && one.event.type === first) {
-      registered = true;
-      const { at, source, identities, traits } = one.event;
-      const who = identities.externalId ?? identities.email ?? identities.phone ?? identities.anonymousId ?? '';
-      const registration = { at, source, identities, ...(traits ? { traits } : {}) };
-      const id = eventId(source, 'registration', who);
-      yield { event: { ...registration, id, type: 'registration', data: {} }, place: one.place, uses: [] };
-    }
-    yield one;
+    const isFirst = 'event' in one && one.event.type === first;
+    yield isFirst ? { ...one, before: () => registrationBefore(one.event) } : one;
   }
+}
+
+function registrationBefore({ at, source, identities, traits }: Event): Event {
+  const who = identities.externalId ?? identities.email ?? identities.phone ?? identities.anonymousId ?? '';
+  const id = eventId(source, 'registration', who);
+  return { id, type: 'registration', at, source, identities, ...(traits ? { traits } : {}), data: {} };
 }

@@ -13,10 +13,16 @@ export type Placed<R> = R & { readonly place: number };
 
 /**
  * What a source makes of rows: an event with the places of the rows that went into it, each row into one event only, or
- * rows that it cannot use. `at` of the event decides its order, then `place`.
+ * rows that it cannot use. `at` of the event decides its order, then `place`. `before`: what must have gone before it,
+ * the first time that the contact has such an event.
  */
 export type Derived =
-  | { readonly event: Event; readonly place: number; readonly uses: readonly number[] }
+  | {
+      readonly event: Event;
+      readonly place: number;
+      readonly uses: readonly number[];
+      readonly before?: () => Event;
+    }
   | { readonly reject: string; readonly rows: readonly number[] };
 
 /** Turns rows of one kind of file into events. */
@@ -45,6 +51,14 @@ export function text(fields: Fields, column: string): string {
 /** A decimal number, or undefined for any other text. */
 export const decimal = (written: string): number | undefined =>
   /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?$/i.test(written) ? Number(written) : undefined;
+
+const GROUPED = /^[+-]?\d{1,3}([. \u00a0\u202f]\d{3})+(,|$)/;
+
+/** The same where a comma parts the decimals and a dot or a blank the thousands: `1.234,50`. */
+export function decimalWithComma(written: string): number | undefined {
+  const plain = GROUPED.test(written) ? written.replace(/[. \u00a0\u202f]/g, '') : written;
+  return plain.includes('.') ? undefined : decimal(plain.replace(',', '.'));
+}
 
 /** Rounded to a millionth, so that sums of decimals read as a person would write them. */
 export const rounded = (amount: number): number => Math.round(amount * 1e6) / 1e6;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Value, Values } from '#apps/cli/replay/mapping-file.ts';
 import type { Fields } from '#apps/cli/replay/rows.ts';
-import { decimal } from '#apps/cli/replay/source.ts';
+import { decimal, decimalWithComma } from '#apps/cli/replay/source.ts';
 
 /** Reads the values of a row as a mapping names them. */
 
@@ -28,11 +28,14 @@ export const textAt = (fields: Fields, column: string | undefined): string => {
   return value === undefined ? '' : typeof value === 'object' ? '' : String(value).trim();
 };
 
+/** What parts the decimals of a number. */
+export type DecimalMark = '.' | ',';
+
 /** Values by their path, nested where the path has dots. Undefined when one does not fit what it is to be read as. */
-export function valuesOf(fields: Fields, values: Values): Data | undefined {
+export function valuesOf(fields: Fields, values: Values, mark: DecimalMark = '.'): Data | undefined {
   const result: Data = {};
   for (const [name, value] of Object.entries(values)) {
-    const read = readValue(fields, value);
+    const read = readValue(fields, value, mark);
     if (read === UNFIT) return undefined;
     if (read !== undefined) put(result, name.split('.'), read);
   }
@@ -52,14 +55,14 @@ function put(data: Data, [name = '', ...rest]: readonly string[], value: Json): 
 
 const UNFIT = Symbol('unfit');
 
-function readValue(fields: Fields, value: Value): Json | undefined | typeof UNFIT {
+function readValue(fields: Fields, value: Value, mark: DecimalMark): Json | undefined | typeof UNFIT {
   if (typeof value === 'object' && 'value' in value) return value.value;
   const column = typeof value === 'string' ? value : value.column;
   const found = valueAt(fields, column);
   if (found === undefined || typeof value === 'string') return found;
   if (value.as === 'json') return typeof found === 'string' ? parsed(found) : found;
   const written = textAt(fields, column);
-  if (value.as === 'number') return decimal(written) ?? UNFIT;
+  if (value.as === 'number') return (mark === ',' ? decimalWithComma(written) : decimal(written)) ?? UNFIT;
   if (value.as === 'flag') return flag(written);
   return written;
 }

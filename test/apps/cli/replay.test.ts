@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { type ReplayRequest, replayCommand } from '#apps/cli/commands/replay.ts';
@@ -51,7 +53,7 @@ describe('tropa replay', () => {
       data: 'kept',
       until: '2019-10-01T22:00:00.000Z',
       zone: 'Europe/Warsaw',
-      rejectedFile: 'kept/rejected-rees46.jsonl',
+      rejectedFile: 'kept/rejected-rees46-a.csv-and-1-more.jsonl',
       dry: true,
     });
   });
@@ -60,6 +62,11 @@ describe('tropa replay', () => {
     const { out, err } = await tropaReplay('cdnow', 'a');
     expect(out).toBe('3 contacts\n');
     expect(err).toBe('Reading rows ...\n');
+  });
+
+  it('names the file of rejected rows by source and file', async () => {
+    const { request } = await tropaReplay('cdnow', 'past/CDNOW_master.txt');
+    expect(request?.rejectedFile).toBe(join(tmpdir(), 'rejected-cdnow-CDNOW_master.txt.jsonl'));
   });
 
   it('with --json has one line of JSON on standard output and all else on standard error', async () => {

@@ -139,6 +139,40 @@ describe('a mapping', () => {
     expect(rejected[0]?.raw).toBe(line);
   });
 
+  it('reads decimals behind a comma where the mapping says so', async () => {
+    const mapping = { ...SIGN_UPS, delimiter: ';', decimal: ',', data: { n: { column: 'n', as: 'number' } } };
+    const lines = ['5,50', '-3', '1.234,50', '1 234 567', '0,1', '1.5', '1,2,3', '12.34,5'];
+    const file = ['customer;mail;when;n', ...lines.map((n, i) => `${i};a${i}@x.example;2026-03-0${i + 1};${n}`)];
+    const { rows, events } = await stage(mapping, file.join('\n'));
+    expect(events.map(({ data }) => data['n'])).toEqual([5.5, -3, 1234.5, 1_234_567, 0.1]);
+    expect(rows.rejected).toEqual({ 'bad-value': 3 });
+  });
+
+  it('registers nobody whose rows were all rejected', async () => {
+    const mapping = {
+      ...SIGN_UPS,
+      type: 'purchase',
+      identities: { externalId: 'customer' },
+      id: ['order'],
+      firstIsRegistration: 'purchase',
+    };
+    const file =
+      'order,when,customer\nA1,2026-03-01,k1\nA2,2026-03-02,k1\nA1,2026-03-03,k7\nA3,2026-03-04,k8\nA1,2026-03-03,k8\n';
+    const { rows, events } = await stage(mapping, file);
+    expect(rows).toEqual({ read: 5, used: 3, rejected: { 'key-is-taken': 2 } });
+    expect(outline(events)).toEqual([
+      'registration my-shop:registration:k1',
+      'purchase my-shop:purchase:A1',
+      'purchase my-shop:purchase:A2',
+      'registration my-shop:registration:k8',
+      'purchase my-shop:purchase:A3',
+    ]);
+    expect(events.filter(({ consents }) => consents).map(({ id }) => id)).toEqual([
+      'my-shop:registration:k1',
+      'my-shop:registration:k8',
+    ]);
+  });
+
   it('says no to a row without a part of its key', async () => {
     const { rows } = await stage({ ...SIGN_UPS, id: ['customer'] }, 'customer,mail,when\n,a@x.example,2026-03-02\n');
     expect(rows.rejected).toEqual({ 'no-id': 1 });
@@ -154,9 +188,24 @@ describe('a mapping', () => {
   it.each([
     ['{ "source": "s" "time": 1 }', 'is not JSON: CommaExpected in line 1'],
     [{ ...SIGN_UPS, source: 'My Shop' }, 'source: a source looks like "my-shop"'],
-    [{ ...SIGN_UPS, colour: 'red' }, 'Unrecognized key: "colour"'],
+    [{ ...SIGN_UPS, colour: 'red' }, 'the mapping: there is no "colour" here.'],
+    [{ ...SIGN_UPS, wher: {} }, 'the mapping: there is no "wher" here. Did you mean "where"?'],
+    [{ ...SIGN_UPS, time: { column: 'when', as: 'ISO' } }, 'time.as: "ISO" is none of "iso", "day/month/year", '],
+    [{ ...SIGN_UPS, time: { column: 'when', as: 'ISO' } }, 'Did you mean "iso"?'],
+    [{ ...SIGN_UPS, time: undefined }, 'time: it is missing. It is the name of a column, or { "column"'],
+    [{ ...SIGN_UPS, time: { colum: 'when', as: 'iso' } }, 'time: there is no "colum" here. Did you mean "column"?'],
+    [{ ...SIGN_UPS, type: 'Sign Up' }, 'type: an event type looks like "cart.updated".'],
+    [{ ...SIGN_UPS, type: 5 }, 'type: It is an event type'],
+    [{ ...SIGN_UPS, id: 'customer' }, 'id: here belongs a list in "[ ]".'],
+    [
+      { ...SIGN_UPS, data: { n: { column: 'n', as: 'nummer' } } },
+      'data.n.as: "nummer" is none of "text", "number", "flag"',
+    ],
+    [{ ...SIGN_UPS, delimiter: ';;' }, 'delimiter: a delimiter is one letter.'],
+    [{ ...SIGN_UPS, decimal: ';' }, 'decimal: ";" is none of ".", ",".'],
+    [{ ...SIGN_UPS, zone: 'Warsaw' }, 'zone: there is no time zone "Warsaw". Did you mean "Europe/Warsaw"?'],
     [{ ...SIGN_UPS, identities: {} }, 'identities: at least one identity is needed'],
-    [{ ...SIGN_UPS, zone: 'Middle/Earth' }, 'zone: a zone looks like "Europe/Warsaw"'],
+    [{ ...SIGN_UPS, zone: 'Middle/Earth' }, 'zone: there is no time zone "Middle/Earth". Write it as'],
     [{ ...SIGN_UPS, lines: { items: {} } }, 'lines: "lines" needs "id"'],
     [{ ...SIGN_UPS, data: { 'a b': 'c' } }, 'a name looks like "total" or "shipping.city"'],
   ])('that is wrong is refused with what is wrong: %j', async (mapping, message) => {

@@ -151,7 +151,7 @@ describe('staging', () => {
   });
 
   it.each([
-    [{ zone: 'Middle/Earth' }, 'There is no time zone "Middle/Earth"'],
+    [{ zone: 'Middle/Earth' }, '--zone: there is no time zone "Middle/Earth"'],
     [{ topics: Array.from({ length: 51 }, (_, i) => `t${i}`) }, '50 consents'],
   ])('refuses %j', async (options, message) => {
     await expect(opened('/tmp', ['a'], options)).rejects.toThrow(message);
