@@ -116,9 +116,9 @@ async function noteLate(
       [],
     ),
   );
-  // Who is held out is compared with those who are not, and stays what they are.
-  const isMeasured = counted.converted === undefined || counted.state === 'held';
-  const after: Enrolment = isMeasured ? counted : { ...counted, state: 'converted', outcome: 'converted' };
+  // Who had finished has converted. Who was held out, or had left, stays so; the goal is counted beside it.
+  const hadFinished = counted.converted !== undefined && counted.state === 'finished';
+  const after: Enrolment = hadFinished ? { ...counted, state: 'converted', outcome: 'converted' } : counted;
   return {
     name: passage.name,
     converted: counted.converted !== undefined,

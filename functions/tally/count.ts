@@ -1,10 +1,13 @@
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { MESSAGE_FACTS, type Message } from '#shared/message/message.ts';
 
-/** Counters of one journey version, by name: `entries`, `finished`, `exited/left`, `messages/hello/sent`, ... */
+/**
+ * Counters of one journey version, by name: `entries`, `finished`, `exited/left`, `reached`, `messages/hello/sent`, ...
+ * `reached`: the goal, wherever the passage stood; `reached/held` of those that are held out.
+ */
 export type Counts = Readonly<Record<string, number>>;
 
-type Stood = Pick<Enrolment, 'state' | 'outcome'> | undefined;
+type Stood = Pick<Enrolment, 'state' | 'outcome' | 'converted'> | undefined;
 
 const stateName = ({ state, outcome }: NonNullable<Stood>): string =>
   state === 'exited' ? `exited/${outcome ?? 'left'}` : state;
@@ -16,9 +19,11 @@ const stateName = ({ state, outcome }: NonNullable<Stood>): string =>
 export function countPassage(before: Stood, after: Stood): Counts {
   if (!after) return {};
   const now = stateName(after);
-  if (!before) return { entries: 1, [now]: 1 };
+  const reached =
+    after.converted && !before?.converted ? { [after.state === 'held' ? 'reached/held' : 'reached']: 1 } : {};
+  if (!before) return { entries: 1, [now]: 1, ...reached };
   const then = stateName(before);
-  return then === now ? {} : { [then]: -1, [now]: 1 };
+  return then === now ? reached : { [then]: -1, [now]: 1, ...reached };
 }
 
 type Said = Pick<Message, 'step' | 'facts' | 'reason'>;

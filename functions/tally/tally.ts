@@ -21,7 +21,13 @@ export const SHOP = { journey: '_shop', version: 0 } as const;
 
 const ATTEMPTS = 5;
 
-const passageSchema = enrolmentSchema.pick({ journey: true, version: true, state: true, outcome: true });
+const passageSchema = enrolmentSchema.pick({
+  journey: true,
+  version: true,
+  state: true,
+  outcome: true,
+  converted: true,
+});
 const saidSchema = messageSchema.pick({ journey: true, version: true, step: true, facts: true, reason: true });
 
 /** Adds to the counters what a batch of one shard's changes means. A batch that comes again is counted once. */

@@ -8,6 +8,8 @@ describe('a passage', () => {
   const converted = { state: 'converted', outcome: 'converted' } as const;
   const finished = { state: 'finished', outcome: 'finished' } as const;
   const left = { state: 'exited', outcome: 'emptied' } as const;
+  const held = { state: 'held' } as const;
+  const goal = { converted: { at: AT } };
 
   it.each([
     ['enters', undefined, inside, { entries: 1, inside: 1 }],
@@ -18,7 +20,11 @@ describe('a passage', () => {
     ['leaves', inside, left, { inside: -1, 'exited/emptied': 1 }],
     ['leaves and says no word', inside, { state: 'exited' } as const, { inside: -1, 'exited/left': 1 }],
     ['converts after its end', finished, converted, { finished: -1, converted: 1 }],
-    ['converts after it left', left, converted, { 'exited/emptied': -1, converted: 1 }],
+    ['reaches its goal', inside, { ...converted, ...goal }, { inside: -1, converted: 1, reached: 1 }],
+    ['reaches its goal and stays inside', inside, { ...inside, ...goal }, { reached: 1 }],
+    ['reaches its goal after it left', left, { ...left, ...goal }, { reached: 1 }],
+    ['reaches its goal while it is held', held, { ...held, ...goal }, { 'reached/held': 1 }],
+    ['has reached its goal before', { ...inside, ...goal }, { ...converted, ...goal }, { inside: -1, converted: 1 }],
     ['is forgotten', finished, undefined, {}],
   ])('that %s', (_, before, after, counts) => {
     expect(countPassage(before, after)).toEqual(counts);
