@@ -44,6 +44,11 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   const settings = await deps.published.settings();
   const folded = fold(arrival.profile, event, contact, settings);
   if (folded.keptOut.length > 0) deps.metrics.count('TraitsKeptOut', folded.keptOut.length);
+  // A topic may come later, so what was said of it is kept.
+  const strange = event.consents?.filter(
+    ({ topic }) => topic !== 'marketing' && !Object.hasOwn(settings.topics, topic),
+  );
+  if (strange && strange.length > 0) deps.metrics.count('ConsentUnknownTopic', strange.length);
   const facts = new ContactFacts(deps.table, contact, { ...event, arrived: now });
   const deciding: Deciding = {
     event,

@@ -3,6 +3,7 @@ import { type HintDeps, hint } from '#shared/enrolment/hints.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
 import { type Event, eventSchema } from '#shared/event/event.ts';
+import { eventFaults } from '#shared/event/faults.ts';
 import { SKEW } from '#shared/event/order.ts';
 import type { Clock } from '#shared/ports.ts';
 import { moreOf, RECEIPT_DAYS, type Retention } from '#shared/store/events.ts';
@@ -66,8 +67,7 @@ async function insist<T>({ id }: Event, work: () => Promise<T>, { clock }: Enrol
 function parse(input: unknown, now: Instant): Event {
   const parsed = eventSchema.safeParse(input);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new Unprocessable('bad-event', `${issue?.path.join('.') || 'event'}: ${issue?.message ?? 'is no event'}`);
+    throw new Unprocessable('bad-event', eventFaults(parsed.error, input)[0] ?? 'is no event');
   }
   const event = parsed.data;
   const latest = plusMillis(now, SKEW);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Event, eventSchema, postedEventSchema } from '#shared/event/event.ts';
+import { eventFaults } from '#shared/event/faults.ts';
 import { type KeepDeps, keepEvents } from '#shared/event/keep.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
@@ -93,8 +94,7 @@ const wellFormed = (json: string): string =>
 function readOne(item: unknown, index: number, source: string): { event: Event } | Rejected {
   const parsed = postedEventSchema.safeParse(item);
   if (parsed.success) return { event: { ...parsed.data, source } };
-  const error = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'event'}: ${issue.message}`).join('; ');
-  return { index, error: error.slice(0, 500) };
+  return { index, error: eventFaults(parsed.error, item).join('; ').slice(0, 500) };
 }
 
 /** True when every event is durable. */
