@@ -1,8 +1,22 @@
+import * as z from 'zod';
 import type { Use } from '#shared/adapters/sqlite/table.ts';
 import type { Counted } from './metering.ts';
 
+const count = z.number().default(0);
+const countsSchema = z.object({
+  transitions: count,
+  lambda: count,
+  tableRead: count,
+  tableWrite: count,
+  busEvents: count,
+  queueRequests: count,
+  mails: count,
+});
 /** What AWS would bill, counted from what really happened. */
 export type Counts = Record<Counted | 'tableRead' | 'tableWrite' | 'mails', number>;
+
+/** Counts that were kept as JSON; none of what never was. */
+export const readCounts = (kept: string | undefined): Counts => countsSchema.parse(JSON.parse(kept ?? '{}'));
 
 /** List prices in USD, us-east-1, as of November 2026. */
 const PRICES = {
@@ -18,15 +32,12 @@ const PRICES = {
 export const PRICES_OF = '2026-11';
 
 export class Meter {
-  readonly counts: Counts = {
-    transitions: 0,
-    lambda: 0,
-    tableRead: 0,
-    tableWrite: 0,
-    busEvents: 0,
-    queueRequests: 0,
-    mails: 0,
-  };
+  readonly counts: Counts;
+
+  /** `kept`: the counts that an earlier process left, as JSON. */
+  constructor(kept?: string) {
+    this.counts = readCounts(kept);
+  }
 
   readonly count = (name: keyof Counts, n: number): void => {
     this.counts[name] += n;
@@ -47,6 +58,13 @@ const NAMES: readonly (keyof Counts)[] = [
   'queueRequests',
   'mails',
 ];
+
+/** What was counted since. */
+export function since(before: Counts, now: Counts): Counts {
+  const counts = { ...now };
+  for (const name of NAMES) counts[name] -= before[name];
+  return counts;
+}
 
 /** What the counts cost in USD; without what is named. */
 export const usd = (counts: Counts, without: readonly (keyof Counts)[] = []): number =>

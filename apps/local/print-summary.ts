@@ -2,11 +2,14 @@ import Table from 'cli-table3';
 import * as z from 'zod';
 import type { Bucket } from '#shared/ports.ts';
 import { PRICES_OF, usd } from './meter.ts';
-import type { JourneySummary, Summary } from './summary.ts';
+import type { EventCounts, JourneySummary, Summary } from './summary.ts';
 
 const n = (value: number): string => value.toLocaleString('en');
+/** The most frequent first. */
 const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .sort(([a, most], [b, least]) => least - most || (a < b ? -1 : 1))
     .map(([name, count]) => `${name} ${n(count)}`)
     .join(', ') || 'none';
 
@@ -20,33 +23,50 @@ const table = (head: string[], rows: string[][]): string => {
   return drawn.toString();
 };
 
-const exits = (journey: JourneySummary): number => Object.values(journey.exited).reduce((a, b) => a + b, 0);
-
 /** What happened, for people: contacts and events, each journey with its passages, each mail step with its mails. */
-export function printSummary(summary: Summary): string {
-  const { rows, events, contacts, journeys, meter, seconds } = summary;
+export function printSummary(summary: Summary, { rejectedFile }: { rejectedFile?: string } = {}): string {
+  const { rows, contacts, journeys, meter, seconds } = summary;
   const named = Object.entries(journeys);
   const passages = named.map(([id, j]) => [
     id,
-    ...[j.entries, j.inside, j.held, j.converted, j.finished, exits(j)].map(n),
+    ...[j.entries, j.inside, j.held, j.converted, j.finished].map(n),
+    listed(j.exited),
   ]);
   const mails = named.flatMap(([id, j]) =>
     Object.entries(j.messages).map(([step, m]) => [`${id} / ${step}`, n(m.sent), n(m.unknown), listed(m.withheld)]),
   );
   const costs = `${n(meter.transitions)} transitions, ${n(meter.lambda)} Lambda calls, ${n(Math.round(meter.tableRead))} read and ${n(Math.round(meter.tableWrite))} write units`;
   return [
-    ...(rows.read > 0
-      ? [`Rows      ${n(rows.read)} read, ${n(rows.used)} used, rejected: ${listed(rows.rejected)}`]
-      : []),
-    `Events    ${n(events.derived)} came: ${n(events.recorded)} recorded, ${n(events.duplicates)} duplicates, ${n(events.parked)} parked (${listed(events.byType)})`,
+    ...(rows.read > 0 ? [rowsLine(rows)] : []),
+    ...(rejectedFile !== undefined && rows.read > rows.used ? [`Rejected  in ${rejectedFile}`] : []),
+    eventsLine(summary.events),
     `Contacts  ${n(contacts)}`,
     '',
     table(['Journey', 'entered', 'inside', 'held', 'converted', 'finished', 'left'], passages),
+    ...named.flatMap(([id, journey]) => goalLine(id, journey)),
     '',
     table(['Mail', 'sent', 'unknown', 'withheld'], mails),
     '',
     `On AWS this run would be ${costs}, ${n(meter.mails)} mails: about $${usd(meter).toFixed(2)} at list prices of ${PRICES_OF}. It took ${seconds} s here.`,
   ].join('\n');
+}
+
+/** Goals that the table does not show: of who had left before, or gets nothing for comparison. */
+function goalLine(id: string, { held, converted, reached, heldReached }: JourneySummary): string[] {
+  const [others, more] = [reached - converted, heldReached > 0];
+  const said = [
+    ...(others > 0 ? [`${n(others)} more reached the goal and stayed or had left`] : []),
+    ...(more ? [`${n(heldReached)} of ${n(held)} held out reached it`] : []),
+  ];
+  return said.length === 0 ? [] : [`${id}: ${said.join('; ')}`];
+}
+
+const rowsLine = ({ read, used, rejected }: Summary['rows']): string =>
+  `Rows      ${n(read)} read, ${n(used)} used, rejected: ${listed(rejected)}`;
+
+function eventsLine({ derived, recorded, duplicates, parked, deadLetters, byType }: EventCounts): string {
+  const unusable = `${n(deadLetters)} dead letters, ${n(parked - deadLetters)} parked`;
+  return `Events    ${n(derived)} came: ${n(recorded)} recorded, ${n(duplicates)} duplicates, ${unusable} (${listed(byType)})`;
 }
 
 const reportSchema = z.object({ remarks: z.array(z.object({ severity: z.string() })) });

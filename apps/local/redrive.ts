@@ -20,15 +20,12 @@ export async function runRedrive({ queue, data, reason, dryRun }: RedriveRequest
     publicUrl: 'http://127.0.0.1:4400',
   });
   try {
-    const meant = runtime.queues
-      .deadLetters(queue)
-      .filter((dead) => reason === undefined || dead.reason.includes(reason));
-    const found = Object.fromEntries(
-      [...Map.groupBy(meant, (dead) => dead.reason)].map(([why, dead]) => [why, dead.length]),
-    );
-    if (dryRun || meant.length === 0) return { found, redriven: 0, diedAgain: 0 };
+    const all = runtime.queues.deadLetters(queue);
+    const meant = all.filter((one) => reason === undefined || one.reason.includes(reason));
+    const [dead, found] = [byReason(all), byReason(meant)];
+    if (dryRun || meant.length === 0) return { dead, found, redriven: 0, diedAgain: 0 };
     const ids = new Set(meant.map(({ id }) => id));
-    const others = runtime.queues.deadLetters(queue).length - meant.length;
+    const others = all.length - meant.length;
     const redriven = runtime.queues.redrive(queue, ({ id }) => ids.has(id));
     // As long as the queue may take to give up on them again.
     const { visibility, receives } = QUEUES[queue];
@@ -36,8 +33,11 @@ export async function runRedrive({ queue, data, reason, dryRun }: RedriveRequest
     while (runtime.queues.waiting(queue) > 0 && runtime.clock.now() < patience) {
       await runtime.drive(plusMillis(runtime.clock.now(), visibility * 1000));
     }
-    return { found, redriven, diedAgain: runtime.queues.deadLetters(queue).length - others };
+    return { dead, found, redriven, diedAgain: runtime.queues.deadLetters(queue).length - others };
   } finally {
     runtime.close();
   }
 }
+
+const byReason = (dead: readonly { readonly reason: string }[]): Record<string, number> =>
+  Object.fromEntries([...Map.groupBy(dead, ({ reason }) => reason)].map(([why, letters]) => [why, letters.length]));

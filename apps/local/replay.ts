@@ -10,10 +10,12 @@ import type { StagedEvent } from '#apps/cli/replay/staged-events.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { devote, makeDataFolder } from './data-folder.ts';
 import { checkedSettings, EXAMPLES } from './folder.ts';
+import { notRead } from './misplaced.ts';
 import type { Arrival } from './play.ts';
 import { printReports, printSummary } from './print-summary.ts';
 import { carryOut } from './run.ts';
 import { openRuntime, REPLAYED_MAILS } from './runtime.ts';
+import { keysIn } from './shop-files.ts';
 import { keepHeapSmall } from './small-heap.ts';
 
 const EVENT_DAYS = 400;
@@ -71,11 +73,16 @@ async function playStaged(
       again: true,
     };
     const summary = await carryOut(runtime, run, progress);
-    return { json: summary, text: (await printReports(runtime.bucket)) + printSummary(summary) };
+    const astray = keysIn(folder).map((key) => notRead(key) ?? '');
+    const said = [...astray, await printReports(runtime.bucket), printSummary(summary, request), inboxOf(request)];
+    return { json: summary, text: said.join('') };
   } finally {
     runtime.close();
   }
 }
+
+const inboxOf = ({ data, dry }: ReplayRequest): string =>
+  data === undefined || dry ? '' : `\n\nIts mails: npm start -- --no-sample --data ${data}`;
 
 function* arrivalsOf(events: Iterable<StagedEvent>): Generator<Arrival> {
   for (const { sequence, event } of events) yield { sequence, at: event.at, detail: event, type: event.type };

@@ -26,8 +26,9 @@ export async function countsSince(runtime: Runtime, name: string): Promise<Event
     types.map((type) => [type.slice(EVENTS.length), since(type)] as const).filter(([, n]) => n > 0),
   );
   const recorded = Object.values(byType).reduce((a, b) => a + b, 0);
-  const parked = since('parked') + since('dead');
-  return { derived: since('laid'), recorded, duplicates: since('duplicates'), parked, byType };
+  const deadLetters = since('dead');
+  const parked = since('parked') + deadLetters;
+  return { derived: since('laid'), recorded, duplicates: since('duplicates'), parked, deadLetters, byType };
 }
 
 const EVENTS = 'events/';

@@ -1,6 +1,7 @@
 import type { Progress } from '#apps/cli/progress.ts';
 import { QUEUES } from '#functions/wiring.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
+import { readCounts, since } from './meter.ts';
 import { type Arrival, placeOf, play, rewind } from './play.ts';
 import { beginCounts, countsSince } from './run-counts.ts';
 import type { Runtime } from './runtime.ts';
@@ -29,13 +30,18 @@ const SHOWN_EVERY = 200;
 export async function carryOut(runtime: Runtime, run: Run, progress: Progress): Promise<Summary> {
   const began = performance.now();
   const { name } = run;
+  const { counts } = runtime.meter;
+  const metered = JSON.stringify(counts);
   if (runtime.upload(run.folder) > 0) await runtime.drive(plusMillis(runtime.clock.now(), SETTLE));
   const until = laterOf(run.until, runtime.clock.now());
   const finished = runtime.kept.get(`finished.${name}`);
   const over = finished !== undefined && finished >= run.until;
   const goesOn = placeOf(runtime, name) > 0 && !(over && run.again);
   if (!goesOn) rewind(runtime, name);
-  if (!goesOn) await beginCounts(runtime, name);
+  if (!goesOn) {
+    runtime.kept.set(`meter.${name}`, metered);
+    await beginCounts(runtime, name);
+  }
   await play(runtime, run.arrivals(placeOf(runtime, name)), {
     name,
     until,
@@ -51,7 +57,7 @@ export async function carryOut(runtime: Runtime, run: Run, progress: Progress): 
     contacts,
     journeys: await summariseJourneys(runtime.table),
     seconds: Math.round((performance.now() - began) / 10) / 100,
-    meter: meterSummary(runtime.meter.counts, contacts),
+    meter: meterSummary(since(readCounts(runtime.kept.get(`meter.${name}`)), counts), contacts),
   };
 }
 

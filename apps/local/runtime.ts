@@ -83,9 +83,13 @@ export function openRuntime(options: RuntimeOptions) {
   const transactions = new Transactions(db);
   const kept = new Kept(db);
   const clock = options.start === 'real' ? new RealClock() : new VirtualClock(kept.get('now') ?? options.start);
-  // Nothing has been done yet at the moment that the clock has jumped to.
-  const group = new CommitGroup(transactions, () => kept.set('now', clock.now()));
-  const meter = new Meter();
+  const meter = new Meter(kept.get('meter'));
+  const group = new CommitGroup(transactions, () => {
+    // Nothing has been done yet at the moment that the clock has jumped to.
+    kept.set('now', clock.now());
+    // What was done is counted with it, or a run that was cut off would seem to cost half.
+    kept.set('meter', JSON.stringify(meter.counts));
+  });
   const feed = new SqliteFeed(db, STREAM.keys);
   let written: (due: Instant | undefined) => void = () => {};
   const table = new SqliteTable(db, {

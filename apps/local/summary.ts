@@ -12,6 +12,9 @@ export type JourneySummary = {
   converted: number;
   finished: number;
   exited: Record<string, number>;
+  /** Goals reached, wherever the passage stood; those of who is held out stand apart. */
+  reached: number;
+  heldReached: number;
   messages: Record<string, Sent>;
 };
 
@@ -19,7 +22,10 @@ export type EventCounts = {
   derived: number;
   recorded: number;
   duplicates: number;
+  /** Of no use: dead letters of `enrol`, and what was put aside as too old or after too many hops. */
   parked: number;
+  /** Those of `parked` that are dead letters. */
+  deadLetters: number;
   byType: Record<string, number>;
 };
 
@@ -42,7 +48,7 @@ export const loadShopCounts = (table: Table): Promise<Record<string, number>> =>
 export async function summariseJourneys(table: Table): Promise<Record<string, JourneySummary>> {
   const { journeys } = await loadCatalogue(table);
   const all: Record<string, JourneySummary> = {};
-  for (const [id, { version }] of Object.entries(journeys)) {
+  for (const [id, { version }] of Object.entries(journeys).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const versions = Array.from({ length: version }, (_, i) => loadCounts(table, id, i + 1));
     all[id] = journeyOf(await Promise.all(versions));
   }
@@ -50,10 +56,15 @@ export async function summariseJourneys(table: Table): Promise<Record<string, Jo
 }
 
 function journeyOf(counted: readonly Record<string, number>[]): JourneySummary {
-  const sum: JourneySummary = { entries: 0, inside: 0, held: 0, converted: 0, finished: 0, exited: {}, messages: {} };
+  const sum: JourneySummary = {
+    ...{ entries: 0, inside: 0, held: 0, converted: 0, finished: 0, reached: 0, heldReached: 0 },
+    exited: {},
+    messages: {},
+  };
   for (const [name, n] of counted.flatMap((counts) => Object.entries(counts))) {
     const [first = '', second = '', third = '', fourth = ''] = name.split('/');
     if (first === 'exited') sum.exited[second] = (sum.exited[second] ?? 0) + n;
+    else if (first === 'reached') sum[second === 'held' ? 'heldReached' : 'reached'] += n;
     else if (first === 'messages') addMessage(sum, second, third, fourth, n);
     else if (
       first === 'entries' ||

@@ -48,6 +48,7 @@ describe('a replay', () => {
       recorded: 6,
       duplicates: 0,
       parked: 0,
+      deadLetters: 0,
       byType: { 'order.cancelled': 1, purchase: 3, registration: 2 },
     });
     expect(contacts).toBe(2);
