@@ -190,7 +190,7 @@ export const STREAM = {
   windowSeconds: 60,
   keys: [
     { pk: 'C#', sk: 'PROFILE', sees: [] },
-    { pk: 'C#', sk: 'J#', sees: ['journey', 'version', 'state', 'outcome'] },
+    { pk: 'C#', sk: 'J#', sees: ['journey', 'version', 'state', 'outcome', 'converted'] },
     { pk: 'C#', sk: 'M#', sees: ['journey', 'version', 'step', 'facts', 'reason'] },
     { pk: 'C#', sk: 'E#', sees: ['type'] },
   ],

@@ -54,6 +54,10 @@ const clock = (instant: Instant, zone: string): string =>
 /** The time of day, `10:00`, seconds cut off. */
 export const localClock = (instant: Instant, zone: string): string => clock(instant, zone).slice(11, 16);
 
+/** Date and time of day, `2026-12-24 10:00:00`, for people to read. */
+export const localTime = (instant: Instant, zone: string): string =>
+  clock(instant, zone).slice(0, 19).replace('T', ' ');
+
 /** Days since 1970-01-01: calendar arithmetic without a zone. */
 export const dayNumber = (date: LocalDate): number => toMillis(`${date}T00:00:00.000Z`) / DAY_MS;
 export const dayOf = (number: number): LocalDate => clampedInstant(number * DAY_MS).slice(0, 10);

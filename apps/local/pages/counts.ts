@@ -13,6 +13,7 @@ const countsSchema = z.object({
       z.object({
         entries: count,
         inside: count,
+        held: count,
         converted: count,
         finished: count,
         exited: z.record(z.string(), z.number()).default({}),
@@ -36,14 +37,17 @@ ${Object.keys(journeys).length > 0 ? byJourney(journeys) : undefined}`;
 
 const sum = (numbers: Readonly<Record<string, number>>): number => Object.values(numbers).reduce((a, b) => a + b, 0);
 
+/** The words of the summary that is printed. */
+const STANDS = ['Entered', 'Inside', 'Held', 'Converted', 'Finished', 'Left'];
+
 const byJourney = (journeys: Readonly<Record<string, Journey>>): Markup => html`<details>
 <summary>By journey</summary>
 <div class="wide"><table>
-<thead><tr><th scope="col">Journey</th><th scope="col">Entries</th><th scope="col">Inside</th><th scope="col">Converted</th><th scope="col">Finished</th><th scope="col">Exited</th></tr></thead>
+<thead><tr><th scope="col">Journey</th>${STANDS.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${Object.entries(journeys).map(
-  ([id, { entries, inside, converted, finished, exited }]) =>
-    html`<tr><th scope="row"><a href="/?journey=${encodeURIComponent(id)}">${id}</a></th>${[entries, inside, converted, finished, sum(exited)].map((n) => html`<td>${figure(n)}</td>`)}</tr>`,
+  ([id, { entries, inside, held, converted, finished, exited }]) =>
+    html`<tr><th scope="row"><a href="/?journey=${encodeURIComponent(id)}">${id}</a></th>${[entries, inside, held, converted, finished, sum(exited)].map((n) => html`<td>${figure(n)}</td>`)}</tr>`,
 )}
 </tbody>
 </table></div>

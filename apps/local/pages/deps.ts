@@ -9,6 +9,8 @@ export type InboxDeps = {
   /** For looking on: what a page reads is nothing that AWS would bill. */
   readonly table: Table;
   readonly clock: Pick<Clock, 'now'>;
+  /** The shop's, as its settings have it now. */
+  readonly zone: () => Promise<string>;
   readonly summary: () => Promise<object>;
   /** Both false when there is nothing to act on. */
   readonly act: (id: string, kind: EngagementKind) => Promise<boolean>;

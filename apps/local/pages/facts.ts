@@ -39,9 +39,9 @@ const inOrder = (message: Message): [MessageFact, Instant][] =>
   }).sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
 
 /** What became of a mail, in the order in which it happened. */
-export function story(message: Message | undefined): Markup {
+export function story(message: Message | undefined, zone: string): Markup {
   if (!message || inOrder(message).length === 0) return html`<p>Nothing is known of this mail yet.</p>`;
   return html`<table class="pairs">
-${inOrder(message).map(([fact, at]) => html`<tr><th scope="row">${fact}</th><td>${time(at)}</td></tr>`)}
+${inOrder(message).map(([fact, at]) => html`<tr><th scope="row">${fact}</th><td>${time(at, zone)}</td></tr>`)}
 </table>`;
 }

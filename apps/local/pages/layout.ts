@@ -1,5 +1,6 @@
 import type { HttpResponse } from '#shared/http.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { localTime } from '#shared/time/local.ts';
 import { html, type Markup } from './markup.ts';
 
 /**
@@ -21,12 +22,12 @@ export type Page = {
   readonly title: string;
   readonly content: Markup;
   readonly status?: number;
-  /** Where the shop's clock stands, which may run ahead of the reader's. */
-  readonly now?: Instant;
+  /** Where the shop's clock stands, which may run ahead of the reader's, and in which zone it and all times are shown. */
+  readonly clock?: { readonly now: Instant; readonly zone: string };
 };
 
 /** A whole page around its content. */
-export const page = ({ title, content, status = 200, now }: Page): HttpResponse => ({
+export const page = ({ title, content, status = 200, clock }: Page): HttpResponse => ({
   statusCode: status,
   headers: HEADERS,
   body: html`<!doctype html>
@@ -41,15 +42,15 @@ export const page = ({ title, content, status = 200, now }: Page): HttpResponse 
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-<header class="bar"><a class="home" href="/">Tropa inbox</a>${now === undefined ? '' : html`<span>In the shop it is ${time(now)}</span>`}</header>
+<header class="bar"><a class="home" href="/">Tropa inbox</a>${clock === undefined ? '' : html`<span>In the shop it is ${time(clock.now, clock.zone)}, ${clock.zone}</span>`}</header>
 <main id="content" tabindex="-1">${content}</main>
 </body>
 </html>`.text,
 });
 
-/** A moment for people, to the second, with the exact one for machines. */
-export const time = (instant: Instant): Markup =>
-  html`<time datetime="${instant}">${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC</time>`;
+/** A moment as the clocks of the zone show it, to the second, with the exact one for machines. */
+export const time = (instant: Instant, zone: string): Markup =>
+  html`<time datetime="${instant}" title="${zone}">${localTime(instant, zone)}</time>`;
 
 /** Sends the browser on with a GET, so that a reload repeats nothing. */
 export const seeOther = (location: string): HttpResponse => ({

@@ -13,7 +13,7 @@ const LONGEST_FILTER = 320;
 /** All mails, newest first, fifty at a time: `?journey=&to=` choose, `?before=` and `?after=` turn the pages. */
 export async function mailList(
   request: HttpRequest,
-  { mails, table, clock, summary }: InboxDeps,
+  { mails, table, clock, zone: zoneNow, summary }: InboxDeps,
 ): Promise<HttpResponse> {
   const query = new URLSearchParams(request.rawQueryString);
   const filter = { journey: wordOf(query, 'journey'), to: wordOf(query, 'to') };
@@ -21,14 +21,15 @@ export async function mailList(
   const { entries, newerThan, olderThan } = mails.page(filter, PER_PAGE, from);
   const messages = await Promise.all(entries.map((entry) => messageOf(table, entry)));
   const total = mails.total(filter);
+  const zone = await zoneNow();
   return page({
     title: 'Mails',
-    now: clock.now(),
+    clock: { now: clock.now(), zone },
     content: html`<h1>Mails</h1>
 ${counts(await summary(), mails.total())}
 ${filterForm(filter, mails.journeys())}
 <p class="found">${total === 1 ? '1 mail' : `${total.toLocaleString('en')} mails`}${entries.length === total ? '' : ', newest first'}</p>
-${entries.length > 0 ? html`<ul class="mails">${entries.map((entry, i) => row(entry, messages[i]))}</ul>` : nothing(filter)}
+${entries.length > 0 ? html`<ul class="mails">${entries.map((entry, i) => row(entry, messages[i], zone))}</ul>` : nothing(filter)}
 ${turns(filter, newerThan, olderThan)}`,
   });
 }
@@ -53,11 +54,15 @@ ${journeys.map((id) => html`<option value="${id}"${id === journey ? html` select
 ${journey !== undefined || to !== undefined ? html`<a href="/">Show all</a>` : undefined}
 </form>`;
 
-const row = ({ id, at, to, subject, journey, step }: MailEntry, message: Message | undefined): Markup => html`<li>
+const row = (
+  { id, at, to, subject, journey, step }: MailEntry,
+  message: Message | undefined,
+  zone: string,
+): Markup => html`<li>
 <a class="subject" href="/mails/${encodeURIComponent(id)}"><bdi>${subject || '(no subject)'}</bdi></a>
 <span class="to"><bdi>${to}</bdi></span>
 <span class="from">${journey} / ${step}</span>
-<span class="at">${time(at)}</span>
+<span class="at">${time(at, zone)}</span>
 ${badge(message)}
 </li>`;
 

@@ -10,25 +10,28 @@ import { html, type Markup } from './markup.ts';
 import { refusal } from './refusal.ts';
 
 /** `GET /mails/{id}`: a mail, with `?view=text` or `headers` in that form, and what became of it. */
-export async function mailPage(request: HttpRequest, { mails, table, clock }: InboxDeps): Promise<HttpResponse> {
+export async function mailPage(
+  request: HttpRequest,
+  { mails, table, clock, zone: zoneNow }: InboxDeps,
+): Promise<HttpResponse> {
   const found = mails.find(request.pathParameters?.['id'] ?? '');
   if (!found) return refusal(request, 404);
   const { entry, mail } = found;
   const query = new URLSearchParams(request.rawQueryString);
   const view = VIEWS.find((name) => name === query.get('view')) ?? 'html';
   const done = ANSWERS.find((kind) => kind === query.get('done'));
-  const message = await messageOf(table, entry);
+  const [message, zone] = await Promise.all([messageOf(table, entry), zoneNow()]);
   return page({
     title: entry.subject || '(no subject)',
-    now: clock.now(),
+    clock: { now: clock.now(), zone },
     content: html`<p><a href="/">All mails</a></p>
 <h1><bdi>${entry.subject || '(no subject)'}</bdi></h1>
-<p class="to">To <bdi>${entry.to}</bdi>, ${time(entry.at)}</p>
+<p class="to">To <bdi>${entry.to}</bdi>, ${time(entry.at, zone)}</p>
 ${notice(done, message)}
 ${mail ? answerForm(entry, mail, view) : undefined}
 <div class="columns">
-<section aria-label="The mail">${mail ? html`${tabs(entry.id, view)}${viewOf(entry, mail, view)}` : gone}</section>
-<aside><h2>What became of it</h2>${story(message)}${origin(entry, message)}</aside>
+<section aria-label="The mail">${mail ? html`${tabs(entry.id, view)}${viewOf(entry, mail, view, zone)}` : gone}</section>
+<aside><h2>What became of it</h2>${story(message, zone)}${origin(entry, message)}</aside>
 </div>`,
   });
 }

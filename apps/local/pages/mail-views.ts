@@ -21,24 +21,29 @@ ${VIEWS.map(
 )}
 </nav>`;
 
-export const viewOf = (entry: MailEntry, mail: Mail, view: View): Markup => SHOWN[view](entry, mail);
+export const viewOf = (entry: MailEntry, mail: Mail, view: View, zone: string): Markup =>
+  SHOWN[view](entry, mail, zone);
 
-const SHOWN: Readonly<Record<View, (entry: MailEntry, mail: Mail) => Markup>> = {
+const SHOWN: Readonly<Record<View, (entry: MailEntry, mail: Mail, zone: string) => Markup>> = {
   html: ({ id }) =>
     html`<iframe class="mail" title="The mail as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" src="/mails/${encodeURIComponent(id)}/html"></iframe>`,
   text: (_, { text }) => html`<pre class="mail" tabindex="0" aria-label="The mail as text">${text}</pre>`,
-  headers: (entry, mail) => html`${pairs('Headers', headersOf(entry, mail))}
+  headers: (entry, mail, zone) => html`${pairs('Headers', headersOf(entry, mail, zone))}
 ${pairs('SES tags', Object.entries({ ...mail.tags, 'ses:configuration-set': CONFIGURATION_SET }))}`,
 };
 
 type Pair = readonly [name: string, value: string | Markup];
 
-const headersOf = ({ id, at }: MailEntry, { from, to, replyTo, subject, headers }: Mail): readonly Pair[] => [
+const headersOf = (
+  { id, at }: MailEntry,
+  { from, to, replyTo, subject, headers }: Mail,
+  zone: string,
+): readonly Pair[] => [
   ['From', from],
   ['To', to],
   ...(replyTo === undefined ? [] : [['Reply-To', replyTo] satisfies Pair]),
   ['Subject', subject],
-  ['Date', time(at)],
+  ['Date', time(at, zone)],
   ['Message-ID', id],
   ...headers.map(({ name, value }): Pair => [name, value]),
 ];

@@ -4,6 +4,7 @@ import type { Runtime } from '#apps/local/runtime.ts';
 import { respond } from '#functions/respond/respond.ts';
 import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
+import { Published } from '#shared/store/journeys.ts';
 import { answerMail } from './answers.ts';
 import type { InboxDeps } from './deps.ts';
 import { guarded } from './guard.ts';
@@ -29,10 +30,13 @@ export function inboxRoutes(runtime: Runtime, summary: () => Promise<object>): r
 }
 
 function depsOf({ inbox, db, clock, deps, meter }: Runtime, summary: () => Promise<object>): InboxDeps {
+  const table = new SqliteTable(db, { now: () => clock.now() });
+  const published = new Published(table, clock);
   return {
     mails: inbox.mails,
-    table: new SqliteTable(db, { now: () => clock.now() }),
+    table,
     clock,
+    zone: async () => (await published.settings()).shop.timeZone,
     summary,
     act: (id, kind) => clock.run(() => inbox.act(id, kind)),
     unsubscribe: async (token) => {

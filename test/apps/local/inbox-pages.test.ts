@@ -58,10 +58,15 @@ describe('the list', () => {
     expect(page).toContain('<bdi>Hello r7</bdi>');
     expect(page).toContain('<bdi>r7@mail.example</bdi>');
     expect(page).toContain('welcome / hello');
-    expect(page).toMatch(/<time datetime="2026-03-02T10:00:\d\d\.\d{3}Z">2026-03-02 10:00:\d\d UTC<\/time>/);
+    // Warsaw is an hour ahead of UTC, and the head of the page names it.
+    const shown = /<time datetime="2026-03-02T10:00:(\d\d)\.\d{3}Z" title="Europe\/Warsaw">2026-03-02 11:00:\1<\/time>/;
+    expect(page).toMatch(shown);
+    expect(page).toMatch(/In the shop it is <time[^>]*>2026-03-02 11:0\d:\d\d<\/time>, Europe\/Warsaw/);
     expect(page).toContain('<dt>contacts</dt><dd>3</dd>');
     expect(page).toContain('<dt>events</dt><dd>1,234</dd>');
     expect(page).toContain('<dt>mails</dt><dd>61</dd>');
+    const words = [...page.matchAll(/<th scope="col">(\w+)<\/th>/g)].map(([, word]) => word);
+    expect(words).toEqual(['Journey', 'Entered', 'Inside', 'Held', 'Converted', 'Finished', 'Left']);
   });
 });
 

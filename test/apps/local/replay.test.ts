@@ -54,6 +54,7 @@ describe('a replay', () => {
     expect(contacts).toBe(2);
     expect(journeys['after-purchase']?.entries).toBe(3);
     expect(journeys['after-purchase']?.messages['thanks']?.sent).toBe(3);
+    expect(journeys['welcome']).toMatchObject({ converted: 2, reached: 2, heldReached: 0 });
     for (const { entries, inside, held, converted, finished, exited } of Object.values(journeys))
       expect(inside + held + converted + finished + sumOf(exited)).toBe(entries);
   });
