@@ -43,7 +43,6 @@ describe('a laptop that is killed and started again', () => {
     expect(kills).toBeGreaterThan(0);
     expect(rest.journeys).toEqual(whole.journeys);
     expect(rest.events).toEqual(whole.events);
-    expect(rest.contacts).toBe(whole.contacts);
     // What was counted before the last kill is not lost: it would make the run look cheap.
     expect([rest.meter.transitions, rest.meter.mails]).toEqual([whole.meter.transitions, whole.meter.mails]);
   });
