@@ -55,7 +55,7 @@ export function printSummary(summary: Summary, { rejectedFile }: { rejectedFile?
 function goalLine(id: string, { held, converted, reached, heldReached }: JourneySummary): string[] {
   const [others, more] = [reached - converted, heldReached > 0];
   const said = [
-    ...(others > 0 ? [`${n(others)} more reached the goal and stayed or had left`] : []),
+    ...(others > 0 ? [`${n(others)} more reached the goal, still inside or after they had left`] : []),
     ...(more ? [`${n(heldReached)} of ${n(held)} held out reached it`] : []),
   ];
   return said.length === 0 ? [] : [`${id}: ${said.join('; ')}`];
