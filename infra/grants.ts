@@ -81,8 +81,9 @@ export const GRANTS = {
   },
   // What marketers upload is read and never written; what is made of it is written and never read.
   publish: {
-    read: [...LIVE],
+    read: ['counters', ...LIVE],
     write: [...LIVE],
+    queues: ['publish'],
     bucket: {
       read: ['journeys/', 'templates/', 'segments/', 'settings.json'],
       write: ['published/', 'reports/'],

@@ -150,6 +150,7 @@ export function openRuntime(options: RuntimeOptions) {
     bucket,
     secrets,
     compiler: mjmlCompiler,
+    again: queues.queue('publish'),
     retention: { eventDays: options.eventDays, ...(options.receiptsForEver ? {} : { receiptDays: RECEIPT_DAYS }) },
     templates: new TemplateLibrary(bucket),
     overflow: queues.queue('overflow'),

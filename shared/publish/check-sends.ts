@@ -49,7 +49,7 @@ function printed(template: TemplateFacts, { step, path, before }: SendPlace, che
     ...channels
       .filter((channel) => !template.channels.includes(channel))
       .map((channel) => remark('E12', checked.source.at([...path, 'channel']), noText(step.template, channel))),
-    ...(kind === 'marketing' && !template.hasUnsubscribe
+    ...(topicsOf(settings).includes(topic) && kind === 'marketing' && !template.hasUnsubscribe
       ? [remark('E14', at, `"${step.template}" has no way to unsubscribe. Marketing mail must have one.`)]
       : []),
     ...(differ

@@ -45,6 +45,16 @@ export const BAD_LIQUID = 'E53';
 export const TOO_LONG_A_MAIL = 'W50';
 export const TOPICS_DIFFER = 'W51';
 
+/** Where that is said which concerns a file as a whole. */
+export const TOP: Position = { line: 1, column: 1 };
+
+/** Characters of a file: the limit of the language is 256 KB. */
+const LONGEST_FILE = 256 * 1024;
+
+/** What is said of a file that is too long to be read at all. */
+export const tooLong = (text: string): Remark | undefined =>
+  text.length > LONGEST_FILE ? remark(OVER_LIMIT, TOP, 'A file has at most 256 KB.') : undefined;
+
 /** Said alike everywhere, so that a marketer knows it at sight: the language has it, this version does not run it. */
 export const notYet = (position: Position, what: string, instead?: string): Remark =>
   remark(NOT_YET, position, `${what} not available yet.${instead ? ` ${instead}` : ''}`);

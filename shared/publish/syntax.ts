@@ -6,9 +6,13 @@ export function positions(text: string, firstLine = 1): (offset: number) => Posi
   const starts = [0];
   for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
   return (offset) => {
-    let line = starts.findLastIndex((start) => start <= offset);
-    if (line < 0) line = 0;
-    return { line: line + firstLine, column: offset - (starts[line] ?? 0) + 1 };
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + firstLine, column: offset - (starts[low] ?? 0) + 1 };
   };
 }
 
