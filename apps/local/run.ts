@@ -29,7 +29,9 @@ const SHOWN_EVERY = 200;
 export async function carryOut(runtime: Runtime, run: Run, progress: Progress): Promise<Summary> {
   const began = performance.now();
   const { name } = run;
-  if (runtime.upload(run.folder) > 0) await runtime.drive(plusMillis(runtime.clock.now(), SETTLE));
+  // What an earlier start was killed over while it published is published first, too.
+  const unpublished = runtime.upload(run.folder) + runtime.queues.waiting('publish');
+  if (unpublished > 0) await runtime.drive(plusMillis(runtime.clock.now(), SETTLE));
   const until = laterOf(run.until, runtime.clock.now());
   const finished = runtime.kept.get(`finished.${name}`);
   const over = finished !== undefined && finished >= run.until;

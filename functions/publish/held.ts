@@ -1,5 +1,6 @@
 import type { Journey } from '#shared/journey/journey.ts';
 import { checkDefinition } from '#shared/publish/check.ts';
+import { checkStoredSegment } from '#shared/publish/check-segment.ts';
 import type { CheckContext } from '#shared/publish/context.ts';
 import { MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
 import type { PublishDeps } from './publish.ts';
@@ -49,7 +50,16 @@ async function actingOf(id: string, { journeys }: Standing['catalogue'], deps: P
   );
 }
 
-const errorsOf = (definition: Journey, context: CheckContext): string[] =>
-  checkDefinition(definition, context)
-    .filter((r) => r.severity === 'error')
-    .map((r) => r.message);
+/** The same of the segments: what they ask about must stay there. */
+export const brokenSegments = ({ context }: Standing, then: CheckContext): Remark[] =>
+  Object.entries(context.segments).flatMap(([id, condition]) => {
+    const before = new Set(errors(checkStoredSegment(id, condition, context)));
+    return errors(checkStoredSegment(id, condition, then))
+      .filter((text) => !before.has(text))
+      .map((text) => remark(MISFIT, { line: 1, column: 1 }, `The segment "${id}" would break: ${text}`));
+  });
+
+const errors = (remarks: readonly Remark[]): string[] =>
+  remarks.filter((r) => r.severity === 'error').map((r) => r.message);
+
+const errorsOf = (definition: Journey, context: CheckContext): string[] => errors(checkDefinition(definition, context));

@@ -1,5 +1,7 @@
 import type { Journey } from '#shared/journey/journey.ts';
-import { checkJourney, nameOfFile } from '#shared/publish/check.ts';
+import { checkJourney } from '#shared/publish/check.ts';
+import { nameOfFile } from '#shared/publish/check-file.ts';
+import { journeyFacts } from '#shared/publish/facts.ts';
 import { hasErrors, inOrder, MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
 import { type LiveJourney, putCatalogue, putVersion } from '#shared/store/journeys.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
@@ -7,7 +9,7 @@ import { broken } from './held.ts';
 import { overtaken, waitsFor } from './lacking.ts';
 import { nextOf } from './next-version.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
-import { journeyFacts, type Standing, standing } from './standing.ts';
+import { type Standing, standing } from './standing.ts';
 
 /**
  * A journey file becomes the next version, unless only its status changed or it is what is live already. A draft is

@@ -1,8 +1,9 @@
 import { checkSettings } from '#shared/publish/check-settings.ts';
 import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { putCatalogue, putSettings } from '#shared/store/journeys.ts';
-import type { Upload } from '#shared/store/waiting.ts';
-import { broken } from './held.ts';
+import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import { broken, brokenSegments } from './held.ts';
+import { overtaken, waitsFor } from './lacking.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
 import { standing } from './standing.ts';
 
@@ -10,13 +11,18 @@ import { standing } from './standing.ts';
 export async function publishSettings(upload: Upload, text: string, deps: PublishDeps): Promise<Outcome | undefined> {
   const before = await standing(deps);
   const { stored, context, catalogue } = before;
-  if (stored && stored.sequencer > upload.sequencer) return undefined;
-  const { settings, remarks } = checkSettings(text);
+  if (stored && stored.sequencer > upload.sequencer) return overtaken(deps.table, upload);
+  const { settings, remarks } = checkSettings(text, { context, domains: deps.domains });
   const live = stored !== undefined;
-  if (!settings) return { report: { file: upload.key, remarks, live }, changed: false };
-  const all = inOrder([...remarks, ...(await broken(before, { ...context, settings }, deps))]);
+  if (!settings) {
+    await noteWaiting(deps.table, upload, waitsFor(remarks));
+    return { report: { file: upload.key, remarks, live }, changed: false };
+  }
+  const then = { ...context, settings };
+  const all = inOrder([...remarks, ...(await broken(before, then, deps)), ...brokenSegments(before, then)]);
   const report = { file: upload.key, remarks: all, live };
   if (hasErrors(all)) return { report, changed: false };
   await deps.table.transact([putSettings(settings, upload.sequencer, stored?.sequencer), putCatalogue(catalogue)]);
+  await noteWaiting(deps.table, upload, false);
   return { report, changed: true };
 }

@@ -8,6 +8,7 @@ import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import type { TemplateCompiler } from '#shared/template/compiler.ts';
 import { publishJourney } from './publish-journey.ts';
+import { publishSegment } from './publish-segment.ts';
 import { publishSettings } from './publish-settings.ts';
 import { publishTemplate } from './publish-template.ts';
 import { retry, roundFor } from './retry.ts';
@@ -103,6 +104,7 @@ type PublishKind = (upload: Upload, text: string, deps: PublishDeps) => Promise<
 
 function kindOf(key: string): PublishKind | undefined {
   if (/^journeys\/[^/]+\.jsonc?$/.test(key)) return publishJourney;
+  if (/^segments\/[^/]+\.json$/.test(key)) return publishSegment;
   if (key === 'settings.json') return publishSettings;
   return key.startsWith('templates/') ? publishTemplate : undefined;
 }

@@ -11,8 +11,11 @@ export type Round = { readonly after: string; readonly progress: boolean };
 const RANKS = ['settings.json', 'segments/', 'templates/', 'journeys/'];
 const placeOf = (key: string): string => `${RANKS.findIndex((start) => key.startsWith(start))} ${key}`;
 
-/** Everything that may have lacked the file that has just been published. */
-export const roundFor = (key: string): Round => ({ after: placeOf(key).slice(0, 1), progress: false });
+/** Everything that may have lacked the file that has just been published. Settings may name segments. */
+export const roundFor = (key: string): Round => ({
+  after: key.startsWith('segments/') ? '' : placeOf(key).slice(0, 1),
+  progress: false,
+});
 
 /**
  * Tries the waiting files again, in an order in which none lacks what comes later. A round takes each file once; only if

@@ -1,8 +1,8 @@
 import { type Channel, channelSchema } from '#shared/event/event.ts';
-import type { Journey } from '#shared/journey/journey.ts';
-import { enrolsAtOnce } from '#shared/publish/check-journeys.ts';
-import type { CheckContext, JourneyFacts, TemplateFacts } from '#shared/publish/context.ts';
-import { stepPlaces } from '#shared/publish/walk.ts';
+import { nameOfFile } from '#shared/publish/check-file.ts';
+import type { CheckContext, TemplateFacts } from '#shared/publish/context.ts';
+import { journeyFacts } from '#shared/publish/facts.ts';
+import { loadCounts, SHOP } from '#shared/store/counters.ts';
 import {
   type Catalogue,
   defaultSettings,
@@ -11,6 +11,8 @@ import {
   loadStoredSettings,
   type Shelf,
 } from '#shared/store/journeys.ts';
+import { conditionsOf, loadSegments, type StoredSegments } from '#shared/store/segments.ts';
+import { waitingUploads } from '#shared/store/waiting.ts';
 import type { PublishDeps } from './publish.ts';
 
 /** All that is live at one moment, and what a file is held against because of it. */
@@ -18,20 +20,25 @@ export type Standing = {
   readonly catalogue: Catalogue;
   readonly shelf: Shelf;
   readonly stored: Awaited<ReturnType<typeof loadStoredSettings>>;
-  /** Of every journey that is not archived, the live version. */
-  readonly live: readonly Journey[];
+  readonly segments: StoredSegments;
   readonly context: CheckContext;
 };
+
+/** Counters of events by their type. */
+const SEEN = 'events/';
 
 /**
  * Reads what is live. The catalogue comes first: everything that is published writes it, so that a write on condition
  * of this catalogue fails if anything that is read after it has changed.
  */
-export async function standing({ table, published }: PublishDeps): Promise<Standing> {
+export async function standing({ table, published, clock }: PublishDeps): Promise<Standing> {
   const catalogue = await loadCatalogue(table);
-  const [shelf, stored, live] = await Promise.all([
+  const [shelf, stored, segments, counts, waiting, live] = await Promise.all([
     loadShelf(table),
     loadStoredSettings(table),
+    loadSegments(table),
+    loadCounts(table, SHOP.journey, SHOP.version),
+    waitingUploads(table),
     Promise.all(
       unarchived(catalogue).map(async ([id, { version }]) => (await published.version(id, version)).definition),
     ),
@@ -40,18 +47,16 @@ export async function standing({ table, published }: PublishDeps): Promise<Stand
     settings: stored?.settings ?? defaultSettings(),
     templates: templateFacts(shelf.templates),
     journeys: Object.fromEntries(live.map((journey) => [journey.id, journeyFacts(journey)])),
+    coming: waiting.filter(({ key }) => key.startsWith('journeys/')).map(({ key }) => nameOfFile(key)),
+    segments: conditionsOf(segments),
+    seen: Object.keys(counts).flatMap((name) => (name.startsWith(SEEN) ? name.slice(SEEN.length) : [])),
+    now: clock.now(),
   };
-  return { catalogue, shelf, stored, live, context };
+  return { catalogue, shelf, stored, segments, context };
 }
 
 export const unarchived = ({ journeys }: Catalogue) =>
   Object.entries(journeys).filter(([, { status }]) => status !== 'archived');
-
-/** What other journeys need to know of one. */
-export const journeyFacts = (journey: Journey): JourneyFacts => ({
-  trigger: journey.trigger.type,
-  enrols: enrolsAtOnce(stepPlaces(journey)),
-});
 
 /** What the variants on the shelf offer, by template. */
 export function templateFacts(templates: Shelf['templates']): Record<string, TemplateFacts> {

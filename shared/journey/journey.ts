@@ -71,6 +71,8 @@ export const triggerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('manual'), data: z.record(z.string(), z.string()).optional(), note }),
 ]);
 
+export type Trigger = z.infer<typeof triggerSchema>;
+
 export const entrySchema = z.strictObject({
   if: conditionSchema.optional(),
   again: z

@@ -1,5 +1,5 @@
 import type { Step } from '#shared/journey/journey.ts';
-import type { Checked } from './context.ts';
+import type { Asking, Checked } from './context.ts';
 import { SUBJECTS } from './explain.ts';
 import type { Path } from './parse.ts';
 import { notYet, type Remark } from './remarks.ts';
@@ -10,14 +10,15 @@ import { type LeafPlace, leavesOf, type StepPlace, type Use } from './walk.ts';
  * As parts become available, their lines leave this file.
  */
 export function checkAvailable(checked: Checked): Remark[] {
-  return [
-    ...door(checked),
-    ...checked.steps.flatMap((place) => step(place, checked)),
-    ...checked.conditions.flatMap(({ condition, path, use }) =>
-      leavesOf(condition, path, use).flatMap((leaf) => leafRemarks(leaf, checked)),
-    ),
-  ];
+  return [...door(checked), ...checked.steps.flatMap((place) => step(place, checked)), ...checkLeaves(checked)];
 }
+
+/** The same of conditions alone. */
+export const checkLeaves = (asking: Asking): Remark[] => [
+  ...asking.conditions.flatMap(({ condition, path, use }) =>
+    leavesOf(condition, path, use).flatMap((leaf) => leafRemarks(leaf, asking)),
+  ),
+];
 
 function door({ journey, source }: Checked): Remark[] {
   const { status, trigger, entry, caps, quiet, publish } = journey;
@@ -90,27 +91,36 @@ function step({ step: s, path }: StepPlace, { source }: Checked): Remark[] {
 }
 
 /** What can be asked where. Waiting hears events and own messages only. */
+const OF_CONTACT = ['trait', 'tag', 'segment', 'consent', 'event', 'message', 'journey', 'reachable', 'sample', 'now'];
 const ASKABLE: Readonly<Record<Use, readonly string[]>> = {
-  entry: ['trait', 'trigger', 'tag', 'consent', 'event', 'message', 'journey', 'reachable', 'sample', 'now'],
+  entry: [...OF_CONTACT, 'trigger'],
   where: ['data', 'trait', 'trigger', 'step', 'tag', 'now', 'sample'],
   listen: ['event', 'message'],
-  ask: ['trait', 'trigger', 'step', 'tag', 'consent', 'event', 'message', 'journey', 'reachable', 'sample', 'now'],
+  ask: [...OF_CONTACT, 'trigger', 'step'],
+  contact: OF_CONTACT,
 };
 const WHERE: Readonly<Record<Use, string>> = {
   entry: 'in "entry"',
   where: 'in "where"',
   listen: 'in "goal", "exits" and "waitFor"',
   ask: 'here',
+  contact: 'here',
 };
 
-function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Checked): Remark[] {
+function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Asking): Remark[] {
   const subject = SUBJECTS.find((key) => Object.hasOwn(leaf, key));
   // Mistakes, not things to come: the checks of references name them.
-  const mistaken = (subject === 'data' && use !== 'where') || (subject === 'step' && use === 'entry');
+  const mistaken =
+    (subject === 'data' && use !== 'where') ||
+    (subject === 'step' && use === 'entry') ||
+    (use === 'contact' && (subject === 'step' || subject === 'trigger'));
   if (subject === undefined || mistaken) return [];
   if (!ASKABLE[use].includes(subject)) {
     const instead = use === 'listen' ? 'Only events and messages of this journey are listened to.' : undefined;
     return [notYet(source.keyAt([...path, subject]), `"${subject}" ${WHERE[use]} is`, instead)];
+  }
+  if ('trait' in leaf && leaf.trait.startsWith('rfm.')) {
+    return [notYet(source.at([...path, 'trait']), `The trait "${leaf.trait}" is`)];
   }
   if (!('message' in leaf)) return [];
   const answered = [leaf.is, leaf.isNot].flat().includes('answered');

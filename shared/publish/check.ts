@@ -1,6 +1,7 @@
 import { type Journey, journeySchema } from '#shared/journey/journey.ts';
 import { checkAvailable } from './available.ts';
 import { checkConditions } from './check-conditions.ts';
+import { fileNamed } from './check-file.ts';
 import { checkJourneys } from './check-journeys.ts';
 import { checkSends } from './check-sends.ts';
 import { checkSteps } from './check-steps.ts';
@@ -9,18 +10,9 @@ import { checkWays } from './check-ways.ts';
 import type { CheckContext } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
-import { parseJsonc, type Source } from './parse.ts';
-import { hasErrors, inOrder, MISFIT, type Remark, remark, TOP, tooLong } from './remarks.ts';
+import { readFile, type Source } from './parse.ts';
+import { hasErrors, inOrder, MISFIT, type Remark, remark, TOP } from './remarks.ts';
 import { conditionPlaces, stepPlaces } from './walk.ts';
-
-/** Refuses what is too long to be read at all. */
-export function readFile(text: string): Source {
-  const long = tooLong(text);
-  return long ? { value: undefined, remarks: [long], at: () => TOP, keyAt: () => TOP } : parseJsonc(text);
-}
-
-/** The name that the file gives: `journeys/welcome.json` is "welcome". */
-export const nameOfFile = (key: string): string => key.slice(key.lastIndexOf('/') + 1).replace(/\.jsonc?$/, '');
 
 type Verdict = { journey?: Journey; remarks: readonly Remark[] };
 
@@ -33,7 +25,7 @@ export function checkJourney(fileName: string, text: string, context: CheckConte
   if (source.value === undefined || hasErrors(source.remarks)) return { remarks: inOrder(source.remarks) };
   const { value: journey, remarks } = holdAgainst(journeySchema, source, 'A journey');
   if (!journey) return { remarks: inOrder(remarks) };
-  const said = [...fileNamed(fileName, journey, source), ...remarksOn(journey, source, context)];
+  const said = [...fileNamed(fileName, 'journey', journey.id, source), ...remarksOn(journey, source, context)];
   const left = inOrder(said.filter((r) => r.severity === 'error' || !Object.hasOwn(journey.allow ?? {}, r.code)));
   return hasErrors(left) ? { remarks: left } : { journey, remarks: left };
 }
@@ -56,13 +48,6 @@ function remarksOn(journey: Journey, source: Source, context: CheckContext): Rem
     ...withoutGoal(journey, source),
     ...allowances(journey, source),
   ];
-}
-
-function fileNamed(fileName: string, journey: Journey, source: Source): Remark[] {
-  const name = nameOfFile(fileName);
-  if (name === journey.id) return [];
-  const text = `The file is named "${name}", the journey "${journey.id}". Make them the same.`;
-  return [remark('E06', source.at(['id']), text)];
 }
 
 function withoutGoal(journey: Journey, source: Source): Remark[] {

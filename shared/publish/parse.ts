@@ -1,5 +1,5 @@
 import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
-import { MISFIT, OVER_LIMIT, type Position, type Remark, remark } from './remarks.ts';
+import { MISFIT, OVER_LIMIT, type Position, type Remark, remark, TOP, tooLong } from './remarks.ts';
 import { positions, syntaxRemarks, tooDeep, withoutMark } from './syntax.ts';
 
 export type Path = readonly (string | number)[];
@@ -15,6 +15,12 @@ export type Source = {
   /** Where the key of that value stands, the value itself in a list. */
   keyAt(path: Path): Position;
 };
+
+/** Refuses what is too long to be read at all. */
+export function readFile(text: string): Source {
+  const long = tooLong(text);
+  return long ? { value: undefined, remarks: [long], at: () => TOP, keyAt: () => TOP } : parseJsonc(text);
+}
 
 /**
  * Reads JSON with comments and trailing commas. Never throws: what is wrong is in `remarks`, every error of them.

@@ -35,7 +35,8 @@ export function inOrder(remarks: readonly Remark[]): Remark[] {
 /**
  * Codes beyond the table of the language: what is no construct's own mistake. `E49` a value that does not fit its place,
  * `E50` in the language and not yet in this version, `E51` over a limit, `E52` the layout of a template, `E53` its
- * Liquid, `W50` a mail that mail programs cut off, `W51` a template and a send that disagree about the topic.
+ * Liquid, `W50` a mail that mail programs cut off, `W51` a template and a send that disagree about the topic, `W52` a
+ * name that nobody has declared and that may come all the same, `W53` more segments than anybody tells apart.
  */
 export const MISFIT = 'E49';
 export const NOT_YET = 'E50';
@@ -44,6 +45,8 @@ export const BAD_LAYOUT = 'E52';
 export const BAD_LIQUID = 'E53';
 export const TOO_LONG_A_MAIL = 'W50';
 export const TOPICS_DIFFER = 'W51';
+export const UNDECLARED = 'W52';
+export const MANY_SEGMENTS = 'W53';
 
 /** Where that is said which concerns a file as a whole. */
 export const TOP: Position = { line: 1, column: 1 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Condition } from '#shared/condition/condition.ts';
 import { type CompiledJourney, compile } from '#shared/journey/compile.ts';
 import { JOURNEY_STATUSES, type Journey, journeySchema } from '#shared/journey/journey.ts';
 import type { Clock } from '#shared/ports.ts';
@@ -7,6 +8,7 @@ import { plusMillis } from '#shared/time/instant.ts';
 import { catalogueKey, settingsKey, templatesKey, versionKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
+import { conditionsOf, loadSegments } from './segments.ts';
 import { putShared } from './shared-row.ts';
 import type { Table, Write } from './table.ts';
 
@@ -118,6 +120,7 @@ export class Published {
   #catalogue: Cached<Catalogue> | undefined;
   #settings: Cached<Settings> | undefined;
   #shelf: Cached<Shelf> | undefined;
+  #segments: Cached<Readonly<Record<string, Condition>>> | undefined;
 
   constructor(table: Table, clock: Clock) {
     this.#table = table;
@@ -144,6 +147,14 @@ export class Published {
     return this.#settings.value;
   }
 
+  /** What the segments ask, by id. */
+  async segments(): Promise<Readonly<Record<string, Condition>>> {
+    this.#segments = await this.#fresh(this.#segments, async () =>
+      conditionsOf(await loadSegments(this.#table, { stale: true })),
+    );
+    return this.#segments.value;
+  }
+
   /** A version as it was published. Throws when there is none: passages never outlive their version. */
   async version(journey: string, version: number): Promise<CompiledJourney> {
     const name = `${journey}#${version}`;
@@ -162,6 +173,7 @@ export class Published {
     this.#catalogue = undefined;
     this.#settings = undefined;
     this.#shelf = undefined;
+    this.#segments = undefined;
   }
 
   async #fresh<T>(cached: Cached<T> | undefined, load: () => Promise<T>): Promise<Cached<T>> {

@@ -113,7 +113,7 @@ describe('a journey with a fault', () => {
       ),
     ],
     [
-      'E25 "w" does not come before this step, so what it leaves is not there.',
+      'E25 "w" comes later than this step, so its at is not there yet.',
       [send('a', { data: { x: { step: 'w.at' } } }), waitFor('w', { event: 'b' })],
     ],
     [

@@ -1,0 +1,51 @@
+import { walk } from '#shared/condition/leaves.ts';
+import type { Journey, Step } from '#shared/journey/journey.ts';
+import { type StepPlace, stepPlaces } from './walk.ts';
+
+/** What a journey needs to know of another. */
+export type JourneyFacts = {
+  readonly trigger: Journey['trigger']['type'];
+  /** Types of events that start it. */
+  readonly events: readonly string[];
+  /** Journeys that it enrols into before anything makes it wait. */
+  readonly enrols: readonly string[];
+  /** Events that it emits, and traits that it writes. */
+  readonly emits: readonly string[];
+  readonly sets: readonly string[];
+  /** Journeys that its door or its exits ask about. */
+  readonly asksFor: readonly string[];
+  /** Its send steps, and their topics. */
+  readonly sends: readonly string[];
+  readonly topics: readonly string[];
+};
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+
+export function journeyFacts(journey: Journey): JourneyFacts {
+  const { trigger, entry, exits = [], topic = 'marketing' } = journey;
+  const places = stepPlaces(journey);
+  const steps = places.map(({ step }) => step);
+  const asked = [...(entry?.if ? [entry.if] : []), ...exits.map((exit) => exit.if)];
+  const sends = steps.filter((step) => step.type === 'send');
+  return {
+    trigger: trigger.type,
+    events: trigger.type === 'event' ? sorted([trigger.event].flat()) : [],
+    enrols: enrolsAtOnce(places),
+    emits: sorted(steps.flatMap((step) => (step.type === 'emit' ? [step.event] : []))),
+    sets: sorted(steps.flatMap(traitsSetBy)),
+    asksFor: sorted(asked.flatMap((c) => [...walk(c)].flatMap((leaf) => ('journey' in leaf ? leaf.journey : [])))),
+    sends: sorted(sends.map(({ id }) => id)),
+    topics: sorted(sends.map((send) => send.topic ?? topic)),
+  };
+}
+
+/** Journeys that it enrols into before anything makes it wait. */
+const enrolsAtOnce = (steps: readonly StepPlace[]): readonly string[] =>
+  steps.flatMap((place) => (place.step.type === 'enrol' && !waitsBefore(place, steps) ? [place.step.journey] : []));
+
+const waitsBefore = ({ before }: StepPlace, steps: readonly StepPlace[]): boolean =>
+  steps.some(({ step }) => before.has(step.id) && (step.type === 'wait' || step.type === 'waitFor'));
+
+/** Traits that a step writes, whatever the settings declare. */
+export const traitsSetBy = (step: Step): string[] =>
+  step.type === 'update' ? [step.set, step.add, step.append].flatMap((values) => Object.keys(values ?? {})) : [];
