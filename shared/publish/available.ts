@@ -3,7 +3,7 @@ import type { Asking, Checked } from './context.ts';
 import { SUBJECTS } from './explain.ts';
 import type { Path } from './parse.ts';
 import { notYet, type Remark } from './remarks.ts';
-import { type LeafPlace, leavesOf, type StepPlace, type Use } from './walk.ts';
+import type { LeafPlace, StepPlace, Use } from './walk.ts';
 
 /**
  * What the language has and this version does not run yet. Accepting it would skip it in silence, so it is refused.
@@ -15,9 +15,7 @@ export function checkAvailable(checked: Checked): Remark[] {
 
 /** The same of conditions alone. */
 export const checkLeaves = (asking: Asking): Remark[] => [
-  ...asking.conditions.flatMap(({ condition, path, use }) =>
-    leavesOf(condition, path, use).flatMap((leaf) => leafRemarks(leaf, asking)),
-  ),
+  ...asking.conditions.flatMap(({ leaves }) => leaves.flatMap((leaf) => leafRemarks(leaf, asking))),
 ];
 
 function door({ journey, source }: Checked): Remark[] {

@@ -5,7 +5,7 @@ import { isBeyondMemory } from './check-times.ts';
 import type { Asking } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type Remark, remark } from './remarks.ts';
-import { type ConditionPlace, type Leaf, type LeafPlace, leavesOf } from './walk.ts';
+import type { ConditionPlace, Leaf, LeafPlace } from './walk.ts';
 
 /** What conditions and values refer to: names, messages and results of earlier steps, values that can be compared. */
 export function checkConditions(asking: Asking): Remark[] {
@@ -13,7 +13,7 @@ export function checkConditions(asking: Asking): Remark[] {
 }
 
 function condition(place: ConditionPlace, asking: Asking): Remark[] {
-  const leaves = leavesOf(place.condition, place.path, place.use, place.types);
+  const { leaves } = place;
   return [
     ...leaves.flatMap((leaf) => [
       ...ownMessage(leaf, place, asking),

@@ -1,7 +1,7 @@
 import type { Ops } from '#shared/condition/condition.ts';
 import type { Settings, ValueType } from '#shared/settings/settings.ts';
 import type { Asking } from './context.ts';
-import { kindOfField, kindOfTrait, LEFT, triggerKinds } from './kinds.ts';
+import { kindOfField, kindOfTrait, kindOfTrigger, LEFT } from './kinds.ts';
 import type { Path } from './parse.ts';
 import { type Remark, remark } from './remarks.ts';
 import type { Leaf, LeafPlace } from './walk.ts';
@@ -16,29 +16,22 @@ const SAID: { readonly [K in ValueType]: string } = {
   duration: 'a duration',
 };
 
-type Operator = keyof Ops;
 const NUMBERS: readonly ValueType[] = ['number', 'numbers'];
 const TEXTS: readonly ValueType[] = ['text', 'texts'];
 const DATES: readonly ValueType[] = ['date'];
 
 /** What each operator works on. `is`, `isNot` and `exists` work on everything. */
-const WORKS_ON: Readonly<Partial<Record<Operator, readonly [kinds: readonly ValueType[], does: string]>>> = {
-  gt: [NUMBERS, 'compares numbers'],
-  gte: [NUMBERS, 'compares numbers'],
-  lt: [NUMBERS, 'compares numbers'],
-  lte: [NUMBERS, 'compares numbers'],
-  contains: [TEXTS, 'looks into texts'],
-  startsWith: [TEXTS, 'looks into texts'],
-  endsWith: [TEXTS, 'looks into texts'],
-  before: [DATES, 'compares dates'],
-  after: [DATES, 'compares dates'],
-  within: [DATES, 'is about dates'],
-  next: [DATES, 'is about dates'],
-  every: [DATES, 'is about dates'],
-};
+type Works = readonly [kinds: readonly ValueType[], does: string];
+const all = (operators: readonly (keyof Ops)[], works: Works) => operators.map((op): [string, Works] => [op, works]);
+const WORKS_ON: ReadonlyMap<string, Works> = new Map([
+  ...all(['gt', 'gte', 'lt', 'lte'], [NUMBERS, 'compares numbers']),
+  ...all(['contains', 'startsWith', 'endsWith'], [TEXTS, 'looks into texts']),
+  ...all(['before', 'after'], [DATES, 'compares dates']),
+  ...all(['within', 'next', 'every'], [DATES, 'is about dates']),
+]);
 
 const AGGREGATES = ['sum', 'avg', 'min', 'max', 'first', 'last', 'distinct'] as const;
-type Subject = { readonly name: string; readonly kind: ValueType; readonly ops: Ops; readonly except?: Operator };
+type Subject = { readonly name: string; readonly kind: ValueType; readonly ops: Ops; readonly except?: keyof Ops };
 
 /** Comparisons of what cannot be compared so, as far as settings say what there is. */
 export function checkComparison(place: LeafPlace, asking: Asking): Remark[] {
@@ -52,12 +45,12 @@ export function checkComparison(place: LeafPlace, asking: Asking): Remark[] {
 
 function subjectOf({ leaf, types }: LeafPlace, { context, journey, steps }: Asking): Subject | undefined {
   const { settings } = context;
-  const named = (name: string, kind: ValueType | undefined, ops: Ops, except?: Operator): Subject | undefined =>
+  const named = (name: string, kind: ValueType | undefined, ops: Ops, except?: keyof Ops): Subject | undefined =>
     kind && { name: `"${name}"`, kind, ops, ...(except && { except }) };
   if ('trait' in leaf) return named(leaf.trait, kindOfTrait(settings, leaf.trait), leaf);
   if ('data' in leaf) return named(leaf.data, kindOfField(settings, types, leaf.data), leaf);
   if ('trigger' in leaf) {
-    return named(leaf.trigger, journey && triggerKinds(settings, journey.trigger)?.[leaf.trigger], leaf);
+    return named(leaf.trigger, journey && kindOfTrigger(settings, journey.trigger, leaf.trigger), leaf);
   }
   if ('step' in leaf) {
     const [id = '', field = ''] = leaf.step.split('.');
@@ -89,18 +82,13 @@ function aggregate(leaf: Extract<Leaf, { event: unknown }>, path: Path, { contex
 
 function comparisons({ name, kind, ops, except }: Subject, path: Path, asking: Asking): Remark[] {
   const { source, context } = asking;
-  const wrong = Object.entries(WORKS_ON).filter(([operator, [kinds]]) => {
-    return operator !== except && operandOf(ops, operator) !== undefined && !kinds.includes(kind);
-  });
-  const [first] = wrong;
-  if (first) {
-    const [operator, [, does]] = first;
+  for (const [operator, value] of Object.entries(ops)) {
+    const [kinds, does] = WORKS_ON.get(operator) ?? [];
+    if (operator === except || value === undefined || !kinds || kinds.includes(kind)) continue;
     return [remark('E19', source.keyAt([...path, operator]), `${name} is ${SAID[kind]}; "${operator}" ${does}.`)];
   }
   return [...literals({ name, kind, ops }, path, asking), ...operands(ops, path, source, context.settings)];
 }
-
-const operandOf = (ops: Ops, operator: string): unknown => Object.entries(ops).find(([key]) => key === operator)?.[1];
 
 /** `is` with a text where numbers are. */
 function literals({ name, kind, ops }: Subject, path: Path, { source }: Asking): Remark[] {

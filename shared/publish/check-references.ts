@@ -2,7 +2,7 @@ import type { Step } from '#shared/journey/journey.ts';
 import { checkTrait, isAmong } from './check-names.ts';
 import type { Asking } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { LEFT, triggerKinds } from './kinds.ts';
+import { LEFT, triggerFields } from './kinds.ts';
 import { type Reference, referencesIn } from './references.ts';
 import { notYet, type Remark, remark, UNDECLARED } from './remarks.ts';
 
@@ -42,10 +42,10 @@ function reference(r: Reference, before: Before, asking: Asking): Remark[] {
 }
 
 function ofTrigger({ to, path }: Reference, { journey, context, source }: Asking): Remark[] {
-  const kinds = journey && triggerKinds(context.settings, journey.trigger);
-  if (!journey || !kinds || isAmong(to, Object.keys(kinds))) return [];
+  const fields = journey && triggerFields(context.settings, journey.trigger);
+  if (!journey || !fields || isAmong(to, fields)) return [];
   const { trigger } = journey;
-  const hint = didYouMean(to, Object.keys(kinds));
+  const hint = didYouMean(to, fields);
   if (trigger.type !== 'event') {
     const by = trigger.type === 'manual' ? 'hand' : `a ${trigger.type}`;
     return [remark('E23', source.at(path), `This journey is started by ${by}, which has no "${to}".${hint}`)];

@@ -8,7 +8,7 @@ import type { Asking, CheckContext } from './context.ts';
 import { holdAgainst } from './explain.ts';
 import { type Path, readFile, type Source } from './parse.ts';
 import { hasErrors, inOrder, MANY_SEGMENTS, OVER_LIMIT, type Remark, remark, TOP } from './remarks.ts';
-import { leavesOf } from './walk.ts';
+import { placed } from './walk.ts';
 
 /** Characters of all segments together: everybody who decides anything reads them at once. */
 const LONGEST = 256 * 1024;
@@ -43,7 +43,7 @@ export const checkStoredSegment = (id: string, condition: Condition, context: Ch
 
 /** A condition that stands outside of any journey. */
 export function askingOfContact(condition: Condition, path: Path, source: Source, context: CheckContext): Remark[] {
-  const conditions = [{ condition, path, use: 'contact' as const }];
+  const conditions = [placed({ condition, path, use: 'contact' })];
   const asking: Asking = { source, context, steps: [], conditions };
   return [...checkConditions(asking), ...checkLeaves(asking)];
 }
@@ -77,7 +77,8 @@ function circle(id: string, source: Source, { segments }: CheckContext): Remark[
       ? `Segment ${last} defines itself.`
       : `Segments ${names.join(', ')} and ${last} define each other.`;
   const condition = segments[id];
-  const leaf = condition && leavesOf(condition, ['if'], 'contact').find(({ leaf: l }) => 'segment' in l);
+  const leaves = condition && placed({ condition, path: ['if'], use: 'contact' }).leaves;
+  const leaf = leaves?.find(({ leaf: l }) => 'segment' in l);
   return [remark('E16', source.at([...(leaf?.path ?? []), 'segment']), text)];
 }
 

@@ -3,7 +3,7 @@ import { kindOfTopic } from '#shared/settings/settings.ts';
 import { type Checked, type TemplateFacts, topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type Remark, remark, TOPICS_DIFFER } from './remarks.ts';
-import { leavesOf, type StepPlace } from './walk.ts';
+import type { StepPlace } from './walk.ts';
 
 type SendPlace = StepPlace & { readonly step: SendStep };
 const isSend = (place: StepPlace): place is SendPlace => place.step.type === 'send';
@@ -80,8 +80,8 @@ function together({ step, path, previous }: SendPlace, { source }: Checked): Rem
 
 /** Asked anywhere on the way in or before a send is enough: how the question is put is the marketer's affair. */
 function withoutConsent(sends: readonly SendPlace[], checked: Checked): Remark[] {
-  const asks = checked.conditions.some(({ condition, path, use }) =>
-    leavesOf(condition, path, use).some(({ leaf }) => 'consent' in leaf || 'reachable' in leaf),
+  const asks = checked.conditions.some(({ leaves }) =>
+    leaves.some(({ leaf }) => 'consent' in leaf || 'reachable' in leaf),
   );
   const first = sends.find(({ step }) => kindOfTopic(checked.context.settings, topicOf(step, checked)) === 'marketing');
   if (asks || !first) return [];

@@ -46,7 +46,9 @@ function explainUnion(errors: readonly Issue[][], place: Place, value: unknown):
     ? twoSubjectsOrNone(place, value)
     : isReference(options) && noSource(place, value);
   if (strange) return [strange];
-  const meant = meantOption(options, value);
+  // Where only one option was tried, it is the one that was meant.
+  const tried = errors.flatMap((issues, i) => (issues.length > 0 ? [i] : []));
+  const meant = tried.length === 1 ? (tried[0] ?? 0) : meantOption(options, value);
   const option = options[meant];
   return (errors[meant] ?? []).flatMap((issue) => explain(issue, { ...place, ...(option && { open: option }) }));
 }

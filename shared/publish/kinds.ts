@@ -76,24 +76,23 @@ export function kindOfField(settings: Settings, types: readonly string[], path: 
   return kinds.size === 1 ? kind : undefined;
 }
 
-/** What the trigger leaves, by path. Undefined: any path may be there. */
-export function triggerKinds(
-  settings: Settings,
-  trigger: Trigger,
-): Readonly<Record<string, Kind | undefined>> | undefined {
-  if (trigger.type === 'segment') return { segment: 'text', at: 'date' };
-  if (trigger.type === 'date') return { date: 'date', count: 'number', at: 'date' };
-  if (trigger.type === 'schedule') return { segment: 'text', at: 'date' };
-  if (trigger.type === 'manual') {
-    const given = Object.entries(trigger.data ?? {}).map(([name, type]) => [
-      name,
-      valueTypeSchema.safeParse(type).data,
-    ]);
-    return { ...OF_EVENTS, ...Object.fromEntries(given) };
-  }
-  const types = [trigger.event].flat();
-  const fields = fieldsOf(settings, types);
-  return fields && Object.fromEntries(fields.map((path) => [path, kindOfField(settings, types, path)]));
+/** Paths of what the trigger leaves. Undefined: any path may be there. */
+export function triggerFields(settings: Settings, trigger: Trigger): readonly string[] | undefined {
+  if (trigger.type === 'event') return fieldsOf(settings, [trigger.event].flat());
+  if (trigger.type === 'manual') return [...Object.keys(trigger.data ?? {}), ...Object.keys(OF_EVENTS)];
+  return Object.keys(OF_TRIGGERS[trigger.type]);
+}
+
+const OF_TRIGGERS = {
+  segment: { segment: 'text', at: 'date' },
+  schedule: { segment: 'text', at: 'date' },
+  date: { date: 'date', count: 'number', at: 'date' },
+} as const satisfies Record<string, Readonly<Record<string, Kind>>>;
+
+export function kindOfTrigger(settings: Settings, trigger: Trigger, path: string): Kind | undefined {
+  if (trigger.type === 'event') return kindOfField(settings, [trigger.event].flat(), path);
+  if (trigger.type !== 'manual') return own<Kind>(OF_TRIGGERS[trigger.type], path);
+  return own(OF_EVENTS, path) ?? valueTypeSchema.safeParse(own(trigger.data ?? {}, path)).data;
 }
 
 /** What each kind of step leaves. A call leaves what it is answered, so anything. */

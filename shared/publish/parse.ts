@@ -58,17 +58,22 @@ export function parseJsonc(given: string, firstLine = 1): Source {
 }
 
 /** JSON lets a key stand twice and keeps the last, which is never what was meant. */
-function doubleKeys(node: Node, positionOf: (offset: number) => Position): Remark[] {
-  const inner = node.children?.flatMap((child) => doubleKeys(child, positionOf)) ?? [];
-  if (node.type !== 'object') return inner;
-  const seen = new Map<unknown, Position>();
-  const doubled = (node.children ?? []).flatMap((property) => {
-    const key = property.children?.[0];
-    if (!key) return [];
-    const here = positionOf(key.offset);
-    const before = seen.get(key.value);
-    seen.set(key.value, here);
-    return before ? [remark(MISFIT, here, `"${key.value}" stands here already, on line ${before.line}.`)] : [];
-  });
-  return [...doubled, ...inner];
+function doubleKeys(root: Node, positionOf: (offset: number) => Position): Remark[] {
+  const said: Remark[] = [];
+  const open = [root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    const children = node.children ?? [];
+    open.push(...children);
+    if (node.type !== 'object') continue;
+    const seen = new Map<unknown, Node>();
+    for (const { children: [key] = [] } of children) {
+      const before = key && seen.get(key.value);
+      if (before) {
+        const text = `"${key.value}" stands here already, on line ${positionOf(before.offset).line}.`;
+        said.push(remark(MISFIT, positionOf(key.offset), text));
+      }
+      if (key) seen.set(key.value, key);
+    }
+  }
+  return said;
 }

@@ -65,6 +65,7 @@ export type ConditionPlace = {
   readonly condition: Condition;
   readonly path: Path;
   readonly use: Use;
+  readonly leaves: readonly LeafPlace[];
   /** Steps whose messages and results can be asked for; undefined: of all, as they come. */
   readonly before?: ReadonlySet<string>;
   /** The step that asks. */
@@ -73,10 +74,16 @@ export type ConditionPlace = {
   readonly types?: readonly string[];
 };
 
+/** Taken apart once: many rules look at the leaves. */
+export const placed = (place: Omit<ConditionPlace, 'leaves'>): ConditionPlace => ({
+  ...place,
+  leaves: leavesOf(place.condition, place.path, place.use, place.types),
+});
+
 function inStep(place: StepPlace): ConditionPlace[] {
   const { step, path, before } = place;
   const of = (condition: Condition | undefined, use: Use, ...inner: Path): ConditionPlace[] =>
-    condition ? [{ condition, path: [...path, ...inner], use, before, place }] : [];
+    condition ? [placed({ condition, path: [...path, ...inner], use, before, place })] : [];
   const own = of(step.if, 'ask', 'if');
   if (step.type === 'waitFor') return [...own, ...of(step.for, 'listen', 'for')];
   if (step.type === 'branch') return [...own, ...step.cases.flatMap((c, i) => of(c.if, 'ask', 'cases', i, 'if'))];
@@ -90,10 +97,10 @@ export function conditionPlaces(journey: Journey, steps: readonly StepPlace[]): 
   const where = trigger.type === 'event' ? trigger.where : undefined;
   const types = trigger.type === 'event' ? [trigger.event].flat() : [];
   return [
-    ...(where ? [{ condition: where, path: ['trigger', 'where'], use: 'where' as const, before: none, types }] : []),
-    ...(entry?.if ? [{ condition: entry.if, path: ['entry', 'if'], use: 'entry' as const, before: none }] : []),
-    ...(goal ? [{ condition: goal.if, path: ['goal', 'if'], use: 'listen' as const }] : []),
-    ...(journey.exits ?? []).map((e, i) => ({ condition: e.if, path: ['exits', i, 'if'], use: 'listen' as const })),
+    ...(where ? [placed({ condition: where, path: ['trigger', 'where'], use: 'where', before: none, types })] : []),
+    ...(entry?.if ? [placed({ condition: entry.if, path: ['entry', 'if'], use: 'entry', before: none })] : []),
+    ...(goal ? [placed({ condition: goal.if, path: ['goal', 'if'], use: 'listen' })] : []),
+    ...(journey.exits ?? []).map((e, i) => placed({ condition: e.if, path: ['exits', i, 'if'], use: 'listen' })),
     ...steps.flatMap(inStep),
   ];
 }
@@ -108,7 +115,7 @@ export type LeafPlace = {
 export type Leaf = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown }>;
 
 /** The leaves of a condition, those of an event's `where` too. */
-export function leavesOf(condition: Condition, path: Path, use: Use, types: readonly string[] = []): LeafPlace[] {
+function leavesOf(condition: Condition, path: Path, use: Use, types: readonly string[] = []): LeafPlace[] {
   if ('all' in condition) return condition.all.flatMap((c, i) => leavesOf(c, [...path, 'all', i], use, types));
   if ('any' in condition) return condition.any.flatMap((c, i) => leavesOf(c, [...path, 'any', i], use, types));
   if ('not' in condition) return leavesOf(condition.not, [...path, 'not'], use, types);
