@@ -22,10 +22,11 @@ import { withoutLiquid } from '#shared/template/mask.ts';
 import { render } from '#shared/template/render.ts';
 import { sampleScope } from '#shared/template/sample.ts';
 import { type CompiledTemplate, readTemplateKey, templateVersion } from '#shared/template/template.ts';
-import { variablesOf } from '#shared/template/variables.ts';
+import { guardedIn, variablesOf } from '#shared/template/variables.ts';
 
 export type CheckTemplateDeps = { readonly compiler: TemplateCompiler; readonly settings: Settings };
-type Checked = { template?: CompiledTemplate; remarks: readonly Remark[] };
+/** `guarded`: paths that it prints and does without. */
+type Checked = { template?: CompiledTemplate; guarded?: readonly string[]; remarks: readonly Remark[] };
 
 /** Gmail shows the beginning of a longer mail and hides the rest, with the unsubscribe link, behind another. */
 const GMAIL_CUTS_AT = 102 * 1024;
@@ -68,7 +69,17 @@ async function checkMail(name: Name, fronted: Fronted, { settings, compiler }: C
   if (problems.length > 0) return { remarks: inOrder([...said, ...problems.map((p) => layoutRemark(p, fronted))]) };
   const template = compiled(name, front, { html, text, body });
   const remarks = inOrder([...said, ...tryOut(template, settings)]);
-  return hasErrors(remarks) ? { remarks } : { template, remarks };
+  return hasErrors(remarks) ? { remarks } : { template, guarded: guardedOf(front, body), remarks };
+}
+
+/** What is guarded in one part and bare in another is bare. */
+function guardedOf({ subject, preheader }: Front, body: string): readonly string[] {
+  const parts = [subject, preheader, body].map((text) => ({
+    all: variablesOf(text).map(({ path }) => path),
+    guarded: guardedIn(text),
+  }));
+  const bare = new Set(parts.flatMap(({ all, guarded }) => all.filter((path) => !guarded.includes(path))));
+  return [...new Set(parts.flatMap(({ guarded }) => guarded))].filter((path) => !bare.has(path)).sort();
 }
 
 const layoutRemark = ({ line, column = 1, message }: LayoutProblem, { bodyLine }: Fronted): Remark =>

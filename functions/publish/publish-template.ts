@@ -1,4 +1,5 @@
 import type { Journey } from '#shared/journey/journey.ts';
+import { templateFacts } from '#shared/publish/facts.ts';
 import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { stepPlaces } from '#shared/publish/walk.ts';
 import { putCatalogue, putShelf, type Shelf } from '#shared/store/journeys.ts';
@@ -9,14 +10,18 @@ import { checkTemplate } from './compile-template.ts';
 import { broken } from './held.ts';
 import { overtaken, waitsFor } from './lacking.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
-import { standing, templateFacts } from './standing.ts';
+import { standing } from './standing.ts';
 
 /** A template acts at once, so it is held against every journey that sends it first. What was compiled lies under its hash. */
 export async function publishTemplate(upload: Upload, text: string, deps: PublishDeps): Promise<Outcome | undefined> {
   const { table, bucket, compiler } = deps;
   const before = await standing(deps);
   const { context, shelf, catalogue } = before;
-  const { template, remarks } = await checkTemplate(upload.key, text, { settings: context.settings, compiler });
+  const {
+    template,
+    guarded = [],
+    remarks,
+  } = await checkTemplate(upload.key, text, { settings: context.settings, compiler });
   if (!template) {
     await noteWaiting(table, upload, waitsFor(remarks));
     const live = Object.keys(shelf.templates).some((name) => upload.key.startsWith(`templates/${name}.`));
@@ -24,7 +29,7 @@ export async function publishTemplate(upload: Upload, text: string, deps: Publis
   }
   const name = variantName(template.id, template.channel, template.locale);
   if ((shelf.templates[name]?.sequencer ?? '') > upload.sequencer) return overtaken(table, upload);
-  const templates = { ...shelf.templates, [name]: entryOf(template, upload) };
+  const templates = { ...shelf.templates, [name]: { ...entryOf(template, upload), guarded: [...guarded] } };
   const then = { ...context, templates: templateFacts(templates) };
   const all = inOrder([...remarks, ...(await broken(before, then, deps, (journey) => sends(journey, template.id)))]);
   if (hasErrors(all)) {

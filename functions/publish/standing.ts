@@ -1,7 +1,6 @@
-import { type Channel, channelSchema } from '#shared/event/event.ts';
 import { nameOfFile } from '#shared/publish/check-file.ts';
-import type { CheckContext, TemplateFacts } from '#shared/publish/context.ts';
-import { journeyFacts } from '#shared/publish/facts.ts';
+import type { CheckContext } from '#shared/publish/context.ts';
+import { journeyFacts, templateFacts } from '#shared/publish/facts.ts';
 import { loadCounts, SHOP } from '#shared/store/counters.ts';
 import {
   type Catalogue,
@@ -57,22 +56,3 @@ export async function standing({ table, published, clock }: PublishDeps): Promis
 
 export const unarchived = ({ journeys }: Catalogue) =>
   Object.entries(journeys).filter(([, { status }]) => status !== 'archived');
-
-/** What the variants on the shelf offer, by template. */
-export function templateFacts(templates: Shelf['templates']): Record<string, TemplateFacts> {
-  const facts: Record<string, TemplateFacts> = {};
-  for (const [name, live] of Object.entries(templates)) {
-    const [id = '', variant = ''] = name.split('/');
-    const channel = channelSchema.safeParse(variant.split('.')[0]);
-    if (!channel.success) continue;
-    const known = facts[id];
-    const channels: readonly Channel[] = [...new Set([...(known?.channels ?? []), channel.data])];
-    facts[id] = {
-      channels,
-      hasUnsubscribe: (known?.hasUnsubscribe ?? true) && live.hasUnsubscribe,
-      variables: [...new Set([...(known?.variables ?? []), ...live.variables])],
-      ...(live.topic !== undefined && { topic: live.topic }),
-    };
-  }
-  return facts;
-}

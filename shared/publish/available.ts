@@ -1,4 +1,5 @@
 import type { Step } from '#shared/journey/journey.ts';
+import { isHopeless } from './check-logic.ts';
 import type { Asking, Checked } from './context.ts';
 import { SUBJECTS } from './explain.ts';
 import type { Path } from './parse.ts';
@@ -15,7 +16,10 @@ export function checkAvailable(checked: Checked): Remark[] {
 
 /** The same of conditions alone. */
 export const checkLeaves = (asking: Asking): Remark[] => [
-  ...asking.conditions.flatMap(({ leaves }) => leaves.flatMap((leaf) => leafRemarks(leaf, asking))),
+  // What no event can make true is a mistake, and nothing to come.
+  ...asking.conditions
+    .filter((place) => !isHopeless(place))
+    .flatMap(({ leaves }) => leaves.flatMap((leaf) => leafRemarks(leaf, asking))),
 ];
 
 function door({ journey, source }: Checked): Remark[] {

@@ -2,6 +2,8 @@ import type { SendStep } from '#shared/journey/journey.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
 import { type Checked, type TemplateFacts, topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { LEFT } from './kinds.ts';
+import { percent } from './population.ts';
 import { type Remark, remark, TOPICS_DIFFER } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
 
@@ -38,7 +40,8 @@ function send(place: SendPlace, checked: Checked): Remark[] {
   ];
 }
 
-function printed(template: TemplateFacts, { step, path, before }: SendPlace, checked: Checked): Remark[] {
+function printed(template: TemplateFacts, place: SendPlace, checked: Checked): Remark[] {
+  const { step, path } = place;
   const { settings } = checked.context;
   const at = checked.source.at([...path, 'template']);
   const topic = topicOf(step, checked);
@@ -61,13 +64,21 @@ function printed(template: TemplateFacts, { step, path, before }: SendPlace, che
           ),
         ]
       : []),
-    ...(template.variables ?? []).flatMap((variable) => {
-      const [root, id] = variable.split('.');
-      if (root !== 'steps' || id === undefined || before.has(id)) return [];
-      const text = `"${step.template}" prints ${variable}, but no step "${id}" comes before "${step.id}".${didYouMean(id, before)}`;
-      return [remark('E13', at, text)];
-    }),
+    ...(template.variables ?? []).flatMap((variable) => missing(variable, template, place, checked)),
   ];
+}
+
+/** What is printed of steps that this mail does not come after. A print that does without it may be meant for others. */
+function missing(variable: string, template: TemplateFacts, place: SendPlace, checked: Checked): Remark[] {
+  const { step, path, before } = place;
+  const [root, id, field = ''] = variable.split('.');
+  if (root !== 'steps' || id === undefined || before.has(id)) return [];
+  const near = didYouMean(id, before);
+  if (template.guarded?.includes(variable) && near === '') return [];
+  const leaving = checked.steps.filter(({ step: s }) => before.has(s.id) && Object.hasOwn(LEFT[s.type] ?? {}, field));
+  const hint = near || (leaving.length === 1 ? ` Did you mean "${leaving[0]?.step.id}"?` : '');
+  const text = `"${step.template}" prints ${variable}, but no step "${id}" comes before "${step.id}".${hint}`;
+  return [remark('E13', checked.source.at([...path, 'template']), text)];
 }
 
 const noText = (template: string, channel: string) =>
@@ -86,6 +97,8 @@ function withoutConsent(sends: readonly SendPlace[], checked: Checked): Remark[]
   const first = sends.find(({ step }) => kindOfTopic(checked.context.settings, topicOf(step, checked)) === 'marketing');
   if (asks || !first) return [];
   const topic = topicOf(first.step, checked);
-  const text = `Those without consent for "${topic}" walk the journey and get nothing. Ask in "entry".`;
+  const share = checked.context.population?.consenting?.[topic];
+  const today = share === undefined ? '' : ` (${percent(1 - share)} today)`;
+  const text = `Those without consent for "${topic}" walk the journey and get nothing${today}. Ask in "entry".`;
   return [remark('W01', checked.source.at(first.path), text)];
 }

@@ -1,5 +1,7 @@
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
+import { idleCaps } from './check-rhythm.ts';
 import { askingOfContact } from './check-segment.ts';
+import { closed } from './check-windows.ts';
 import type { CheckContext } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
@@ -26,6 +28,8 @@ export function checkSettings(
     ...zone(settings, source),
     ...topics(settings, source),
     ...senders(settings, source),
+    ...settings.quiet.flatMap((window, i) => closed(window, ['quiet', i], source)),
+    ...idleCaps(settings.caps, source),
     ...(beside ? conditions(settings, source, { ...beside.context, settings }) : []),
     ...(beside?.domains ? foreign(settings, source, beside.domains) : []),
     ...available(settings, source),

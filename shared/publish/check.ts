@@ -1,13 +1,19 @@
 import { type Journey, journeySchema } from '#shared/journey/journey.ts';
 import { checkAvailable } from './available.ts';
+import { checkAudience } from './check-audience.ts';
 import { checkConditions } from './check-conditions.ts';
 import { fileNamed } from './check-file.ts';
+import { checkHabits } from './check-habits.ts';
 import { checkJourneys } from './check-journeys.ts';
+import { checkLogic } from './check-logic.ts';
+import { checkOffers } from './check-offers.ts';
+import { checkRhythm } from './check-rhythm.ts';
 import { checkSends } from './check-sends.ts';
 import { checkSteps } from './check-steps.ts';
 import { checkTimes } from './check-times.ts';
 import { checkWays } from './check-ways.ts';
-import type { CheckContext } from './context.ts';
+import { checkWindows } from './check-windows.ts';
+import type { CheckContext, Checked } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
 import { readFile, type Source } from './parse.ts';
@@ -44,10 +50,27 @@ function remarksOn(journey: Journey, source: Source, context: CheckContext): Rem
     ...checkTimes(checked),
     ...checkSends(checked),
     ...checkConditions(checked),
+    ...checkLogic(checked),
+    ...checkWindows(checked),
+    ...checkOffers(checked),
+    ...checkRhythm(checked),
+    ...checkHabits(checked),
+    ...checkAudience(checked),
+    ...tests(checked),
     ...checkAvailable(checked),
     ...withoutGoal(journey, source),
     ...allowances(journey, source),
   ];
+}
+
+/** A live journey whose tests fail is not published; a draft is told all the same. */
+function tests({ journey, context, source }: Checked): Remark[] {
+  const results = context.tests?.(journey);
+  return (results?.failed ?? []).map(({ name, said }) => {
+    const failed = results?.failed.length ?? 0;
+    const count = `${failed} of ${results?.count} tests ${failed === 1 ? 'fails' : 'fail'}`;
+    return remark('E47', source.at(['id']), `${count}: "${name}": ${said}`);
+  });
 }
 
 function withoutGoal(journey: Journey, source: Source): Remark[] {

@@ -101,6 +101,11 @@ function missing(place: Place): Remark {
   const owner = place.path.slice(0, -1);
   const name = nameOf({ ...place, path: owner }, valueAt(place.source.value, owner));
   const key = place.path.at(-1);
+  const coupon = key === 'otherwise' && memberOf(valueAt(place.source.value, owner), 'type') === 'coupon';
+  if (coupon) {
+    const pool = String(memberOf(valueAt(place.source.value, owner), 'pool') ?? 'the pool');
+    return remark('E41', place.source.at(owner), `Say what happens when "${pool}" has no codes left.`);
+  }
   const text = key === undefined ? `${place.what} stands between "{" and "}".` : `${name} needs "${key}".`;
   return remark(MISFIT, place.source.at(owner), text);
 }

@@ -1,5 +1,7 @@
 import { walk } from '#shared/condition/leaves.ts';
+import { type Channel, channelSchema } from '#shared/event/event.ts';
 import type { Journey, Step } from '#shared/journey/journey.ts';
+import type { TemplateFacts } from './context.ts';
 import { type StepPlace, stepPlaces } from './walk.ts';
 
 /** What a journey needs to know of another. */
@@ -49,3 +51,39 @@ const waitsBefore = ({ before }: StepPlace, steps: readonly StepPlace[]): boolea
 /** Traits that a step writes, whatever the settings declare. */
 export const traitsSetBy = (step: Step): string[] =>
   step.type === 'update' ? [step.set, step.add, step.append].flatMap((values) => Object.keys(values ?? {})) : [];
+
+type Variant = {
+  readonly hasUnsubscribe: boolean;
+  readonly topic?: string | undefined;
+  readonly variables: readonly string[];
+  readonly guarded?: readonly string[] | undefined;
+};
+
+/** What the variants of templates offer, by template; variants by `<template>/<channel>[.<locale>]`. */
+export function templateFacts(variants: Readonly<Record<string, Variant>>): Record<string, TemplateFacts> {
+  const facts: Record<string, TemplateFacts> = {};
+  for (const [name, variant] of Object.entries(variants)) {
+    const [id = '', form = ''] = name.split('/');
+    const [sort, locale = ''] = form.split('.');
+    const channel = channelSchema.safeParse(sort);
+    if (channel.success) facts[id] = merged(facts[id], variant, channel.data, locale);
+  }
+  return facts;
+}
+
+function merged(known: TemplateFacts | undefined, variant: Variant, channel: Channel, locale: string): TemplateFacts {
+  const bare = [...bareOf(known ?? { variables: [] }), ...bareOf(variant)];
+  const variables = sorted([...(known?.variables ?? []), ...variant.variables]);
+  const topic = variant.topic ?? known?.topic;
+  return {
+    channels: [...new Set([...(known?.channels ?? []), channel])],
+    locales: [...new Set([...(known?.locales ?? []), locale])],
+    hasUnsubscribe: (known?.hasUnsubscribe ?? true) && variant.hasUnsubscribe,
+    variables,
+    guarded: variables.filter((name) => !bare.includes(name)),
+    ...(topic !== undefined && { topic }),
+  };
+}
+
+const bareOf = ({ variables = [], guarded = [] }: Partial<Pick<Variant, 'variables' | 'guarded'>>): readonly string[] =>
+  variables.filter((name) => !guarded.includes(name));

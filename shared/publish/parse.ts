@@ -51,29 +51,44 @@ export function parseJsonc(given: string, firstLine = 1): Source {
   const keyOf = (node: Node | undefined) => (node?.parent?.type === 'property' ? node.parent.children?.[0] : node);
   return {
     value: root && getNodeValue(root),
-    remarks: [...syntaxRemarks(text, errors, positionOf), ...(root ? doubleKeys(root, positionOf) : [])],
+    remarks: [...syntaxRemarks(text, errors, positionOf), ...(root ? oddities(root, positionOf) : [])],
     at: (path) => positionOf(locate(path)?.offset ?? 0),
     keyAt: (path) => positionOf(keyOf(locate(path))?.offset ?? 0),
   };
 }
 
-/** JSON lets a key stand twice and keeps the last, which is never what was meant. */
-function doubleKeys(root: Node, positionOf: (offset: number) => Position): Remark[] {
+/** What JSON lets through and nobody can have meant, or nothing can keep. */
+function oddities(root: Node, positionOf: (offset: number) => Position): Remark[] {
   const said: Remark[] = [];
   const open = [root];
   for (let node = open.pop(); node; node = open.pop()) {
     const children = node.children ?? [];
     open.push(...children);
-    if (node.type !== 'object') continue;
-    const seen = new Map<unknown, Node>();
-    for (const { children: [key] = [] } of children) {
-      const before = key && seen.get(key.value);
-      if (before) {
-        const text = `"${key.value}" stands here already, on line ${positionOf(before.offset).line}.`;
-        said.push(remark(MISFIT, positionOf(key.offset), text));
-      }
-      if (key) seen.set(key.value, key);
+    if (node.type === 'object') said.push(...doubleKeys(children, positionOf));
+    if (typeof node.value === 'string' && !node.value.isWellFormed()) {
+      said.push(
+        remark(
+          MISFIT,
+          positionOf(node.offset),
+          'This text has half a letter in it, a "\\ud..." without its other half.',
+        ),
+      );
     }
   }
   return said;
+}
+
+/** JSON keeps the last of two keys that are the same, which is never what was meant. */
+function doubleKeys(properties: readonly Node[], positionOf: (offset: number) => Position): Remark[] {
+  const seen = new Map<unknown, Node>();
+  return properties.flatMap(({ children: [key] = [] }) => {
+    if (!key) return [];
+    const before = seen.get(key.value);
+    seen.set(key.value, key);
+    // It would become what the object inherits from, and be seen by no check.
+    if (key.value === '__proto__') return [remark(MISFIT, positionOf(key.offset), '"__proto__" cannot be a key.')];
+    if (!before) return [];
+    const text = `"${key.value}" stands here already, on line ${positionOf(before.offset).line}.`;
+    return [remark(MISFIT, positionOf(key.offset), text)];
+  });
 }

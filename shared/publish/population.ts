@@ -22,3 +22,14 @@ export type Population = {
   /** Share of those whom one journey's trigger starts that another's starts, too: `<a>/<b>`. */
   readonly both?: Readonly<Record<string, number>>;
 };
+
+/** `31 %`. */
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** `12,408`, the same everywhere. */
+export const figure = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
+
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+
+/** `six`, `13`. */
+export const inWords = (n: number): string => WORDS[n] ?? figure(n);

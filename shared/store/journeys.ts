@@ -42,6 +42,8 @@ const liveTemplateSchema = z.object({
   hasUnsubscribe: z.boolean(),
   topic: z.string().optional(),
   variables: z.array(z.string()),
+  /** Those of them that it does without. */
+  guarded: z.array(z.string()).optional(),
 });
 
 const shelfSchema = z.object({

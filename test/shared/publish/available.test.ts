@@ -22,7 +22,10 @@ describe('what the language has and this version does not run', () => {
       later('Journeys started by "schedule" are', 'Only "event" and "manual" are.'),
       { trigger: { type: 'schedule', segment: 'a', at: '10:00' } },
     ],
-    [later('"existing" is'), { trigger: { type: 'event', event: 'a', quietFor: 'P9D', existing: true } }],
+    [
+      later('"existing" is'),
+      { trigger: { type: 'event', event: 'a', quietFor: 'P9D', existing: true }, allow: { W15: 'meant' } },
+    ],
     [later('"cap" is'), { entry: { if: consents, cap: [{ count: 5 }] } }],
     [later('"caps" are'), { caps: [{ count: 1 }] }],
     [later('"quiet" is'), { quiet: [{ from: '21:00', to: '09:00' }] }],
@@ -53,8 +56,11 @@ describe('what the language has and this version does not run', () => {
     [later('"consent" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { not: consents } }] }],
     [later('"journey" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { journey: 'j' } }] }],
     [later('"segment" in "goal", "exits" and "waitFor" is', LISTENED), { goal: { if: { segment: 'vip' } } }],
-    [later('"now" in "goal", "exits" and "waitFor" is', LISTENED), waits({ now: { days: ['sat'] } })],
-    [later('"sample" in "goal", "exits" and "waitFor" is', LISTENED), waits({ sample: 5 })],
+    [
+      later('"now" in "goal", "exits" and "waitFor" is', LISTENED),
+      waits({ any: [{ event: 'a' }, { now: { days: ['sat'] } }] }),
+    ],
+    [later('"sample" in "goal", "exits" and "waitFor" is', LISTENED), waits({ any: [{ event: 'a' }, { sample: 5 }] })],
     [later('"reachable" in "goal", "exits" and "waitFor" is', LISTENED), waits({ reachable: 'email' })],
     [later('Asking for messages of other journeys is'), asks({ message: 'any', is: 'clicked' })],
     [

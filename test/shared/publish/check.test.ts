@@ -256,7 +256,7 @@ describe('a journey that is published with a remark', () => {
       'W07 "w" decides on opens alone, and mail programs open by themselves. Add clicks or visits.',
       { steps: [send('a'), waitFor('w', { message: 'a', is: 'opened' })] },
     ],
-    ['W20 "P5M" is 5 months. 5 minutes is "PT5M".', { steps: [wait('a', { for: 'P5M' })] }],
+    ['W20 "P5M" is five months. Five minutes is "PT5M".', { steps: [wait('a', { for: 'P5M' })] }],
   ])('is told: %s', (expected, changes) => {
     const { journey, remarks } = checkJourney('j.json', journeyText(changes), context());
     expect(remarks.map((r) => `${r.code} ${r.message}`)).toEqual([expected]);
@@ -297,6 +297,28 @@ describe('remarks', () => {
       'E15 "ofers",',
       'E11 "helo"',
       'E09 "P2Y"',
+    ]);
+  });
+});
+
+describe('what a template prints of steps that are not there', () => {
+  const prints = (variables: string[], guarded: string[] = []) =>
+    context({ templates: { hello: template({ variables, guarded }) } });
+  const coupon = { type: 'coupon', id: 'code', pool: 'a', otherwise: [end('none')] };
+  const e13 = (remarks: readonly string[]) => remarks.filter((r) => r.startsWith('E13'));
+
+  it.each([
+    ['bare', ['steps.code.code'], [], 1],
+    ['with a default, for another journey that has the step', ['steps.code.code'], ['steps.code.code'], 0],
+    ['of none in particular', ['steps'], [], 0],
+  ])('is told when it is printed: %s', (_, variables, guarded, count) => {
+    expect(e13(said({ steps: [send('a')] }, prints(variables, guarded)))).toHaveLength(count);
+  });
+
+  it('is told in spite of a default when it looks like a slip', () => {
+    const given = prints(['steps.cod.code'], ['steps.cod.code']);
+    expect(e13(said({ steps: [coupon, send('a')] }, given))).toEqual([
+      'E13 "hello" prints steps.cod.code, but no step "cod" comes before "a". Did you mean "code"?',
     ]);
   });
 });
