@@ -11,6 +11,8 @@ export type Report = {
   readonly live?: number | boolean;
   /** A draft that was checked; it goes live by another status only. */
   readonly draft?: boolean;
+  /** Only looked at, on somebody's own machine: nothing was going to be published. */
+  readonly checked?: boolean;
 };
 
 const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -28,8 +30,9 @@ const staying = (live: Report['live']): string =>
       ? 'What was live stays live.'
       : 'Nothing of it is live.';
 
-function verdict({ remarks, published, live, draft }: Report): string {
+function verdict({ remarks, published, live, draft, checked }: Report): string {
   const said = counts(remarks);
+  if (checked) return hasErrors(remarks) ? `NOT TO BE PUBLISHED: ${said}.` : `FINE${said && `: ${said}`}.`;
   if (hasErrors(remarks)) return `NOT PUBLISHED: ${said}. ${staying(live)}`;
   if (draft) return `CHECKED${said && `: ${said}`}. It is a draft. ${staying(live)}`;
   const version = published === undefined ? '' : ` as version ${published}`;
