@@ -97,7 +97,7 @@ function besideOthers({ journey, context, source }: Checked): Remark[] {
   if (own.events.length === 0 || !isMarketing(own.topics)) return [];
   return Object.entries(context.journeys).flatMap(([id, other]) => {
     const apart = own.asksFor.includes(id) || other.asksFor.includes(journey.id);
-    const same = other.events.some((type) => own.events.includes(type));
+    const same = other.quiet === own.quiet && other.events.some((type) => own.events.includes(type));
     if (id === journey.id || apart || !same || !isMarketing(other.topics)) return [];
     const share = context.population?.both?.[`${journey.id}/${id}`];
     const both = share === undefined ? 'nothing keeps the two apart' : `${percent(share)} would be in both`;

@@ -1,6 +1,6 @@
 import type { Condition } from '#shared/condition/condition.ts';
 import type { Checked } from './context.ts';
-import { implies, isAlwaysTrue } from './logic.ts';
+import { implies, isAlwaysFalse, isAlwaysTrue } from './logic.ts';
 import { type Remark, remark } from './remarks.ts';
 import type { ConditionPlace, StepPlace } from './walk.ts';
 
@@ -15,7 +15,8 @@ export const checkLogic = (checked: Checked): Remark[] => [
 function cases({ step, path }: StepPlace, { source }: Checked): Remark[] {
   if (step.type !== 'branch') return [];
   const said = step.cases.flatMap((one, i) => {
-    const above = step.cases.slice(0, i).some((earlier) => implies(one.if, earlier.if));
+    // What is never true is switched off on purpose.
+    const above = !isAlwaysFalse(one.if) && step.cases.slice(0, i).some((earlier) => implies(one.if, earlier.if));
     const name = one.name === undefined ? `case ${i + 1}` : `the case "${one.name}"`;
     const text = `Nobody reaches ${name}: the case above takes all of them.`;
     return above ? [remark('E30', source.at([...path, 'cases', i]), text)] : [];
@@ -56,7 +57,7 @@ function fromEntryOn(c: Condition): Condition {
 function atOnce(checked: Checked): Remark[] {
   const { journey, source } = checked;
   const door = atTheDoor(checked);
-  if (!door) return [];
+  if (!door || isAlwaysFalse(door)) return [];
   const goal = journey.goal && implies(door, fromEntryOn(journey.goal.if));
   const reached = 'Whoever enters has reached the goal already and would leave at once.';
   return [

@@ -7,8 +7,9 @@ import { type StepPlace, stepPlaces } from './walk.ts';
 /** What a journey needs to know of another. */
 export type JourneyFacts = {
   readonly trigger: Journey['trigger']['type'];
-  /** Types of events that start it. */
+  /** Types of events that start it, and whether it is their staying away that does. */
   readonly events: readonly string[];
+  readonly quiet: boolean;
   /** Journeys that it enrols into before anything makes it wait. */
   readonly enrols: readonly string[];
   /** Events that it emits, and traits that it writes. */
@@ -32,6 +33,7 @@ export function journeyFacts(journey: Journey): JourneyFacts {
   return {
     trigger: trigger.type,
     events: trigger.type === 'event' ? sorted([trigger.event].flat()) : [],
+    quiet: trigger.type === 'event' && trigger.quietFor !== undefined,
     enrols: enrolsAtOnce(places),
     emits: sorted(steps.flatMap((step) => (step.type === 'emit' ? [step.event] : []))),
     sets: sorted(steps.flatMap(traitsSetBy)),

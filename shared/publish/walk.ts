@@ -115,7 +115,7 @@ export type LeafPlace = {
 export type Leaf = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown }>;
 
 /** The leaves of a condition, those of an event's `where` too. */
-function leavesOf(condition: Condition, path: Path, use: Use, types: readonly string[] = []): LeafPlace[] {
+export function leavesOf(condition: Condition, path: Path, use: Use, types: readonly string[] = []): LeafPlace[] {
   if ('all' in condition) return condition.all.flatMap((c, i) => leavesOf(c, [...path, 'all', i], use, types));
   if ('any' in condition) return condition.any.flatMap((c, i) => leavesOf(c, [...path, 'any', i], use, types));
   if ('not' in condition) return leavesOf(condition.not, [...path, 'not'], use, types);

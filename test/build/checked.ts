@@ -12,6 +12,7 @@ export const template = (given: Partial<TemplateFacts> = {}): TemplateFacts => (
 export const facts = (given: Partial<JourneyFacts> = {}): JourneyFacts => ({
   trigger: 'event',
   events: [],
+  quiet: false,
   enrols: [],
   emits: [],
   sets: [],

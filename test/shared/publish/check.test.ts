@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkJourney } from '#shared/publish/check.ts';
-import { context, end, journeyText, said, send, template, wait } from '#test/build/checked.ts';
+import { context, end, facts, journeyText, said, send, template, wait } from '#test/build/checked.ts';
 
 const clicked = (message: string) => ({ message, is: 'clicked' });
 const waitFor = (id: string, condition: object, more: object = {}) => ({
@@ -320,5 +320,31 @@ describe('what a template prints of steps that are not there', () => {
     expect(e13(said({ steps: [coupon, send('a')] }, given))).toEqual([
       'E13 "hello" prints steps.cod.code, but no step "cod" comes before "a". Did you mean "code"?',
     ]);
+  });
+});
+
+describe('what is switched off', () => {
+  it('is no case that another one takes all of, and no goal that is reached at once', () => {
+    const off = { all: [{ tag: 'vip' }, { sample: 0 }] };
+    const cases = [
+      { if: { tag: 'vip' }, steps: [] },
+      { if: off, steps: [] },
+    ];
+    expect(said({ steps: [{ type: 'branch', id: 'b', cases }] })).toEqual([]);
+    expect(said({ entry: { if: { all: [{ consent: 'offers' }, { sample: 0 }] } } })).toEqual([]);
+  });
+});
+
+describe('journeys of one event', () => {
+  it.each([
+    ['that ask for each other are apart', facts({ asksFor: ['j'] }), 0],
+    ['of which one waits for it to stay away are apart', facts({ quiet: true }), 0],
+    ['of which one is transactional are apart', facts({ topics: ['orders'] }), 0],
+    ['that nothing keeps apart are told', facts(), 1],
+  ])('%s', (_, other, count) => {
+    const given = context({
+      journeys: { other: { ...other, events: ['cart.updated'], topics: [...other.topics, 'news'].slice(0, 1) } },
+    });
+    expect(said({}, given).filter((r) => r.startsWith('W21'))).toHaveLength(count);
   });
 });
