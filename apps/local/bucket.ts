@@ -54,13 +54,14 @@ export class LocalBucket implements Bucket {
   }
 }
 
-/** The shop's files in a folder laid out like the bucket: settings first, then templates, then journeys. */
+/** The shop's files in a folder laid out like the bucket: settings first, then segments, templates and journeys. */
 export function filesOf(folder: string): { key: string; body: string }[] {
   const keys = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((key) => OURS.test(key));
-  const rank = (key: string): number => (key === 'settings.json' ? 0 : key.startsWith('templates/') ? 1 : 2);
+  const ranks = ['settings.json', 'segments/', 'templates/', 'journeys/'];
+  const rank = (key: string): number => ranks.findIndex((start) => key.startsWith(start));
   return keys
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
     .map((key) => ({ key, body: readFileSync(join(folder, key), 'utf8') }));

@@ -35,7 +35,8 @@ const uploadSchema = z.object({
 /** What publish leaves for itself. */
 const roundSchema = z.object({ waiting: z.object({ after: z.string(), progress: z.boolean() }) });
 
-const ATTEMPTS = 5;
+/** Two workers that publish all the time meet at every second file. */
+const ATTEMPTS = 8;
 
 /**
  * Makes an uploaded file live, or says what is wrong with it, in a report beside it. A bad file touches nothing that is

@@ -91,6 +91,7 @@ function languages({ step, path }: StepPlace, { journey, context, source }: Chec
 }
 
 function besideOthers({ journey, context, source }: Checked): Remark[] {
+  if (Object.keys(context.journeys).length === 0) return [];
   const own = journeyFacts(journey);
   const isMarketing = (topics: readonly string[]) =>
     topics.some((t) => kindOfTopic(context.settings, t) === 'marketing');

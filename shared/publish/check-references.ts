@@ -20,12 +20,18 @@ export function checkReferences(asking: Asking): Remark[] {
     ...of(journey?.entry, 'entry', nothing),
     ...of(journey?.goal, 'goal', everything),
     ...of(journey?.exits, 'exits', everything),
-    ...steps.flatMap(({ step, path, before }) => referencesIn(step, path).flatMap((r) => reference(r, before, asking))),
+    ...steps.flatMap(({ step, path, before }) =>
+      referencesIn(withoutConditions(step), path).flatMap((r) => reference(r, before, asking)),
+    ),
     ...conditions.flatMap(({ condition: c, path, before, use }) =>
       referencesIn(c, path, use === 'where').flatMap((r) => reference(r, before ?? everything, asking)),
     ),
   ];
 }
+
+/** Conditions come by themselves. */
+const withoutConditions = ({ if: _, ...step }: Step): object =>
+  step.type === 'waitFor' ? { ...step, for: undefined } : step;
 
 function reference(r: Reference, before: Before, asking: Asking): Remark[] {
   const { source, journey } = asking;

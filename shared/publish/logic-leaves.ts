@@ -1,10 +1,13 @@
 import { daysOf } from './durations.ts';
+import { once } from './once.ts';
 import type { Leaf } from './walk.ts';
 
 /** What follows from what, of leaves. */
 
 type Fields = Readonly<Record<string, unknown>>;
-const fieldsOf = (leaf: Leaf): Fields => Object.fromEntries(Object.entries(leaf).filter(([, v]) => v !== undefined));
+const fieldsOf = once(
+  (leaf: Leaf): Fields => Object.fromEntries(Object.entries(leaf).filter(([, v]) => v !== undefined)),
+);
 
 const VALUES = ['trait', 'trigger', 'data', 'step'];
 const LISTS = ['tag', 'segment', 'reachable'];
