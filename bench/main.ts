@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   cold: () => import('./cold.ts'),
   cost: () => import('./cost.ts'),
   path: () => import('./path.ts'),
+  publish: () => import('./publish.ts'),
   wait: () => import('./wait.ts'),
 };
 

@@ -39,7 +39,8 @@ export const ENVIRONMENTS = {
     SES_RATE: positive,
   }),
   track: z.object({ ...table, ...executions, ...bus }),
-  publish: z.object({ ...table, BUCKET_NAME: text }),
+  /** The domain that SES has verified: what senders of the settings must belong to. */
+  publish: z.object({ ...table, BUCKET_NAME: text, PUBLISH_QUEUE_URL: url, MAIL_DOMAIN: text }),
   respond: z.object({ ...table, ...executions, ...bus, ...overflow, LINK_SECRET_ID: text }),
   review: z.object({ ...table, ...executions, ...lanes, ...retention, ...stretches }),
   tally: z.object(table),

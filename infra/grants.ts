@@ -86,8 +86,9 @@ export const GRANTS = {
   },
   // What marketers upload is read and never written; what is made of it is written and never read.
   publish: {
-    read: [...LIVE],
+    read: ['counters', ...LIVE],
     write: ['walks', ...LIVE],
+    queues: ['publish'],
     bucket: {
       read: ['journeys/', 'templates/', 'segments/', 'settings.json'],
       write: ['published/', 'reports/'],

@@ -7,10 +7,12 @@ import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { redriveCommand } from '#apps/cli/commands/redrive.ts';
 import { replayCommand } from '#apps/cli/commands/replay.ts';
 import { statusCommand } from '#apps/cli/commands/status.ts';
+import { validateCommand } from '#apps/cli/commands/validate.ts';
 import { whyCommand } from '#apps/cli/commands/why.ts';
 import { runRedrive } from '#apps/local/redrive.ts';
 import { runReplay } from '#apps/local/replay.ts';
 import { runStatus, runWhy } from '#apps/local/report.ts';
+import { fromMillis } from '#shared/time/instant.ts';
 
 // A replay makes much garbage and keeps little: V8's young generation would grow by 150 MB and be no faster for it.
 setFlagsFromString('--max-semi-space-size=8');
@@ -22,6 +24,7 @@ const program = new Command('tropa')
   .addCommand(previewCommand())
   .addCommand(importCommand())
   .addCommand(statusCommand(runStatus))
-  .addCommand(whyCommand(runWhy));
+  .addCommand(whyCommand(runWhy))
+  .addCommand(validateCommand({ now: () => fromMillis(Date.now()) }));
 
 await orSayWhatIsWrong(() => program.parseAsync());

@@ -32,7 +32,9 @@ export async function carryOut(runtime: Runtime, run: Run, progress: Progress): 
   const { name } = run;
   const { counts } = runtime.meter;
   const metered = JSON.stringify(counts);
-  if (runtime.upload(run.folder) > 0) await runtime.drive(plusMillis(runtime.clock.now(), SETTLE));
+  // What an earlier start was killed over while it published is published first, too.
+  const unpublished = runtime.upload(run.folder) + runtime.queues.waiting('publish');
+  if (unpublished > 0) await runtime.drive(plusMillis(runtime.clock.now(), SETTLE));
   const until = laterOf(run.until, runtime.clock.now());
   const finished = runtime.kept.get(`finished.${name}`);
   const over = finished !== undefined && finished >= run.until;

@@ -157,6 +157,7 @@ export function openRuntime(options: RuntimeOptions) {
     secrets,
     compiler: mjmlCompiler,
     walk: queues.queue('walk'),
+    again: queues.queue('publish'),
     retention: { eventDays: options.eventDays, ...(options.receiptsForEver ? {} : { receiptDays: RECEIPT_DAYS }) },
     templates: new TemplateLibrary(bucket),
     overflow: queues.queue('overflow'),

@@ -12,9 +12,12 @@ const DEEP = ['journeys', 'templates', 'segments'];
 
 export const isOurs = (key: string): boolean => OURS.test(key);
 
-/** The shop's files in a folder laid out like the bucket: settings first, then templates, then journeys. */
+/** What others refer to comes before them. */
+const RANKS = ['settings.json', 'segments/', 'templates/', 'journeys/'];
+
+/** The shop's files in a folder laid out like the bucket: settings first, then segments, templates and journeys. */
 export function filesOf(folder: string): ShopFile[] {
-  const rank = (key: string): number => (key === 'settings.json' ? 0 : key.startsWith('templates/') ? 1 : 2);
+  const rank = (key: string): number => RANKS.findIndex((start) => key.startsWith(start));
   return keysIn(folder)
     .filter(isOurs)
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))

@@ -1,4 +1,4 @@
-import { loadCounts } from '#shared/store/counters.ts';
+import { loadCounts, SHOP } from '#shared/store/counters.ts';
 import { loadCatalogue } from '#shared/store/journeys.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type Counts, usd } from './meter.ts';
@@ -39,10 +39,9 @@ export type Summary = {
   readonly meter: Counts & { readonly usdPerMillionContacts: number };
 };
 
-const SHOP = '_shop';
-
 /** Counters that belong to no journey: contacts, and events by type. */
-export const loadShopCounts = (table: Table): Promise<Record<string, number>> => loadCounts(table, SHOP, 0);
+export const loadShopCounts = (table: Table): Promise<Record<string, number>> =>
+  loadCounts(table, SHOP.journey, SHOP.version);
 
 /** Each journey's passages and messages, over all of its versions, as tally has counted them. */
 export async function summariseJourneys(table: Table): Promise<Record<string, JourneySummary>> {

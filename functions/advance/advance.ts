@@ -81,9 +81,10 @@ const outputOf = (leg: LegInput, enrolment: Enrolment | undefined, now: Instant)
 
 async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promise<TurnResult> {
   const { table, published } = deps;
-  const [journey, settings, profile] = await Promise.all([
+  const [journey, settings, segments, profile] = await Promise.all([
     published.version(before.journey, before.version),
     published.settings(),
+    published.segments(),
     loadProfile(table, before.contact),
   ]);
   if (!profile) throw new Error(`contact ${before.contact} of passage ${before.id} has no profile`);
@@ -91,7 +92,11 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
   const zone = zoneOf(profile, settings);
   const facts = new ContactFacts(table, before.contact);
   const scope = (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) =>
-    passageScope({ profile: applyChanges(profile, changes, settings, now), settings, facts, now }, enrolment, since);
+    passageScope(
+      { profile: applyChanges(profile, changes, settings, now), settings, segments, facts, now },
+      enrolment,
+      since,
+    );
   const result = await facts.settle(() => runTurn({ journey, enrolment: before, now, zone, scope }));
   const { token: _, attempt: __, puts: ___, ...rest } = result.enrolment;
   const turned: Enrolment = {

@@ -1,3 +1,4 @@
+import type { Scope } from '#shared/condition/scope.ts';
 import { fold } from '#shared/contact/fold.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
@@ -27,6 +28,7 @@ export type Deciding = {
   readonly now: Instant;
   readonly zone: string;
   readonly settings: Settings;
+  readonly segments: Scope['segments'];
   readonly facts: ContactFacts;
   readonly deps: EnrolDeps;
 };
@@ -41,7 +43,7 @@ export type Decided = {
 /** Everything that one event writes at once, and the passages that need a hint afterwards. */
 export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided> {
   const { event, contact, now } = arrival;
-  const settings = await deps.published.settings();
+  const [settings, segments] = await Promise.all([deps.published.settings(), deps.published.segments()]);
   const folded = fold(arrival.profile, event, contact, settings);
   if (folded.keptOut.length > 0) deps.metrics.count('TraitsKeptOut', folded.keptOut.length);
   // A topic may come later, so what was said of it is kept.
@@ -56,6 +58,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     now,
     zone: zoneOf(folded.profile, settings),
     settings,
+    segments,
     facts,
     deps,
   };

@@ -26,13 +26,14 @@ export async function enterMore(event: Event, contact: string, deps: EnrolDeps):
   const more = moreOf(await deps.table.get(receiptKey(event.id)));
   if (!before || more.length === 0) return undefined;
   const now = deps.clock.now();
-  const settings = await deps.published.settings();
+  const [settings, segments] = await Promise.all([deps.published.settings(), deps.published.segments()]);
   const deciding: Deciding = {
     event,
     profile: { ...before, rev: before.rev + 1 },
     now,
     zone: zoneOf(before, settings),
     settings,
+    segments,
     facts: new ContactFacts(deps.table, before.contact),
     deps,
   };

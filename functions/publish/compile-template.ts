@@ -7,23 +7,28 @@ import {
   inOrder,
   MISFIT,
   notYet,
+  OVER_LIMIT,
   type Remark,
   remark,
   TOO_LONG_A_MAIL,
+  TOP,
+  tooLong,
 } from '#shared/publish/remarks.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { LayoutProblem, TemplateCompiler } from '#shared/template/compiler.ts';
+import { tooDeepLayout, tooMuchLiquid } from '#shared/template/depth.ts';
 import { type Front, type Fronted, readFront } from '#shared/template/front.ts';
 import { problemOf } from '#shared/template/liquid.ts';
+import { withoutLiquid } from '#shared/template/mask.ts';
 import { render } from '#shared/template/render.ts';
 import { sampleScope } from '#shared/template/sample.ts';
 import { type CompiledTemplate, readTemplateKey, templateVersion } from '#shared/template/template.ts';
-import { variablesOf } from '#shared/template/variables.ts';
+import { guardedIn, variablesOf } from '#shared/template/variables.ts';
 
 export type CheckTemplateDeps = { readonly compiler: TemplateCompiler; readonly settings: Settings };
-type Checked = { template?: CompiledTemplate; remarks: readonly Remark[] };
+/** `guarded`: paths that it prints and does without. */
+type Checked = { template?: CompiledTemplate; guarded?: readonly string[]; remarks: readonly Remark[] };
 
-const TOP = { line: 1, column: 1 };
 /** Gmail shows the beginning of a longer mail and hides the rest, with the unsubscribe link, behind another. */
 const GMAIL_CUTS_AT = 102 * 1024;
 
@@ -33,24 +38,49 @@ const GMAIL_CUTS_AT = 102 * 1024;
  */
 export async function checkTemplate(key: string, text: string, deps: CheckTemplateDeps): Promise<Checked> {
   const name = readTemplateKey(key);
-  if (!name)
-    return { remarks: [remark(MISFIT, TOP, 'A template lies at "templates/<id>/<channel>[.<locale>].mjml".')] };
-  if (name.channel !== 'email') return { remarks: [notYet(TOP, 'Channels other than email are')] };
-  if (name.form !== 'mjml')
-    return { remarks: [remark(MISFIT, TOP, 'Mail is written in MJML: name the file email.mjml.')] };
-  const strange = garbled(text);
-  if (strange) return { remarks: [strange] };
-  const fronted = readFront(text);
-  const { front } = fronted;
+  const refused = tooLong(text) ?? garbled(text) ?? (name ? notMail(name) : misplaced);
+  if (refused || !name) return { remarks: refused ? [refused] : [] };
+  try {
+    return await checkMail(name, readFront(text), deps);
+  } catch (error) {
+    // Nothing here reads from anywhere: whatever is thrown is thrown by what stands in the file.
+    const said = error instanceof Error ? error.message : String(error);
+    return { remarks: [remark(BAD_LAYOUT, TOP, `Nothing can be made of this template: ${said}.`)] };
+  }
+}
+
+type Name = NonNullable<ReturnType<typeof readTemplateKey>>;
+
+const misplaced = remark(MISFIT, TOP, 'A template lies at "templates/<id>/<channel>[.<locale>].mjml".');
+
+function notMail({ channel, form }: Name): Remark | undefined {
+  if (channel !== 'email') return notYet(TOP, 'Channels other than email are');
+  return form === 'mjml' ? undefined : remark(MISFIT, TOP, 'Mail is written in MJML: name the file email.mjml.');
+}
+
+async function checkMail(name: Name, fronted: Fronted, { settings, compiler }: CheckTemplateDeps): Promise<Checked> {
+  const { front, body } = fronted;
   if (!front) return { remarks: inOrder(fronted.remarks) };
+  const deep = tooMuchLiquid(body) ?? tooDeepLayout(withoutLiquid(body));
+  if (deep) return { remarks: [{ ...layoutRemark(deep, fronted), code: OVER_LIMIT }] };
   const parts = liquidParts(front, fronted);
-  const said = [...fronted.remarks, ...checkLiquid(parts), ...checkRights(front, fronted, name.id, deps.settings)];
+  const said = [...fronted.remarks, ...checkLiquid(parts), ...checkRights(front, fronted, name.id, settings)];
   if (hasErrors(said)) return { remarks: inOrder(said) };
-  const { html, text: plain, problems } = await deps.compiler.compile(fronted.body, { preheader: front.preheader });
+  const { html, text, problems } = await compiler.compile(body, { preheader: front.preheader });
   if (problems.length > 0) return { remarks: inOrder([...said, ...problems.map((p) => layoutRemark(p, fronted))]) };
-  const template = compiled(name, front, { html, text: plain, body: fronted.body });
-  const remarks = inOrder([...said, ...tryOut(template, deps.settings)]);
-  return hasErrors(remarks) ? { remarks } : { template, remarks };
+  const template = compiled(name, front, { html, text, body });
+  const remarks = inOrder([...said, ...tryOut(template, settings)]);
+  return hasErrors(remarks) ? { remarks } : { template, guarded: guardedOf(front, body), remarks };
+}
+
+/** What is guarded in one part and bare in another is bare. */
+function guardedOf({ subject, preheader }: Front, body: string): readonly string[] {
+  const parts = [subject, preheader, body].map((text) => ({
+    all: variablesOf(text).map(({ path }) => path),
+    guarded: guardedIn(text),
+  }));
+  const bare = new Set(parts.flatMap(({ all, guarded }) => all.filter((path) => !guarded.includes(path))));
+  return [...new Set(parts.flatMap(({ guarded }) => guarded))].filter((path) => !bare.has(path)).sort();
 }
 
 const layoutRemark = ({ line, column = 1, message }: LayoutProblem, { bodyLine }: Fronted): Remark =>

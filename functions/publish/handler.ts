@@ -5,6 +5,7 @@ import { S3Bucket } from '#shared/adapters/aws/bucket.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { jsonLog } from '#shared/adapters/aws/log.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
+import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
@@ -21,6 +22,8 @@ const deps: PublishDeps = {
   published: new Published(table, systemClock),
   log: jsonLog('publish'),
   metrics: embeddedMetrics('publish'),
+  again: new SqsQueue(env.PUBLISH_QUEUE_URL),
+  domains: [env.MAIL_DOMAIN],
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.publish] };
 const publishOne = oneByOne((body) => publish(body, deps));

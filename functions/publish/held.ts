@@ -1,80 +1,66 @@
-import type { Channel } from '#shared/event/event.ts';
-import { channelSchema } from '#shared/event/event.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
-import { checkJourney } from '#shared/publish/check.ts';
-import { enrolsAtOnce } from '#shared/publish/check-journeys.ts';
-import type { CheckContext, JourneyFacts, TemplateFacts } from '#shared/publish/context.ts';
+import { checkDefinition } from '#shared/publish/check.ts';
+import { checkStoredSegment } from '#shared/publish/check-segment.ts';
+import type { CheckContext } from '#shared/publish/context.ts';
 import { MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
-import { stepPlaces } from '#shared/publish/walk.ts';
-import {
-  defaultSettings,
-  loadCatalogue,
-  loadDefinition,
-  loadShelf,
-  loadStoredSettings,
-  type Shelf,
-} from '#shared/store/journeys.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { PublishDeps } from './publish.ts';
+import { type Standing, unarchived } from './standing.ts';
 
-/** What the variants on the shelf offer, by template. */
-export function templateFacts(templates: Shelf['templates']): Record<string, TemplateFacts> {
-  const facts: Record<string, TemplateFacts> = {};
-  for (const [name, live] of Object.entries(templates)) {
-    const [id = '', variant = ''] = name.split('/');
-    const channel = channelSchema.safeParse(variant.split('.')[0]);
-    if (!channel.success) continue;
-    const known = ownOf(facts, id);
-    const channels: readonly Channel[] = [...new Set([...(known?.channels ?? []), channel.data])];
-    facts[id] = {
-      channels,
-      hasUnsubscribe: (known?.hasUnsubscribe ?? true) && live.hasUnsubscribe,
-      variables: [...new Set([...(known?.variables ?? []), ...live.variables])],
-      ...(live.topic !== undefined && { topic: live.topic }),
-    };
-  }
-  return facts;
-}
-
-/** What a file is held against: the settings, templates and journeys that are live now. */
-export async function checkContext(table: Table): Promise<CheckContext> {
-  const [shelf, stored, journeys] = await Promise.all([
-    loadShelf(table),
-    loadStoredSettings(table),
-    liveDefinitions(table),
-  ]);
-  return {
-    settings: stored?.settings ?? defaultSettings(),
-    templates: templateFacts(shelf.templates),
-    journeys: Object.fromEntries(journeys.map((journey) => [journey.id, journeyFacts(journey)])),
-  };
-}
-
-const journeyFacts = (journey: Journey): JourneyFacts => ({
-  trigger: journey.trigger.type,
-  enrols: enrolsAtOnce(stepPlaces(journey)),
-});
-
-async function liveDefinitions(table: Table): Promise<Journey[]> {
-  const live = Object.entries((await loadCatalogue(table)).journeys).filter(([, { status }]) => status !== 'archived');
-  return Promise.all(live.map(([id, { version }]) => loadDefinition(table, id, version)));
-}
+/** A version that acts on somebody: the live one, or an earlier one that contacts may still be inside. */
+type Acting = { readonly definition: Journey; readonly named: string };
 
 /**
- * What an edit of a template or of the settings would break: the errors that the live journeys would have with it, each
- * naming its journey. The edit is refused if there is any.
+ * What an edit would break: the errors that journeys would have with it and have not without it, each naming its
+ * journey. Who is inside an earlier version stays on it, so it counts until nobody can be. The edit is refused if there
+ * is any. `concerns` says which definitions it can touch at all.
  */
-export async function broken(table: Table, now: CheckContext, then: CheckContext): Promise<Remark[]> {
-  return (await liveDefinitions(table)).flatMap((definition) => {
-    const before = new Set(errorsOf(definition, now));
-    const news = errorsOf(definition, then).filter((message) => !before.has(message));
-    return news.map((message) =>
-      remark(MISFIT, { line: 1, column: 1 }, `The live journey "${definition.id}" would break: ${message}`),
-    );
-  });
+export async function broken(
+  { catalogue, context }: Standing,
+  then: CheckContext,
+  deps: PublishDeps,
+  concerns: (definition: Journey) => boolean = () => true,
+): Promise<Remark[]> {
+  const said = new Set<string>();
+  const acting = (await Promise.all(unarchived(catalogue).map(([id]) => actingOf(id, catalogue, deps)))).flat();
+  return acting
+    .filter(({ definition }) => concerns(definition))
+    .flatMap(({ definition, named }) => {
+      const before = new Set(errorsOf(definition, context));
+      const news = errorsOf(definition, then).filter((text) => !before.has(text));
+      // What breaks the live version is not said again of each earlier one.
+      const fresh = news.filter((text) => !said.has(`${definition.id} ${text}`));
+      for (const text of fresh) said.add(`${definition.id} ${text}`);
+      return fresh.map((text) => remark(MISFIT, { line: 1, column: 1 }, `${named} would break: ${text}`));
+    });
 }
 
-const errorsOf = (definition: Journey, context: CheckContext): string[] =>
-  checkJourney(`journeys/${definition.id}.json`, JSON.stringify(definition), context)
-    .remarks.filter((r) => r.severity === 'error')
-    .map((r) => r.message);
+async function actingOf(id: string, { journeys }: Standing['catalogue'], deps: PublishDeps): Promise<Acting[]> {
+  const live = ownOf(journeys, id);
+  if (!live) return [];
+  const now = deps.clock.now();
+  const older = (live.older ?? []).filter(({ until }) => until > now).map(({ version }) => version);
+  return Promise.all(
+    [live.version, ...older].map(async (version) => ({
+      definition: (await deps.published.version(id, version)).definition,
+      named:
+        version === live.version
+          ? `The live journey "${id}"`
+          : `Version ${version} of "${id}", in which contacts may still be,`,
+    })),
+  );
+}
+
+/** The same of the segments: what they ask about must stay there. */
+export const brokenSegments = ({ context }: Standing, then: CheckContext): Remark[] =>
+  Object.entries(context.segments).flatMap(([id, condition]) => {
+    const before = new Set(errors(checkStoredSegment(id, condition, context)));
+    return errors(checkStoredSegment(id, condition, then))
+      .filter((text) => !before.has(text))
+      .map((text) => remark(MISFIT, { line: 1, column: 1 }, `The segment "${id}" would break: ${text}`));
+  });
+
+const errors = (remarks: readonly Remark[]): string[] =>
+  remarks.filter((r) => r.severity === 'error').map((r) => r.message);
+
+const errorsOf = (definition: Journey, context: CheckContext): string[] => errors(checkDefinition(definition, context));

@@ -1,62 +1,90 @@
-import { startingTypes } from '#shared/enrolment/decide.ts';
-import { derivedId } from '#shared/enrolment/ids.ts';
-import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
+import type { Journey } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
-import { checkJourney, nameOfFile } from '#shared/publish/check.ts';
-import { type LiveJourney, loadCatalogue, putCatalogue, putVersion } from '#shared/store/journeys.ts';
+import { checkJourney } from '#shared/publish/check.ts';
+import { nameOfFile } from '#shared/publish/check-file.ts';
+import { journeyFacts } from '#shared/publish/facts.ts';
+import type { Report } from '#shared/publish/print.ts';
+import { hasErrors, inOrder, MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
+import { type LiveJourney, putCatalogue, putVersion } from '#shared/store/journeys.ts';
+import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import { calendarWrites, insideWrites } from './calendar.ts';
-import { checkContext } from './held.ts';
-import { notePending, overtaken } from './pending.ts';
-import type { Outcome, PublishDeps, Upload } from './publish.ts';
-
-/** Status is the journey's, not a version's: to pause is not to publish. */
-const frozenOf = ({ status: _, publish: __, allow: ___, $schema: ____, ...frozen }: Journey): object => frozen;
+import { broken } from './held.ts';
+import { overtaken, waitsFor } from './lacking.ts';
+import { nextOf } from './next-version.ts';
+import type { Outcome, PublishDeps } from './publish.ts';
+import { type Standing, standing } from './standing.ts';
 
 /**
  * A journey file becomes the next version, unless only its status changed or it is what is live already. A draft is
  * checked and changes nothing.
  */
 export async function publishJourney(upload: Upload, text: string, deps: PublishDeps): Promise<Outcome | undefined> {
-  const { table, clock } = deps;
-  const catalogue = await loadCatalogue(table);
-  const name = nameOfFile(upload.key);
-  const live = ownOf(catalogue.journeys, name);
-  if (live && live.sequencer > upload.sequencer) return overtaken(table, upload);
-  const context = await checkContext(table);
-  const { journey, remarks } = checkJourney(upload.key, text, context);
+  const before = await standing(deps);
+  const live = ownOf(before.catalogue.journeys, nameOfFile(upload.key));
+  const twin = twinOf(live, upload);
+  if (live && !twin && live.sequencer > upload.sequencer) return overtaken(deps.table, upload);
+  const checked = checkJourney(upload.key, text, before.context);
+  const remarks = inOrder([
+    ...checked.remarks,
+    ...(twin === undefined ? [] : await doubled(twin, upload, deps)),
+    ...(checked.journey ? await breaks(checked.journey, before, deps) : []),
+  ]);
   const report = { file: upload.key, remarks, ...(live && { live: live.version }) };
+  const journey = hasErrors(remarks) ? undefined : checked.journey;
   if (!journey || journey.status === 'draft') {
-    await notePending(table, upload, journey === undefined);
+    await noteWaiting(deps.table, upload, waitsFor(remarks));
     return { report: journey ? { ...report, draft: true } : report, changed: false };
   }
-  const next = nextOf(journey, live, upload);
-  // The same upload told of again still says what it did.
-  const again = live?.sequencer === upload.sequencer;
-  const unchanged = !again && live?.hash === next.hash && live.status === next.status;
-  const journeys = { ...catalogue.journeys, [journey.id]: next };
-  const version =
-    next.version === live?.version
-      ? []
-      : [putVersion(journey, next.version, { hash: next.hash, sequencer: upload.sequencer, at: clock.now() })];
-  const calendar = [
-    ...calendarWrites(journey, next, live, context.settings, clock.now()),
-    ...insideWrites(journey, next, live, clock.now()),
-  ];
-  await table.transact([...version, putCatalogue({ ...catalogue, journeys }), ...calendar]);
-  // Not before it is live: whoever is cut off in between finds it waiting still.
-  await notePending(table, upload, false);
-  const more = { ...(unchanged && { unchanged }), ...(next.status === 'closing' && { closing: true }) };
-  return { report: { ...report, published: next.version, ...more }, changed: true };
+  const next = await goLive(journey, live, upload, before, deps);
+  return { report: { ...report, published: next.version, ...saidOf(next, live) }, changed: true };
 }
 
-function nextOf(
-  journey: Journey & { status: JourneyStatus },
+async function goLive(
+  journey: Journey,
   live: LiveJourney | undefined,
-  { sequencer }: Upload,
-): LiveJourney {
-  const hash = derivedId('journey', JSON.stringify(frozenOf(journey)));
-  const version = live?.hash === hash ? live.version : (live?.version ?? 0) + 1;
-  const { type } = journey.trigger;
-  const starts = type === 'event' || type === 'manual' ? {} : { starts: type };
-  return { version, status: journey.status, events: startingTypes(journey), sequencer, hash, ...starts };
+  upload: Upload,
+  { catalogue, context }: Standing,
+  deps: PublishDeps,
+): Promise<LiveJourney> {
+  const now = deps.clock.now();
+  const next = await nextOf(journey, live, upload, deps);
+  const journeys = { ...catalogue.journeys, [journey.id]: next };
+  const more = { hash: next.hash, sequencer: upload.sequencer, at: now };
+  const version = next.version === live?.version ? [] : [putVersion(journey, next.version, more)];
+  const walks = [
+    ...calendarWrites(journey, next, live, context.settings, now),
+    ...insideWrites(journey, next, live, now),
+  ];
+  await deps.table.transact([...version, putCatalogue({ ...catalogue, journeys }), ...walks]);
+  // Not before it is live: whoever is cut off in between finds it waiting still.
+  await noteWaiting(deps.table, upload, false);
+  return next;
+}
+
+/** What a marketer would not see by the number of the version. The same upload told of again still says what it did. */
+function saidOf(next: LiveJourney, live: LiveJourney | undefined): Pick<Report, 'unchanged' | 'closing'> {
+  const again = live?.sequencer === next.sequencer;
+  const unchanged = !again && live?.hash === next.hash && live.status === next.status;
+  return { ...(unchanged && { unchanged }), ...(next.status === 'closing' && { closing: true }) };
+}
+
+/** The other file that this journey was published from: `journeys/cart.jsonc` beside `journeys/cart.json`. */
+const twinOf = (live: LiveJourney | undefined, { key }: Upload): string | undefined =>
+  live?.file === key ? undefined : live?.file;
+
+/** S3 orders the uploads of one key only, so of two files of one id nobody can tell which is the newer. */
+async function doubled(twin: string, { key }: Upload, { bucket }: PublishDeps): Promise<Remark[]> {
+  if (!(await bucket.get(twin))) return [];
+  const text = `The journey "${nameOfFile(key)}" comes from ${twin} already. Keep one of the two files and remove the other.`;
+  return [remark(MISFIT, { line: 1, column: 1 }, text)];
+}
+
+/** Whether other journeys count on what this one does not offer any more. */
+async function breaks(journey: Journey, before: Standing, deps: PublishDeps): Promise<Remark[]> {
+  const { context } = before;
+  const facts = journeyFacts(journey);
+  const known = ownOf(context.journeys, journey.id);
+  if (!known || JSON.stringify(known) === JSON.stringify(facts)) return [];
+  const then = { ...context, journeys: { ...context.journeys, [journey.id]: facts } };
+  return broken(before, then, deps, ({ id }) => id !== journey.id);
 }

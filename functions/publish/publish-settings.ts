@@ -1,24 +1,28 @@
 import { checkSettings } from '#shared/publish/check-settings.ts';
 import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
-import { loadStoredSettings, putSettings } from '#shared/store/journeys.ts';
-import { broken, checkContext } from './held.ts';
-import type { Outcome, PublishDeps, Upload } from './publish.ts';
+import { putCatalogue, putSettings } from '#shared/store/journeys.ts';
+import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import { broken, brokenSegments } from './held.ts';
+import { overtaken, waitsFor } from './lacking.ts';
+import type { Outcome, PublishDeps } from './publish.ts';
+import { standing } from './standing.ts';
 
-/** Settings act at once, so they are held against every live journey first. */
-export async function publishSettings(
-  upload: Upload,
-  text: string,
-  { table }: PublishDeps,
-): Promise<Outcome | undefined> {
-  const stored = await loadStoredSettings(table);
-  if (stored && stored.sequencer > upload.sequencer) return undefined;
-  const { settings, remarks } = checkSettings(text);
+/** Settings act at once, so they are held against every journey that acts on somebody first. */
+export async function publishSettings(upload: Upload, text: string, deps: PublishDeps): Promise<Outcome | undefined> {
+  const before = await standing(deps);
+  const { stored, context, catalogue } = before;
+  if (stored && stored.sequencer > upload.sequencer) return overtaken(deps.table, upload);
+  const { settings, remarks } = checkSettings(text, { context, domains: deps.domains });
   const live = stored !== undefined;
-  if (!settings) return { report: { file: upload.key, remarks, live }, changed: false };
-  const context = await checkContext(table);
-  const all = inOrder([...remarks, ...(await broken(table, context, { ...context, settings }))]);
+  if (!settings) {
+    await noteWaiting(deps.table, upload, waitsFor(remarks));
+    return { report: { file: upload.key, remarks, live }, changed: false };
+  }
+  const then = { ...context, settings };
+  const all = inOrder([...remarks, ...(await broken(before, then, deps)), ...brokenSegments(before, then)]);
   const report = { file: upload.key, remarks: all, live };
   if (hasErrors(all)) return { report, changed: false };
-  await table.write(putSettings(settings, upload.sequencer, stored?.sequencer));
+  await deps.table.transact([putSettings(settings, upload.sequencer, stored?.sequencer), putCatalogue(catalogue)]);
+  await noteWaiting(deps.table, upload, false);
   return { report, changed: true };
 }

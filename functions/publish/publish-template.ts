@@ -1,48 +1,55 @@
+import type { Journey } from '#shared/journey/journey.ts';
+import { templateFacts } from '#shared/publish/facts.ts';
 import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
-import { loadShelf, putShelf } from '#shared/store/journeys.ts';
+import { stepPlaces } from '#shared/publish/walk.ts';
+import { putCatalogue, putShelf, type Shelf } from '#shared/store/journeys.ts';
+import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
-import { hasUnsubscribe } from '#shared/template/template.ts';
+import { type CompiledTemplate, hasUnsubscribe } from '#shared/template/template.ts';
 import { checkTemplate } from './compile-template.ts';
-import { broken, checkContext, templateFacts } from './held.ts';
-import { notePending, overtaken } from './pending.ts';
-import type { Outcome, PublishDeps, Upload } from './publish.ts';
+import { broken } from './held.ts';
+import { overtaken, waitsFor } from './lacking.ts';
+import type { Outcome, PublishDeps } from './publish.ts';
+import { standing } from './standing.ts';
 
-/** A template acts at once, so it is held against every live journey first. What was compiled lies under its hash. */
-export async function publishTemplate(
-  upload: Upload,
-  text: string,
-  { table, bucket, compiler }: PublishDeps,
-): Promise<Outcome | undefined> {
-  const context = await checkContext(table);
-  const { template, remarks } = await checkTemplate(upload.key, text, { settings: context.settings, compiler });
-  const shelf = await loadShelf(table);
+/** A template acts at once, so it is held against every journey that sends it first. What was compiled lies under its hash. */
+export async function publishTemplate(upload: Upload, text: string, deps: PublishDeps): Promise<Outcome | undefined> {
+  const { table, bucket, compiler } = deps;
+  const before = await standing(deps);
+  const { context, shelf, catalogue } = before;
+  const {
+    template,
+    guarded = [],
+    remarks,
+  } = await checkTemplate(upload.key, text, { settings: context.settings, compiler });
   if (!template) {
-    await notePending(table, upload, true);
+    await noteWaiting(table, upload, waitsFor(remarks));
     const live = Object.keys(shelf.templates).some((name) => upload.key.startsWith(`templates/${name}.`));
     return { report: { file: upload.key, remarks, live }, changed: false };
   }
   const name = variantName(template.id, template.channel, template.locale);
   if ((shelf.templates[name]?.sequencer ?? '') > upload.sequencer) return overtaken(table, upload);
-  const { version, topic, variables } = template;
-  const entry = {
-    hash: version,
-    sequencer: upload.sequencer,
-    hasUnsubscribe: hasUnsubscribe(template),
-    variables,
-    ...(topic !== undefined && { topic }),
-  };
-  const templates = { ...shelf.templates, [name]: entry };
-  const all = inOrder([
-    ...remarks,
-    ...(await broken(table, context, { ...context, templates: templateFacts(templates) })),
-  ]);
+  const templates = { ...shelf.templates, [name]: { ...entryOf(template, upload), guarded: [...guarded] } };
+  const then = { ...context, templates: templateFacts(templates) };
+  const all = inOrder([...remarks, ...(await broken(before, then, deps, (journey) => sends(journey, template.id)))]);
   if (hasErrors(all)) {
-    await notePending(table, upload, false);
+    await noteWaiting(table, upload, false);
     return { report: { file: upload.key, remarks: all, live: shelf.templates[name] !== undefined }, changed: false };
   }
   // First the object, then what points to it.
-  await bucket.put(compiledKey(version), JSON.stringify(template), 'application/json');
-  await table.write(putShelf({ ...shelf, templates }));
-  await notePending(table, upload, false);
+  await bucket.put(compiledKey(template.version), JSON.stringify(template), 'application/json');
+  await table.transact([putShelf({ ...shelf, templates }), putCatalogue(catalogue)]);
+  await noteWaiting(table, upload, false);
   return { report: { file: upload.key, remarks: all }, changed: true };
 }
+
+const entryOf = (template: CompiledTemplate, { sequencer }: Upload): Shelf['templates'][string] => ({
+  hash: template.version,
+  sequencer,
+  hasUnsubscribe: hasUnsubscribe(template),
+  variables: template.variables,
+  ...(template.topic !== undefined && { topic: template.topic }),
+});
+
+const sends = (journey: Journey, template: string): boolean =>
+  stepPlaces(journey).some(({ step }) => step.type === 'send' && step.template === template);

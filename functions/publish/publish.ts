@@ -1,15 +1,17 @@
 import * as z from 'zod';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
-import type { Bucket, Clock, Log, Metrics } from '#shared/ports.ts';
+import type { Bucket, Clock, Log, Metrics, Queue } from '#shared/ports.ts';
 import { print, type Report } from '#shared/publish/print.ts';
 import { hasErrors } from '#shared/publish/remarks.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import type { Table } from '#shared/store/table.ts';
+import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import type { TemplateCompiler } from '#shared/template/compiler.ts';
-import { pendingUploads } from './pending.ts';
 import { publishJourney } from './publish-journey.ts';
+import { publishSegment } from './publish-segment.ts';
 import { publishSettings } from './publish-settings.ts';
 import { publishTemplate } from './publish-template.ts';
+import { retry, roundFor } from './retry.ts';
 
 export type PublishDeps = {
   readonly table: Table;
@@ -21,18 +23,22 @@ export type PublishDeps = {
   readonly metrics: Metrics;
   /** Told of a file that had waited for what it lacked, and went live now. */
   readonly wentLive?: (report: Report) => void;
+  /** Its own queue: for what does not fit into one call. */
+  readonly again: Queue;
+  /** Domains that mail may come from; without it, that is not looked at. */
+  readonly domains?: readonly string[];
 };
-
-/** One uploaded file, as S3 tells of it. A greater sequencer is a later upload of the same key. */
-export type Upload = { readonly key: string; readonly sequencer: string; readonly versionId?: string };
 
 const uploadSchema = z.object({
   detail: z.object({
     object: z.object({ key: z.string(), sequencer: z.string(), 'version-id': z.string().optional() }),
   }),
 });
+/** What publish leaves for itself. */
+const roundSchema = z.object({ waiting: z.object({ after: z.string(), progress: z.boolean() }) });
 
-const ATTEMPTS = 5;
+/** Two workers that publish all the time meet at every second file. */
+const ATTEMPTS = 8;
 
 /**
  * Makes an uploaded file live, or says what is wrong with it, in a report beside it. A bad file touches nothing that is
@@ -40,34 +46,47 @@ const ATTEMPTS = 5;
  * again: the first time may have been cut off before its report, or before the files that waited for it.
  */
 export async function publish(input: unknown, deps: PublishDeps): Promise<Report | undefined> {
+  const round = roundSchema.safeParse(input);
+  if (round.success) {
+    await retry(round.data.waiting, deps, (upload) => tryAgain(upload, deps));
+    return undefined;
+  }
   const { object } = uploadSchema.parse(input).detail;
   const versionId = object['version-id'];
   const upload: Upload = {
     key: object.key,
+    // A greater sequencer is a later upload of the same key.
     sequencer: object.sequencer.padEnd(32, '0'),
     ...(versionId !== undefined && { versionId }),
   };
-  return (await publishUpload(upload, deps))?.report;
+  const outcome = await publishUpload(upload, deps);
+  // What others lacked may be there now: files of one upload arrive in any order.
+  if (outcome?.changed) await retry(roundFor(upload.key), deps, (waiting) => tryAgain(waiting, deps));
+  return outcome?.report;
+}
+
+async function tryAgain(upload: Upload, deps: PublishDeps): Promise<boolean> {
+  const tried = await publishUpload(upload, deps);
+  if (tried?.changed) deps.wentLive?.(tried.report);
+  return tried?.changed ?? false;
 }
 
 async function publishUpload(upload: Upload, deps: PublishDeps): Promise<Outcome | undefined> {
   const stored = await deps.bucket.get(upload.key, upload.versionId);
   // Deleted in the meantime: deleting a file changes nothing that is live.
-  const outcome = stored && (await attempt(upload, stored.body, deps));
+  if (!stored) return gone(upload, deps);
+  const outcome = await attempt(upload, stored.body, deps);
   if (!outcome) return undefined;
-  const { report, changed } = outcome;
   deps.published.refresh();
-  deps.metrics.count(hasErrors(report.remarks) ? 'PublishRefused' : 'Published', 1);
+  deps.metrics.count(hasErrors(outcome.report.remarks) ? 'PublishRefused' : 'Published', 1);
   const name = `reports/${upload.key.replaceAll('/', '.')}`;
-  await deps.bucket.put(`${name}.txt`, print(report), 'text/plain; charset=utf-8');
-  await deps.bucket.put(`${name}.json`, JSON.stringify(report, null, 2), 'application/json');
-  // What others lacked may be there now: files of one upload arrive in any order.
-  const waiting = changed ? (await pendingUploads(deps.table)).filter(({ key }) => rank(key) > rank(upload.key)) : [];
-  for (const pending of waiting) {
-    const tried = await publishUpload(pending, deps);
-    if (tried?.changed) deps.wentLive?.(tried.report);
-  }
+  await deps.bucket.put(`${name}.txt`, print(outcome.report), 'text/plain; charset=utf-8');
+  await deps.bucket.put(`${name}.json`, JSON.stringify(outcome.report, null, 2), 'application/json');
   return outcome;
+}
+
+async function gone(upload: Upload, { table }: PublishDeps): Promise<undefined> {
+  await noteWaiting(table, upload, false);
 }
 
 /** What publishing one file came to, and whether anything live changed by it. Undefined for files that are nobody's. */
@@ -87,13 +106,11 @@ async function attempt(upload: Upload, text: string, deps: PublishDeps): Promise
   return undefined;
 }
 
-/** Settings stand alone, templates need settings, journeys need both. */
-const rank = (key: string): number => (key.startsWith('journeys/') ? 2 : key.startsWith('templates/') ? 1 : 0);
-
 type PublishKind = (upload: Upload, text: string, deps: PublishDeps) => Promise<Outcome | undefined>;
 
 function kindOf(key: string): PublishKind | undefined {
   if (/^journeys\/[^/]+\.jsonc?$/.test(key)) return publishJourney;
+  if (/^segments\/[^/]+\.json$/.test(key)) return publishSegment;
   if (key === 'settings.json') return publishSettings;
   return key.startsWith('templates/') ? publishTemplate : undefined;
 }

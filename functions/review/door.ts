@@ -78,9 +78,13 @@ async function decideEntry(
 ): Promise<{ decision: EntryDecision; current?: Enrolment | undefined }> {
   const live = ownOf((await published.catalogue()).journeys, id);
   if (!live) return { decision: { kind: 'refused', reason: 'not-live' } };
-  const [journey, settings] = await Promise.all([published.version(id, live.version), published.settings()]);
+  const [journey, settings, segments] = await Promise.all([
+    published.version(id, live.version),
+    published.settings(),
+    published.segments(),
+  ]);
   const facts = new ContactFacts(table, profile.contact);
-  const scope = triggeredScope({ profile, settings, facts, now }, id, trigger);
+  const scope = triggeredScope({ profile, settings, segments, facts, now }, id, trigger);
   const input = {
     journey,
     status: live.status,

@@ -1,5 +1,6 @@
 import { consentOn } from '#shared/condition/consent.ts';
 import { evaluate } from '#shared/condition/evaluate.ts';
+import type { Scope } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { countGoal, exitOf } from '#shared/enrolment/wake.ts';
@@ -24,6 +25,7 @@ export type SendQuestion = {
   /** Who else has this address: two customers of one shop may share it, and each may say no for both. */
   readonly alsoAsked: Profile | undefined;
   readonly settings: Settings;
+  readonly segments: Scope['segments'];
   readonly facts: ContactFacts;
   readonly now: Instant;
   readonly zone: string;
@@ -50,13 +52,13 @@ export function withheld(question: SendQuestion): Withheld | undefined {
 /** The passage has reached its goal or left, or has heard what will make it: its next turn just has not come yet. */
 function goneReason(question: SendQuestion): Withheld | undefined {
   const { message, enrolment, journey, ...asked } = question;
-  const { profile, settings, facts, now, zone } = asked;
+  const { profile, settings, segments, facts, now, zone } = asked;
   // Who has bought again still wants the confirmation of the first order: a goal ends persuasion, not service.
   const leavesByGoal = message.lane === 'marketing' && journey.definition.goal?.leave !== false;
   if (enrolment.state === 'converted') return leavesByGoal ? 'goal-reached' : undefined;
   if (enrolment.state === 'exited') return 'left';
   if (enrolment.state !== 'inside') return leftSince(question) ? 'left' : undefined;
-  const contact = { profile, settings, facts, now };
+  const contact = { profile, settings, segments, facts, now };
   const input = {
     journey,
     enrolment,
@@ -78,9 +80,9 @@ function leftSince({ enrolment, journey, ...contact }: SendQuestion): boolean {
 }
 
 /** The shop keeps some people out of all marketing, its staff for example. */
-function keptOut({ profile, settings, facts, now, journey }: SendQuestion): boolean {
+function keptOut({ profile, settings, segments, facts, now, journey }: SendQuestion): boolean {
   return (
     settings.suppress !== undefined &&
-    evaluate(settings.suppress, { now, settings, segments: {}, profile, file: journey.id, facts })
+    evaluate(settings.suppress, { now, settings, segments, profile, file: journey.id, facts })
   );
 }

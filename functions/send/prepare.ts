@@ -79,10 +79,11 @@ async function holdBack(message: Message, { at, hold }: Opening, deps: SendDeps)
 
 /** Everything that the permission depends on, as it stands now; undefined when contact or passage are gone. */
 async function questionOf(message: Message, { table, published, clock }: SendDeps): Promise<SendQuestion | undefined> {
-  const [enrolment, profile, settings, catalogue, journey] = await Promise.all([
+  const [enrolment, profile, settings, segments, catalogue, journey] = await Promise.all([
     loadEnrolment(table, message),
     loadProfile(table, message.contact),
     published.settings(),
+    published.segments(),
     published.catalogue(),
     published.version(message.journey, message.version),
   ]);
@@ -101,6 +102,7 @@ async function questionOf(message: Message, { table, published, clock }: SendDep
         ? undefined
         : await loadProfile(table, address.owner),
     settings,
+    segments,
     facts: new ContactFacts(table, profile.contact),
     now: clock.now(),
     zone: zoneOf(profile, settings),

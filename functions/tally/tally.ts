@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { enrolmentSchema } from '#shared/enrolment/enrolment.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { messageSchema } from '#shared/message/message.ts';
+import { SHOP } from '#shared/store/counters.ts';
 import { counterKey, kindOf } from '#shared/store/keys.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 import { type Counts, countMessage, countPassage } from './count.ts';
@@ -15,9 +16,6 @@ export type Change = {
   readonly before: Row | undefined;
   readonly after: Row | undefined;
 };
-
-/** Counters that belong to no journey, such as `contacts`. */
-export const SHOP = { journey: '_shop', version: 0 } as const;
 
 const ATTEMPTS = 5;
 

@@ -1,4 +1,5 @@
 import { fieldsOf } from '#shared/condition/lookup.ts';
+import type { Scope } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { dateAppointment, scheduleAppointment } from '#shared/enrolment/appointment.ts';
@@ -26,6 +27,7 @@ type Visit = {
   readonly status: JourneyStatus;
   readonly profile: Profile;
   readonly settings: Settings;
+  readonly segments: Scope['segments'];
   readonly now: Instant;
 };
 
@@ -45,8 +47,8 @@ export async function visit(walk: Walk, contact: string, deps: WalkDeps): Promis
   const live = (await published.catalogue()).journeys[walk.journey];
   if (profile?.contact !== contact || !live) return;
   const journey = await published.version(walk.journey, live.version);
-  const settings = await published.settings();
-  await TASKS[walk.task]({ walk, journey, status: live.status, profile, settings, now: clock.now() }, deps);
+  const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
+  await TASKS[walk.task]({ walk, journey, status: live.status, profile, settings, segments, now: clock.now() }, deps);
 }
 
 /** Those whom the journey lets go hear of it: all when it is archived, those of earlier versions when it is replaced. */
@@ -86,12 +88,15 @@ const LOOKED_AT = 50;
  * A quiet time that begins with the last match, although the journey was not there yet. For whom it is over already, it is
  * only when the journey takes them.
  */
-async function armLast({ journey, status, profile, settings, now }: Visit, { table }: WalkDeps): Promise<void> {
+async function armLast(
+  { journey, status, profile, settings, segments, now }: Visit,
+  { table }: WalkDeps,
+): Promise<void> {
   const { trigger } = journey.definition;
   if (trigger.type !== 'event' || trigger.quietFor === undefined) return;
   const events = await queryEvents(table, profile.contact, { types: [trigger.event].flat(), limit: LOOKED_AT });
   const facts = new ContactFacts(table, profile.contact);
-  const contact = { profile, settings, facts, now };
+  const contact = { profile, settings, segments, facts, now };
   for (const event of events) {
     const data = fieldsOf(event);
     const whole = { ...event, source: '', identities: {} };

@@ -86,7 +86,16 @@ export class JourneysStack extends Stack {
         environment: { ...table, ...lanes, BUS_NAME: ingest.bus.eventBusName },
       }),
       pause: new TropaFunction(this, 'Pause', { ...common, name: 'pause', environment: { ...table, ...executions } }),
-      publish: new TropaFunction(this, 'Publish', { ...common, name: 'publish', environment: { ...table, ...files } }),
+      publish: new TropaFunction(this, 'Publish', {
+        ...common,
+        name: 'publish',
+        environment: {
+          ...table,
+          ...files,
+          PUBLISH_QUEUE_URL: this.queues.publish.queue.queueUrl,
+          MAIL_DOMAIN: settings.domain,
+        },
+      }),
       review: new TropaFunction(this, 'Review', {
         ...common,
         name: 'review',
@@ -106,6 +115,7 @@ export class JourneysStack extends Stack {
       transactional: delivery.queues.transactional.queue,
       marketing: delivery.queues.marketing.queue,
       walk: this.queues.walk.queue,
+      publish: this.queues.publish.queue,
     };
     for (const each of Object.values<TropaFunction<FunctionName>>(this.functions)) {
       grant(each, { table: data.table, bucket: data.exportedBucket, stateMachineArn, queues, bus: ingest.bus });

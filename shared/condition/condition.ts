@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { channelSchema, eventTypeSchema } from '#shared/event/event.ts';
 import { MESSAGE_FACTS } from '#shared/message/message.ts';
+import { isObject, toldApart } from './told-apart.ts';
 
 /** The grammar of conditions: language page, sections 2 and 5. One language for entry, goal, exits, branches and segments. */
 
@@ -20,31 +21,54 @@ export const isoDurationSchema = z
   );
 const note = z.string().optional();
 
-export const refSchema = z.union([
-  z.strictObject({ trait: pathSchema }),
-  z.strictObject({ trigger: pathSchema }),
-  z.strictObject({ step: pathSchema }),
-  z.strictObject({ data: pathSchema }),
-]);
+/** The position of the only one of these keys that an object has. */
+function keyMeant(keys: readonly (string | undefined)[]): (value: unknown) => number | undefined {
+  const positions = new Map(keys.map((key, i) => [key, i]));
+  return (value) => {
+    if (!isObject(value)) return undefined;
+    const found = Object.keys(value).flatMap((key) => positions.get(key) ?? []);
+    return found.length === 1 ? found[0] : undefined;
+  };
+}
+
+const SOURCES = ['trait', 'trigger', 'step', 'data'];
+export const refSchema = toldApart(
+  [
+    z.strictObject({ trait: pathSchema }),
+    z.strictObject({ trigger: pathSchema }),
+    z.strictObject({ step: pathSchema }),
+    z.strictObject({ data: pathSchema }),
+  ],
+  keyMeant(SOURCES),
+);
 export type Ref = z.infer<typeof refSchema>;
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
-export const valueSchema = z.union([scalar, refSchema]);
+/** A reference is an object, nothing else is. */
+const refLast = (value: unknown): number => (isObject(value) ? 1 : 0);
+const SCALARS = ['string', 'number', 'boolean'];
+const scalar = toldApart([z.string(), z.number(), z.boolean()], (value) => {
+  const position = SCALARS.indexOf(typeof value);
+  return position < 0 ? undefined : position;
+});
+export const valueSchema = toldApart([scalar, refSchema], refLast);
 export type Value = z.infer<typeof valueSchema>;
 
-export const durationSchema = z.union([
-  isoDurationSchema,
-  z.strictObject({
-    trait: pathSchema.optional(),
-    trigger: pathSchema.optional(),
-    step: pathSchema.optional(),
-    times: z.number().positive().optional(),
-    atLeast: isoDurationSchema.optional(),
-    atMost: isoDurationSchema.optional(),
-    otherwise: isoDurationSchema,
-    note,
-  }),
-]);
+export const durationSchema = toldApart(
+  [
+    isoDurationSchema,
+    z.strictObject({
+      trait: pathSchema.optional(),
+      trigger: pathSchema.optional(),
+      step: pathSchema.optional(),
+      times: z.number().positive().optional(),
+      atLeast: isoDurationSchema.optional(),
+      atMost: isoDurationSchema.optional(),
+      otherwise: isoDurationSchema,
+      note,
+    }),
+  ],
+  refLast,
+);
 export type Duration = z.infer<typeof durationSchema>;
 
 const dateSchema = z.string().regex(/^\d{4}-\d\d-\d\d$/);
@@ -79,9 +103,10 @@ export const windowSchema = z.strictObject({
 });
 export type Window = z.infer<typeof windowSchema>;
 
-const oneOrMany = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(schema).min(1)]);
-const text = z.union([z.string(), refSchema]);
-const number = z.union([z.number(), refSchema]);
+export const oneOrMany = <T extends z.ZodType>(schema: T) =>
+  toldApart([schema, z.array(schema).min(1)], (value) => (Array.isArray(value) ? 1 : 0));
+const text = toldApart([z.string(), refSchema], refLast);
+const number = toldApart([z.number(), refSchema], refLast);
 
 /** Several operators in one condition mean all of them. */
 const ops = {
@@ -211,4 +236,7 @@ const not = z.strictObject({
   note,
 });
 
-export const conditionSchema: z.ZodType<Condition> = z.lazy(() => z.union([all, any, not, eventLeaf, ...leaves]));
+const SUBJECTS = ['all', 'any', 'not', 'event', ...leaves.map((leaf) => Object.keys(leaf.shape)[0])];
+
+export const conditionSchema: z.ZodType<Condition> = z.lazy(() => conditions);
+const conditions = toldApart([all, any, not, eventLeaf, ...leaves], keyMeant(SUBJECTS));

@@ -75,13 +75,13 @@ async function decide(
   { journey, status, profile, now }: Asked,
   { table, published }: AppointmentDeps,
 ): Promise<{ decision: EntryDecision; current: Enrolment | undefined }> {
-  const settings = await published.settings();
+  const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
   const [door] = await loadDoors(table, profile.contact, [{ journey: id, key: occurrence }]);
   const current = await loadCurrent(table, journey, profile, occurrence);
   const facts = new ContactFacts(table, profile.contact);
   const type = journey.definition.trigger.type;
   const trigger: TriggerRef = { event: `${type}:${id}:${occurrence}:${contact}`, type, at: due, data };
-  const scope = triggeredScope({ profile, settings, facts, now }, id, trigger);
+  const scope = triggeredScope({ profile, settings, segments, facts, now }, id, trigger);
   const zone = zoneOf(profile, settings);
   const input = { journey, status, key: occurrence, door, profile, trigger, now, zone, settings, scope, current };
   return { decision: await facts.settle(() => judge(input)), current };

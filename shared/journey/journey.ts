@@ -8,6 +8,7 @@ import {
   durationSchema,
   idSchema,
   isoDurationSchema,
+  oneOrMany,
   pathSchema,
   refSchema,
   windowSchema,
@@ -20,7 +21,6 @@ import { jsonSchema } from '#shared/store/json.ts';
 
 const note = z.string().optional();
 const labelSchema = z.string().min(1).max(60);
-const oneOrMany = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(schema).min(1)]);
 const literalOrRef = z.union([refSchema, jsonSchema]);
 const valuesSchema = z.record(z.string().min(1).max(100), literalOrRef);
 const percentSchema = z.number().min(0).max(100);

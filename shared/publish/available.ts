@@ -1,32 +1,31 @@
 import type { Step } from '#shared/journey/journey.ts';
-import type { Checked } from './context.ts';
+import { isHopeless } from './check-logic.ts';
+import type { Asking, Checked } from './context.ts';
 import { SUBJECTS } from './explain.ts';
 import type { Path } from './parse.ts';
 import { notYet, type Remark } from './remarks.ts';
-import { type LeafPlace, leavesOf, type StepPlace, type Use } from './walk.ts';
+import type { LeafPlace, StepPlace, Use } from './walk.ts';
 
 /**
  * What the language has and this version does not run yet. Accepting it would skip it in silence, so it is refused.
  * As parts become available, their lines leave this file.
  */
 export function checkAvailable(checked: Checked): Remark[] {
-  return [
-    ...door(checked),
-    ...checked.steps.flatMap((place) => step(place, checked)),
-    ...checked.conditions.flatMap(({ condition, path, use }) =>
-      leavesOf(condition, path, use).flatMap((leaf) => leafRemarks(leaf, checked)),
-    ),
-  ];
+  return [...door(checked), ...checked.steps.flatMap((place) => step(place, checked)), ...checkLeaves(checked)];
 }
+
+/** The same of conditions alone. */
+export const checkLeaves = (asking: Asking): Remark[] => [
+  // What no event can make true is a mistake, and nothing to come.
+  ...asking.conditions
+    .filter((place) => !isHopeless(place))
+    .flatMap(({ leaves }) => leaves.flatMap((leaf) => leafRemarks(leaf, asking))),
+];
 
 function door({ journey, source }: Checked): Remark[] {
   const { status, trigger, entry, publish } = journey;
   const parts: readonly (readonly [unknown, Path, string, string?])[] = [
-    [
-      trigger.type === 'segment' || trigger.type === 'schedule',
-      ['trigger', 'type'],
-      `Journeys started by "${trigger.type}" are`,
-    ],
+    [trigger.type === 'segment', ['trigger', 'type'], `Journeys started by "${trigger.type}" are`],
     [entry?.cap, ['entry', 'cap'], '"cap" is'],
     [status === 'paused', ['status'], `The status "${status}" is`, '"closing" lets nobody in.'],
     [publish?.inside === 'move', ['publish', 'inside'], '"move" is', 'Use "finish" or "leave".'],
@@ -80,27 +79,36 @@ function step({ step: s, path }: StepPlace, { source }: Checked): Remark[] {
 }
 
 /** What can be asked where. Waiting hears events and own messages only. */
+const OF_CONTACT = ['trait', 'tag', 'segment', 'consent', 'event', 'message', 'journey', 'reachable', 'sample', 'now'];
 const ASKABLE: Readonly<Record<Use, readonly string[]>> = {
-  entry: ['trait', 'trigger', 'tag', 'consent', 'event', 'message', 'journey', 'reachable', 'sample', 'now'],
+  entry: [...OF_CONTACT, 'trigger'],
   where: ['data', 'trait', 'trigger', 'step', 'tag', 'now', 'sample'],
   listen: ['event', 'message'],
-  ask: ['trait', 'trigger', 'step', 'tag', 'consent', 'event', 'message', 'journey', 'reachable', 'sample', 'now'],
+  ask: [...OF_CONTACT, 'trigger', 'step'],
+  contact: OF_CONTACT,
 };
 const WHERE: Readonly<Record<Use, string>> = {
   entry: 'in "entry"',
   where: 'in "where"',
   listen: 'in "goal", "exits" and "waitFor"',
   ask: 'here',
+  contact: 'here',
 };
 
-function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Checked): Remark[] {
+function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Asking): Remark[] {
   const subject = SUBJECTS.find((key) => Object.hasOwn(leaf, key));
   // Mistakes, not things to come: the checks of references name them.
-  const mistaken = (subject === 'data' && use !== 'where') || (subject === 'step' && use === 'entry');
+  const mistaken =
+    (subject === 'data' && use !== 'where') ||
+    (subject === 'step' && use === 'entry') ||
+    (use === 'contact' && (subject === 'step' || subject === 'trigger'));
   if (subject === undefined || mistaken) return [];
   if (!ASKABLE[use].includes(subject)) {
     const instead = use === 'listen' ? 'Only events and messages of this journey are listened to.' : undefined;
     return [notYet(source.keyAt([...path, subject]), `"${subject}" ${WHERE[use]} is`, instead)];
+  }
+  if ('trait' in leaf && leaf.trait.startsWith('rfm.')) {
+    return [notYet(source.at([...path, 'trait']), `The trait "${leaf.trait}" is`)];
   }
   if (!('message' in leaf)) return [];
   const answered = [leaf.is, leaf.isNot].flat().includes('answered');

@@ -1,6 +1,7 @@
 import { ownOf } from '#shared/own-of.ts';
-import type { Checked, JourneyFacts } from './context.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { knownJourneys, unknownName } from './check-names.ts';
+import type { Checked } from './context.ts';
+import { type JourneyFacts, journeyFacts } from './facts.ts';
 import { type Remark, remark } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
 
@@ -8,24 +9,13 @@ import type { StepPlace } from './walk.ts';
 export const checkJourneys = (checked: Checked): Remark[] =>
   checked.steps.flatMap((place) => [...enrol(place, checked), ...leave(place, checked), ...emit(place, checked)]);
 
-const unknown = (id: string, at: { line: number; column: number }, known: readonly string[]): Remark =>
-  remark('E15', at, `There is no journey "${id}".${didYouMean(id, known)}`);
-
-/** Journeys that it enrols into before anything makes it wait. */
-export const enrolsAtOnce = (steps: readonly StepPlace[]): readonly string[] =>
-  steps.flatMap((place) => (place.step.type === 'enrol' && !waitsBefore(place, steps) ? [place.step.journey] : []));
-
-const waitsBefore = ({ before }: StepPlace, steps: readonly StepPlace[]): boolean =>
-  steps.some(({ step }) => before.has(step.id) && (step.type === 'wait' || step.type === 'waitFor'));
-
-function enrol(place: StepPlace, { journey, steps, context, source }: Checked): Remark[] {
-  const { step, path } = place;
+function enrol({ step, path }: StepPlace, { journey, context, source }: Checked): Remark[] {
   if (step.type !== 'enrol') return [];
   const at = source.at([...path, 'journey']);
-  const own: JourneyFacts = { trigger: journey.trigger.type, enrols: enrolsAtOnce(steps) };
+  const own = journeyFacts(journey);
   const known = { ...context.journeys, [journey.id]: own };
   const target = ownOf(known, step.journey);
-  if (!target) return [unknown(step.journey, at, Object.keys(context.journeys))];
+  if (!target) return unknownName('journey', step.journey, at, Object.keys(context.journeys));
   if (target.trigger !== 'manual') {
     const started = target.trigger === 'event' ? 'an event' : `a ${target.trigger}`;
     const text = `"${step.journey}" is started by ${started}. Only "manual" journeys can be enrolled into.`;
@@ -47,14 +37,12 @@ function leadsTo(
   return (ownOf(known, from)?.enrols ?? []).some((next) => leadsTo(to, next, known, seen));
 }
 
-function leave({ step, path }: StepPlace, { journey, context, source }: Checked): Remark[] {
+function leave({ step, path }: StepPlace, checked: Checked): Remark[] {
   if (step.type !== 'leave') return [];
-  const known = Object.keys(context.journeys);
-  const named = [step.journey].flat();
-  return named.flatMap((id, i) => {
-    const at = source.at(Array.isArray(step.journey) ? [...path, 'journey', i] : [...path, 'journey']);
-    if (id === journey.id) return [remark('E15', at, `To leave "${id}" itself, use the step "end".`)];
-    return known.includes(id) ? [] : [unknown(id, at, known)];
+  return [step.journey].flat().flatMap((id, i) => {
+    const at = checked.source.at(Array.isArray(step.journey) ? [...path, 'journey', i] : [...path, 'journey']);
+    if (id === checked.journey.id) return [remark('E15', at, `To leave "${id}" itself, use the step "end".`)];
+    return unknownName('journey', id, at, knownJourneys(checked));
   });
 }
 

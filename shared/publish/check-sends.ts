@@ -3,8 +3,10 @@ import { ownOf } from '#shared/own-of.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
 import { type Checked, type TemplateFacts, topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { LEFT } from './kinds.ts';
+import { percent } from './population.ts';
 import { type Remark, remark, TOPICS_DIFFER } from './remarks.ts';
-import { leavesOf, type StepPlace } from './walk.ts';
+import type { StepPlace } from './walk.ts';
 
 type SendPlace = StepPlace & { readonly step: SendStep };
 const isSend = (place: StepPlace): place is SendPlace => place.step.type === 'send';
@@ -39,7 +41,8 @@ function send(place: SendPlace, checked: Checked): Remark[] {
   ];
 }
 
-function printed(template: TemplateFacts, { step, path, before }: SendPlace, checked: Checked): Remark[] {
+function printed(template: TemplateFacts, place: SendPlace, checked: Checked): Remark[] {
+  const { step, path } = place;
   const { settings } = checked.context;
   const at = checked.source.at([...path, 'template']);
   const topic = topicOf(step, checked);
@@ -50,7 +53,7 @@ function printed(template: TemplateFacts, { step, path, before }: SendPlace, che
     ...channels
       .filter((channel) => !template.channels.includes(channel))
       .map((channel) => remark('E12', checked.source.at([...path, 'channel']), noText(step.template, channel))),
-    ...(kind === 'marketing' && !template.hasUnsubscribe
+    ...(topicsOf(settings).includes(topic) && kind === 'marketing' && !template.hasUnsubscribe
       ? [remark('E14', at, `"${step.template}" has no way to unsubscribe. Marketing mail must have one.`)]
       : []),
     ...(differ
@@ -62,13 +65,21 @@ function printed(template: TemplateFacts, { step, path, before }: SendPlace, che
           ),
         ]
       : []),
-    ...(template.variables ?? []).flatMap((variable) => {
-      const [root, id] = variable.split('.');
-      if (root !== 'steps' || id === undefined || before.has(id)) return [];
-      const text = `"${step.template}" prints ${variable}, but no step "${id}" comes before "${step.id}".${didYouMean(id, before)}`;
-      return [remark('E13', at, text)];
-    }),
+    ...(template.variables ?? []).flatMap((variable) => missing(variable, template, place, checked)),
   ];
+}
+
+/** What is printed of steps that this mail does not come after. A print that does without it may be meant for others. */
+function missing(variable: string, template: TemplateFacts, place: SendPlace, checked: Checked): Remark[] {
+  const { step, path, before } = place;
+  const [root, id, field = ''] = variable.split('.');
+  if (root !== 'steps' || id === undefined || before.has(id)) return [];
+  const near = didYouMean(id, before);
+  if (template.guarded?.includes(variable) && near === '') return [];
+  const leaving = checked.steps.filter(({ step: s }) => before.has(s.id) && Object.hasOwn(LEFT[s.type] ?? {}, field));
+  const hint = near || (leaving.length === 1 ? ` Did you mean "${leaving[0]?.step.id}"?` : '');
+  const text = `"${step.template}" prints ${variable}, but no step "${id}" comes before "${step.id}".${hint}`;
+  return [remark('E13', checked.source.at([...path, 'template']), text)];
 }
 
 const noText = (template: string, channel: string) =>
@@ -81,12 +92,14 @@ function together({ step, path, previous }: SendPlace, { source }: Checked): Rem
 
 /** Asked anywhere on the way in or before a send is enough: how the question is put is the marketer's affair. */
 function withoutConsent(sends: readonly SendPlace[], checked: Checked): Remark[] {
-  const asks = checked.conditions.some(({ condition, path, use }) =>
-    leavesOf(condition, path, use).some(({ leaf }) => 'consent' in leaf || 'reachable' in leaf),
+  const asks = checked.conditions.some(({ leaves }) =>
+    leaves.some(({ leaf }) => 'consent' in leaf || 'reachable' in leaf),
   );
   const first = sends.find(({ step }) => kindOfTopic(checked.context.settings, topicOf(step, checked)) === 'marketing');
   if (asks || !first) return [];
   const topic = topicOf(first.step, checked);
-  const text = `Those without consent for "${topic}" walk the journey and get nothing. Ask in "entry".`;
+  const share = checked.context.population?.consenting?.[topic];
+  const today = share === undefined ? '' : ` (${percent(1 - share)} today)`;
+  const text = `Those without consent for "${topic}" walk the journey and get nothing${today}. Ask in "entry".`;
   return [remark('W01', checked.source.at(first.path), text)];
 }

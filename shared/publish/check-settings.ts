@@ -1,12 +1,25 @@
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
-import { readFile } from './check.ts';
+import { idleCaps } from './check-rhythm.ts';
+import { askingOfContact } from './check-segment.ts';
+import { closed } from './check-windows.ts';
+import type { CheckContext } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
-import type { Path, Source } from './parse.ts';
+import { type Path, readFile, type Source } from './parse.ts';
 import { hasErrors, inOrder, MISFIT, notYet, type Remark, remark } from './remarks.ts';
 
+/** What settings are held against. Without it names of segments and journeys, and senders' domains, are not looked at. */
+export type BesideSettings = {
+  readonly context: CheckContext;
+  /** Domains that mail may come from, as SES has verified them; undefined where nobody knows. */
+  readonly domains?: readonly string[] | undefined;
+};
+
 /** Reads settings.json. The settings are there, with their defaults, when no remark is an error. */
-export function checkSettings(text: string): { settings?: Settings; remarks: readonly Remark[] } {
+export function checkSettings(
+  text: string,
+  beside?: BesideSettings,
+): { settings?: Settings; remarks: readonly Remark[] } {
   const source = readFile(text);
   if (source.value === undefined || hasErrors(source.remarks)) return { remarks: inOrder(source.remarks) };
   const { value: settings, remarks } = holdAgainst(settingsSchema, source, 'The settings file');
@@ -15,6 +28,10 @@ export function checkSettings(text: string): { settings?: Settings; remarks: rea
     ...zone(settings, source),
     ...topics(settings, source),
     ...senders(settings, source),
+    ...settings.quiet.flatMap((window, i) => closed(window, ['quiet', i], source)),
+    ...idleCaps(settings.caps, source),
+    ...(beside ? conditions(settings, source, { ...beside.context, settings }) : []),
+    ...(beside?.domains ? foreign(settings, source, beside.domains) : []),
     ...available(settings, source),
   ]);
   return hasErrors(said) ? { remarks: said } : { settings, remarks: said };
@@ -56,6 +73,23 @@ function senders(settings: Settings, source: Source): Remark[] {
       ...badly(['senders', id, 'replyTo'], replyTo),
     ]),
   ];
+}
+
+function conditions({ suppress, caps }: Settings, source: Source, context: CheckContext): Remark[] {
+  const caught = caps.map((cap, i) => (cap.if ? askingOfContact(cap.if, ['caps', i, 'if'], source, context) : []));
+  return [...(suppress ? askingOfContact(suppress, ['suppress'], source, context) : []), ...caught.flat()];
+}
+
+const domainOf = (address: string): string => (/@([^\s<>@]+)>?\s*$/.exec(address)?.[1] ?? '').toLowerCase();
+const bare = (address: string): string => /<([^<>]+)>/.exec(address)?.[1] ?? address;
+
+/** SES refuses mail from any other domain; one below a verified one is verified, too. */
+function foreign({ senders: all }: Settings, source: Source, domains: readonly string[]): Remark[] {
+  return Object.entries(all).flatMap(([id, { email }]) => {
+    if (email === undefined || domains.some((own) => `.${domainOf(email)}`.endsWith(`.${own}`))) return [];
+    const text = `"${bare(email)}" is not a domain of yours that SES has verified.`;
+    return [remark('E44', source.at(['senders', id, 'email']), text)];
+  });
 }
 
 /** Refused, since leaving them out in silence would write to people whom the shop wants left alone. */

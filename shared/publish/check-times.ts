@@ -1,8 +1,10 @@
 import type { Duration, Window } from '#shared/condition/condition.ts';
 import type { Moment } from '#shared/journey/journey.ts';
+import { closed } from './check-windows.ts';
 import type { Checked } from './context.ts';
 import { daysOf } from './durations.ts';
 import type { Path } from './parse.ts';
+import { inWords } from './population.ts';
 import { MISFIT, type Remark, remark } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
 
@@ -35,8 +37,11 @@ const dateless = ({ source }: Checked): Remark =>
 /** More often a slip for five minutes than a wish for five months. */
 const looksLikeMinutes = (text: string): boolean => /^P\d+M$/.test(text) && daysOf(text) >= 90;
 
-const minutesOrMonths = (text: string) =>
-  `"${text}" is ${text.slice(1, -1)} months. ${text.slice(1, -1)} minutes is "PT${text.slice(1)}".`;
+function minutesOrMonths(text: string): string {
+  const count = inWords(Number(text.slice(1, -1)));
+  const first = count.charAt(0).toUpperCase() + count.slice(1);
+  return `"${text}" is ${count} months. ${first} minutes is "PT${text.slice(1)}".`;
+}
 
 function stepTimes({ step, path }: StepPlace, checked: Checked): Remark[] {
   const { source } = checked;
@@ -50,7 +55,7 @@ function stepTimes({ step, path }: StepPlace, checked: Checked): Remark[] {
   return [
     ...(moment && step.missed === undefined ? [unsaid(moment, path, checked)] : []),
     ...duration(step.for, [...path, 'for'], `"${step.id}"`, checked),
-    ...(typeof until === 'object' ? window(until, [...path, 'until'], checked) : []),
+    ...(typeof until === 'object' && isWindow(until) ? closed(until, [...path, 'until'], checked.source) : []),
   ];
 }
 
@@ -84,16 +89,6 @@ function unsaid({ trait, trigger, step }: Moment, path: Path, { source }: Checke
   const name = trait ?? trigger ?? step ?? 'the date';
   const text = `Some have no "${name}", or it is past. Say "missed": "end" or "continue".`;
   return remark('E39', source.at([...path, 'until']), text);
-}
-
-function window(until: object, path: Path, { source }: Checked): Remark[] {
-  if (!isWindow(until)) return [];
-  const { from, to, at, days, dates } = until;
-  if (from !== undefined && from === to) return [remark('E40', source.at(path), 'This window is never open.')];
-  if (dates && dates[0] > dates[1])
-    return [remark('E40', source.at(path), 'This window is never open: it ends before it begins.')];
-  if (from ?? to ?? at ?? days ?? dates) return [];
-  return [remark('E40', source.at(path), 'This window says nothing. Give it "days", "at", or "from" and "to".')];
 }
 
 const isWindow = (until: object): until is Window => !['trait', 'trigger', 'step'].some((key) => key in until);

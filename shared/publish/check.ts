@@ -1,68 +1,76 @@
 import { type Journey, journeySchema } from '#shared/journey/journey.ts';
 import { checkAvailable } from './available.ts';
+import { checkAudience } from './check-audience.ts';
 import { checkConditions } from './check-conditions.ts';
+import { fileNamed } from './check-file.ts';
+import { checkHabits } from './check-habits.ts';
 import { checkJourneys } from './check-journeys.ts';
+import { checkLogic } from './check-logic.ts';
+import { checkOffers } from './check-offers.ts';
+import { checkRhythm } from './check-rhythm.ts';
 import { checkSends } from './check-sends.ts';
 import { checkSteps } from './check-steps.ts';
 import { checkTimes } from './check-times.ts';
 import { checkWays } from './check-ways.ts';
-import type { CheckContext } from './context.ts';
+import { checkWindows } from './check-windows.ts';
+import type { CheckContext, Checked } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
-import { parseJsonc, type Source } from './parse.ts';
-import { hasErrors, inOrder, MISFIT, OVER_LIMIT, type Remark, remark } from './remarks.ts';
+import { readFile, type Source } from './parse.ts';
+import { hasErrors, inOrder, MISFIT, type Remark, remark, TOP } from './remarks.ts';
 import { conditionPlaces, stepPlaces } from './walk.ts';
 
-/** Characters of a file: the limit of the language is 256 KB. */
-const LONGEST_FILE = 256 * 1024;
-
-/** Refuses what is too long to be read at all. */
-export function readFile(text: string): Source {
-  if (text.length <= LONGEST_FILE) return parseJsonc(text);
-  const top = { line: 1, column: 1 };
-  const said = remark(OVER_LIMIT, top, 'A file has at most 256 KB.');
-  return { value: undefined, remarks: [said], at: () => top, keyAt: () => top };
-}
-
-/** The name that the file gives: `journeys/welcome.json` is "welcome". */
-export const nameOfFile = (key: string): string => key.slice(key.lastIndexOf('/') + 1).replace(/\.jsonc?$/, '');
+type Verdict = { journey?: Journey; remarks: readonly Remark[] };
 
 /**
  * Reads a journey file and holds it against the grammar, against itself, against what it refers to, and against what
  * this version runs. The journey is there when no remark is an error. Remarks are in the order of the file.
  */
-export function checkJourney(
-  fileName: string,
-  text: string,
-  context: CheckContext,
-): { journey?: Journey; remarks: readonly Remark[] } {
+export function checkJourney(fileName: string, text: string, context: CheckContext): Verdict {
   const source = readFile(text);
   if (source.value === undefined || hasErrors(source.remarks)) return { remarks: inOrder(source.remarks) };
   const { value: journey, remarks } = holdAgainst(journeySchema, source, 'A journey');
   if (!journey) return { remarks: inOrder(remarks) };
+  const said = [...fileNamed(fileName, 'journey', journey.id, source), ...remarksOn(journey, source, context)];
+  const left = inOrder(said.filter((r) => r.severity === 'error' || !Object.hasOwn(journey.allow ?? {}, r.code)));
+  return hasErrors(left) ? { remarks: left } : { journey, remarks: left };
+}
+
+/** The same of a journey that was published before: it fits the grammar, and there is no file to point into. */
+export const checkDefinition = (journey: Journey, context: CheckContext): readonly Remark[] =>
+  remarksOn(journey, { value: journey, remarks: [], at: () => TOP, keyAt: () => TOP }, context);
+
+function remarksOn(journey: Journey, source: Source, context: CheckContext): Remark[] {
   const steps = stepPlaces(journey);
   const checked = { journey, source, context, steps, conditions: conditionPlaces(journey, steps) };
-  const said = [
-    ...fileNamed(fileName, journey, source),
+  return [
     ...checkSteps(checked),
     ...checkWays(checked),
     ...checkJourneys(checked),
     ...checkTimes(checked),
     ...checkSends(checked),
     ...checkConditions(checked),
+    ...checkLogic(checked),
+    ...checkWindows(checked),
+    ...checkOffers(checked),
+    ...checkRhythm(checked),
+    ...checkHabits(checked),
+    ...checkAudience(checked),
+    ...tests(checked),
     ...checkAvailable(checked),
     ...withoutGoal(journey, source),
     ...allowances(journey, source),
   ];
-  const left = inOrder(said.filter((r) => r.severity === 'error' || !Object.hasOwn(journey.allow ?? {}, r.code)));
-  return hasErrors(left) ? { remarks: left } : { journey, remarks: left };
 }
 
-function fileNamed(fileName: string, journey: Journey, source: Source): Remark[] {
-  const name = nameOfFile(fileName);
-  if (name === journey.id) return [];
-  const text = `The file is named "${name}", the journey "${journey.id}". Make them the same.`;
-  return [remark('E06', source.at(['id']), text)];
+/** A live journey whose tests fail is not published; a draft is told all the same. */
+function tests({ journey, context, source }: Checked): Remark[] {
+  const results = context.tests?.(journey);
+  return (results?.failed ?? []).map(({ name, said }) => {
+    const failed = results?.failed.length ?? 0;
+    const count = `${failed} of ${results?.count} tests ${failed === 1 ? 'fails' : 'fail'}`;
+    return remark('E47', source.at(['id']), `${count}: "${name}": ${said}`);
+  });
 }
 
 function withoutGoal(journey: Journey, source: Source): Remark[] {

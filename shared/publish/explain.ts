@@ -46,7 +46,9 @@ function explainUnion(errors: readonly Issue[][], place: Place, value: unknown):
     ? twoSubjectsOrNone(place, value)
     : isReference(options) && noSource(place, value);
   if (strange) return [strange];
-  const meant = meantOption(options, value);
+  // Where only one option was tried, it is the one that was meant.
+  const tried = errors.flatMap((issues, i) => (issues.length > 0 ? [i] : []));
+  const meant = tried.length === 1 ? (tried[0] ?? 0) : meantOption(options, value);
   const option = options[meant];
   return (errors[meant] ?? []).flatMap((issue) => explain(issue, { ...place, ...(option && { open: option }) }));
 }
@@ -99,6 +101,11 @@ function missing(place: Place): Remark {
   const owner = place.path.slice(0, -1);
   const name = nameOf({ ...place, path: owner }, valueAt(place.source.value, owner));
   const key = place.path.at(-1);
+  const coupon = key === 'otherwise' && memberOf(valueAt(place.source.value, owner), 'type') === 'coupon';
+  if (coupon) {
+    const pool = String(memberOf(valueAt(place.source.value, owner), 'pool') ?? 'the pool');
+    return remark('E41', place.source.at(owner), `Say what happens when "${pool}" has no codes left.`);
+  }
   const text = key === undefined ? `${place.what} stands between "{" and "}".` : `${name} needs "${key}".`;
   return remark(MISFIT, place.source.at(owner), text);
 }

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { garbled } from './encoding.ts';
-import { MISFIT, OVER_LIMIT, type Position, type Remark, remark } from './remarks.ts';
+import { MISFIT, OVER_LIMIT, type Position, type Remark, remark, TOP, tooLong } from './remarks.ts';
 import { positions, syntaxRemarks, tooDeep, withoutMark } from './syntax.ts';
 
 export type Path = readonly (string | number)[];
@@ -16,6 +16,12 @@ export type Source = {
   /** Where the key of that value stands, the value itself in a list. */
   keyAt(path: Path): Position;
 };
+
+/** Refuses what is too long to be read at all. */
+export function readFile(text: string): Source {
+  const long = tooLong(text);
+  return long ? { value: undefined, remarks: [long], at: () => TOP, keyAt: () => TOP } : parseJsonc(text);
+}
 
 /**
  * Reads JSON with comments and trailing commas. Never throws: what is wrong is in `remarks`, every error of them.
@@ -38,7 +44,7 @@ export function parseJsonc(given: string, firstLine = 1): Source {
   const keyOf = (node: Node | undefined) => (node?.parent?.type === 'property' ? node.parent.children?.[0] : node);
   return {
     value: root && getNodeValue(root),
-    remarks: [...syntaxRemarks(text, errors, positionOf), ...(root ? doubleKeys(root, positionOf) : [])],
+    remarks: [...syntaxRemarks(text, errors, positionOf), ...(root ? oddities(root, positionOf) : [])],
     at: (path) => positionOf(locate(path)?.offset ?? 0),
     keyAt: (path) => positionOf(keyOf(locate(path))?.offset ?? 0),
   };
@@ -50,18 +56,38 @@ function deepRemark(text: string, positionOf: (offset: number) => Position): Rem
   return remark(OVER_LIMIT, positionOf(deep), 'Brackets stand within brackets more than 100 deep here.');
 }
 
-/** JSON lets a key stand twice and keeps the last, which is never what was meant. */
-function doubleKeys(node: Node, positionOf: (offset: number) => Position): Remark[] {
-  const inner = node.children?.flatMap((child) => doubleKeys(child, positionOf)) ?? [];
-  if (node.type !== 'object') return inner;
-  const seen = new Map<unknown, Position>();
-  const doubled = (node.children ?? []).flatMap((property) => {
-    const key = property.children?.[0];
+/** What JSON lets through and nobody can have meant, or nothing can keep. */
+function oddities(root: Node, positionOf: (offset: number) => Position): Remark[] {
+  const said: Remark[] = [];
+  const open = [root];
+  for (let node = open.pop(); node; node = open.pop()) {
+    const children = node.children ?? [];
+    open.push(...children);
+    if (node.type === 'object') said.push(...doubleKeys(children, positionOf));
+    if (typeof node.value === 'string' && !node.value.isWellFormed()) {
+      said.push(
+        remark(
+          MISFIT,
+          positionOf(node.offset),
+          'This text has half a letter in it, a "\\ud..." without its other half.',
+        ),
+      );
+    }
+  }
+  return said;
+}
+
+/** JSON keeps the last of two keys that are the same, which is never what was meant. */
+function doubleKeys(properties: readonly Node[], positionOf: (offset: number) => Position): Remark[] {
+  const seen = new Map<unknown, Node>();
+  return properties.flatMap(({ children: [key] = [] }) => {
     if (!key) return [];
-    const here = positionOf(key.offset);
     const before = seen.get(key.value);
-    seen.set(key.value, here);
-    return before ? [remark(MISFIT, here, `"${key.value}" stands here already, on line ${before.line}.`)] : [];
+    seen.set(key.value, key);
+    // It would become what the object inherits from, and be seen by no check.
+    if (key.value === '__proto__') return [remark(MISFIT, positionOf(key.offset), '"__proto__" cannot be a key.')];
+    if (!before) return [];
+    const text = `"${key.value}" stands here already, on line ${positionOf(before.offset).line}.`;
+    return [remark(MISFIT, positionOf(key.offset), text)];
   });
-  return [...doubled, ...inner];
 }

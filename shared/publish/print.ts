@@ -15,6 +15,8 @@ export type Report = {
   readonly unchanged?: boolean;
   /** Nobody enters this journey from now on. */
   readonly closing?: boolean;
+  /** Only looked at, on somebody's own machine: nothing was going to be published. */
+  readonly checked?: boolean;
 };
 
 const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -32,8 +34,9 @@ const staying = (live: Report['live']): string =>
       ? 'What was live stays live.'
       : 'Nothing of it is live.';
 
-function verdict({ remarks, published, live, draft, unchanged, closing }: Report): string {
+function verdict({ remarks, published, live, draft, unchanged, closing, checked }: Report): string {
   const said = counts(remarks);
+  if (checked) return hasErrors(remarks) ? `NOT TO BE PUBLISHED: ${said}.` : `FINE${said && `: ${said}`}.`;
   if (hasErrors(remarks)) return `NOT PUBLISHED: ${said}. ${staying(live)}`;
   if (draft) return `CHECKED${said && `: ${said}`}. It is a draft. ${staying(live)}`;
   const more = said && `: ${said}`;

@@ -1,8 +1,10 @@
 import type { Path } from './parse.ts';
 
+const KINDS = ['step', 'data', 'trait', 'trigger'] as const;
+
 /** A value that is read from somewhere else: `{ "step": "code.code" }`, or a condition about one. */
 export type Reference = {
-  readonly kind: 'step' | 'data';
+  readonly kind: (typeof KINDS)[number];
   readonly to: string;
   readonly path: Path;
   readonly inWhere: boolean;
@@ -12,13 +14,14 @@ export type Reference = {
 const STEP_LISTS = ['then', 'otherwise', 'cases', 'arms', 'steps'];
 const OWN_NAMES = ['data', 'set', 'append', 'remove', 'body', 'add'];
 
+const kindOf = (key: string): Reference['kind'] | undefined => KINDS.find((kind) => kind === key);
+
 function* walk(value: unknown, path: Path, inWhere: boolean, ownNames: boolean): Generator<Reference> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, member] of Object.entries(value)) {
     const here = [...path, Array.isArray(value) ? Number(key) : key];
-    if (!ownNames && (key === 'step' || key === 'data') && typeof member === 'string') {
-      yield { kind: key, to: member, path: here, inWhere };
-    }
+    const kind = ownNames ? undefined : kindOf(key);
+    if (kind && typeof member === 'string') yield { kind, to: member, path: here, inWhere };
     yield* walk(member, here, inWhere || (!ownNames && key === 'where'), !ownNames && OWN_NAMES.includes(key));
   }
 }

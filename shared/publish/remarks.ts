@@ -22,6 +22,9 @@ export const remark = (code: string, position: Position, message: string): Remar
 
 export const hasErrors = (remarks: readonly Remark[]): boolean => remarks.some((r) => r.severity === 'error');
 
+/** More remarks than anybody reads. */
+const MOST = 200;
+
 /** In the order of the file, each said once. */
 export function inOrder(remarks: readonly Remark[]): Remark[] {
   const said = new Set<string>();
@@ -29,13 +32,19 @@ export function inOrder(remarks: readonly Remark[]): Remark[] {
     const key = `${r.line}:${r.column}:${r.code}:${r.message}`;
     return !said.has(key) && said.add(key);
   });
-  return once.sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1));
+  const sorted = once.sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1));
+  const [first, ...more] = sorted.slice(MOST);
+  if (!first) return sorted;
+  const text = `There are ${more.length + 1} remarks more. Mend these first.`;
+  return [...sorted.slice(0, MOST), remark(hasErrors(sorted) ? OVER_LIMIT : UNSAID, first, text)];
 }
 
 /**
  * Codes beyond the table of the language: what is no construct's own mistake. `E49` a value that does not fit its place,
  * `E50` in the language and not yet in this version, `E51` over a limit, `E52` the layout of a template, `E53` its
- * Liquid, `E54` a file in another encoding, `W50` a mail that mail programs cut off, `W51` a template and a send that disagree about the topic.
+ * Liquid, `E54` a file in another encoding, `W50` a mail that mail programs cut off, `W51` a template and a send that
+ * disagree about the topic, `W52` a name that nobody has declared and that may come all the same, `W53` more segments than
+ * anybody tells apart, `W54` more remarks than anybody reads.
  */
 export const MISFIT = 'E49';
 export const NOT_YET = 'E50';
@@ -45,6 +54,19 @@ export const BAD_LIQUID = 'E53';
 export const NOT_UTF8 = 'E54';
 export const TOO_LONG_A_MAIL = 'W50';
 export const TOPICS_DIFFER = 'W51';
+export const UNDECLARED = 'W52';
+export const MANY_SEGMENTS = 'W53';
+const UNSAID = 'W54';
+
+/** Where that is said which concerns a file as a whole. */
+export const TOP: Position = { line: 1, column: 1 };
+
+/** Characters of a file: the limit of the language is 256 KB. */
+const LONGEST_FILE = 256 * 1024;
+
+/** What is said of a file that is too long to be read at all. */
+export const tooLong = (text: string): Remark | undefined =>
+  text.length > LONGEST_FILE ? remark(OVER_LIMIT, TOP, 'A file has at most 256 KB.') : undefined;
 
 /** Said alike everywhere, so that a marketer knows it at sight: the language has it, this version does not run it. */
 export const notYet = (position: Position, what: string, instead?: string): Remark =>

@@ -13,7 +13,9 @@ export const keysOf = (value: unknown): readonly string[] =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 
 function unwrapped(schema: Schema): Schema {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodLazy) {
+  // Made once, while `unwrap` would make all steps anew.
+  if (schema instanceof z.ZodLazy) return unwrapped(schema._zod.innerType);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
     return unwrapped(schema.unwrap());
   }
   return schema;

@@ -6,9 +6,13 @@ export function positions(text: string, firstLine = 1): (offset: number) => Posi
   const starts = [0];
   for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
   return (offset) => {
-    let line = starts.findLastIndex((start) => start <= offset);
-    if (line < 0) line = 0;
-    return { line: line + firstLine, column: offset - (starts[line] ?? 0) + 1 };
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + firstLine, column: offset - (starts[low] ?? 0) + 1 };
   };
 }
 
@@ -76,14 +80,16 @@ function* tokens(text: string): Generator<{ offset: number; length: number }> {
 /** Brackets within brackets; the grammar needs about 30. Reading is recursive, so a file of brackets would end the process. */
 const DEEPEST = 100;
 
+/** Texts and comments, in which brackets mean nothing, and the brackets. One without an end goes to the end. */
+const PIECES = /"(?:[^"\\\n]|\\.)*"?|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[{}[\]]/g;
+
 /** Where it becomes deeper than that. */
 export function tooDeep(text: string): number | undefined {
   let depth = 0;
-  for (const { offset } of tokens(text)) {
-    const first = text[offset] ?? '';
-    if ('{['.includes(first)) depth += 1;
-    if ('}]'.includes(first)) depth -= 1;
-    if (depth > DEEPEST) return offset;
+  for (const { 0: piece, index } of text.matchAll(PIECES)) {
+    if (piece === '{' || piece === '[') depth += 1;
+    if (piece === '}' || piece === ']') depth -= 1;
+    if (depth > DEEPEST) return index;
   }
   return undefined;
 }

@@ -56,22 +56,34 @@ function placesIn(steps: readonly Step[], around: Around): StepPlace[] {
 export const stepPlaces = (journey: Journey): readonly StepPlace[] =>
   placesIn(journey.steps, { path: ['steps'], depth: 1, before: new Set() });
 
-/** `entry` at the door, `where` about one event's data, `listen` waited for, `ask` answered at one moment. */
-export type Use = 'entry' | 'where' | 'listen' | 'ask';
+/**
+ * `entry` at the door, `where` about one event's data, `listen` waited for, `ask` answered at one moment, `contact` about
+ * nothing but the contact, as in segments and settings.
+ */
+export type Use = 'entry' | 'where' | 'listen' | 'ask' | 'contact';
 export type ConditionPlace = {
   readonly condition: Condition;
   readonly path: Path;
   readonly use: Use;
+  readonly leaves: readonly LeafPlace[];
   /** Steps whose messages and results can be asked for; undefined: of all, as they come. */
   readonly before?: ReadonlySet<string>;
   /** The step that asks. */
   readonly place?: StepPlace;
+  /** Of a `where`: types of the events that it is about. */
+  readonly types?: readonly string[];
 };
+
+/** Taken apart once: many rules look at the leaves. */
+export const placed = (place: Omit<ConditionPlace, 'leaves'>): ConditionPlace => ({
+  ...place,
+  leaves: leavesOf(place.condition, place.path, place.use, place.types),
+});
 
 function inStep(place: StepPlace): ConditionPlace[] {
   const { step, path, before } = place;
   const of = (condition: Condition | undefined, use: Use, ...inner: Path): ConditionPlace[] =>
-    condition ? [{ condition, path: [...path, ...inner], use, before, place }] : [];
+    condition ? [placed({ condition, path: [...path, ...inner], use, before, place })] : [];
   const own = of(step.if, 'ask', 'if');
   if (step.type === 'waitFor') return [...own, ...of(step.for, 'listen', 'for')];
   if (step.type === 'branch') return [...own, ...step.cases.flatMap((c, i) => of(c.if, 'ask', 'cases', i, 'if'))];
@@ -83,24 +95,31 @@ export function conditionPlaces(journey: Journey, steps: readonly StepPlace[]): 
   const none: ReadonlySet<string> = new Set();
   const { trigger, entry, goal } = journey;
   const where = trigger.type === 'event' ? trigger.where : undefined;
+  const types = trigger.type === 'event' ? [trigger.event].flat() : [];
   return [
-    ...(where ? [{ condition: where, path: ['trigger', 'where'], use: 'where' as const, before: none }] : []),
-    ...(entry?.if ? [{ condition: entry.if, path: ['entry', 'if'], use: 'entry' as const, before: none }] : []),
-    ...(goal ? [{ condition: goal.if, path: ['goal', 'if'], use: 'listen' as const }] : []),
-    ...(journey.exits ?? []).map((e, i) => ({ condition: e.if, path: ['exits', i, 'if'], use: 'listen' as const })),
+    ...(where ? [placed({ condition: where, path: ['trigger', 'where'], use: 'where', before: none, types })] : []),
+    ...(entry?.if ? [placed({ condition: entry.if, path: ['entry', 'if'], use: 'entry', before: none })] : []),
+    ...(goal ? [placed({ condition: goal.if, path: ['goal', 'if'], use: 'listen' })] : []),
+    ...(journey.exits ?? []).map((e, i) => placed({ condition: e.if, path: ['exits', i, 'if'], use: 'listen' })),
     ...steps.flatMap(inStep),
   ];
 }
 
-export type LeafPlace = { readonly leaf: Leaf; readonly path: Path; readonly use: Use };
+export type LeafPlace = {
+  readonly leaf: Leaf;
+  readonly path: Path;
+  readonly use: Use;
+  /** Inside a `where`: types of the events whose data it looks at. */
+  readonly types: readonly string[];
+};
 export type Leaf = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown }>;
 
 /** The leaves of a condition, those of an event's `where` too. */
-export function leavesOf(condition: Condition, path: Path, use: Use): LeafPlace[] {
-  if ('all' in condition) return condition.all.flatMap((c, i) => leavesOf(c, [...path, 'all', i], use));
-  if ('any' in condition) return condition.any.flatMap((c, i) => leavesOf(c, [...path, 'any', i], use));
-  if ('not' in condition) return leavesOf(condition.not, [...path, 'not'], use);
-  const own: LeafPlace = { leaf: condition, path, use };
+export function leavesOf(condition: Condition, path: Path, use: Use, types: readonly string[] = []): LeafPlace[] {
+  if ('all' in condition) return condition.all.flatMap((c, i) => leavesOf(c, [...path, 'all', i], use, types));
+  if ('any' in condition) return condition.any.flatMap((c, i) => leavesOf(c, [...path, 'any', i], use, types));
+  if ('not' in condition) return leavesOf(condition.not, [...path, 'not'], use, types);
+  const own: LeafPlace = { leaf: condition, path, use, types };
   if (!('event' in condition) || !condition.where) return [own];
-  return [own, ...leavesOf(condition.where, [...path, 'where'], 'where')];
+  return [own, ...leavesOf(condition.where, [...path, 'where'], 'where', [condition.event].flat())];
 }

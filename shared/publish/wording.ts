@@ -4,6 +4,7 @@ import { CHANNELS } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { didYouMean, nearest } from './did-you-mean.ts';
 import { durationMeant, reordered } from './durations.ts';
+import { latin } from './latin.ts';
 import type { Path, Source } from './parse.ts';
 import { MISFIT, OVER_LIMIT, type Remark, remark } from './remarks.ts';
 import { memberOf } from './shape.ts';
@@ -77,14 +78,14 @@ export function misspelt(issue: Issue | undefined, place: Place, text: string): 
 }
 
 function idRemark(text: string): string {
-  const plain = text
-    .normalize('NFD')
-    .toLowerCase()
+  const plain = latin(text.toLowerCase())
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 40);
-  const hint = plain ? ` How about "${plain}"?` : '';
-  return `An id has small Latin letters, digits and "-", 40 at most.${hint} Put the name into "name".`;
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  const hint = plain && plain !== text ? ` How about "${plain}"?` : '';
+  const long = text.length > 40 ? ', 40 at most' : '';
+  return `An id has small Latin letters, digits and "-"${long}.${hint} Put the name into "name".`;
 }
 
 /** Too many, too few, too long. */

@@ -143,10 +143,10 @@ async function outsideWhy(
 ): Promise<NonNullable<JourneyWhy['outside']>> {
   const event = await newestTrigger(journey, profile.contact, table);
   if (!event) return { reason: 'no-event', because: [] };
-  const settings = await published.settings();
+  const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
   const facts = new ContactFacts(table, profile.contact);
   const trigger = { event: event.id, type: event.type, at: event.at };
-  const scope = triggeredScope({ profile, settings, facts, now }, journey.id, trigger);
+  const scope = triggeredScope({ profile, settings, segments, facts, now }, journey.id, trigger);
   const row = doors.find((one) => one['key'] === '');
   const door: Door | undefined = row && readDoor(row);
   const question = { journey, status, door, key: '', profile, trigger, now, zone: zoneOf(profile, settings), scope };

@@ -39,6 +39,16 @@ const senderSchema = z.strictObject({
   note,
 });
 
+const capSchema = z.strictObject({
+  count: z.int().min(0),
+  per: isoDurationSchema.optional(),
+  channel: channelSchema.optional(),
+  topic: idSchema.optional(),
+  if: conditionSchema.optional(),
+  note,
+});
+export type Cap = z.infer<typeof capSchema>;
+
 export const settingsSchema = z.strictObject({
   $schema: z.string().optional(),
   note,
@@ -56,18 +66,7 @@ export const settingsSchema = z.strictObject({
   topics: z.record(idSchema, topicSchema).default({}),
   senders: z.record(idSchema, senderSchema).default({}),
   quiet: z.array(windowSchema).default([]),
-  caps: z
-    .array(
-      z.strictObject({
-        count: z.int().min(0),
-        per: isoDurationSchema.optional(),
-        channel: channelSchema.optional(),
-        topic: idSchema.optional(),
-        if: conditionSchema.optional(),
-        note,
-      }),
-    )
-    .default([]),
+  caps: z.array(capSchema).default([]),
   suppress: conditionSchema.optional(),
   holdout: z.number().min(0).max(100).default(0),
   traits: z.record(pathSchema, z.union([valueTypeSchema, foldedTraitSchema])).default({}),

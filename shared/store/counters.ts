@@ -4,6 +4,9 @@ import type { Row, Table } from './table.ts';
 
 const PREFIX = 'c:';
 
+/** Counters that belong to no journey, such as `contacts`. */
+export const SHOP = { journey: '_shop', version: 0 } as const;
+
 /** Counters of one journey version, summed over the stream's shards. */
 export async function loadCounts(table: Table, journey: string, version: number): Promise<Record<string, number>> {
   const rows = await table.query({ pk: counterKey(journey, version, '').pk });

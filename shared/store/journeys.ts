@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Condition } from '#shared/condition/condition.ts';
 import { type CompiledJourney, compile } from '#shared/journey/compile.ts';
 import { JOURNEY_STATUSES, type Journey, journeySchema } from '#shared/journey/journey.ts';
 import type { Clock } from '#shared/ports.ts';
@@ -7,7 +8,9 @@ import { plusMillis } from '#shared/time/instant.ts';
 import { catalogueKey, settingsKey, templatesKey, versionKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
-import type { Json, Key, Table, Write } from './table.ts';
+import { conditionsOf, loadSegments } from './segments.ts';
+import { putShared } from './shared-row.ts';
+import type { Json, Table, Write } from './table.ts';
 
 const liveJourneySchema = z.object({
   version: z.int(),
@@ -20,11 +23,18 @@ const liveJourneySchema = z.object({
   sequencer: z.string(),
   /** Hash of the file, so that the same file again makes no new version. */
   hash: z.string(),
+  /** Key of that file: sequencers of different keys say nothing of one another. */
+  file: z.string().optional(),
+  /** Earlier versions, each until nobody can be inside it any more. What they use must not go away before. */
+  older: z.array(z.object({ version: z.int(), until: z.string() })).optional(),
 });
 export type LiveJourney = z.infer<typeof liveJourneySchema>;
 
 const catalogueSchema = z.object({ rev: z.int(), journeys: z.record(z.string(), liveJourneySchema) });
-/** What is live. `rev` grows with each change; who writes it conditions on it. */
+/**
+ * What is live. `rev` grows with everything that is published, settings and templates too: who publishes reads this row
+ * first and writes it last, so that each file is held against what it goes live beside.
+ */
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
 const liveTemplateSchema = z.object({
@@ -34,16 +44,16 @@ const liveTemplateSchema = z.object({
   hasUnsubscribe: z.boolean(),
   topic: z.string().optional(),
   variables: z.array(z.string()),
+  /** Those of them that it does without. */
+  guarded: z.array(z.string()).optional(),
 });
 
 const shelfSchema = z.object({
   rev: z.int(),
   /** By `<template>/<channel>[.<locale>]`. */
   templates: z.record(z.string(), liveTemplateSchema),
-  /** Files that were refused, to be tried again when what they lacked is there: key to upload. */
-  pending: z.record(z.string(), z.object({ sequencer: z.string(), versionId: z.string().optional() })),
 });
-/** Live templates, and the files that wait for what they lack. */
+/** Live templates. */
 export type Shelf = z.infer<typeof shelfSchema>;
 
 /**
@@ -65,7 +75,7 @@ const FRESH_FOR = 10_000;
 const VERSIONS_KEPT = 500;
 
 const emptyCatalogue: Catalogue = { rev: 0, journeys: {} };
-const emptyShelf: Shelf = { rev: 0, templates: {}, pending: {} };
+const emptyShelf: Shelf = { rev: 0, templates: {} };
 
 export const loadCatalogue = async (table: Table, options?: { stale: boolean }): Promise<Catalogue> => {
   const row = await table.get(catalogueKey, options);
@@ -77,12 +87,6 @@ export const loadShelf = async (table: Table, options?: { stale: boolean }): Pro
   return row ? readShelf(row) : emptyShelf;
 };
 
-/** Writes the row that all of one kind share, on condition that nobody else has since it was read. */
-const putShared = (key: Key, value: { readonly rev: number }): Write => ({
-  kind: 'put',
-  row: rowOf(key, { ...value, v: 1, rev: value.rev + 1 }),
-  if: value.rev === 0 ? { absent: true } : { equals: { rev: value.rev } },
-});
 export const putCatalogue = (catalogue: Catalogue): Write => putShared(catalogueKey, catalogue);
 export const putShelf = (shelf: Shelf): Write => putShared(templatesKey, shelf);
 
@@ -135,6 +139,7 @@ export class Published {
   #catalogue: Cached<Catalogue> | undefined;
   #settings: Cached<Settings> | undefined;
   #shelf: Cached<Shelf> | undefined;
+  #segments: Cached<Readonly<Record<string, Condition>>> | undefined;
 
   constructor(table: Table, clock: Clock) {
     this.#table = table;
@@ -161,6 +166,14 @@ export class Published {
     return this.#settings.value;
   }
 
+  /** What the segments ask, by id. */
+  async segments(): Promise<Readonly<Record<string, Condition>>> {
+    this.#segments = await this.#fresh(this.#segments, async () =>
+      conditionsOf(await loadSegments(this.#table, { stale: true })),
+    );
+    return this.#segments.value;
+  }
+
   /** A version, ready to run. Throws when there is none. */
   async version(journey: string, version: number): Promise<CompiledJourney> {
     const name = `${journey}#${version}`;
@@ -177,6 +190,7 @@ export class Published {
     this.#catalogue = undefined;
     this.#settings = undefined;
     this.#shelf = undefined;
+    this.#segments = undefined;
   }
 
   async #fresh<T>(cached: Cached<T> | undefined, load: () => Promise<T>): Promise<Cached<T>> {

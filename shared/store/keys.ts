@@ -119,6 +119,8 @@ export const versionKey = (journey: string, version: number): Key => ({
 export const catalogueKey: Key = { pk: 'CATALOGUE', sk: 'LIVE' };
 export const settingsKey: Key = { pk: 'CATALOGUE', sk: 'SETTINGS' };
 export const templatesKey: Key = { pk: 'CATALOGUE', sk: 'TEMPLATES' };
+export const segmentsKey: Key = { pk: 'CATALOGUE', sk: 'SEGMENTS' };
+export const waitingKey: Key = { pk: 'CATALOGUE', sk: 'WAITING' };
 
 export const counterKey = (journey: string, version: number, streamShard: string): Key => ({
   pk: `K#${journey}#${version}`,

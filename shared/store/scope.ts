@@ -9,20 +9,17 @@ import type { ContactFacts } from './facts.ts';
 type Contact = {
   readonly profile: Profile;
   readonly settings: Settings;
+  readonly segments: Scope['segments'];
   readonly facts: ContactFacts;
   readonly now: Instant;
 };
 
 /** The scope of who is not inside: entry rules and triggers. The trigger's data is at hand. */
-export const entryScope = ({ profile, settings, facts, now }: Contact, journey: string, trigger: Fields): Scope => ({
-  now,
-  settings,
-  segments: {},
-  profile,
-  file: journey,
-  trigger,
-  facts,
-});
+export const entryScope = (
+  { profile, settings, segments, facts, now }: Contact,
+  journey: string,
+  trigger: Fields,
+): Scope => ({ now, settings, segments, profile, file: journey, trigger, facts });
 
 /** The same when the trigger lies in the table: it is read when a condition asks for it. */
 export function triggeredScope(contact: Contact, journey: string, trigger: TriggerRef): Scope {
@@ -37,8 +34,6 @@ export function triggeredScope(contact: Contact, journey: string, trigger: Trigg
 /** The scope of a passage. The trigger's data and its messages are read when a condition asks for them. */
 export const passageScope = (contact: Contact, enrolment: Enrolment, since?: Instant): Scope =>
   new PassageScope(contact, enrolment, since);
-
-const NO_SEGMENTS: Scope['segments'] = {};
 
 /** A class, since a turn makes several and asks them little: getters cost nothing until they are asked. */
 class PassageScope implements Scope {
@@ -59,7 +54,7 @@ class PassageScope implements Scope {
     return this.contact.settings;
   }
   get segments(): Scope['segments'] {
-    return NO_SEGMENTS;
+    return this.contact.segments;
   }
   get profile(): Profile {
     return this.contact.profile;

@@ -1,4 +1,5 @@
 import { positions } from '#shared/publish/syntax.ts';
+import { replaceSpans, spansOf } from './spans.ts';
 
 /**
  * Liquid is no MJML: `{% if a < b %}` looks like a tag to it and quotes end an attribute. So each piece of Liquid is
@@ -14,23 +15,41 @@ export type Masked = {
   missingFrom(laidOut: string): readonly { readonly piece: string; readonly line: number; readonly column: number }[];
 };
 
-const LIQUID = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
-/** Comments are not sent; those that are read by Outlook are. */
-const COMMENT = /<!--(?!\[if|<!\[endif)[\s\S]*?-->/g;
+/** The pieces of Liquid in a text. */
+export const liquidIn = (text: string) =>
+  spansOf(text, [
+    ['{{', '}}'],
+    ['{%', '%}'],
+  ]);
+/** What Outlook reads looks like a comment to everybody else. */
+const FOR_OUTLOOK = /^<!--(?:\[if|<!\[endif)/;
 
 /** As long as it was and with its line breaks, so that everything else keeps its place. */
 const blank = (text: string, filling: string): string => text.replace(/[^\n]/g, filling);
 
+/** Comments are not sent; those that are read by Outlook are. */
+const withoutComments = (text: string): string =>
+  replaceSpans(text, spansOf(text, [['<!--', '-->']]), (comment) =>
+    FOR_OUTLOOK.test(comment) ? comment : blank(comment, ' '),
+  );
+
 /** The layout alone, everything at its place. */
-export const withoutLiquid = (given: string): string =>
-  given.replace(COMMENT, (comment) => blank(comment, ' ')).replace(LIQUID, (piece) => blank(piece, 'x'));
+export function withoutLiquid(given: string): string {
+  const text = withoutComments(given);
+  return replaceSpans(text, liquidIn(text), (piece) => blank(piece, 'x'));
+}
+
+/** A word that the text does not have. */
+function wordFor(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/tropaliquid(x*)/g)].map(([, tail = '']) => tail.length + 1));
+  return `tropaliquid${'x'.repeat(longest)}`;
+}
 
 export function mask(given: string): Masked {
-  const source = given.replace(COMMENT, (comment) => blank(comment, ' '));
-  let word = 'tropaliquid';
-  while (source.includes(word)) word += 'x';
+  const source = withoutComments(given);
+  const word = wordFor(source);
   const pieces: { piece: string; offset: number }[] = [];
-  const text = source.replace(LIQUID, (piece, offset: number) => {
+  const text = replaceSpans(source, liquidIn(source), (piece, offset) => {
     pieces.push({ piece, offset });
     // The lines of a piece are kept: MJML tells its errors by line.
     return `${word}${pieces.length - 1}z${'\n'.repeat(piece.split('\n').length - 1)}`;

@@ -50,6 +50,6 @@ export function render(template: CompiledTemplate, scope: RenderScope): Rendered
 /** Loops and conditions leave their own lines behind. */
 const tidy = (text: string): string =>
   `${text
-    .replace(/[ \t]+$/gm, '')
+    .replace(/(?<![ \t])[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`;

@@ -1,7 +1,7 @@
 import { positions } from '#shared/publish/syntax.ts';
 import type { LayoutProblem } from './compiler.ts';
 
-const TAG = /<(\/?)(mj-[a-z-]+|mjml)((?:"[^"]*"|'[^']*'|[^"'>])*?)(\/?)>/g;
+const TAG = /<(\/?)(mj-[a-z-]+|mjml)((?:"[^"]*"|'[^']*'|[^"'<>])*?)(\/?)>/g;
 
 /**
  * Tags of MJML that are not closed, or closed and never opened. MJML itself mends such a file in silence, mostly by

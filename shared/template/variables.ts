@@ -1,4 +1,5 @@
 import { htmlEngine, parseLiquid } from './liquid.ts';
+import { liquidIn } from './mask.ts';
 
 /** A variable where it is printed or asked, by line and column of the text. */
 export type Variable = { readonly path: string; readonly line: number; readonly column: number };
@@ -18,4 +19,26 @@ export function variablesOf(text: string): readonly Variable[] {
       const path = (open < 0 ? segments : segments.slice(0, open)).join('.');
       return { path, line: location.row, column: location.col };
     });
+}
+
+const ASKS = /^\{%-?\s*(?:if|elsif|unless|case|when)\b/;
+const HAS_DEFAULT = /\|\s*default\b/;
+
+/**
+ * Paths that the text does without: printed with a `default` each time, or asked about in an `if`. Of an `if` it is not
+ * looked at what it lets through: whoever asks has thought of it.
+ */
+export function guardedIn(text: string): readonly string[] {
+  const lines = text.split('\n');
+  const starts: number[] = [];
+  for (let i = 0, at = 0; i < lines.length; at += (lines[i]?.length ?? 0) + 1, i += 1) starts.push(at);
+  const pieces = liquidIn(text);
+  const found = variablesOf(text).map(({ path, line, column }) => {
+    const offset = (starts[line - 1] ?? 0) + column - 1;
+    const piece = pieces.find(({ start, end }) => start <= offset && offset < end);
+    return { path, piece: piece ? text.slice(piece.start, piece.end) : '' };
+  });
+  const asked = new Set(found.flatMap(({ path, piece }) => (ASKS.test(piece) ? [path] : [])));
+  const bare = new Set(found.flatMap(({ path, piece }) => (asked.has(path) || HAS_DEFAULT.test(piece) ? [] : [path])));
+  return [...new Set(found.map(({ path }) => path))].filter((path) => !bare.has(path)).sort();
 }

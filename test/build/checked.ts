@@ -1,5 +1,6 @@
 import { checkJourney } from '#shared/publish/check.ts';
 import type { CheckContext, TemplateFacts } from '#shared/publish/context.ts';
+import type { JourneyFacts } from '#shared/publish/facts.ts';
 import { settings } from '#test/build/settings.ts';
 
 export const template = (given: Partial<TemplateFacts> = {}): TemplateFacts => ({
@@ -8,15 +9,32 @@ export const template = (given: Partial<TemplateFacts> = {}): TemplateFacts => (
   ...given,
 });
 
+export const facts = (given: Partial<JourneyFacts> = {}): JourneyFacts => ({
+  trigger: 'event',
+  events: [],
+  quiet: false,
+  enrols: [],
+  emits: [],
+  sets: [],
+  asksFor: [],
+  sends: [],
+  topics: [],
+  ...given,
+});
+
 /** A shop with two templates, three topics and one further sender. */
 export const context = (given: Partial<CheckContext> = {}): CheckContext => ({
   settings: settings({
     topics: { news: { kind: 'marketing' }, offers: { kind: 'marketing' }, orders: { kind: 'transactional' } },
+    pools: { a: { codes: 'pools/a.csv' }, 'cart-10': { codes: 'pools/cart-10.csv' } },
+    endpoints: { a: { email: 'team@shop.example' } },
     senders: { default: { email: 'hello@shop.example' }, care: { email: 'care@shop.example' } },
-    traits: { name: 'text', points: 'number' },
+    traits: { name: 'text', points: 'number', birthday: 'date', cycle: 'duration', 'trial.endsAt': 'date' },
   }),
   templates: { hello: template(), receipt: template({ hasUnsubscribe: false }) },
   journeys: {},
+  segments: { vip: { tag: 'vip' } },
+  surveys: ['nps'],
   ...given,
 });
 

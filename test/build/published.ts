@@ -37,7 +37,7 @@ export async function putPublished(
   const live = { hash, sequencer: '0', hasUnsubscribe: true, variables: CONTENT.variables };
   await table.transact([
     putSettings(settings, '0', undefined),
-    putShelf({ rev: 0, templates: { [variantName('hello', 'email', '')]: live }, pending: {} }),
+    putShelf({ rev: 0, templates: { [variantName('hello', 'email', '')]: live } }),
     putCatalogue({
       rev: 0,
       journeys: Object.fromEntries(journeys.map((j) => [j.id, liveOf(j)])),

@@ -17,6 +17,8 @@ const environment = (endpoint: string): Record<string, string> => ({
   BUCKET_NAME: 'tropa-test-bucket',
   STATE_MACHINE_ARN: `arn:aws:states:eu-central-1:${ACCOUNT}:stateMachine:tropa-test-journey`,
   OVERFLOW_QUEUE_URL: queueUrl('overflow'),
+  PUBLISH_QUEUE_URL: queueUrl('publish'),
+  MAIL_DOMAIN: 'mail.birchandbean.example',
   TRANSACTIONAL_QUEUE_URL: queueUrl('transactional'),
   MARKETING_QUEUE_URL: queueUrl('marketing'),
   WALK_QUEUE_URL: queueUrl('walk'),

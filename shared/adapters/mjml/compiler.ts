@@ -29,7 +29,7 @@ function withPreheader(mjml: string, preheader: string): string {
   const text = masked.restore(masked.text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
   const preview = `<mj-preview>${text}</mj-preview>`;
   if (/<mj-head\s*>/.test(mjml)) return mjml.replace(/<mj-head\s*>/, (head) => head + preview);
-  return mjml.replace(/<mjml(\s[^>]*)?>/, (root) => `${root}<mj-head>${preview}</mj-head>`);
+  return mjml.replace(/<mjml(\s[^<>]*)?>/, (root) => `${root}<mj-head>${preview}</mj-head>`);
 }
 
 type LaidOut = { readonly html: string; readonly errors: readonly MjmlError[] };

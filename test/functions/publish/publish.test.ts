@@ -1,41 +1,28 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type PublishDeps, publish } from '#functions/publish/publish.ts';
+import type { PublishDeps } from '#functions/publish/publish.ts';
 import type { Table } from '#shared/store/table.ts';
-import { HandShop } from '#test/build/hand-shop.ts';
+import type { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send } from '#test/build/journey.ts';
+import { type Notice, PublishingShop, senders, shopFile, templateFile } from '#test/build/publishing.ts';
 import { settings } from '#test/build/settings.ts';
 import { interrupted } from '#test/faults/interrupted.ts';
 import { FaultyTable } from '#test/faults/table.ts';
 
-/** Takes every layout as it is: what MJML makes of it is another test's matter. */
-const compiler = { compile: async (body: string) => ({ html: body, text: body, problems: [] }) };
-
-type Notice = { readonly detail: { object: { key: string; sequencer: string; 'version-id': string } } };
-
+let publishing: PublishingShop;
 let shop: HandShop;
 let deps: PublishDeps;
-let uploads: number;
 
-beforeEach(async () => {
-  shop = new HandShop();
-  deps = { ...shop.deps, bucket: shop.bucket, compiler };
-  uploads = 0;
+beforeEach(() => {
+  publishing = new PublishingShop();
+  ({ shop, deps } = publishing);
 });
 
-/** Puts a file into the bucket. What S3 tells of it may be handed to publish at any time. */
-function upload(key: string, content: unknown): Notice {
-  uploads += 1;
-  const body = typeof content === 'string' ? content : JSON.stringify(content);
-  const version = shop.bucket.store(key, body);
-  return {
-    detail: { object: { key, sequencer: `00${uploads.toString(16).padStart(4, '0')}`, 'version-id': version } },
-  };
-}
+const upload = (key: string, content: unknown): Notice => publishing.upload(key, content);
+const publish = (notice: Notice | undefined, given: PublishDeps) => {
+  if (!notice) throw new Error('there is no such notice');
+  return publishing.publish(notice, given);
+};
 
-const templateFile = (subject = 'Hello') =>
-  `---\n{ "subject": "${subject}", "topic": "offers" }\n---\nHi {{ message.unsubscribe_url }} {{ shop.address }}`;
-const senders = { default: { email: 'hello@shop.example' } };
-const shopFile = settings({ shop: { address: 'Long Lane 1' }, senders });
 const cart = (name = 'Cart', more: object = {}) => ({
   ...journey({
     name,
@@ -48,16 +35,13 @@ const cart = (name = 'Cart', more: object = {}) => ({
 
 /** A shop with settings and a template. */
 async function ready(): Promise<void> {
-  await publish(upload('settings.json', shopFile), deps);
+  await publish(upload('settings.json', shopFile()), deps);
   await publish(upload('templates/hello/email.mjml', templateFile()), deps);
 }
 
-const live = async () => {
-  shop.deps.published.refresh();
-  return (await shop.deps.published.catalogue()).journeys['cart'];
-};
+const live = () => publishing.live();
 const nameOf = async (version: number) => (await shop.deps.published.version('cart', version)).definition.name;
-const report = async (key: string) => (await shop.bucket.get(`reports/${key.replaceAll('/', '.')}.txt`))?.body ?? '';
+const report = (key: string) => publishing.report(key);
 
 describe('an uploaded journey', () => {
   beforeEach(ready);
@@ -153,7 +137,7 @@ describe('an uploaded journey', () => {
 
 describe('files of one upload', () => {
   const files = (): Notice[] => [
-    upload('settings.json', shopFile),
+    upload('settings.json', shopFile()),
     upload('templates/hello/email.mjml', templateFile()),
     upload('journeys/cart.json', cart()),
   ];
@@ -175,8 +159,8 @@ describe('files of one upload', () => {
     'are all live at the end when publishing any of them was cut off anywhere (%s) and tried again',
     async (fault) => {
       for (let write = 1; write < 12; write += 1) {
-        shop = new HandShop();
-        deps = { ...shop.deps, bucket: shop.bucket, compiler };
+        publishing = new PublishingShop();
+        ({ shop, deps } = publishing);
         const table = new FaultyTable(shop.table, (call) => (call.write === write ? fault : undefined));
         for (const notice of files().toReversed()) {
           // The queue brings a notice again until it was worked off.

@@ -3,6 +3,7 @@ import { type PublishDeps, publish } from '#functions/publish/publish.ts';
 import { print } from '#shared/publish/print.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send } from '#test/build/journey.ts';
+import { CollectingQueue } from '#test/build/ports.ts';
 import { settings } from '#test/build/settings.ts';
 
 /** What the one who saved a file is told. */
@@ -18,6 +19,7 @@ beforeEach(() => {
   deps = {
     ...shop.deps,
     bucket: shop.bucket,
+    again: new CollectingQueue(),
     compiler,
     wentLive: (report) => void later.push(firstLine(print(report))),
   };

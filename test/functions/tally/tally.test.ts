@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Change, SHOP, tally } from '#functions/tally/tally.ts';
+import { type Change, tally } from '#functions/tally/tally.ts';
 import { STREAM } from '#functions/wiring.ts';
 import { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
 import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
-import { loadCounts } from '#shared/store/counters.ts';
+import { loadCounts, SHOP } from '#shared/store/counters.ts';
 import { enrolmentRow } from '#shared/store/enrolments.ts';
 import { noteFact, queueMessage } from '#shared/store/messages.ts';
 import { putProfile } from '#shared/store/profiles.ts';

@@ -67,7 +67,12 @@ describe('the example journeys', () => {
   });
 
   it.each(journeyKeys)('%s is published without a remark', (key) => {
-    const { journey, remarks } = checkJourney(key, example(key), { settings, templates: facts(), journeys: {} });
+    const { journey, remarks } = checkJourney(key, example(key), {
+      settings,
+      templates: facts(),
+      journeys: {},
+      segments: {},
+    });
     expect(remarks).toEqual([]);
     expect(journey?.status).toBe('live');
   });

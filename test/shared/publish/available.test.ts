@@ -11,7 +11,6 @@ const LISTENED = 'Only events and messages of this journey are listened to.';
 describe('what the language has and this version does not run', () => {
   it.each([
     [later('Journeys started by "segment" are'), { trigger: { type: 'segment', segment: 'a', when: 'enters' } }],
-    [later('Journeys started by "schedule" are'), { trigger: { type: 'schedule', segment: 'a', at: '10:00' } }],
     [later('"cap" is'), { entry: { if: consents, cap: [{ count: 5 }] } }],
     [later('"move" is', 'Use "finish" or "leave".'), { publish: { inside: 'move' } }],
     [later('The step "coupon" is'), step('coupon', { pool: 'a', otherwise: [] })],
@@ -30,18 +29,19 @@ describe('what the language has and this version does not run', () => {
         experiment: { metric: 'goal', winner: { after: 'P14D', confidence: 95 } },
       }),
     ],
-    [later('"segment" here is'), asks({ segment: 'vip' })],
-    [later('"segment" in "entry" is'), { entry: { if: { all: [consents, { not: { segment: 'vip' } }] } } }],
     [
       later('"trait" in "goal", "exits" and "waitFor" is', LISTENED),
       waits({ any: [{ event: 'a' }, { trait: 'points', gte: 5 }] }),
     ],
     [later('"tag" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { tag: 'vip' } }] }],
     [later('"consent" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { not: consents } }] }],
-    [later('"journey" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { journey: 'a' } }] }],
-    [later('"segment" in "goal", "exits" and "waitFor" is', LISTENED), { goal: { if: { segment: 'a' } } }],
-    [later('"now" in "goal", "exits" and "waitFor" is', LISTENED), waits({ now: { days: ['sat'] } })],
-    [later('"sample" in "goal", "exits" and "waitFor" is', LISTENED), waits({ sample: 5 })],
+    [later('"journey" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { journey: 'j' } }] }],
+    [later('"segment" in "goal", "exits" and "waitFor" is', LISTENED), { goal: { if: { segment: 'vip' } } }],
+    [
+      later('"now" in "goal", "exits" and "waitFor" is', LISTENED),
+      waits({ any: [{ event: 'a' }, { now: { days: ['sat'] } }] }),
+    ],
+    [later('"sample" in "goal", "exits" and "waitFor" is', LISTENED), waits({ any: [{ event: 'a' }, { sample: 5 }] })],
     [later('"reachable" in "goal", "exits" and "waitFor" is', LISTENED), waits({ reachable: 'email' })],
     [later('Asking for messages of other journeys is'), asks({ message: 'any', is: 'clicked' })],
     [
@@ -95,6 +95,7 @@ describe('what this version runs', () => {
               { sample: 50 },
               { now: { days: ['mon'] } },
               { reachable: 'email' },
+              { not: { segment: 'vip' } },
             ],
           },
         },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkSettings } from '#shared/publish/check-settings.ts';
+import { context } from '#test/build/checked.ts';
 
 const shop = { name: 'Shop', timeZone: 'Europe/Warsaw', locale: 'en', currency: 'EUR' };
 const senders = { default: { email: 'Shop <hello@shop.example>' } };
@@ -51,5 +52,113 @@ describe('settings with a fault', () => {
     const text = `{ "shop": ${JSON.stringify(shop)},\n  "senders": ${JSON.stringify(senders)},\n  "channels": { "default": "push" } }`;
     expect(checkSettings(text).remarks).toMatchObject([{ line: 3, column: 28, severity: 'error' }]);
     expect(checkSettings('{ "shop": ').settings).toBeUndefined();
+  });
+});
+
+describe('settings beside what is live', () => {
+  const beside = (changes: object, domains?: readonly string[]) =>
+    checkSettings(JSON.stringify({ shop, senders, ...changes }), { context: context(), domains }).remarks.map(
+      (r) => `${r.code} ${r.message}`,
+    );
+
+  it.each([
+    ['E15 There is no segment "vips". Did you mean "vip"?', { suppress: { segment: 'vips' } }],
+    ['E15 There is no topic "news".', { suppress: { consent: 'news' } }],
+    [
+      'E19 "points" is a number; "contains" looks into texts.',
+      { traits: { points: 'number' }, suppress: { trait: 'points', contains: 'x' } },
+    ],
+    ['E40 This window is never open.', { quiet: [{ from: '18:00', to: '18:00' }] }],
+    ['E49 There is no time zone "Moon".', { quiet: [{ from: '18:00', to: '19:00', zone: 'Moon' }] }],
+    ['E49 "2026-02-30" is on no calendar.', { quiet: [{ dates: ['2026-02-28', '2026-02-30'] }] }],
+    [
+      'W09 The cap of 5 never bites.',
+      {
+        caps: [
+          { count: 5, per: 'P7D' },
+          { count: 1, per: 'P1W' },
+        ],
+      },
+    ],
+  ])('are told: %s', (expected, changes) => {
+    expect(beside(changes)).toContain(expected);
+  });
+
+  it('may keep a segment out of all marketing', () => {
+    expect(beside({ suppress: { any: [{ segment: 'vip' }, { tag: 'staff' }] } })).toEqual([]);
+  });
+
+  it.each([
+    ['shop@gmail.com', ['E44 "shop@gmail.com" is not a domain of yours that SES has verified.']],
+    ['Shop <hello@notshop.example>', ['E44 "hello@notshop.example" is not a domain of yours that SES has verified.']],
+    ['Shop <hello@mail.shop.example>', []],
+    ['hello@Shop.example', []],
+  ])('write from domains that SES has verified: %s', (email, expected) => {
+    expect(beside({ senders: { default: { email } } }, ['shop.example'])).toEqual(expected);
+  });
+});
+
+describe('caps', () => {
+  it.each([
+    [
+      [
+        { count: 5, per: 'P7D' },
+        { count: 4, per: 'P7D' },
+      ],
+      [0],
+    ],
+    [
+      [
+        { count: 8, per: 'P7D' },
+        { count: 1, per: 'P1D' },
+      ],
+      [0],
+    ],
+    [
+      [
+        { count: 7, per: 'P7D' },
+        { count: 1, per: 'P1D' },
+      ],
+      [0],
+    ],
+    [
+      [
+        { count: 1, per: 'P1D' },
+        { count: 4, per: 'P7D' },
+      ],
+      [],
+    ],
+    [
+      [
+        { count: 5, per: 'P7D' },
+        { count: 1, per: 'P7D', channel: 'sms' },
+      ],
+      [],
+    ],
+    [
+      [
+        { count: 5, per: 'P7D', channel: 'sms' },
+        { count: 1, per: 'P7D' },
+      ],
+      [0],
+    ],
+    [
+      [
+        { count: 5, per: 'P7D' },
+        { count: 1, per: 'P7D', if: { tag: 'a' } },
+      ],
+      [],
+    ],
+    [
+      [
+        { count: 1, per: 'P7D' },
+        { count: 1, per: 'P7D' },
+      ],
+      [1],
+    ],
+  ])('%j: those that never bite are %j', (caps, idle) => {
+    const { remarks } = check({ caps });
+    const lines = remarks.filter(({ code }) => code === 'W09').map(({ message }) => message);
+    expect(lines).toEqual(idle.map((i) => `The cap of ${caps[i]?.count} never bites.`));
   });
 });

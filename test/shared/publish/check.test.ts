@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkJourney } from '#shared/publish/check.ts';
-import { context, end, journeyText, said, send, template, wait } from '#test/build/checked.ts';
+import { context, end, facts, journeyText, said, send, template, wait } from '#test/build/checked.ts';
 
 const clicked = (message: string) => ({ message, is: 'clicked' });
 const waitFor = (id: string, condition: object, more: object = {}) => ({
@@ -113,7 +113,7 @@ describe('a journey with a fault', () => {
       ),
     ],
     [
-      'E25 "w" does not come before this step, so what it leaves is not there.',
+      'E25 "w" comes later than this step, so its at is not there yet.',
       [send('a', { data: { x: { step: 'w.at' } } }), waitFor('w', { event: 'b' })],
     ],
     [
@@ -256,7 +256,7 @@ describe('a journey that is published with a remark', () => {
       'W07 "w" decides on opens alone, and mail programs open by themselves. Add clicks or visits.',
       { steps: [send('a'), waitFor('w', { message: 'a', is: 'opened' })] },
     ],
-    ['W20 "P5M" is 5 months. 5 minutes is "PT5M".', { steps: [wait('a', { for: 'P5M' })] }],
+    ['W20 "P5M" is five months. Five minutes is "PT5M".', { steps: [wait('a', { for: 'P5M' })] }],
   ])('is told: %s', (expected, changes) => {
     const { journey, remarks } = checkJourney('j.json', journeyText(changes), context());
     expect(remarks.map((r) => `${r.code} ${r.message}`)).toEqual([expected]);
@@ -298,5 +298,53 @@ describe('remarks', () => {
       'E11 "helo"',
       'E09 "P2Y"',
     ]);
+  });
+});
+
+describe('what a template prints of steps that are not there', () => {
+  const prints = (variables: string[], guarded: string[] = []) =>
+    context({ templates: { hello: template({ variables, guarded }) } });
+  const coupon = { type: 'coupon', id: 'code', pool: 'a', otherwise: [end('none')] };
+  const e13 = (remarks: readonly string[]) => remarks.filter((r) => r.startsWith('E13'));
+
+  it.each([
+    ['bare', ['steps.code.code'], [], 1],
+    ['with a default, for another journey that has the step', ['steps.code.code'], ['steps.code.code'], 0],
+    ['of none in particular', ['steps'], [], 0],
+  ])('is told when it is printed: %s', (_, variables, guarded, count) => {
+    expect(e13(said({ steps: [send('a')] }, prints(variables, guarded)))).toHaveLength(count);
+  });
+
+  it('is told in spite of a default when it looks like a slip', () => {
+    const given = prints(['steps.cod.code'], ['steps.cod.code']);
+    expect(e13(said({ steps: [coupon, send('a')] }, given))).toEqual([
+      'E13 "hello" prints steps.cod.code, but no step "cod" comes before "a". Did you mean "code"?',
+    ]);
+  });
+});
+
+describe('what is switched off', () => {
+  it('is no case that another one takes all of, and no goal that is reached at once', () => {
+    const off = { all: [{ tag: 'vip' }, { sample: 0 }] };
+    const cases = [
+      { if: { tag: 'vip' }, steps: [] },
+      { if: off, steps: [] },
+    ];
+    expect(said({ steps: [{ type: 'branch', id: 'b', cases }] })).toEqual([]);
+    expect(said({ entry: { if: { all: [{ consent: 'offers' }, { sample: 0 }] } } })).toEqual([]);
+  });
+});
+
+describe('journeys of one event', () => {
+  it.each([
+    ['that ask for each other are apart', facts({ asksFor: ['j'] }), 0],
+    ['of which one waits for it to stay away are apart', facts({ quiet: true }), 0],
+    ['of which one is transactional are apart', facts({ topics: ['orders'] }), 0],
+    ['that nothing keeps apart are told', facts(), 1],
+  ])('%s', (_, other, count) => {
+    const given = context({
+      journeys: { other: { ...other, events: ['cart.updated'], topics: [...other.topics, 'news'].slice(0, 1) } },
+    });
+    expect(said({}, given).filter((r) => r.startsWith('W21'))).toHaveLength(count);
   });
 });

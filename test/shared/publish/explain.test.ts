@@ -36,12 +36,12 @@ describe('what does not fit the grammar', () => {
     [
       'an id with capitals',
       { steps: [end('Last One')] },
-      'E05 An id has small Latin letters, digits and "-", 40 at most. How about "last-one"? Put the name into "name".',
+      'E05 An id has small Latin letters, digits and "-". How about "last-one"? Put the name into "name".',
     ],
     [
       'an id in another script',
       { steps: [end('письмо')] },
-      'E05 An id has small Latin letters, digits and "-", 40 at most. Put the name into "name".',
+      'E05 An id has small Latin letters, digits and "-". How about "pismo"? Put the name into "name".',
     ],
     ['a duration in words', { steps: [wait('a', { for: '2 days' })] }, 'E07 "2 days" is not a duration. Write "P2D".'],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { context, end, said, send, wait } from '#test/build/checked.ts';
+import { context, end, facts, said, send, wait } from '#test/build/checked.ts';
 
 const skip = (id: string, to: string) => ({ type: 'skip', id, to });
 const branch = (id: string, steps: object[], otherwise?: object[]) => ({
@@ -11,9 +11,9 @@ const branch = (id: string, steps: object[], otherwise?: object[]) => ({
 const repeat = (id: string, steps: object[], more: object = {}) => ({ type: 'repeat', id, times: 4, steps, ...more });
 const known = context({
   journeys: {
-    beans: { trigger: 'manual', enrols: [] },
-    loop: { trigger: 'manual', enrols: ['j'] },
-    'abandoned-cart': { trigger: 'event', enrols: [] },
+    beans: facts({ trigger: 'manual', enrols: [] }),
+    loop: facts({ trigger: 'manual', enrols: ['j'] }),
+    'abandoned-cart': facts({ trigger: 'event', enrols: [] }),
   },
 });
 const manual = { trigger: { type: 'manual' } };

@@ -1,0 +1,101 @@
+import { checkTemplate } from '#functions/publish/compile-template.ts';
+import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
+import type { Condition } from '#shared/condition/condition.ts';
+import { type Journey, journeySchema } from '#shared/journey/journey.ts';
+import { checkJourney } from '#shared/publish/check.ts';
+import { nameOfFile } from '#shared/publish/check-file.ts';
+import { checkSegment } from '#shared/publish/check-segment.ts';
+import { checkSettings } from '#shared/publish/check-settings.ts';
+import type { CheckContext, TemplateFacts } from '#shared/publish/context.ts';
+import { journeyFacts, templateFacts } from '#shared/publish/facts.ts';
+import { readFile } from '#shared/publish/parse.ts';
+import type { Report } from '#shared/publish/print.ts';
+import { MISFIT, type Remark, remark, TOP } from '#shared/publish/remarks.ts';
+import { segmentSchema } from '#shared/segment/segment.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import { defaultSettings } from '#shared/store/journeys.ts';
+import { variantName } from '#shared/template/library.ts';
+import { hasUnsubscribe } from '#shared/template/template.ts';
+import type { Instant } from '#shared/time/instant.ts';
+
+export type File = { readonly key: string; readonly body: string };
+
+const isIn =
+  (folder: string) =>
+  ({ key }: File) =>
+    key.startsWith(`${folder}/`);
+
+/**
+ * What publish would say of all files of a folder if they were uploaded at once, in the order of `files`. Files are held
+ * against each other as they stand, those with faults too: a journey may name one that has an error of its own.
+ */
+export async function checkFolder(files: readonly File[], now: Instant): Promise<Report[]> {
+  const journeys = files.filter(isIn('journeys')).flatMap(journeyIn);
+  const outline: CheckContext = {
+    settings: defaultSettings(),
+    templates: {},
+    segments: Object.fromEntries(files.filter(isIn('segments')).flatMap(segmentIn)),
+    journeys: Object.fromEntries(journeys.map((journey) => [journey.id, journeyFacts(journey)])),
+    coming: files.filter(isIn('journeys')).map(({ key }) => nameOfFile(key)),
+    now,
+  };
+  const said = new Map<string, readonly Remark[]>();
+  const settings = ofSettings(files, outline, said);
+  const templates = await ofTemplates(files.filter(isIn('templates')), settings, said);
+  const context = { ...outline, settings, templates };
+  for (const { key, body } of files.filter(isIn('segments'))) said.set(key, checkSegment(key, body, context).remarks);
+  for (const { key, body } of files.filter(isIn('journeys'))) {
+    said.set(key, [...twins(key, files), ...checkJourney(key, body, context).remarks]);
+  }
+  return files.flatMap(({ key }) => {
+    const remarks = said.get(key);
+    return remarks ? [{ file: key, remarks, checked: true }] : [];
+  });
+}
+
+/** What fits the grammar, whatever else is wrong with it. */
+function journeyIn({ body }: File): Journey[] {
+  const { data } = journeySchema.safeParse(readFile(body).value);
+  return data ? [data] : [];
+}
+
+function segmentIn({ body }: File): [string, Condition][] {
+  const { data } = segmentSchema.safeParse(readFile(body).value);
+  return data ? [[data.id, data.if]] : [];
+}
+
+function ofSettings(files: readonly File[], context: CheckContext, said: Map<string, readonly Remark[]>): Settings {
+  const file = files.find(({ key }) => key === 'settings.json');
+  if (!file) return context.settings;
+  const { settings, remarks } = checkSettings(file.body, { context });
+  said.set(file.key, remarks);
+  return settings ?? context.settings;
+}
+
+async function ofTemplates(
+  files: readonly File[],
+  settings: Settings,
+  said: Map<string, readonly Remark[]>,
+): Promise<Record<string, TemplateFacts>> {
+  const variants: Parameters<typeof templateFacts>[0][string][] = [];
+  const names: string[] = [];
+  for (const { key, body } of files) {
+    const { template, guarded, remarks } = await checkTemplate(key, body, { compiler: mjmlCompiler, settings });
+    said.set(key, remarks);
+    if (!template) continue;
+    const { id, channel, locale, variables, topic } = template;
+    names.push(variantName(id, channel, locale));
+    variants.push({ variables, guarded, topic, hasUnsubscribe: hasUnsubscribe(template) });
+  }
+  return templateFacts(Object.fromEntries(variants.map((variant, i) => [names[i] ?? '', variant])));
+}
+
+/** Of two files of one journey nobody can tell which is the newer. */
+function twins(key: string, files: readonly File[]): Remark[] {
+  const other = files.find(
+    (file) => file.key !== key && isIn('journeys')(file) && nameOfFile(file.key) === nameOfFile(key),
+  );
+  if (!other || other.key > key) return [];
+  const text = `The journey "${nameOfFile(key)}" comes from ${other.key} already. Keep one of the two files and remove the other.`;
+  return [remark(MISFIT, TOP, text)];
+}

@@ -1,0 +1,54 @@
+import { startingTypes } from '#shared/enrolment/decide.ts';
+import { derivedId } from '#shared/enrolment/ids.ts';
+import type { Journey } from '#shared/journey/journey.ts';
+import { longestStay } from '#shared/publish/stay.ts';
+import type { LiveJourney } from '#shared/store/journeys.ts';
+import type { Upload } from '#shared/store/waiting.ts';
+import { plusMillis } from '#shared/time/instant.ts';
+import type { PublishDeps } from './publish.ts';
+
+const DAY = 86_400_000;
+/** Earlier versions that edits are held against, at most; of more, the oldest is let go. */
+const OLDER_KEPT = 100;
+
+/** Status is the journey's, not a version's: to pause is not to publish. */
+const frozenOf = ({ status: _, publish: __, allow: ___, $schema: ____, ...frozen }: Journey): object => frozen;
+
+const startsOf = ({ trigger: { type } }: Journey): Pick<LiveJourney, 'starts'> =>
+  type === 'event' || type === 'manual' ? {} : { starts: type };
+
+/** What stands in the catalogue once this file is live. */
+export async function nextOf(
+  journey: Journey,
+  live: LiveJourney | undefined,
+  { key, sequencer }: Upload,
+  deps: PublishDeps,
+): Promise<LiveJourney> {
+  const hash = derivedId('journey', JSON.stringify(frozenOf(journey)));
+  const same = live?.hash === hash;
+  return {
+    version: same ? live.version : (live?.version ?? 0) + 1,
+    status: journey.status,
+    events: startingTypes(journey),
+    sequencer,
+    hash,
+    file: key,
+    ...startsOf(journey),
+    older: live ? await olderThan(journey.id, live, same, deps) : [],
+  };
+}
+
+/** Earlier versions that somebody can still be inside; the one that this file replaces is one from now on. */
+async function olderThan(
+  id: string,
+  live: LiveJourney,
+  same: boolean,
+  { clock, published }: PublishDeps,
+): Promise<LiveJourney['older']> {
+  const now = clock.now();
+  const older = (live.older ?? []).filter(({ until }) => until > now);
+  if (same) return older;
+  const { definition } = await published.version(id, live.version);
+  const until = plusMillis(now, longestStay(definition) * DAY);
+  return [...older, { version: live.version, until }].slice(-OLDER_KEPT);
+}

@@ -1,0 +1,58 @@
+import { nameOfFile } from '#shared/publish/check-file.ts';
+import type { CheckContext } from '#shared/publish/context.ts';
+import { journeyFacts, templateFacts } from '#shared/publish/facts.ts';
+import { loadCounts, SHOP } from '#shared/store/counters.ts';
+import {
+  type Catalogue,
+  defaultSettings,
+  loadCatalogue,
+  loadShelf,
+  loadStoredSettings,
+  type Shelf,
+} from '#shared/store/journeys.ts';
+import { conditionsOf, loadSegments, type StoredSegments } from '#shared/store/segments.ts';
+import { waitingUploads } from '#shared/store/waiting.ts';
+import type { PublishDeps } from './publish.ts';
+
+/** All that is live at one moment, and what a file is held against because of it. */
+export type Standing = {
+  readonly catalogue: Catalogue;
+  readonly shelf: Shelf;
+  readonly stored: Awaited<ReturnType<typeof loadStoredSettings>>;
+  readonly segments: StoredSegments;
+  readonly context: CheckContext;
+};
+
+/** Counters of events by their type. */
+const SEEN = 'events/';
+
+/**
+ * Reads what is live. The catalogue comes first: everything that is published writes it, so that a write on condition
+ * of this catalogue fails if anything that is read after it has changed.
+ */
+export async function standing({ table, published, clock }: PublishDeps): Promise<Standing> {
+  const catalogue = await loadCatalogue(table);
+  const [shelf, stored, segments, counts, waiting, live] = await Promise.all([
+    loadShelf(table),
+    loadStoredSettings(table),
+    loadSegments(table),
+    loadCounts(table, SHOP.journey, SHOP.version),
+    waitingUploads(table),
+    Promise.all(
+      unarchived(catalogue).map(async ([id, { version }]) => (await published.version(id, version)).definition),
+    ),
+  ]);
+  const context = {
+    settings: stored?.settings ?? defaultSettings(),
+    templates: templateFacts(shelf.templates),
+    journeys: Object.fromEntries(live.map((journey) => [journey.id, journeyFacts(journey)])),
+    coming: waiting.filter(({ key }) => key.startsWith('journeys/')).map(({ key }) => nameOfFile(key)),
+    segments: conditionsOf(segments),
+    seen: Object.keys(counts).flatMap((name) => (name.startsWith(SEEN) ? name.slice(SEEN.length) : [])),
+    now: clock.now(),
+  };
+  return { catalogue, shelf, stored, segments, context };
+}
+
+export const unarchived = ({ journeys }: Catalogue) =>
+  Object.entries(journeys).filter(([, { status }]) => status !== 'archived');

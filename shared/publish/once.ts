@@ -1,0 +1,11 @@
+/** What is reckoned of an object, once: a large journey asks the same of one condition many hundred times. */
+export function once<In extends object, Out>(reckon: (value: In) => Out): (value: In) => Out {
+  const known = new WeakMap<In, { readonly out: Out }>();
+  return (value) => {
+    const before = known.get(value);
+    if (before) return before.out;
+    const out = reckon(value);
+    known.set(value, { out });
+    return out;
+  };
+}

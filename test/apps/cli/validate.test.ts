@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BadInput } from '#apps/cli/bad-input.ts';
+import { validateCommand } from '#apps/cli/commands/validate.ts';
+import { EXAMPLES } from '#apps/local/folder.ts';
+import { example, exampleKeys } from '#test/build/examples.ts';
+
+class Paper extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tropa-test-'));
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+  process.exitCode = undefined;
+});
+
+function write(key: string, body: unknown): void {
+  mkdirSync(dirname(join(dir, key)), { recursive: true });
+  writeFileSync(join(dir, key), typeof body === 'string' ? body : JSON.stringify(body, null, 2));
+}
+
+/** The example shop, to be spoilt. */
+function writeShop(): void {
+  for (const key of exampleKeys('.')) write(key, example(key));
+}
+
+function start(words: readonly string[], signal?: AbortSignal) {
+  const [out, err] = [new Paper(), new Paper()];
+  const now = () => '2026-03-02T09:00:00.000Z';
+  const command = validateCommand({ now, ...(signal && { signal }) }, { out, err });
+  command.exitOverride().configureOutput({ writeErr: (text) => err.write(text) });
+  return { out, done: command.parseAsync(words, { from: 'user' }) };
+}
+
+async function validate(...words: string[]) {
+  const { out, done } = start(words);
+  await done;
+  return { said: out.text, code: process.exitCode };
+}
+
+describe('tropa validate', () => {
+  it('finds nothing wrong with the examples', async () => {
+    const { said, code } = await validate(EXAMPLES);
+    expect(said).toContain('journeys/welcome.json   FINE');
+    expect(said).toContain('No errors; 17 files checked.');
+    expect(code).toBe(0);
+  });
+
+  it('holds all files of a folder against each other, as publish would in any order', async () => {
+    writeShop();
+    write('segments/regulars.json', { id: 'regulars', name: 'Regulars', if: { trait: 'purchases.cuont', gte: 3 } });
+    write('templates/order-thanks/email.mjml', example('templates/order-thanks/email.mjml').replace('</mj-body>', ''));
+    write('journeys/welcome.json', example('journeys/welcome.json').replace('"welcome-hello"', '"welcome-helo"'));
+    const { said, code } = await validate(dir);
+    expect(said).toContain('There is no template "welcome-helo". Did you mean "welcome-hello"?');
+    expect(said).toContain('Nobody has a trait "purchases.cuont". Did you mean "purchases.count"?');
+    expect(said).toContain('<mj-body> is not closed.');
+    // A template with an error is none, until it is mended.
+    expect(said).toContain('There is no template "order-thanks".');
+    expect(said).toContain('Errors in 4; 18 files checked.');
+    expect(code).toBe(1);
+  });
+
+  it('checks one file beside the others, and prints JSON where it is asked to', async () => {
+    writeShop();
+    write('journeys/welcome.json', example('journeys/welcome.json').replace('"live"', '"alive"'));
+    const { said, code } = await validate(join(dir, 'journeys/welcome.json'), '--json');
+    const reports: { file: string; remarks: { code: string; line: number }[] }[] = JSON.parse(said);
+    expect(reports.map(({ file }) => file)).toEqual(['journeys/welcome.json']);
+    expect(reports[0]?.remarks).toMatchObject([{ code: 'E49', line: 6 }]);
+    expect(code).toBe(1);
+    expect((await validate(join(dir, 'journeys/win-back.json'))).code).toBe(0);
+  });
+
+  it('finds circles of segments, and two files of one journey', async () => {
+    writeShop();
+    write('segments/a.json', { id: 'a', name: 'A', if: { segment: 'b' } });
+    write('segments/b.json', { id: 'b', name: 'B', if: { not: { segment: 'a' } } });
+    write('journeys/welcome.jsonc', example('journeys/welcome.json'));
+    const { said } = await validate(dir);
+    expect(said.match(/Segments "a" and "b" define each other/g)).toHaveLength(2);
+    expect(said).toContain('The journey "welcome" comes from journeys/welcome.json already.');
+  });
+
+  it.each([
+    ['what is not there', 'nowhere'],
+    ['a folder without a file of a shop', '.'],
+    ['a file outside of any shop', 'notes/readme.txt'],
+  ])('has nothing to say of %s', async (_, path) => {
+    write('notes/readme.txt', 'x');
+    await expect(validate(join(dir, path))).rejects.toThrow(BadInput);
+  });
+
+  it('checks again when something is saved, until it is told to stop', { timeout: 20_000 }, async () => {
+    write('settings.json', example('settings.json'));
+    const stop = new AbortController();
+    const { out, done } = start([dir, '--watch'], stop.signal);
+    await vi.waitFor(() => expect(out.text).toContain('No errors; 1 file checked.'), { timeout: 5000 });
+    await setTimeout(100);
+    write('segments/vip.json', { id: 'vip', name: 'Vip', if: { tga: 'vip' } });
+    await vi.waitFor(() => expect(out.text).toContain('Did you mean "tag"?'), { timeout: 8000 });
+    stop.abort();
+    await done;
+    expect(process.exitCode).toBe(1);
+  });
+});
