@@ -15,12 +15,13 @@ export function toldApart<T extends Options>(options: T, meant: (value: unknown)
     const option = position === undefined ? undefined : options[position];
     if (!option) return tryAll(payload, context);
     const result = option._zod.run({ value: payload.value, issues: [] }, context);
-    if (result instanceof Promise) throw new z.core.$ZodAsyncError();
+    if (result instanceof Promise) throw new TypeError('no grammar here waits for anything');
     if (result.issues.length === 0) {
       payload.value = result.value;
       return payload;
     }
-    const told = result.issues.map((issue) => z.core.util.finalizeIssue(issue, context, z.core.config()));
+    // By `z.util` and not by `z.core`, which would bring the texts of all languages into each function's bundle.
+    const told = result.issues.map((issue) => z.util.finalizeIssue(issue, context, z.config()));
     const errors = options.map((one) => (one === option ? told : []));
     payload.issues.push({ code: 'invalid_union', input: payload.value, inst: union, errors });
     return payload;
