@@ -40,7 +40,7 @@ export function statusCommand(
 function printed({ journeys, standing }: StatusReport): string {
   const table = new Table({
     head: ['Journey', 'status', 'version', 'entered', 'inside', 'converted', 'finished'],
-    style: { head: [] },
+    style: { head: [], border: [], compact: true },
   });
   for (const [id, one] of Object.entries(journeys)) {
     const { status, version, entries = 0, inside = 0, converted = 0, finished = 0 } = one;
@@ -48,7 +48,7 @@ function printed({ journeys, standing }: StatusReport): string {
   }
   const where = new Table({
     head: ['Journey', 'version', 'stands at', 'contacts', 'longest since'],
-    style: { head: [] },
+    style: { head: [], border: [], compact: true },
   });
   for (const { journey, version, step, contacts, since } of standing) {
     where.push([journey, version, step || '(the beginning)', contacts, since.slice(0, 16).replace('T', ' ')]);
