@@ -33,10 +33,14 @@ export const ownStepOf = ({ message }: { readonly message: string }): string | u
 const hasAny = (message: Message, statuses: readonly MessageFact[]): boolean =>
   statuses.some((status) => hasStatus(message, status));
 
+/** `marketing` stands for all marketing, as it does where consent is asked for. */
+const isAbout = (message: Message, topic: string): boolean =>
+  message.topic === topic || (topic === 'marketing' && message.lane === 'marketing');
+
 /** Whether one message is what a leaf asks for. Without a status: it was sent. */
 function matches(message: Message, { is, isNot, channel, topic, link }: LeafOf<'message'>): boolean {
   if (channel !== undefined && message.channel !== channel) return false;
-  if (topic !== undefined && message.topic !== topic) return false;
+  if (topic !== undefined && !isAbout(message, topic)) return false;
   if (link !== undefined && !message.links?.includes(link)) return false;
   if (isNot !== undefined && hasAny(message, listOf(isNot))) return false;
   return is === undefined ? isNot !== undefined || hasStatus(message, 'sent') : hasAny(message, listOf(is));
@@ -94,7 +98,7 @@ function lastDelivered(
   const deliveredAt = (message: Message): Instant => laterOf(sentAt(message), message.facts.delivered ?? '');
   return messages
     .filter((message) => channel === undefined || message.channel === channel)
-    .filter((message) => topic === undefined || message.topic === topic)
+    .filter((message) => topic === undefined || isAbout(message, topic))
     .filter((message) => hasStatus(message, 'delivered') && deliveredAt(message) <= latest)
     .toSorted((a, b) => (deliveredAt(a) < deliveredAt(b) ? 1 : -1))
     .slice(0, among);

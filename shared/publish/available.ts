@@ -114,9 +114,10 @@ function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Asking): Remark
   const answered = [leaf.is, leaf.isNot].flat().includes('answered');
   const foreign = leaf.message === 'any' || leaf.message.includes('/');
   return [
-    ...(foreign ? [notYet(source.at([...path, 'message']), 'Asking for messages of other journeys is')] : []),
+    ...(foreign && use === 'listen'
+      ? [notYet(source.at([...path, 'message']), 'Waiting for messages of other journeys is')]
+      : []),
     ...(answered ? [notYet(source.keyAt(path), 'Answers to surveys are')] : []),
     ...(leaf.link === undefined ? [] : [notYet(source.at([...path, 'link']), '"link" is')]),
-    ...(leaf.among === undefined ? [] : [notYet(source.at([...path, 'among']), '"among" is')]),
   ];
 }

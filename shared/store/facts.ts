@@ -6,7 +6,7 @@ import type { Instant } from '#shared/time/instant.ts';
 import { type CountedRow, loadCounted, NOTHING_COUNTED } from './caps.ts';
 import { loadPassages } from './enrolments.ts';
 import { loadEvent, queryEvents } from './events.ts';
-import { loadMessage } from './messages.ts';
+import { loadMessage, loadMessages } from './messages.ts';
 import type { Table } from './table.ts';
 
 /** More rounds of asking and loading than any condition of 256 KB can need. */
@@ -29,6 +29,7 @@ export class ContactFacts implements Facts {
   readonly #arriving: StoredEvent | undefined;
   readonly #events = new Map<string, readonly StoredEvent[]>();
   readonly #messages = new Map<string, Message | undefined>();
+  readonly #said = new Map<string, readonly Message[]>();
   readonly #passages = new Map<string, readonly PassageFact[]>();
   readonly #triggers = new Map<string, Fields | undefined>();
   readonly #caps = new Map<string, CountedRow>();
@@ -59,9 +60,13 @@ export class ContactFacts implements Facts {
     return this.#ask(this.#messages, id, () => loadMessage(this.#table, this.#contact, id));
   }
 
-  /** Messages of other journeys are not asked for before publish lets such conditions through. */
-  messages(): readonly Message[] {
-    return [];
+  /** Newest first. All of the contact's messages are read at once: their ids say nothing of their time. */
+  messages({ journey, since }: { journey?: string; since?: Instant }): readonly Message[] {
+    const all = this.#ask(this.#said, '', () => loadMessages(this.#table, this.#contact)) ?? [];
+    return all.filter(
+      (message) =>
+        (journey === undefined || message.journey === journey) && (since === undefined || message.queuedAt >= since),
+    );
   }
 
   /** Passages that have ended are known for 90 days. */

@@ -72,6 +72,12 @@ export const enrolmentRange = (contact: string, journey: string): { pk: string; 
 
 export const messageKey = (contact: string, message: string): Key => ({ pk: contactPk(contact), sk: `M#${message}` });
 
+/** All messages to a contact: what a query begins with. */
+export const messageRange = (contact: string): { pk: string; prefix: string } => ({
+  pk: contactPk(contact),
+  prefix: 'M#',
+});
+
 export const capsKey = (contact: string): Key => ({ pk: contactPk(contact), sk: 'CAPS' });
 
 export const eventKey = (contact: string, type: string, at: Instant, event: string): Key => ({

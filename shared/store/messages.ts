@@ -1,6 +1,6 @@
 import { type Message, type MessageFact, messageSchema } from '#shared/message/message.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
-import { DUE_SHARDS, dueShard, messageKey } from './keys.ts';
+import { DUE_SHARDS, dueShard, messageKey, messageRange } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
 import { shardOf } from './shards.ts';
@@ -22,6 +22,12 @@ export const readMessage = (row: Row | undefined): Message | undefined => row &&
 
 export const loadMessage = async (table: Table, contact: string, id: string): Promise<Message | undefined> =>
   readMessage(await table.get(messageKey(contact, id)));
+
+/** All messages to a contact, newest first. */
+export async function loadMessages(table: Table, contact: string): Promise<Message[]> {
+  const rows = await table.query(messageRange(contact));
+  return rows.map(messageOf).sort((a, b) => (a.queuedAt < b.queuedAt ? 1 : -1));
+}
 
 /** Puts a message into the outbox. Its id is derived, so that a repeated turn meets it there. */
 export const queueMessage = (message: Message): Write => ({

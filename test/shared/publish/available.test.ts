@@ -4,7 +4,6 @@ import { said, send, wait } from '#test/build/checked.ts';
 const later = (what: string, instead = '') => `E50 ${what} not available yet.${instead && ` ${instead}`}`;
 const consents = { consent: 'offers' };
 const step = (type: string, more: object) => ({ steps: [{ type, id: 'x', ...more }] });
-const asks = (condition: object) => ({ steps: [{ type: 'branch', id: 'x', cases: [{ if: condition, steps: [] }] }] });
 const waits = (condition: object) => step('waitFor', { for: condition, upTo: 'P1D' });
 const LISTENED = 'Only events and messages of this journey are listened to.';
 
@@ -43,23 +42,9 @@ describe('what the language has and this version does not run', () => {
     ],
     [later('"sample" in "goal", "exits" and "waitFor" is', LISTENED), waits({ any: [{ event: 'a' }, { sample: 5 }] })],
     [later('"reachable" in "goal", "exits" and "waitFor" is', LISTENED), waits({ reachable: 'email' })],
-    [later('Asking for messages of other journeys is'), asks({ message: 'any', is: 'clicked' })],
-    [
-      later('Asking for messages of other journeys is'),
-      { entry: { if: { all: [consents, { message: 'welcome/hello', is: 'sent' }] } } },
-    ],
+    [later('Waiting for messages of other journeys is'), waits({ message: 'any', is: 'clicked' })],
     [later('Answers to surveys are'), { goal: { if: { message: 'first', is: ['clicked', 'answered'] } } }],
     [later('"link" is'), { steps: [send('a')], goal: { if: { message: 'a', is: 'clicked', link: 'shop' } } }],
-    [
-      later('"among" is'),
-      {
-        steps: [
-          send('a'),
-          wait('w'),
-          { type: 'branch', id: 'x', cases: [{ if: { message: 'a', is: 'clicked', among: 5 }, steps: [] }] },
-        ],
-      },
-    ],
   ])('is refused: %s', (expected, changes) => {
     expect(said(changes)).toEqual([expected]);
   });
