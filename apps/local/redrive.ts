@@ -1,25 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { BadInput } from '#apps/cli/bad-input.ts';
 import type { RedriveRequest, RedriveResult } from '#apps/cli/commands/redrive.ts';
 import { QUEUES } from '#functions/wiring.ts';
 import { plusMillis } from '#shared/time/instant.ts';
-import { DATABASE, openRuntime } from './runtime.ts';
-
-/** Kept state brings its own time along. */
-const UNUSED = '1970-01-01T00:00:00.000Z';
+import { withState } from './with-state.ts';
 
 /** Redrives dead letters of a laptop's state. Throws BadInput where there is none. */
 export async function runRedrive({ queue, data, reason, dryRun }: RedriveRequest): Promise<RedriveResult> {
-  if (!existsSync(join(data, DATABASE))) throw new BadInput(`There is no state in ${data}.`);
-  const runtime = openRuntime({
-    dataDir: data,
-    start: UNUSED,
-    eventDays: 400,
-    mailsPerSecond: 14,
-    publicUrl: 'http://127.0.0.1:4400',
-  });
-  try {
+  return withState(data, async (runtime) => {
     const all = runtime.queues.deadLetters(queue);
     const meant = all.filter((one) => reason === undefined || one.reason.includes(reason));
     const [dead, found] = [byReason(all), byReason(meant)];
@@ -34,9 +20,7 @@ export async function runRedrive({ queue, data, reason, dryRun }: RedriveRequest
       await runtime.drive(plusMillis(runtime.clock.now(), visibility * 1000));
     }
     return { dead, found, redriven, diedAgain: runtime.queues.deadLetters(queue).length - others };
-  } finally {
-    runtime.close();
-  }
+  });
 }
 
 const byReason = (dead: readonly { readonly reason: string }[]): Record<string, number> =>

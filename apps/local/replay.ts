@@ -17,6 +17,7 @@ import { carryOut } from './run.ts';
 import { openRuntime, REPLAYED_MAILS } from './runtime.ts';
 import { keysIn } from './shop-files.ts';
 import { keepHeapSmall } from './small-heap.ts';
+import { USUAL_URL } from './with-state.ts';
 
 const EVENT_DAYS = 400;
 const MINUTE = 60_000;
@@ -57,7 +58,7 @@ async function playStaged(
     receiptsForEver: true,
     mailsPerSecond: 100,
     keepMails: REPLAYED_MAILS,
-    publicUrl: 'http://127.0.0.1:4400',
+    publicUrl: USUAL_URL,
     dry: request.dry,
   });
   try {

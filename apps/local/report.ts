@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { RunStatus } from '#apps/cli/commands/status.ts';
 import type { RunWhy } from '#apps/cli/commands/why.ts';
@@ -9,26 +7,11 @@ import { why } from '#shared/report/why.ts';
 import { loadCatalogue } from '#shared/store/journeys.ts';
 import { identityKeyOf } from '#shared/store/profiles.ts';
 import type { Table } from '#shared/store/table.ts';
-import { DATABASE, openRuntime, type Runtime } from './runtime.ts';
 import { summariseJourneys } from './summary.ts';
-
-/** Kept state brings its own time along. */
-const UNUSED = '1970-01-01T00:00:00.000Z';
-
-/** Looks at a laptop's state. Throws BadInput where there is none. */
-async function looking<T>(data: string, look: (runtime: Runtime) => Promise<T>): Promise<T> {
-  if (!existsSync(join(data, DATABASE))) throw new BadInput(`There is no state in ${data}.`);
-  const publicUrl = 'http://localhost:4400';
-  const runtime = openRuntime({ dataDir: data, start: UNUSED, eventDays: 400, mailsPerSecond: 14, publicUrl });
-  try {
-    return await look(runtime);
-  } finally {
-    runtime.close();
-  }
-}
+import { withState } from './with-state.ts';
 
 export const runWhy: RunWhy = ({ contact, journey, data }) =>
-  looking(data, async ({ table, published, clock }) => {
+  withState(data, async ({ table, published, clock }) => {
     const found = await find(contact, table);
     return why(found, journey, { table, published, now: clock.now() });
   });
@@ -42,7 +25,7 @@ async function find(text: string, table: Table): Promise<string> {
 }
 
 export const runStatus: RunStatus = ({ data, journey }) =>
-  looking(data, async ({ table, rhythm }) => {
+  withState(data, async ({ table, rhythm }) => {
     await rhythm.settle();
     const [catalogue, counted, standing] = [
       await loadCatalogue(table),
