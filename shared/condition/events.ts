@@ -19,11 +19,22 @@ import { asNumber, elementsOf } from './values.ts';
 
 const AT_LEAST_ONE: Ops = { gte: 1 };
 
+/** Of each leaf what follows; null where it says nothing. */
+const known = new WeakMap<EventLeaf, Ops | null>();
+
 /** What of a leaf applies to the count or the aggregate: `within` is always the span. */
 function opsOf(leaf: EventLeaf, otherwise: Ops): Ops {
+  const before = known.get(leaf);
+  if (before !== undefined) return before ?? otherwise;
+  const found = readOps(leaf);
+  known.set(leaf, found);
+  return found ?? otherwise;
+}
+
+function readOps(leaf: EventLeaf): Ops | null {
   const { is, isNot, gt, gte, lt, lte, contains, startsWith, endsWith, before, after, next, every, exists } = leaf;
   const ops = { is, isNot, gt, gte, lt, lte, contains, startsWith, endsWith, before, after, next, every, exists };
-  return Object.values(ops).some((said) => said !== undefined) ? ops : otherwise;
+  return Object.values(ops).some((said) => said !== undefined) ? ops : null;
 }
 
 export const judgeEvent: Judge<'event'> = (leaf, scope, evaluate) => {

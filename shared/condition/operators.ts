@@ -57,10 +57,18 @@ function holds<O extends Asking>(op: O, value: Json, ops: Ops, scope: Scope): bo
   return said === undefined || said === null || test(value, said, scope, ops);
 }
 
-const asked = (ops: Ops): Asking[] =>
-  Object.keys(ops)
+const known = new WeakMap<Ops, readonly Asking[]>();
+
+/** Conditions never change once they are read, and are asked millions of times. */
+function asked(ops: Ops): readonly Asking[] {
+  const before = known.get(ops);
+  if (before) return before;
+  const found = Object.keys(ops)
     .filter(isAsking)
     .filter((op) => ops[op] !== undefined);
+  known.set(ops, found);
+  return found;
+}
 
 /**
  * Whether a value satisfies all operators together. Of a list one element has to satisfy all of them, and `isNot` means

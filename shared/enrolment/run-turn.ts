@@ -1,10 +1,11 @@
 import { evaluate } from '#shared/condition/evaluate.ts';
+import type { Scope } from '#shared/condition/scope.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
 import { runStep } from './steps/run-step.ts';
 import type { Effects, Outcome, ProfileChange, StepContext, TurnInput, TurnResult } from './turn.ts';
-import { countGoal, exitOf } from './wake.ts';
+import { countGoal, exitOf, goalUntil } from './wake.ts';
 
 /** More steps than a journey may have times passes it may repeat: only a broken interpreter gets there. */
 const STEPS_PER_TURN = 20_000;
@@ -21,24 +22,49 @@ type Collected = { readonly [K in keyof Effects]: Effects[K][number][] };
  * One turn of one passage: from a wake to the next pause, or to its end. Goal first, then exits, then the steps, as many
  * as go without waiting. A function of its arguments alone, the same in Lambda, on the laptop and in a simulation.
  */
-export function runTurn(input: TurnInput): TurnResult {
+export function runTurn(given: TurnInput): TurnResult {
   const done: Collected = { messages: [], changes: [], events: [] };
-  let enrolment = input.enrolment;
+  const input: TurnInput = { ...given, scope: remembered(given.scope) };
+  const enrolment = workingCopy(given.enrolment);
+  const until = input.journey.goal && goalUntil(input.journey, enrolment.entered, input.zone);
   let at: string | null = enrolment.cursor ? enrolment.cursor.step : input.journey.first;
   for (let steps = 0; steps < STEPS_PER_TURN; steps += 1) {
-    enrolment = countGoal(input, enrolment, done.changes);
+    const { converted } = countGoal(input, enrolment, done.changes, until);
+    if (converted) enrolment.converted = converted;
     const ending =
       endingOf(input, enrolment, done.changes) ?? (at === null ? finished(enrolment, 'finished') : undefined);
     if (ending || at === null) return { enrolment: close(enrolment, input.now, ending), ...done };
     if (isFull(done)) return { enrolment: interrupted(enrolment, at, input.now), ...done };
-    const begun = begin(input, enrolment, at);
-    const outcome = take(input, begun, done);
-    if ('pause' in outcome) return { enrolment: park(begun, outcome), ...done };
-    if ('end' in outcome) return { enrolment: close(begun, input.now, finished(begun, outcome.end)), ...done };
-    enrolment = leave(begun, at, outcome.left, done.messages.at(-1));
+    begin(input, enrolment, at);
+    const outcome = take(input, enrolment, done);
+    if ('pause' in outcome) return { enrolment: park(enrolment, outcome), ...done };
+    if ('end' in outcome) return { enrolment: close(enrolment, input.now, finished(enrolment, outcome.end)), ...done };
+    leave(enrolment, at, outcome.left, done.messages.at(-1));
     at = outcome.go;
   }
   throw new Error(`passage ${enrolment.id} ran ${STEPS_PER_TURN} steps without a pause`);
+}
+
+/** The passage that a turn works on. Nobody else has it before the turn is over, so that a step copies none of it. */
+const workingCopy = (given: Enrolment): Enrolment => ({
+  ...given,
+  heard: { ...given.heard },
+  left: { ...given.left },
+  visits: { ...given.visits },
+  messages: { ...given.messages },
+  ...(given.passes && { passes: { ...given.passes } }),
+});
+
+/** One scope for as long as the turn has changed nothing more on the contact: it shows the passage as it stands. */
+function remembered(scope: TurnInput['scope']): TurnInput['scope'] {
+  const known = new Map<Instant | undefined, { readonly changes: number; readonly scope: Scope }>();
+  return (enrolment, changes, since) => {
+    const before = known.get(since);
+    if (before?.changes === changes.length) return before.scope;
+    const made = scope(enrolment, changes, since);
+    known.set(since, { changes: changes.length, scope: made });
+    return made;
+  };
 }
 
 const isFull = ({ messages, events }: Collected): boolean =>
@@ -58,18 +84,19 @@ const finished = (enrolment: Enrolment, outcome: string): Ending => ({
 });
 
 /** The passage standing on this step: as it stood, or newly arrived, with nothing heard for it yet. */
-function begin(input: TurnInput, enrolment: Enrolment, step: string): Enrolment {
-  if (enrolment.cursor?.step === step && enrolment.cursor.phase !== 'arriving') return enrolment;
+function begin(input: TurnInput, enrolment: Enrolment, step: string): void {
+  if (enrolment.cursor?.step === step && enrolment.cursor.phase !== 'arriving') return;
   const visit = (ownOf(enrolment.visits, step) ?? 0) + 1;
-  const heard = Object.fromEntries(Object.entries(enrolment.heard).filter(([id]) => !id.startsWith(`${step}/`)));
-  const passes = passesAround(enrolment.passes, input.journey.nodes.get(step)?.within ?? [], step);
-  return { ...enrolment, heard, passes, cursor: { step, visit, began: input.now, wakeAt: input.now } };
+  for (const id of Object.keys(enrolment.heard)) if (id.startsWith(`${step}/`)) delete enrolment.heard[id];
+  if (enrolment.passes) keepPasses(enrolment, input.journey.nodes.get(step)?.within ?? [], step);
+  enrolment.cursor = { step, visit, began: input.now, wakeAt: input.now };
 }
 
 /** The passes of the repeats that this step stands in, and of itself: who has left a repeat begins it anew. */
-function passesAround(passes: Enrolment['passes'], within: readonly string[], step: string): Enrolment['passes'] {
-  const kept = Object.entries(passes ?? {}).filter(([id]) => id === step || within.includes(id));
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+function keepPasses(enrolment: Enrolment, within: readonly string[], step: string): void {
+  const kept = Object.entries(enrolment.passes ?? {}).filter(([id]) => id === step || within.includes(id));
+  if (kept.length > 0) enrolment.passes = Object.fromEntries(kept);
+  else delete enrolment.passes;
 }
 
 function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome {
@@ -84,13 +111,16 @@ function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome 
   const again = ownOf(enrolment.passes, cursor.step) !== undefined;
   if (!waited && !again && node.step.if && !evaluate(node.step.if, here)) return { go: node.next };
   return runStep(node.step, {
-    ...input,
+    journey: input.journey,
+    now: input.now,
+    zone: input.zone,
+    scope: input.scope,
     enrolment,
     node,
     here,
     began: cursor.began,
     visit: cursor.visit,
-    ...(waited && { waiting: waitingOf(cursor) }),
+    waiting: waited ? waitingOf(cursor) : undefined,
     saying: () => done.messages,
     send: (message) => done.messages.push(message),
     change: (change) => done.changes.push(change),
@@ -110,16 +140,13 @@ function leave(
   step: string,
   left: Extract<Outcome, { go: unknown }>['left'],
   said?: Effects['messages'][number],
-): Enrolment {
+): void {
   const pass = left?.['pass'];
-  return {
-    ...enrolment,
-    cursor: null,
-    ...(typeof pass === 'number' && { passes: { ...enrolment.passes, [step]: pass } }),
-    visits: { ...enrolment.visits, [step]: enrolment.cursor?.visit ?? 1 },
-    ...(left && { left: { ...enrolment.left, [step]: left } }),
-    ...(said?.step === step && { messages: { ...enrolment.messages, [step]: said.id } }),
-  };
+  if (typeof pass === 'number') enrolment.passes = { ...enrolment.passes, [step]: pass };
+  enrolment.visits[step] = enrolment.cursor?.visit ?? 1;
+  if (left) enrolment.left[step] = left;
+  if (said?.step === step) enrolment.messages[step] = said.id;
+  enrolment.cursor = null;
 }
 
 function park(enrolment: Enrolment, outcome: Extract<Outcome, { pause: Instant }>): Enrolment {

@@ -57,11 +57,13 @@ export type StepContext = TurnInput & {
   readonly began: Instant;
   readonly visit: number;
   /** Set when the step was already waiting: what it waited for. */
-  readonly waiting?: {
-    readonly wakeAt: Instant;
-    readonly phase?: Phase | undefined;
-    readonly from?: Instant | undefined;
-  };
+  readonly waiting?:
+    | {
+        readonly wakeAt: Instant;
+        readonly phase?: Phase | undefined;
+        readonly from?: Instant | undefined;
+      }
+    | undefined;
   /** What this turn has put out so far. */
   readonly saying: () => readonly Message[];
   readonly send: (message: Message) => void;

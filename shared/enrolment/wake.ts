@@ -10,10 +10,16 @@ import type { ProfileChange, TurnInput } from './turn.ts';
 export const goalUntil = (journey: CompiledJourney, entered: Instant, zone: string): Instant =>
   addDuration(entered, journey.definition.goal?.window ?? 'P14D', zone);
 
-/** The enrolment with its goal counted, when it has come true in time and had not been counted yet. */
-export function countGoal(input: TurnInput, enrolment: Enrolment, changes: readonly ProfileChange[]): Enrolment {
+/** The enrolment with its goal counted, when it has come true in time (`until`) and had not been counted yet. */
+export function countGoal(
+  input: TurnInput,
+  enrolment: Enrolment,
+  changes: readonly ProfileChange[],
+  until?: Instant,
+): Enrolment {
   const { journey, now, zone } = input;
-  if (!journey.goal || enrolment.converted || goalUntil(journey, enrolment.entered, zone) < now) return enrolment;
+  if (!journey.goal || enrolment.converted) return enrolment;
+  if ((until ?? goalUntil(journey, enrolment.entered, zone)) < now) return enrolment;
   const scope = input.scope(enrolment, changes, enrolment.trigger.at);
   if (!evaluate(journey.goal, scope)) return enrolment;
   const heard = Object.entries(enrolment.heard).find(([id]) => id.startsWith('!goal/'))?.[1];

@@ -41,10 +41,18 @@ export function readDuration(iso: string): DurationParts | undefined {
   };
 }
 
+const PARSED_KEPT = 1000;
+const parsed = new Map<string, DurationParts>();
+
 /** The parts of a duration. Throws a RangeError when the text is none. */
 export function parseDuration(iso: string): DurationParts {
+  const before = parsed.get(iso);
+  if (before) return before;
   const parts = readDuration(iso);
   if (!parts) throw new RangeError(`not a duration: ${iso}`);
+  // Traits say durations too, so the memory of them has an end.
+  if (parsed.size >= PARSED_KEPT) parsed.clear();
+  parsed.set(iso, parts);
   return parts;
 }
 
