@@ -83,6 +83,7 @@ class Kept implements Facts {
   messages = () => [];
   passages = () => [];
   counted = () => NOTHING_SENT;
+  entries = () => [];
 }
 
 type Contact = { readonly profile: Profile; readonly facts: Facts; readonly enrolment: Enrolment };

@@ -2,6 +2,7 @@ import type { FunctionName, QueueName } from '#functions/wiring.ts';
 import {
   catalogueKey,
   counterKey,
+  entriesKey,
   identityKey,
   parkedKey,
   profileKey,
@@ -32,6 +33,7 @@ export const PARTITIONS = {
   versions: partitionsOf(versionKey('', 0)),
   catalogue: partitionsOf(catalogueKey),
   counters: partitionsOf(counterKey('', 0, '')),
+  entries: partitionsOf(entriesKey('', '', 0)),
   rates: partitionsOf(rateKey('', '')),
   walks: partitionsOf(walkKey('', '')),
 } as const;
@@ -63,8 +65,8 @@ const LIVE = ['versions', 'catalogue'] as const satisfies readonly Partitions[];
 export const GRANTS = {
   ingest: { bus: true, queues: ['overflow'], secrets: ['webhook'] },
   enrol: {
-    read: ['contacts', 'identities', 'receipts', ...LIVE],
-    write: ['contacts', 'identities', 'receipts', 'parked'],
+    read: ['contacts', 'identities', 'receipts', 'entries', ...LIVE],
+    write: ['contacts', 'identities', 'receipts', 'parked', 'entries'],
     executions: ['start', 'answer'],
   },
   advance: { read: ['contacts', ...LIVE], write: ['contacts'], queues: ['transactional', 'marketing'], bus: true },
@@ -103,16 +105,16 @@ export const GRANTS = {
     secrets: ['link'],
   },
   review: {
-    read: ['contacts', 'walks', ...LIVE],
-    write: ['contacts', 'walks'],
+    read: ['contacts', 'walks', 'entries', ...LIVE],
+    write: ['contacts', 'walks', 'entries'],
     indexes: ['due'],
     executions: ['start', 'answer'],
     queues: ['transactional', 'marketing', 'walk'],
   },
   tally: { read: ['counters'], write: ['counters'] },
   walk: {
-    read: ['contacts', 'walks', ...LIVE],
-    write: ['contacts', 'walks'],
+    read: ['contacts', 'walks', 'entries', ...LIVE],
+    write: ['contacts', 'walks', 'entries'],
     indexes: ['directory'],
     executions: ['start', 'answer'],
     queues: ['walk'],

@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<NonNullable<JourneyWhy['outside']>['reason'], str
   'too-many': 'is inside too many journeys',
   'goal-reached': 'has done since what the journey is for',
   condition: 'the entry rule says no',
+  cap: 'its caps let nobody in at present',
   none: 'would enter if it happened now',
 };
 

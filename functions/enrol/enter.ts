@@ -3,6 +3,7 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { countRefusal } from '#shared/enrolment/count-refusal.ts';
 import { arm, type Candidate, candidates, type EntryInput, judge } from '#shared/enrolment/decide.ts';
 import type { Door, TriggerRef } from '#shared/enrolment/enrolment.ts';
+import { capsOf } from '#shared/enrolment/places.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
@@ -15,8 +16,8 @@ import type { Signalled } from './signal.ts';
 
 export type Live = { readonly journey: CompiledJourney; readonly status: JourneyStatus };
 
-/** Rows that one entry writes at most: the passage, its door, and the passage that it replaces. */
-const ROWS = 3;
+/** Rows that one entry writes at most: the passage, its door, the passage that it replaces, and a place of each cap. */
+const rowsOf = ({ definition }: CompiledJourney): number => 3 + capsOf(definition).size;
 
 /**
  * What the event starts: passages that begin now, and doors whose quiet time begins anew. `room` is how many writes the
@@ -40,7 +41,7 @@ export async function enter(
   let all: Signalled = { profile: deciding.profile, writes: [], hints: [] };
   const more: string[] = [];
   for (const [i, candidate] of matching.entries()) {
-    if (all.writes.length + ROWS > room) {
+    if (all.writes.length + rowsOf(candidate.journey) > room) {
       more.push(candidate.journey.id);
       continue;
     }

@@ -1,5 +1,6 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Heard } from '#shared/enrolment/enrolment.ts';
+import type { CountedEntries } from '#shared/enrolment/places.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Timed } from '#shared/event/order.ts';
 import type { Message } from '#shared/message/message.ts';
@@ -39,6 +40,8 @@ export interface Facts {
   passages(journeys: readonly string[]): readonly PassageFact[];
   /** Marketing that the contact has been sent, as far as caps count it. */
   counted(): Counted;
+  /** What the shards of one cap of a journey's entry have counted, in their order. None: nothing has been. */
+  entries(journey: string, cap: string): readonly (CountedEntries | undefined)[];
 }
 
 /** Everything that a condition may ask about, at one moment, for one contact. */

@@ -57,7 +57,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   'entry.if': 'A condition, asked at the moment of entry.',
   'entry.again': 'Whether one may enter more than once. Without it: once ever.',
   'entry.key': 'One passage for each value of this field of the trigger: an order number, a cart.',
-  'entry.cap': 'How many may enter in all. Who comes later is refused, not queued.',
+  'entry.cap': 'How many may enter, in any span of time ("per") or in all. Who comes later is refused, not queued.',
   'entry.holdout': 'A share in percent that gets nothing and is measured, to see what the journey brings.',
   'entry.from': 'Entry opens then.',
   'entry.to': 'Entry closes then; of a day, at its end.',

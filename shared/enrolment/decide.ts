@@ -11,8 +11,9 @@ import { laterDuration } from '#shared/time/duration.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import { leaveDoor, leaveProfile, watchedUntil } from './closing.ts';
 import type { Door, Enrolment, TriggerRef } from './enrolment.ts';
-import { enrolmentOf, entered, held, isHeldOut, keyOf, type Refusal, refusal, unwanted } from './entry.ts';
+import { enrolmentOf, entered, held, isHeldOut, keyOf, placesOf, type Refusal, refusal, unwanted } from './entry.ts';
 import { nameOf } from './names.ts';
+import type { Place } from './places.ts';
 
 const DAY = 86_400_000;
 /** How long a passage lasts at least before a further match begins it anew. */
@@ -68,12 +69,12 @@ export type EntryInput = Candidate & {
 
 /**
  * What becomes of a match. `ended` is the passage that a new one replaces; a passage of less than an hour only gets the
- * new trigger (`retold`). The profile that comes back names what the contact is inside of now.
+ * new trigger (`retold`). `places` are those that an entry takes of the journey's caps; who begins anew keeps theirs. The profile that comes back names what the contact is inside of now.
  */
 export type EntryDecision =
   | { readonly kind: 'refused'; readonly reason: Refusal }
   | { readonly kind: 'retold'; readonly enrolment: Enrolment }
-  | ({ readonly kind: 'entered'; readonly ended?: Enrolment } & Entered);
+  | ({ readonly kind: 'entered'; readonly ended?: Enrolment; readonly places: readonly Place[] } & Entered);
 export type Entered = { readonly enrolment: Enrolment; readonly door: Door; readonly profile: Profile };
 
 /** Whether who is inside begins anew with a further match: the passage is asked for then. */
@@ -84,7 +85,7 @@ export const beginsAnew = (journey: CompiledJourney): boolean =>
 export function judge(input: EntryInput): EntryDecision {
   const reason = refusal(input);
   if (reason === 'inside' && input.current && beginsAnew(input.journey)) return anew(input, input.current);
-  return reason ? { kind: 'refused', reason } : { kind: 'entered', ...begin(input) };
+  return reason ? { kind: 'refused', reason } : { kind: 'entered', ...begin(input), places: placesOf(input) ?? [] };
 }
 
 /** At most once an hour: what comes more often only replaces the data. */
@@ -98,7 +99,7 @@ function anew(input: EntryInput, current: Enrolment): EntryDecision {
   const profile = leaveProfile(input.profile, ended, undefined);
   const reason = unwanted({ ...input, profile });
   if (reason) return { kind: 'refused', reason };
-  return { kind: 'entered', ended, ...begin({ ...input, profile, door: leaveDoor(input.door, ended) }) };
+  return { kind: 'entered', ended, ...begin({ ...input, profile, door: leaveDoor(input.door, ended) }), places: [] };
 }
 
 function begin(input: EntryInput): Entered {

@@ -12,6 +12,7 @@ import { localInstant, readTime } from '#shared/time/local.ts';
 import type { Door, Enrolment, TriggerRef } from './enrolment.ts';
 import { enrolmentId, percentile } from './ids.ts';
 import { refOfName } from './names.ts';
+import { type Place, placesFor } from './places.ts';
 
 export type EntryQuestion = {
   readonly journey: CompiledJourney;
@@ -35,6 +36,7 @@ export const REFUSALS = [
   'too-many',
   'goal-reached',
   'condition',
+  'cap',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
@@ -50,8 +52,18 @@ export function refusal(question: EntryQuestion): Refusal | undefined {
   const untimely = question.status === 'live' ? timing(question) : 'not-live';
   if (untimely) return untimely;
   if (insideOf(profile, journey.id, key)) return 'inside';
-  return mayAgain(question) ? unwanted(question) : 'again';
+  if (!mayAgain(question)) return 'again';
+  return unwanted(question) ?? (placesOf(question) ? undefined : 'cap');
 }
+
+/** The places that an entry takes; undefined when a cap is full. Asked last: who is not let in for another reason takes none. */
+export const placesOf = ({ journey, profile, now, scope }: EntryQuestion): readonly Place[] | undefined =>
+  placesFor({
+    journey: journey.definition,
+    contact: profile.contact,
+    now,
+    counted: (cap) => scope.facts.entries(journey.id, cap),
+  });
 
 /** What also stands against one who is inside and begins anew. */
 export function unwanted({ journey, profile, ...asked }: EntryQuestion): Refusal | undefined {

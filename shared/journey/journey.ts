@@ -84,7 +84,10 @@ export const entrySchema = z.strictObject({
     })
     .optional(),
   key: pathSchema.optional(),
-  cap: z.array(z.strictObject({ count: z.int().min(0), per: isoDurationSchema.optional(), note })).optional(),
+  cap: z
+    .array(z.strictObject({ count: z.int().min(0), per: isoDurationSchema.optional(), note }))
+    .max(10)
+    .optional(),
   holdout: percentSchema.optional(),
   from: dateTimeSchema.optional(),
   to: dateTimeSchema.optional(),

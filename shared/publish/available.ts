@@ -23,10 +23,9 @@ export const checkLeaves = (asking: Asking): Remark[] => [
 ];
 
 function door({ journey, source }: Checked): Remark[] {
-  const { status, trigger, entry, publish } = journey;
+  const { status, trigger, publish } = journey;
   const parts: readonly (readonly [unknown, Path, string, string?])[] = [
     [trigger.type === 'segment', ['trigger', 'type'], `Journeys started by "${trigger.type}" are`],
-    [entry?.cap, ['entry', 'cap'], '"cap" is'],
     [status === 'paused', ['status'], `The status "${status}" is`, '"closing" lets nobody in.'],
     [publish?.inside === 'move', ['publish', 'inside'], '"move" is', 'Use "finish" or "leave".'],
   ];

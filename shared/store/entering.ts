@@ -7,6 +7,7 @@ import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { loadEnrolment, noteTrigger, putDoor, putNewEnrolment, putTurn } from './enrolments.ts';
 import type { EnrolmentRef } from './keys.ts';
+import { takePlace } from './places.ts';
 import type { Table, Write } from './table.ts';
 
 /** The passage that a further match begins anew, where the journey says so; undefined for who is outside. */
@@ -31,7 +32,12 @@ export function entryWrites(
   const { contact, journey, key } = enrolment;
   const ended = decision.ended && current ? [putTurn(decision.ended, current, now)] : [];
   return {
-    writes: [...ended, putNewEnrolment(enrolment, now), putDoor(contact, journey, key, decision.door)],
+    writes: [
+      ...ended,
+      putNewEnrolment(enrolment, now),
+      putDoor(contact, journey, key, decision.door),
+      ...decision.places.map(takePlace),
+    ],
     hints: [...(decision.ended ? [refOf(decision.ended)] : []), refOf(enrolment)],
   };
 }

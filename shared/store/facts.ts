@@ -1,5 +1,6 @@
 import { fieldsOf } from '#shared/condition/lookup.ts';
 import type { EventQuery, Facts, Fields, PassageFact } from '#shared/condition/scope.ts';
+import type { CountedEntries } from '#shared/enrolment/places.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -7,6 +8,7 @@ import { type CountedRow, loadCounted, NOTHING_COUNTED } from './caps.ts';
 import { loadPassages } from './enrolments.ts';
 import { loadEvent, queryEvents } from './events.ts';
 import { loadMessage, loadMessages } from './messages.ts';
+import { loadEntries } from './places.ts';
 import type { Table } from './table.ts';
 
 /** More rounds of asking and loading than any condition of 256 KB can need. */
@@ -33,6 +35,7 @@ export class ContactFacts implements Facts {
   readonly #passages = new Map<string, readonly PassageFact[]>();
   readonly #triggers = new Map<string, Fields | undefined>();
   readonly #caps = new Map<string, CountedRow>();
+  readonly #entries = new Map<string, readonly (CountedEntries | undefined)[]>();
   readonly #missing = new Map<string, () => Promise<void>>();
 
   /** `arriving`: an event that is being recorded with this very decision: it has happened, and is not in the table yet. */
@@ -79,6 +82,10 @@ export class ContactFacts implements Facts {
 
   counted(): CountedRow {
     return this.#ask(this.#caps, '', () => loadCounted(this.#table, this.#contact)) ?? NOTHING_COUNTED;
+  }
+
+  entries(journey: string, cap: string): readonly (CountedEntries | undefined)[] {
+    return this.#ask(this.#entries, `${journey}#${cap}`, () => loadEntries(this.#table, journey, cap)) ?? [];
   }
 
   /** Makes a decision with everything that it asks for loaded. */

@@ -21,6 +21,7 @@ import type { Key } from './table.ts';
  * | enrol, walk, review          | a contact's moment in a journey        | get appointmentKey                      |
  * | tally, summary               | counters of a version                  | get counterKey                          |
  * | send                         | the next free sending slots            | get rateKey                             |
+ * | enrol, review, walk          | entries that a cap has counted         | batchGet entriesKey                     |
  * | redrive                      | parked events by reason                | query P#reason#shard                    |
  */
 
@@ -133,6 +134,12 @@ export const counterKey = (journey: string, version: number, streamShard: string
   sk: streamShard,
 });
 
+/** Entries that a cap of a journey has counted, by its span. */
+export const entriesKey = (journey: string, cap: string, shard: number): Key => ({
+  pk: `N#${journey}#${shard}`,
+  sk: cap,
+});
+
 export const rateKey = (channel: string, lane: string): Key => ({ pk: `RATE#${channel}`, sk: lane });
 
 export const dueShard = (shard: number): string => `due#${shard % DUE_SHARDS}`;
@@ -155,6 +162,7 @@ export type RowKind =
   | 'catalogue'
   | 'counter'
   | 'rate'
+  | 'entries'
   | 'walk'
   | 'appointment'
   | 'other';
@@ -166,6 +174,7 @@ const KINDS: Readonly<Record<string, RowKind>> = {
   'X#': 'suppression',
   'V#': 'version',
   'K#': 'counter',
+  'N#': 'entries',
   CA: 'catalogue',
   RA: 'rate',
   WA: 'walk',

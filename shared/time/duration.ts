@@ -99,6 +99,13 @@ export function approximateMillis(iso: string): number {
   return (years + months / 12) * YEAR_MS + (weeks * 7 + days) * DAY_MS + exactMillis(parts);
 }
 
+/** The longest that it can be: a year has 366 days, a month 31, a day 24 hours. */
+export function longestMillis(iso: string): number {
+  const parts = parseDuration(iso);
+  const { years, months, weeks, days } = parts;
+  return (years * 366 + months * 31 + weeks * 7 + days) * DAY_MS + exactMillis(parts);
+}
+
 /** A length in whole seconds as text: full days on the calendar, the rest exact. */
 function isoOf(millis: number): string {
   const seconds = Math.min(Math.round(millis / 1000), MOST.days * 86_400);

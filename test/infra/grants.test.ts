@@ -38,6 +38,7 @@ test('the partitions are those of keys.ts', () => {
     versions: 'V#*',
     catalogue: 'CATALOGUE',
     counters: 'K#*',
+    entries: 'N#*',
     rates: 'RATE#*',
     walks: 'WALK#*',
   });

@@ -2,6 +2,7 @@ import type { Condition } from '#shared/condition/condition.ts';
 import { conditionSchema } from '#shared/condition/condition.ts';
 import { evaluate } from '#shared/condition/evaluate.ts';
 import type { EventQuery, Facts, PassageFact, Scope } from '#shared/condition/scope.ts';
+import type { CountedEntries } from '#shared/enrolment/places.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Message } from '#shared/message/message.ts';
 import { type Counted, NOTHING_SENT } from '#shared/sending/caps.ts';
@@ -48,12 +49,20 @@ export class KnownFacts implements Facts {
   readonly #messages: readonly Message[];
   readonly #passages: readonly PassageFact[];
   readonly #counted: Counted;
+  readonly #entries: Record<string, readonly CountedEntries[]>;
 
-  constructor(known: { events?: StoredEvent[]; messages?: Message[]; passages?: PassageFact[]; counted?: Counted }) {
+  constructor(known: {
+    events?: StoredEvent[];
+    messages?: Message[];
+    passages?: PassageFact[];
+    counted?: Counted;
+    entries?: Record<string, readonly CountedEntries[]>;
+  }) {
     this.#events = (known.events ?? []).toSorted((a, b) => (a.at < b.at ? 1 : -1));
     this.#messages = (known.messages ?? []).toSorted((a, b) => (a.queuedAt < b.queuedAt ? 1 : -1));
     this.#passages = known.passages ?? [];
     this.#counted = known.counted ?? NOTHING_SENT;
+    this.#entries = known.entries ?? {};
   }
 
   events(query: EventQuery): readonly StoredEvent[] {
@@ -76,6 +85,10 @@ export class KnownFacts implements Facts {
 
   counted(): Counted {
     return this.#counted;
+  }
+
+  entries(_: string, cap: string): readonly CountedEntries[] {
+    return this.#entries[cap] ?? [];
   }
 }
 

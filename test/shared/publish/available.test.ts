@@ -10,7 +10,6 @@ const LISTENED = 'Only events and messages of this journey are listened to.';
 describe('what the language has and this version does not run', () => {
   it.each([
     [later('Journeys started by "segment" are'), { trigger: { type: 'segment', segment: 'a', when: 'enters' } }],
-    [later('"cap" is'), { entry: { if: consents, cap: [{ count: 5 }] } }],
     [later('"move" is', 'Use "finish" or "leave".'), { publish: { inside: 'move' } }],
     [later('The step "coupon" is'), step('coupon', { pool: 'a', otherwise: [] })],
     [later('The step "call" is'), step('call', { endpoint: 'a' })],

@@ -2,6 +2,7 @@ import { beforeAll, describe } from 'vitest';
 import { changesContract } from './contract/changes.ts';
 import { conditionsContract } from './contract/conditions.ts';
 import { indexesContract } from './contract/indexes.ts';
+import { placesContract } from './contract/places.ts';
 import { readsContract } from './contract/reads.ts';
 import type { Subject } from './contract/subject.ts';
 import { transactionsContract } from './contract/transactions.ts';
@@ -27,5 +28,6 @@ export function tableContract(name: string, make: () => Promise<Subject>): void 
     transactionsContract(current);
     indexesContract(current);
     valuesContract(current);
+    placesContract(current);
   });
 }
