@@ -1,5 +1,5 @@
 import type { EventQuery, Facts, Scope } from '#shared/condition/scope.ts';
-import { applyChanges } from '#shared/contact/change.ts';
+import { changing } from '#shared/contact/change.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
@@ -13,7 +13,7 @@ import { settingsSchema } from '#shared/settings/settings.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 
 const CONTACTS = 2000;
-const ROUNDS = 15;
+const ROUNDS = 45;
 const EVENTS = 30;
 const HOUR = 3_600_000;
 const START: Instant = '2026-01-05T08:00:00.000Z';
@@ -146,11 +146,12 @@ function contactOf(i: number): Contact {
 }
 
 function scopesOf({ profile, facts }: Contact, now: Instant): TurnInput['scope'] {
+  const changed = changing(profile, settings, now);
   return (enrolment, changes, since): Scope => ({
     now,
     settings,
     segments: {},
-    profile: applyChanges(profile, changes, settings, now),
+    profile: changed(changes),
     file: journey.id,
     entry: enrolment.entered,
     ...(since !== undefined && { since }),
@@ -195,7 +196,7 @@ export async function run(): Promise<object> {
   const stray = played.find(({ steps, outcome }) => steps !== 12 || outcome !== 'told');
   if (stray) throw new Error(`a passage went another way: ${JSON.stringify(stray)}`);
   // The first rounds run before the engine has compiled anything.
-  const warm = median(rates.slice(5));
+  const warm = median(rates.slice(15));
   console.error(
     `${Math.round(warm).toLocaleString('en')} steps/s, ${Math.round(rates[0] ?? 0).toLocaleString('en')} in the first round`,
   );

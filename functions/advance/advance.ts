@@ -1,4 +1,4 @@
-import { applied, applyChanges } from '#shared/contact/change.ts';
+import { applied, changing } from '#shared/contact/change.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { leaveDoor, leaveProfile, watchedUntil } from '#shared/enrolment/closing.ts';
@@ -91,12 +91,9 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
   const now = momentOf(leg, before, deps.clock.now());
   const zone = zoneOf(profile, settings);
   const facts = new ContactFacts(table, before.contact);
+  const changed = changing(profile, settings, now);
   const scope = (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) =>
-    passageScope(
-      { profile: applyChanges(profile, changes, settings, now), settings, segments, facts, now },
-      enrolment,
-      since,
-    );
+    passageScope({ profile: changed(changes), settings, segments, facts, now }, enrolment, since);
   const result = await facts.settle(() => runTurn({ journey, enrolment: before, now, zone, scope }));
   const { token: _, attempt: __, puts: ___, ...rest } = result.enrolment;
   const turned: Enrolment = {
@@ -108,12 +105,12 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
   };
   // Before Step Functions ends the execution. Who hints at the passage starts the next, or review within minutes.
   const enrolment = turned.state === 'inside' && isWornOut(turned, now) ? nextLegOf(turned, now) : turned;
-  const { profile: changed, keptOut } = applied(profile, result.changes, settings, now);
+  const { profile: left, keptOut } = applied(profile, result.changes, settings, now);
   const until = watchedUntil(journey, enrolment, zone);
   const writes = [
     putTurn(enrolment, before, now, until),
     ...result.messages.map(queueMessage),
-    ...(await closingWrites(enrolment, { before: profile, changed, until }, deps)),
+    ...(await closingWrites(enrolment, { before: profile, changed: left, until }, deps)),
   ];
   await commit(table, writes);
   if (keptOut > 0) deps.metrics.count('TraitsKeptOut', keptOut);

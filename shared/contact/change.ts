@@ -69,8 +69,26 @@ export function applied(
   return { profile: { ...profile, traits, traitsAt, tags: [...tags].sort(), consents }, keptOut };
 }
 
-/** The profile after what a passage's update steps changed on it. */
-export const applyChanges = (...given: Parameters<typeof applied>): Profile => applied(...given).profile;
+/**
+ * The profile after what a passage's update steps changed on it. Of a list that grows, as it does during a turn, each
+ * change is applied once.
+ */
+export function changing(
+  profile: Profile,
+  settings: Settings,
+  now: Instant,
+): (changes: readonly ProfileChange[]) => Profile {
+  let so: { of?: readonly ProfileChange[]; count: number; profile: Profile } = { count: 0, profile };
+  return (changes) => {
+    const goesOn = so.of === changes && so.count <= changes.length;
+    const from = goesOn ? so : { count: 0, profile };
+    if (from.count < changes.length || !goesOn) {
+      const after = applied(from.profile, changes.slice(from.count), settings, now).profile;
+      so = { of: changes, count: changes.length, profile: after };
+    }
+    return so.profile;
+  };
+}
 
 type Denial = Extract<ProfileChange, { kind: 'deny' }>;
 

@@ -1,5 +1,5 @@
 import type { Fields, Scope } from '#shared/condition/scope.ts';
-import { applyChanges } from '#shared/contact/change.ts';
+import { applied } from '#shared/contact/change.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
@@ -39,7 +39,7 @@ export function turnInput(journey: CompiledJourney, passage: Partial<Enrolment>,
     now,
     settings: shop,
     segments: {},
-    profile: applyChanges(before, changes, shop, now),
+    profile: applied(before, changes, shop, now).profile,
     file: journey.id,
     entry: one.entered,
     ...(since !== undefined && { since }),

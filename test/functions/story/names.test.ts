@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyChanges } from '#shared/contact/change.ts';
+import { applied } from '#shared/contact/change.ts';
 import { fold } from '#shared/contact/fold.ts';
 import { checkJourney } from '#shared/publish/check.ts';
 import { context, journeyText, said } from '#test/build/checked.ts';
@@ -66,7 +66,7 @@ describe.each(NAMES)('%s', (name) => {
 
   it.each(['add', 'append', 'remove'] as const)('may be the name of a trait to %s to', (kind) => {
     const change = kind === 'add' ? { kind, path: name, by: 1 } : { kind, path: name, value: 'x' };
-    const { traits } = applyChanges(profile(), [change], settings(), AT);
+    const { traits } = applied(profile(), [change], settings(), AT).profile;
     const result = { add: 1, append: ['x'], remove: [] }[kind];
     expect(Object.entries(traits)).toEqual(name === '__proto__' ? [] : [[name, result]]);
   });

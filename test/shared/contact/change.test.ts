@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyChanges } from '#shared/contact/change.ts';
+import { applied, changing } from '#shared/contact/change.ts';
 import type { ProfileChange } from '#shared/enrolment/turn.ts';
 import { profile } from '#test/build/profile.ts';
 import { settings } from '#test/build/settings.ts';
@@ -7,7 +7,7 @@ import { settings } from '#test/build/settings.ts';
 const NOW = '2026-03-02T09:00:00.000Z';
 const shop = settings({ traits: { points: 'number' } });
 const changed = (traits: ReturnType<typeof profile>['traits'], ...changes: ProfileChange[]) =>
-  applyChanges(profile({ traits }), changes, shop, NOW).traits;
+  applied(profile({ traits }), changes, shop, NOW).profile.traits;
 
 describe('what a passage changes on its contact', () => {
   it.each<[string, ReturnType<typeof profile>['traits'], ProfileChange, object]>([
@@ -41,7 +41,7 @@ describe('what a passage changes on its contact', () => {
   });
 
   it('tags once, and in order of the alphabet', () => {
-    const { tags } = applyChanges(
+    const { tags } = applied(
       profile({ tags: ['b'] }),
       [
         { kind: 'tag', tag: 'c' },
@@ -51,17 +51,36 @@ describe('what a passage changes on its contact', () => {
       ],
       shop,
       NOW,
-    );
+    ).profile;
     expect(tags).toEqual(['a', 'b']);
   });
 
   it('is a word of this moment, so that a late event does not overwrite it', () => {
-    const { traitsAt } = applyChanges(profile(), [{ kind: 'set', path: 'tier', value: 'gold' }], shop, NOW);
+    const { traitsAt } = applied(profile(), [{ kind: 'set', path: 'tier', value: 'gold' }], shop, NOW).profile;
     expect(traitsAt).toEqual({ tier: NOW });
   });
 
   it('that is nothing is the same profile', () => {
     const before = profile();
-    expect(applyChanges(before, [], shop, NOW)).toBe(before);
+    expect(applied(before, [], shop, NOW).profile).toBe(before);
+  });
+
+  it('is applied once of a list that grows, and anew of another list', () => {
+    const so = changing(profile(), shop, NOW);
+    const growing: ProfileChange[] = [];
+    expect(so(growing)).toEqual(profile());
+    growing.push({ kind: 'add', path: 'points', by: 1 });
+    expect([so(growing).traits, so(growing).traits]).toEqual([{ points: 1 }, { points: 1 }]);
+    growing.push({ kind: 'add', path: 'points', by: 1 });
+    expect(so(growing).traits).toEqual({ points: 2 });
+    expect(
+      so([
+        { kind: 'add', path: 'points', by: 5 },
+        { kind: 'tag', tag: 'a' },
+      ]),
+    ).toMatchObject({
+      traits: { points: 5 },
+      tags: ['a'],
+    });
   });
 });
