@@ -2,15 +2,14 @@ import { fieldsOf } from '#shared/condition/lookup.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { countRefusal } from '#shared/enrolment/count-refusal.ts';
 import { arm, type Candidate, candidates, type EntryInput, judge } from '#shared/enrolment/decide.ts';
-import type { Door, TriggerRef } from '#shared/enrolment/enrolment.ts';
+import type { Door } from '#shared/enrolment/enrolment.ts';
 import { capsOf } from '#shared/enrolment/places.ts';
-import type { Event } from '#shared/event/event.ts';
+import { triggerOf } from '#shared/enrolment/trigger.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
 import { loadDoors, putDoor } from '#shared/store/enrolments.ts';
 import { entryWrites, loadCurrent } from '#shared/store/entering.ts';
 import { entryScope } from '#shared/store/scope.ts';
-import type { Instant } from '#shared/time/instant.ts';
 import type { Deciding } from './decide.ts';
 import type { Signalled } from './signal.ts';
 
@@ -80,14 +79,6 @@ async function enterOne(deciding: Deciding, candidate: Candidate, door: Door | u
     ...entryWrites(decision, current, now),
   };
 }
-
-const triggerOf = ({ id, type, at, hops }: Event, now: Instant): TriggerRef => ({
-  event: id,
-  type,
-  at,
-  arrived: now,
-  ...(hops !== undefined && { hops }),
-});
 
 /** One due row a door: a later match moves the quiet time, and review arms the row anew when it is due too early. */
 function armed(input: EntryInput, profile: Profile) {

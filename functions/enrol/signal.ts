@@ -2,11 +2,11 @@ import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { hear, withdraws } from '#shared/enrolment/hear.ts';
 import { refOf } from '#shared/enrolment/hints.ts';
+import { hearLate } from '#shared/enrolment/late.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
-import { countGoal } from '#shared/enrolment/wake.ts';
+import type { TurnInput } from '#shared/enrolment/turn.ts';
 import { JOURNEY_LEFT } from '#shared/event/own.ts';
-import { type CompiledJourney, GOAL } from '#shared/journey/compile.ts';
-import { ownOf } from '#shared/own-of.ts';
+import type { CompiledJourney } from '#shared/journey/compile.ts';
 import { loadEnrolments, putTurn } from '#shared/store/enrolments.ts';
 import { noteHeard } from '#shared/store/heard.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
@@ -95,33 +95,14 @@ async function noteLate(
   passage: Passage,
 ): Promise<{ name: string; converted: boolean; writes: Write[] }> {
   const { event, now, zone, facts } = deciding;
-  const listeners = (await listenersOf(deciding, passage)).filter((id) => id.startsWith(`${GOAL}/`));
-  if (listeners.length === 0) return { name: passage.name, converted: false, writes: [] };
-  const heard = { ...passage.enrolment.heard };
-  for (const id of listeners) {
-    const before = ownOf(heard, id);
-    heard[id] = before ? { ...before, n: before.n + 1 } : { n: 1, event: event.id, type: event.type, at: event.at };
-  }
-  const listening: Enrolment = { ...passage.enrolment, heard, seq: passage.enrolment.seq + 1 };
-  const counted = await facts.settle(() =>
-    countGoal(
-      {
-        journey: passage.journey,
-        enrolment: listening,
-        now,
-        zone,
-        scope: (enrolment, _, since) => passageScope(deciding, enrolment, since),
-      },
-      listening,
-      [],
-    ),
-  );
-  // Who had finished has converted. Who was held out, or had left, stays so; the goal is counted beside it.
-  const hadFinished = counted.converted !== undefined && counted.state === 'finished';
-  const after: Enrolment = hadFinished ? { ...counted, state: 'converted', outcome: 'converted' } : counted;
+  const { name, enrolment, journey } = passage;
+  const listeners = await listenersOf(deciding, passage);
+  const scope: TurnInput['scope'] = (one, _, since) => passageScope(deciding, one, since);
+  const said = { event: event.id, type: event.type, at: event.at };
+  const after = await facts.settle(() => hearLate(enrolment, listeners, said, { journey, now, zone, scope }));
   return {
-    name: passage.name,
-    converted: counted.converted !== undefined,
-    writes: [putTurn(after, passage.enrolment, now)],
+    name,
+    converted: after?.converted !== undefined,
+    writes: after ? [putTurn(after, enrolment, now)] : [],
   };
 }

@@ -8,7 +8,7 @@ import { render } from '#shared/template/render.ts';
 import { scopeOf } from '#shared/template/scope.ts';
 import type { CompiledTemplate } from '#shared/template/template.ts';
 import { plusMillis } from '#shared/time/instant.ts';
-import type { SendQuestion } from './permission.ts';
+import type { TableQuestion } from './opening.ts';
 
 export type ComposeDeps = {
   readonly published: Published;
@@ -28,7 +28,7 @@ export type ComposeDeps = {
  * Unprocessable when no mail can be made of it, now or later.
  */
 export async function compose(
-  question: SendQuestion,
+  question: TableQuestion,
   deps: ComposeDeps,
 ): Promise<{ mail: Mail; templateVersion: string }> {
   const { message, profile, settings, enrolment } = question;
@@ -95,7 +95,7 @@ const oneClick = (url: string): Mail['headers'] => [
  * since the mail would be lost; after half an hour it is Unprocessable.
  */
 async function templateOf(
-  { message, profile, settings, now }: SendQuestion,
+  { message, profile, settings, now }: TableQuestion,
   deps: ComposeDeps,
 ): Promise<CompiledTemplate> {
   const { published, templates } = deps;
@@ -111,7 +111,7 @@ async function templateOf(
 }
 
 async function unsubscribeUrl(
-  { message }: SendQuestion,
+  { message }: TableQuestion,
   { secrets, linkSecretId, publicUrl }: ComposeDeps,
 ): Promise<string> {
   const [secret = ''] = await secrets.get(linkSecretId);

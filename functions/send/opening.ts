@@ -2,10 +2,14 @@ import { windowOf } from '#shared/enrolment/steps/send.ts';
 import type { Message } from '#shared/message/message.ts';
 import { type Counted, type Sent, withoutSent, withSent } from '#shared/sending/caps.ts';
 import { capsOf, type Gated, type Hold, mayGoAt } from '#shared/sending/gate.ts';
+import type { SendQuestion } from '#shared/sending/permission.ts';
 import type { CountedRow } from '#shared/store/caps.ts';
+import type { ContactFacts } from '#shared/store/facts.ts';
 import { passageScope } from '#shared/store/scope.ts';
 import type { Instant } from '#shared/time/instant.ts';
-import type { SendQuestion } from './permission.ts';
+
+/** What is asked of a message, with the facts that are read from the table as they are asked for. */
+export type TableQuestion = Omit<SendQuestion, 'facts'> & { readonly facts: ContactFacts };
 
 /** What a mail that goes changes in what its contact has been sent; to be undone if it does not go after all. */
 export type Counting = {
@@ -18,7 +22,7 @@ export type Counting = {
 export type Opening = { readonly at: Instant | undefined; readonly hold?: Hold; readonly counting?: Counting };
 
 /** The step asked the same, and paused until it was so: only what has changed since can hold a mail back here. */
-export function openingOf({ message, enrolment, journey, zone, ...contact }: SendQuestion): Opening {
+export function openingOf({ message, enrolment, journey, zone, ...contact }: TableQuestion): Opening {
   const step = journey.nodes.get(message.step)?.step;
   const gated: Gated = {
     journey,

@@ -7,14 +7,14 @@ import type { Message } from '#shared/message/message.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Mail } from '#shared/ports.ts';
+import { withheld } from '#shared/sending/permission.ts';
 import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { loadMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile } from '#shared/store/profiles.ts';
 import { askAddress } from '#shared/store/suppressions.ts';
 import { compose } from './compose.ts';
-import { type Counting, type Opening, openingOf } from './opening.ts';
-import { type SendQuestion, withheld } from './permission.ts';
+import { type Counting, type Opening, openingOf, type TableQuestion } from './opening.ts';
 import { putOff } from './put-off.ts';
 import type { SendDeps } from './send.ts';
 
@@ -78,7 +78,7 @@ async function holdBack(message: Message, { at, hold }: Opening, deps: SendDeps)
 }
 
 /** Everything that the permission depends on, as it stands now; undefined when contact or passage are gone. */
-async function questionOf(message: Message, { table, published, clock }: SendDeps): Promise<SendQuestion | undefined> {
+async function questionOf(message: Message, { table, published, clock }: SendDeps): Promise<TableQuestion | undefined> {
   const [enrolment, profile, settings, segments, catalogue, journey] = await Promise.all([
     loadEnrolment(table, message),
     loadProfile(table, message.contact),

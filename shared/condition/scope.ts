@@ -44,6 +44,21 @@ export interface Facts {
   entries(journey: string, cap: string): readonly (CountedEntries | undefined)[];
 }
 
+/** An event as a passage names it. `data`: what no event brought. */
+export type EventRef = {
+  readonly type: string;
+  readonly at: Instant;
+  readonly event: string;
+  readonly data?: Fields | undefined;
+};
+
+/** What the scope of a passage reads besides, by the names that stand on the passage. */
+export interface PassageFacts extends Facts {
+  /** Data of the event that started a passage, with its time, type and id. */
+  trigger(ref: EventRef): Fields | undefined;
+  message(id: string): Message | undefined;
+}
+
 /** Everything that a condition may ask about, at one moment, for one contact. */
 export type Scope = {
   readonly now: Instant;

@@ -12,8 +12,9 @@ import { triggeredScope } from '#shared/store/scope.ts';
 import type { Write } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { type EntryDecision, judge } from './decide.ts';
-import type { Enrolment, TriggerRef } from './enrolment.ts';
+import type { Enrolment } from './enrolment.ts';
 import { type HintDeps, hint } from './hints.ts';
+import { calendarTrigger } from './trigger.ts';
 
 export type AppointmentDeps = HintDeps & { readonly clock: Clock; readonly published: Published };
 
@@ -71,16 +72,16 @@ async function write(writes: readonly Write[], { table }: AppointmentDeps): Prom
 type Asked = Pick<Parameters<typeof judge>[0], 'status' | 'profile' | 'now'> & { readonly journey: CompiledJourney };
 
 async function decide(
-  { contact, journey: id, occurrence, due, data }: Appointment,
+  appointment: Appointment,
   { journey, status, profile, now }: Asked,
   { table, published }: AppointmentDeps,
 ): Promise<{ decision: EntryDecision; current: Enrolment | undefined }> {
+  const { journey: id, occurrence } = appointment;
   const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
   const [door] = await loadDoors(table, profile.contact, [{ journey: id, key: occurrence }]);
   const current = await loadCurrent(table, journey, profile, occurrence);
   const facts = new ContactFacts(table, profile.contact);
-  const type = journey.definition.trigger.type;
-  const trigger: TriggerRef = { event: `${type}:${id}:${occurrence}:${contact}`, type, at: due, data };
+  const trigger = calendarTrigger(appointment, journey.definition.trigger.type);
   const scope = triggeredScope({ profile, settings, segments, facts, now }, id, trigger);
   const zone = zoneOf(profile, settings);
   const input = { journey, status, key: occurrence, door, profile, trigger, now, zone, settings, scope, current };

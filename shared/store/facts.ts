@@ -1,5 +1,5 @@
 import { fieldsOf } from '#shared/condition/lookup.ts';
-import type { EventQuery, Facts, Fields, PassageFact } from '#shared/condition/scope.ts';
+import type { EventQuery, EventRef, Fields, PassageFact, PassageFacts } from '#shared/condition/scope.ts';
 import type { CountedEntries } from '#shared/enrolment/places.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Message } from '#shared/message/message.ts';
@@ -14,18 +14,11 @@ import type { Table } from './table.ts';
 /** More rounds of asking and loading than any condition of 256 KB can need. */
 const ROUNDS = 50;
 
-export type EventRef = {
-  readonly type: string;
-  readonly at: Instant;
-  readonly event: string;
-  readonly data?: Fields | undefined;
-};
-
 /**
  * Facts of one contact, read when somebody asks for them. A decision asks, gets what is there, and is asked again once
  * the missing rows are loaded: it stays a pure function, and no row is read that it does not look at.
  */
-export class ContactFacts implements Facts {
+export class ContactFacts implements PassageFacts {
   readonly #table: Table;
   readonly #contact: string;
   readonly #arriving: StoredEvent | undefined;
@@ -50,7 +43,6 @@ export class ContactFacts implements Facts {
     return this.#ask(this.#events, name, () => this.#loadEvents(query)) ?? [];
   }
 
-  /** Data of the event that started a passage, with its time, type and id. */
   trigger(ref: EventRef): Fields | undefined {
     if (ref.data) return { ...ref.data, at: ref.at, type: ref.type, id: ref.event };
     return this.#ask(this.#triggers, ref.event, async () => {

@@ -1,16 +1,15 @@
-import type { Fields, Scope } from '#shared/condition/scope.ts';
+import type { Fields, PassageFacts, Scope } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment, TriggerRef } from '#shared/enrolment/enrolment.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Instant } from '#shared/time/instant.ts';
-import type { ContactFacts } from './facts.ts';
 
 type Contact = {
   readonly profile: Profile;
   readonly settings: Settings;
   readonly segments: Scope['segments'];
-  readonly facts: ContactFacts;
+  readonly facts: PassageFacts;
   readonly now: Instant;
 };
 
@@ -80,12 +79,12 @@ class PassageScope implements Scope {
   get own(): Record<string, Message> {
     return ownMessages(this.contact.facts, this.enrolment);
   }
-  get facts(): ContactFacts {
+  get facts(): PassageFacts {
     return this.contact.facts;
   }
 }
 
-function ownMessages(facts: ContactFacts, enrolment: Enrolment): Record<string, Message> {
+function ownMessages(facts: PassageFacts, enrolment: Enrolment): Record<string, Message> {
   const own = {};
   for (const [step, id] of Object.entries(enrolment.messages)) {
     Object.defineProperty(own, step, { enumerable: true, get: () => facts.message(id) });

@@ -1,6 +1,6 @@
 import { consentOn } from '#shared/condition/consent.ts';
 import { evaluate } from '#shared/condition/evaluate.ts';
-import type { Scope } from '#shared/condition/scope.ts';
+import type { PassageFacts, Scope } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { countGoal, exitOf } from '#shared/enrolment/wake.ts';
@@ -8,7 +8,6 @@ import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
-import type { ContactFacts } from '#shared/store/facts.ts';
 import { passageScope } from '#shared/store/scope.ts';
 import type { Instant } from '#shared/time/instant.ts';
 
@@ -26,7 +25,7 @@ export type SendQuestion = {
   readonly alsoAsked: Profile | undefined;
   readonly settings: Settings;
   readonly segments: Scope['segments'];
-  readonly facts: ContactFacts;
+  readonly facts: PassageFacts;
   readonly now: Instant;
   readonly zone: string;
 };
