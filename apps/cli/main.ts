@@ -9,9 +9,9 @@ import { replayCommand } from '#apps/cli/commands/replay.ts';
 import { statusCommand } from '#apps/cli/commands/status.ts';
 import { validateCommand } from '#apps/cli/commands/validate.ts';
 import { whyCommand } from '#apps/cli/commands/why.ts';
-import { runRedrive } from '#apps/local/redrive.ts';
+import { runRedrive } from '#apps/cli/redrive.ts';
+import { runStatus, runWhy } from '#apps/cli/report.ts';
 import { runReplay } from '#apps/local/replay.ts';
-import { runStatus, runWhy } from '#apps/local/report.ts';
 import { fromMillis } from '#shared/time/instant.ts';
 
 // A replay makes much garbage and keeps little: V8's young generation would grow by 150 MB and be no faster for it.

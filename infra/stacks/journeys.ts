@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { type FunctionName, QUEUES, ruleWirings, SCHEDULES } from '#functions/wiring.ts';
 import { TropaFunction } from '#infra/constructs/function.ts';
@@ -14,6 +15,7 @@ import type { DeliveryStack } from '#infra/stacks/delivery.ts';
 import type { IngestStack } from '#infra/stacks/ingest.ts';
 import type { TropaStackProps } from '#infra/stacks/props.ts';
 import { nameOf } from '#infra/stage.ts';
+import { type StageFacts, stageParameter } from '#shared/stage-facts.ts';
 
 export type JourneysStackProps = TropaStackProps & {
   readonly data: DataStack;
@@ -58,6 +60,7 @@ export class JourneysStack extends Stack {
     new TableTally(this, 'Stream', { ...watch, table: data.table, tally });
     this.#rules(props, stateMachineArn);
     this.#schedules(props);
+    this.#facts(props);
   }
 
   #functions(
@@ -151,5 +154,19 @@ export class JourneysStack extends Stack {
         targets: [new LambdaFunction(this.functions[name].function, { retryAttempts: 0 })],
       });
     }
+  }
+  /** For the command line, which asks here where everything lies. No secret is in it. */
+  #facts({ settings, data, ingest }: JourneysStackProps): void {
+    const facts: StageFacts = {
+      table: data.table.tableName,
+      bucket: data.bucket.bucketName,
+      publicUrl: ingest.publicUrl,
+      queues: `https://sqs.${this.region}.${this.urlSuffix}/${this.account}/${nameOf(settings, '')}`,
+    };
+    new StringParameter(this, 'Facts', {
+      parameterName: stageParameter(settings.stage),
+      description: 'Where the parts of this stage lie, for the command line (tropa ... --stage).',
+      stringValue: JSON.stringify(facts),
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { type Seen, standIn } from '#test/shared/adapters/aws/stand-in.ts';
+import { forward } from '#test/shared/adapters/dynamo-engine.ts';
 
 /** 48 bytes in base64, as the data stack generates them. */
 export const SECRET = 'c'.repeat(64);
@@ -70,11 +71,4 @@ export async function awsHere(engine: string, whenOver: (close: () => void) => v
       busIsDown = isDown;
     },
   };
-}
-
-async function forward(engine: string, { headers, body }: Seen) {
-  const { authorization, 'content-type': type, 'x-amz-date': date, 'x-amz-target': target } = headers;
-  const sent = { authorization, 'content-type': type, 'x-amz-date': date, 'x-amz-target': target };
-  const answer = await fetch(engine, { method: 'POST', headers: sent as Record<string, string>, body });
-  return { status: answer.status, body: await answer.text() };
 }

@@ -10,8 +10,9 @@ import {
   STATE_MACHINE_TOKENS,
   STREAM,
 } from '#functions/wiring.ts';
+import { stageFactsSchema, stageParameter } from '#shared/stage-facts.ts';
 import { TABLE } from '#shared/store/keys.ts';
-import { type Resource, resourcesOf, synthesize, targetOf } from './synthesized.ts';
+import { type Resource, resourcesOf, synthesize, targetOf, textOf } from './synthesized.ts';
 
 /** What is deployed is what the code says: the stacks against keys.ts, environment.ts, wiring.ts and the ASL file. */
 
@@ -195,4 +196,14 @@ test('SES tells just what the mail rule lets through', () => {
   const [destination] = all('AWS::SES::ConfigurationSetEventDestination');
   const told: string[] = destination?.Properties.EventDestination.MatchingEventTypes;
   expect(told.map((type) => DETAIL_TYPES[type]).sort()).toEqual([...wirings.mail.pattern['detail-type']].sort());
+});
+
+test('the parameter of the stage says to the command line where table, bucket and queues lie', () => {
+  const [parameter, ...others] = all('AWS::SSM::Parameter');
+  expect(others).toEqual([]);
+  expect(parameter?.Properties.Name).toBe(stageParameter('test'));
+  const facts = stageFactsSchema.parse(JSON.parse(textOf(parameter?.Properties.Value)));
+  expect(facts.table).toMatch(/ExportsOutput.*Table/);
+  expect(facts.bucket).toMatch(/ExportsOutput.*Bucket/);
+  expect(facts.queues).toMatch(/^https:\/\/sqs\..*\/tropa-test-$/);
 });

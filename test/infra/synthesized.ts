@@ -32,9 +32,11 @@ export const resourcesOf = (templates: Record<string, Template>, type: string): 
 export const targetOf = (token: { Ref?: string; 'Fn::GetAtt'?: [string, string] }): string | undefined =>
   token.Ref ?? token['Fn::GetAtt']?.[0];
 
+type Filled = { readonly Ref?: string; readonly 'Fn::ImportValue'?: string };
+
 /** A text as people get it: what CloudFormation fills in stands as its name. */
-export function textOf(value: string | { 'Fn::Join': [string, (string | { Ref: string })[]] }): string {
+export function textOf(value: string | { 'Fn::Join': [string, (string | Filled)[]] }): string {
   if (typeof value === 'string') return value;
   const [separator, parts] = value['Fn::Join'];
-  return parts.map((part) => (typeof part === 'string' ? part : part.Ref)).join(separator);
+  return parts.map((part) => (typeof part === 'string' ? part : (part.Ref ?? part['Fn::ImportValue']))).join(separator);
 }

@@ -1,12 +1,13 @@
 import { Argument, Command } from 'commander';
 import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
+import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
 import { QUEUES, type QueueName } from '#functions/wiring.ts';
 
 /** What redrive is asked to do. */
 export type RedriveRequest = {
   readonly queue: QueueName;
-  readonly data: string;
+  readonly target: Target;
   /** Only dead letters whose reason contains this. */
   readonly reason?: string | undefined;
   readonly dryRun: boolean;
@@ -26,7 +27,7 @@ export type RunRedrive = (request: RedriveRequest) => Promise<RedriveResult>;
 const names = Object.values(QUEUES).map(({ name }) => name);
 const isQueue = (name: string): name is QueueName => Object.hasOwn(QUEUES, name);
 const optionsSchema = z.object({
-  data: z.string(),
+  ...targetFields,
   reason: z.string().optional(),
   dryRun: z.boolean().default(false),
   json: z.boolean().default(false),
@@ -37,19 +38,18 @@ export function redriveCommand(
   run: RunRedrive,
   streams: Streams = { out: process.stdout, err: process.stderr },
 ): Command {
-  return new Command('redrive')
+  return withTargetOptions(new Command('redrive'))
     .description('Send what could not be worked on through its queue once more, once the cause is mended.')
     .addArgument(new Argument('<queue>', 'whose dead letters').choices(names))
-    .requiredOption('--data <dir>', 'folder that keeps the state; nothing else may run on it')
     .option('--reason <text>', 'only those whose reason contains this')
     .option('--dry-run', 'say what would be sent, send nothing')
     .option('--json', 'print the result as one line of JSON')
     .action(async (queue: unknown, options: unknown) => {
-      const { json, ...given } = optionsSchema.parse(options);
+      const { json, reason, dryRun, ...given } = optionsSchema.parse(options);
       const name = z.string().refine(isQueue).parse(queue);
       if (!isQueue(name)) return;
-      const result = await run({ queue: name, ...given });
-      streams.out.write(`${json ? JSON.stringify(result) : printed(result, given.dryRun)}\n`);
+      const result = await run({ queue: name, target: targetOf(given), reason, dryRun });
+      streams.out.write(`${json ? JSON.stringify(result) : printed(result, dryRun)}\n`);
     });
 }
 

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { Command } from 'commander';
 import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
+import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
 import type { JourneySummary } from '#apps/local/summary.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
 import type { Standing } from '#shared/report/census.ts';
@@ -14,25 +15,24 @@ export type StatusReport = {
   readonly standing: readonly Standing[];
 };
 export type RunStatus = (request: {
-  readonly data: string;
+  readonly target: Target;
   readonly journey?: string | undefined;
 }) => Promise<StatusReport>;
 
-const optionsSchema = z.object({ data: z.string(), json: z.boolean().default(false) });
+const optionsSchema = z.object({ ...targetFields, json: z.boolean().default(false) });
 
 /** `tropa status`: who is where. */
 export function statusCommand(
   run: RunStatus,
   streams: Streams = { out: process.stdout, err: process.stderr },
 ): Command {
-  return new Command('status')
+  return withTargetOptions(new Command('status'))
     .description('Say which journeys are published, how many are inside, and at which step they stand.')
     .argument('[journey]', 'only this journey')
-    .requiredOption('--data <dir>', 'folder that keeps the state; nothing else may run on it')
     .option('--json', 'print the result as one line of JSON')
     .action(async (journey: unknown, options: unknown) => {
-      const { data, json } = optionsSchema.parse(options);
-      const report = await run({ data, journey: z.string().optional().parse(journey) });
+      const { json, ...given } = optionsSchema.parse(options);
+      const report = await run({ target: targetOf(given), journey: z.string().optional().parse(journey) });
       streams.out.write(`${json ? JSON.stringify(report) : printed(report)}\n`);
     });
 }

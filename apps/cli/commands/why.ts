@@ -3,25 +3,26 @@ import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { printWhy } from '#apps/cli/print-why.ts';
+import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
 import type { Why } from '#shared/report/why.ts';
 
 /** `contact`: its id, e-mail address, phone number or external id. */
-export type WhyRequest = { readonly contact: string; readonly journey?: string | undefined; readonly data: string };
+export type WhyRequest = { readonly contact: string; readonly journey?: string | undefined; readonly target: Target };
 export type RunWhy = (request: WhyRequest) => Promise<Why | undefined>;
 
-const optionsSchema = z.object({ data: z.string(), json: z.boolean().default(false) });
+const optionsSchema = z.object({ ...targetFields, json: z.boolean().default(false) });
 
 /** `tropa why`: each decision about one contact. */
 export function whyCommand(run: RunWhy, streams: Streams = { out: process.stdout, err: process.stderr }): Command {
-  return new Command('why')
+  return withTargetOptions(new Command('why'))
     .description('Say where a contact is in each journey, what was decided about them, and what is waited for.')
     .argument('<contact>', 'an e-mail address, phone number, external id, or contact id')
     .argument('[journey]', 'only this journey')
-    .requiredOption('--data <dir>', 'folder that keeps the state; nothing else may run on it')
     .option('--json', 'print the result as one line of JSON')
     .action(async (contact: unknown, journey: unknown, options: unknown) => {
-      const { data, json } = optionsSchema.parse(options);
-      const request = { contact: z.string().parse(contact), journey: z.string().optional().parse(journey), data };
+      const { json, ...given } = optionsSchema.parse(options);
+      const only = z.string().optional().parse(journey);
+      const request = { contact: z.string().parse(contact), journey: only, target: targetOf(given) };
       const found = await run(request);
       if (!found) throw new BadInput(`Nobody is known as ${request.contact}.`);
       if (request.journey !== undefined && found.journeys.length === 0)

@@ -5,6 +5,7 @@ const TARGETS = {
   dynamodb: { prefix: 'DynamoDB_20120810', version: '1.0' },
   events: { prefix: 'AWSEvents', version: '1.1' },
   secretsmanager: { prefix: 'secretsmanager', version: '1.1' },
+  ssm: { prefix: 'AmazonSSM', version: '1.1' },
   sqs: { prefix: 'AmazonSQS', version: '1.0' },
   states: { prefix: 'AWSStepFunctions', version: '1.0' },
 } as const satisfies Partial<Record<Service, { prefix: string; version: string }>>;

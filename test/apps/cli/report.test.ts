@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runStatus, runWhy } from '#apps/local/report.ts';
+import { runStatus, runWhy } from '#apps/cli/report.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
 import { entryOf } from '#shared/event/put.ts';
 import { plusMillis } from '#shared/time/instant.ts';
@@ -33,7 +33,7 @@ afterAll(() => rmSync(data, { recursive: true }));
 
 describe('why', () => {
   it('says of who is inside where they stand, since when, and what they got', async () => {
-    const found = await runWhy({ contact: 'ANN@shop.example', data });
+    const found = await runWhy({ contact: 'ANN@shop.example', target: { data } });
     const welcome = found?.journeys.find(({ journey }) => journey === 'welcome');
     expect(welcome).toMatchObject({
       status: 'live',
@@ -44,24 +44,24 @@ describe('why', () => {
   });
 
   it('says of who is outside what keeps them there', async () => {
-    const found = await runWhy({ contact: 'bob@shop.example', journey: 'welcome', data });
+    const found = await runWhy({ contact: 'bob@shop.example', journey: 'welcome', target: { data } });
     expect(found?.journeys).toMatchObject([
       { passages: [], outside: { reason: 'condition', because: [expect.stringContaining('news')] } },
     ]);
-    const cart = await runWhy({ contact: 'bob@shop.example', journey: 'abandoned-cart', data });
+    const cart = await runWhy({ contact: 'bob@shop.example', journey: 'abandoned-cart', target: { data } });
     expect(cart?.journeys[0]?.outside).toEqual({ reason: 'no-event', because: [] });
   });
 
   it('is undefined for somebody whom nobody knows', async () => {
-    expect(await runWhy({ contact: 'eve@shop.example', data })).toBeUndefined();
+    expect(await runWhy({ contact: 'eve@shop.example', target: { data } })).toBeUndefined();
   });
 });
 
 it('status counts who is inside, and where', async () => {
-  const { journeys, standing } = await runStatus({ data });
+  const { journeys, standing } = await runStatus({ target: { data } });
   expect(journeys['welcome']).toMatchObject({ version: 1, status: 'live', entries: 1, inside: 1 });
   expect(standing).toMatchObject([{ journey: 'welcome', version: 1, contacts: 1 }]);
-  const cart = await runStatus({ data, journey: 'abandoned-cart' });
+  const cart = await runStatus({ target: { data }, journey: 'abandoned-cart' });
   expect(Object.keys(cart.journeys)).toEqual(['abandoned-cart']);
   expect(cart.standing).toEqual([]);
 });

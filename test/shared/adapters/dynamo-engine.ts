@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import type { ApiOptions } from '#shared/adapters/aws/api.ts';
 import { TABLE } from '#shared/store/keys.ts';
+import type { Said, Seen } from './aws/stand-in.ts';
 
 const BINARY = fileURLToPath(new URL('../../../node_modules/@dynoxide/linux-x64/dynoxide', import.meta.url));
 
@@ -96,4 +97,12 @@ async function untilReady(client: DynamoDBClient, child: ChildProcess): Promise<
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** A call of DynamoDB, to an engine that stands in for it. */
+export async function forward(engine: string, { headers, body }: Seen): Promise<Said> {
+  const { authorization, 'content-type': type, 'x-amz-date': date, 'x-amz-target': target } = headers;
+  const sent = { authorization, 'content-type': type, 'x-amz-date': date, 'x-amz-target': target };
+  const answer = await fetch(engine, { method: 'POST', headers: sent as Record<string, string>, body });
+  return { status: answer.status, body: await answer.text() };
 }

@@ -1,10 +1,17 @@
-import type { RedriveRequest, RedriveResult } from '#apps/cli/commands/redrive.ts';
+import type { RedriveRequest, RedriveResult, RunRedrive } from '#apps/cli/commands/redrive.ts';
+import { redriveStage } from '#apps/cli/target/redrive-stage.ts';
+import { withState } from '#apps/local/with-state.ts';
 import { QUEUES } from '#functions/wiring.ts';
 import { plusMillis } from '#shared/time/instant.ts';
-import { withState } from './with-state.ts';
 
-/** Redrives dead letters of a laptop's state. Throws BadInput where there is none. */
-export async function runRedrive({ queue, data, reason, dryRun }: RedriveRequest): Promise<RedriveResult> {
+/** Sends dead letters of a target through their queue once more. Throws BadInput where there is no such target. */
+export const runRedrive: RunRedrive = async ({ target, ...request }) =>
+  'stage' in target ? redriveStage(target.stage, request) : redriveLaptop(target.data, request);
+
+async function redriveLaptop(
+  data: string,
+  { queue, reason, dryRun }: Omit<RedriveRequest, 'target'>,
+): Promise<RedriveResult> {
   return withState(data, async (runtime) => {
     const all = runtime.queues.deadLetters(queue);
     const meant = all.filter((one) => reason === undefined || one.reason.includes(reason));

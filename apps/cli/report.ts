@@ -1,17 +1,17 @@
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { RunStatus } from '#apps/cli/commands/status.ts';
 import type { RunWhy } from '#apps/cli/commands/why.ts';
+import { withTarget } from '#apps/cli/target/open.ts';
+import { summariseJourneys } from '#apps/local/summary.ts';
 import { identitiesOf } from '#shared/contact/identity.ts';
 import { census } from '#shared/report/census.ts';
 import { why } from '#shared/report/why.ts';
 import { loadCatalogue } from '#shared/store/journeys.ts';
 import { identityKeyOf } from '#shared/store/profiles.ts';
 import type { Table } from '#shared/store/table.ts';
-import { summariseJourneys } from './summary.ts';
-import { withState } from './with-state.ts';
 
-export const runWhy: RunWhy = ({ contact, journey, data }) =>
-  withState(data, async ({ table, published, clock }) => {
+export const runWhy: RunWhy = ({ contact, journey, target }) =>
+  withTarget(target, async ({ table, published, clock }) => {
     const found = await find(contact, table);
     return why(found, journey, { table, published, now: clock.now() });
   });
@@ -24,9 +24,9 @@ async function find(text: string, table: Table): Promise<string> {
   return typeof owner === 'string' ? owner : text;
 }
 
-export const runStatus: RunStatus = ({ data, journey }) =>
-  withState(data, async ({ table, rhythm }) => {
-    await rhythm.settle();
+export const runStatus: RunStatus = ({ target, journey }) =>
+  withTarget(target, async ({ table, settle }) => {
+    await settle();
     const [catalogue, counted, standing] = [
       await loadCatalogue(table),
       await summariseJourneys(table),

@@ -1,0 +1,28 @@
+import { type Command, Option } from 'commander';
+import * as z from 'zod';
+import { BadInput } from '#apps/cli/bad-input.ts';
+
+/** Whose state a command works on: that of a laptop's folder, or that of a stage in the shop's AWS account. */
+export type Target = { readonly data: string } | { readonly stage: string };
+
+/** A stage is named as its settings file names it. */
+const STAGE = /^[a-z][a-z0-9-]{0,15}$/;
+
+/** Gives a command the two options that say whose state it works on. */
+export const withTargetOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--data <dir>', 'the laptop: a folder that keeps state; nothing else may run on it'))
+    .addOption(new Option('--stage <name>', 'AWS: a stage that is deployed, with the credentials of the AWS CLI'));
+
+/** What the two options come to. */
+export const targetFields = { data: z.string().optional(), stage: z.string().optional() };
+
+/** Throws BadInput unless just one of the two is given. */
+export function targetOf({ data, stage }: { data?: string | undefined; stage?: string | undefined }): Target {
+  if ((data === undefined) === (stage === undefined))
+    throw new BadInput('Say whose state is meant: --data DIR for the laptop, or --stage NAME for AWS. One of the two.');
+  if (data !== undefined) return { data };
+  if (stage === undefined || !STAGE.test(stage))
+    throw new BadInput(`"${stage}" is no name of a stage: small letters, digits and "-", 16 at most.`);
+  return { stage };
+}

@@ -1,0 +1,72 @@
+import { deadLettersOf } from '#shared/dead-letters.ts';
+import { stageParameter } from '#shared/stage-facts.ts';
+import { type Said, type Seen, standIn } from '#test/shared/adapters/aws/stand-in.ts';
+
+export const QUEUE = 'https://sqs.eu-central-1.amazonaws.com/123456789012/tropa-test-enrol';
+type Letter = { Body: string; reason?: string };
+
+/**
+ * A deployed stage called "test" on this machine, as the command line meets it: its parameter, its bucket, its dead letters,
+ * and its table wherever `dynamo` forwards to. Sets the environment until it is over.
+ */
+export async function stageHere(whenOver: (close: () => void) => void, dynamo: (seen: Seen) => Said | Promise<Said>) {
+  const letters: Letter[] = [];
+  const sent: string[] = [];
+  const hidden = new Set<Letter>();
+  const held = new Map<string, Letter>();
+  const receive = () => {
+    const free = letters.filter((letter) => !hidden.has(letter)).slice(0, 10);
+    const Messages = free.map((letter) => {
+      hidden.add(letter);
+      const ReceiptHandle = String(held.size);
+      held.set(ReceiptHandle, letter);
+      const reason = letter.reason && { MessageAttributes: { reason: { StringValue: letter.reason } } };
+      return { ReceiptHandle, Body: letter.Body, Attributes: { SentTimestamp: '1000' }, ...reason };
+    });
+    return { body: { Messages } };
+  };
+  const answers: Record<string, (input: Seen['input']) => Said> = {
+    GetParameter: ({ Name }) =>
+      Name === stageParameter('test')
+        ? { body: { Parameter: { Value: JSON.stringify(FACTS) } } }
+        : { status: 400, body: { __type: 'ParameterNotFound' } },
+    ReceiveMessage: receive,
+    SendMessage: ({ MessageBody }) => ({ body: { MessageId: String(sent.push(MessageBody)) } }),
+    DeleteMessage: ({ ReceiptHandle }) => {
+      const letter = held.get(ReceiptHandle);
+      if (letter) letters.splice(letters.indexOf(letter), 1);
+      return {};
+    },
+    ChangeMessageVisibility: ({ ReceiptHandle }) => {
+      const letter = held.get(ReceiptHandle);
+      if (letter) hidden.delete(letter);
+      return {};
+    },
+  };
+  const asked: Seen[] = [];
+  const { endpoint } = await standIn(async (seen) => {
+    if (String(seen.headers['x-amz-target']).startsWith('DynamoDB')) return dynamo(seen);
+    asked.push(seen);
+    return answers[seen.operation]?.(seen.input) ?? { status: 404 };
+  }, whenOver);
+  const before = { ...process.env };
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'AKIDTEST',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  });
+  whenOver(() => {
+    process.env = before;
+  });
+  return { asked, letters, sent };
+}
+export type StageHere = Awaited<ReturnType<typeof stageHere>>;
+
+const FACTS = {
+  table: 'shop-table',
+  bucket: 'shop-bucket',
+  publicUrl: 'https://go.shop.example',
+  queues: QUEUE.replace(/enrol$/, ''),
+};
+export const DEAD = deadLettersOf(QUEUE);
