@@ -109,12 +109,16 @@ function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome 
   const here = input.scope(enrolment, done.changes, node.step.type === 'waitFor' ? cursor.began : undefined);
   // Asked once, on arriving: a repeat is arrived at again after each pass.
   const again = ownOf(enrolment.passes, cursor.step) !== undefined;
-  if (!waited && !again && node.step.if && !evaluate(node.step.if, here)) return { go: node.next };
-  return runStep(node.step, {
+  if (!waited && !again && node.step.if && !evaluate(node.step.if, here)) {
+    input.trace?.(node.step, 'passed-over');
+    return { go: node.next };
+  }
+  const came = runStep(node.step, {
     journey: input.journey,
     now: input.now,
     zone: input.zone,
     scope: input.scope,
+    arms: input.arms,
     enrolment,
     node,
     here,
@@ -126,6 +130,8 @@ function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome 
     change: (change) => done.changes.push(change),
     emit: (event) => done.events.push(event),
   });
+  input.trace?.(node.step, came);
+  return came;
 }
 
 /** What a step waits for that was there before this turn: it has begun, so it is not one that a full turn kept out. */

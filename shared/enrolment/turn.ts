@@ -1,6 +1,7 @@
 import type { Scope } from '#shared/condition/scope.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { CompiledJourney, Node } from '#shared/journey/compile.ts';
+import type { Step } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -37,6 +38,10 @@ export type TurnInput = {
   readonly zone: string;
   /** A scope for conditions with the passage, and what this turn has changed on the contact, as they stand by then. */
   readonly scope: (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) => Scope;
+  /** Arms by the id of their split, for a simulation that wants to see one; without it the hash decides. */
+  readonly arms?: Readonly<Record<string, string>> | undefined;
+  /** Told of each step what came of it, for whoever wants to show the way. */
+  readonly trace?: ((step: Step, came: Outcome | 'passed-over') => void) | undefined;
 };
 
 /** The second part of a wait knows when it began, so that a date that moves is reckoned from there. */

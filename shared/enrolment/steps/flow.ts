@@ -12,13 +12,15 @@ export const branch: Run<'branch'> = (step, at) => {
 
 /** By hash of contact, journey and step: the same contact always gets the same arm, and two tests are independent. */
 export const split: Run<'split'> = (step, at) => {
+  const wanted = ownOf(at.arms, step.id);
+  const asked = wanted === undefined ? -1 : step.arms.findIndex(({ name }) => name === wanted);
   const place = percentile(at.enrolment.contact, at.journey.id, step.id);
   let upTo = 0;
   const chosen = step.arms.findIndex((a) => {
     upTo += a.weight;
     return place < upTo;
   });
-  const index = chosen < 0 ? step.arms.length - 1 : chosen;
+  const index = asked >= 0 ? asked : chosen < 0 ? step.arms.length - 1 : chosen;
   return { go: arm(at, String(index)), left: { at: at.began, arm: step.arms[index]?.name ?? '' } };
 };
 
