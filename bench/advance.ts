@@ -84,6 +84,8 @@ class Kept implements Facts {
   passages = () => [];
   counted = () => NOTHING_SENT;
   entries = () => [];
+  heldCode = () => undefined;
+  freeCode = () => undefined;
 }
 
 type Contact = { readonly profile: Profile; readonly facts: Facts; readonly enrolment: Enrolment };

@@ -149,7 +149,13 @@ export const ruleWirings = (names: { configurationSet: string; bucket: string; s
         detail: {
           bucket: { name: [names.bucket] },
           object: {
-            key: [{ prefix: 'journeys/' }, { prefix: 'templates/' }, { prefix: 'segments/' }, 'settings.json'],
+            key: [
+              { prefix: 'journeys/' },
+              { prefix: 'templates/' },
+              { prefix: 'segments/' },
+              { prefix: 'pools/' },
+              'settings.json',
+            ],
           },
         },
       },
@@ -193,6 +199,8 @@ export const STREAM = {
     { pk: 'C#', sk: 'J#', sees: ['journey', 'version', 'state', 'outcome', 'converted'] },
     { pk: 'C#', sk: 'M#', sees: ['journey', 'version', 'step', 'facts', 'reason'] },
     { pk: 'C#', sk: 'E#', sees: ['type'] },
+    // Both of codes: five filters is what Lambda takes.
+    { pk: 'U#', sk: 'C', sees: ['journey', 'at', 'used'] },
   ],
 } as const;
 

@@ -3,6 +3,7 @@ import {
   catalogueKey,
   counterKey,
   entriesKey,
+  givenCodeKey,
   identityKey,
   parkedKey,
   profileKey,
@@ -33,6 +34,7 @@ export const PARTITIONS = {
   versions: partitionsOf(versionKey('', 0)),
   catalogue: partitionsOf(catalogueKey),
   counters: partitionsOf(counterKey('', 0, '')),
+  codes: partitionsOf(givenCodeKey('', 0, '')),
   entries: partitionsOf(entriesKey('', '', 0)),
   rates: partitionsOf(rateKey('', '')),
   walks: partitionsOf(walkKey('', '')),
@@ -65,11 +67,16 @@ const LIVE = ['versions', 'catalogue'] as const satisfies readonly Partitions[];
 export const GRANTS = {
   ingest: { bus: true, queues: ['overflow'], secrets: ['webhook'] },
   enrol: {
-    read: ['contacts', 'identities', 'receipts', 'entries', ...LIVE],
-    write: ['contacts', 'identities', 'receipts', 'parked', 'entries'],
+    read: ['contacts', 'identities', 'receipts', 'entries', 'codes', ...LIVE],
+    write: ['contacts', 'identities', 'receipts', 'parked', 'entries', 'codes'],
     executions: ['start', 'answer'],
   },
-  advance: { read: ['contacts', ...LIVE], write: ['contacts'], queues: ['transactional', 'marketing'], bus: true },
+  advance: {
+    read: ['contacts', 'codes', ...LIVE],
+    write: ['contacts', 'codes'],
+    queues: ['transactional', 'marketing'],
+    bus: true,
+  },
   pause: { read: ['contacts'], write: ['contacts'], executions: ['answer'] },
   send: {
     read: ['contacts', 'suppressions', 'rates', ...LIVE],
@@ -88,11 +95,11 @@ export const GRANTS = {
   },
   // What marketers upload is read and never written; what is made of it is written and never read.
   publish: {
-    read: ['counters', ...LIVE],
-    write: ['walks', ...LIVE],
+    read: ['counters', 'codes', ...LIVE],
+    write: ['walks', 'codes', ...LIVE],
     queues: ['publish'],
     bucket: {
-      read: ['journeys/', 'templates/', 'segments/', 'settings.json'],
+      read: ['journeys/', 'templates/', 'segments/', 'pools/', 'settings.json'],
       write: ['published/', 'reports/'],
     },
   },

@@ -51,9 +51,12 @@ function journeyLines({ journey, name, version, status, passages, quiet, outside
 }
 
 function passageLines(passage: PassageWhy, at: At): string[] {
-  const { n, key, version, state, outcome, entered, ended, stands, passed, arms, converted, messages } = passage;
+  const { n, key, version, state, outcome, entered, ended, stands, passed, arms, codes, converted, messages } = passage;
   const end = state === 'inside' ? 'inside' : `${outcome ?? state}${ended === undefined ? '' : ` ${at(ended)}`}`;
-  const way = passed.map((step) => (arms[step] === undefined ? step : `${step} (${arms[step]})`));
+  const way = passed.map((step) => {
+    const got = arms[step] ?? codes[step];
+    return got === undefined ? step : `${step} (${got})`;
+  });
   return [
     `  ${n}. entered ${at(entered)}${key && ` for ${key}`}, version ${version}: ${end}`,
     ...(converted

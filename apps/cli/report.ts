@@ -2,10 +2,11 @@ import { BadInput } from '#apps/cli/bad-input.ts';
 import type { RunStatus } from '#apps/cli/commands/status.ts';
 import type { RunWhy } from '#apps/cli/commands/why.ts';
 import { withTarget } from '#apps/cli/target/open.ts';
-import { summariseJourneys } from '#apps/local/summary.ts';
+import { loadShopCounts, summariseJourneys } from '#apps/local/summary.ts';
 import { identitiesOf } from '#shared/contact/identity.ts';
 import { census } from '#shared/report/census.ts';
 import { why } from '#shared/report/why.ts';
+import { poolCounts } from '#shared/store/code-counts.ts';
 import { loadCatalogue } from '#shared/store/journeys.ts';
 import { identityKeyOf } from '#shared/store/profiles.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -38,5 +39,6 @@ export const runStatus: RunStatus = ({ target, journey }) =>
     return {
       journeys: Object.fromEntries(named.map(([id, { version, status }]) => [id, { version, status, ...counted[id] }])),
       standing: standing.filter((one) => wanted(one.journey)),
+      pools: poolCounts(await loadShopCounts(table)),
     };
   });

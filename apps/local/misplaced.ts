@@ -2,10 +2,10 @@ import { nearest } from '#shared/publish/did-you-mean.ts';
 import { isOurs } from './shop-files.ts';
 
 /** Names that look like a file of a shop, whatever stands behind. */
-const LOOKS_OURS = /\.(jsonc?|mjml|html?|liquid)(\.txt)?$/i;
+const LOOKS_OURS = /\.(jsonc?|mjml|html?|liquid|csv)(\.txt)?$/i;
 /** What editors and browsers leave behind while they save. */
 const LEFT_BEHIND = /(~|\.(swp|bak|tmp|orig|part|crdownload)|^(package|package-lock|tsconfig|biome)\.json)$/i;
-const FOLDERS = ['journeys', 'templates', 'segments'] as const;
+const FOLDERS = ['journeys', 'templates', 'segments', 'pools'] as const;
 
 /**
  * Where a file belongs that looks like the shop's and that nobody reads, as a sentence; undefined for the shop's own
@@ -19,6 +19,7 @@ export function belongsElsewhere(key: string): string | undefined {
   if (parts.length === 1) return inTheRoot(name);
   const meant = nearest(folder, FOLDERS);
   if (meant === 'templates') return template(parts.slice(1, -1), name);
+  if (meant === 'pools') return `Codes of a pool lie at pools/${plain(name).toLowerCase()}.csv.`;
   if (meant === 'segments') return `A segment lies at segments/${jsonName(name)}.`;
   return meant && `A journey lies at journeys/${jsonName(name)}.`;
 }
@@ -29,7 +30,8 @@ export const notRead = (key: string): string | undefined => {
   return where && `${key}   NOT READ: ${where}\n`;
 };
 
-function inTheRoot(name: string): string {
+function inTheRoot(name: string): string | undefined {
+  if (/\.csv(\.txt)?$/i.test(name)) return undefined;
   if (!/\.jsonc?(\.txt)?$/i.test(name)) return `A mail lies at templates/${plain(name).toLowerCase()}/email.mjml.`;
   const isSettings = nearest(plain(name), ['settings']) !== undefined;
   return isSettings ? 'The settings lie at settings.json.' : `A journey lies at journeys/${jsonName(name)}.`;

@@ -6,16 +6,17 @@ import { isSystemError } from './system-error.ts';
 export type ShopFile = { readonly key: string; readonly body: string };
 
 /** Files of these endings are the shop's; editors leave others beside them. */
-const OURS = /^(journeys\/[^/]+\.jsonc?|templates\/.+\.(mjml|liquid)|segments\/[^/]+\.json|settings\.json)$/;
+const OURS =
+  /^(journeys\/[^/]+\.jsonc?|templates\/.+\.(mjml|liquid)|segments\/[^/]+\.json|pools\/[^/]+\.csv|settings\.json)$/;
 /** Folders that are looked into however deep; of others only the files right in them are looked at. */
-const DEEP = ['journeys', 'templates', 'segments'];
+const DEEP = ['journeys', 'templates', 'segments', 'pools'];
 
 export const isOurs = (key: string): boolean => OURS.test(key);
 
 /** What others refer to comes before them. */
-const RANKS = ['settings.json', 'segments/', 'templates/', 'journeys/'];
+const RANKS = ['settings.json', 'pools/', 'segments/', 'templates/', 'journeys/'];
 
-/** The shop's files in a folder laid out like the bucket: settings first, then segments, templates and journeys. */
+/** The shop's files in a folder laid out like the bucket: settings first, then pools, segments, templates and journeys. */
 export function filesOf(folder: string): ShopFile[] {
   const rank = (key: string): number => RANKS.findIndex((start) => key.startsWith(start));
   return keysIn(folder)

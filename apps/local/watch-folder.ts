@@ -77,7 +77,7 @@ class Watcher {
 
 /** Whether nobody seems to be in the middle of writing it: a layout that is closed, JSON that can be read. */
 function isWhole({ key, body }: ShopFile): boolean {
-  if (key.endsWith('.liquid')) return body !== '';
+  if (key.endsWith('.liquid') || key.endsWith('.csv')) return body !== '';
   if (key.endsWith('.mjml')) return body.includes('</mjml>');
   const errors: ParseError[] = [];
   return parseTree(body, errors, { allowTrailingComma: true }) !== undefined && errors.length === 0;

@@ -11,6 +11,7 @@ import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { SKEW } from '#shared/event/order.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Bus, Clock, Metrics, Queue } from '#shared/ports.ts';
+import { giveCode } from '#shared/store/codes.ts';
 import { loadDoors, loadEnrolment, putDoor, putTurn } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import type { Published } from '#shared/store/journeys.ts';
@@ -46,7 +47,7 @@ export async function advance(input: unknown, deps: AdvanceDeps): Promise<TurnOu
     try {
       // A leg that broke off may not have put out what its last turn wrote.
       if (before.next === 'start' && before.puts) await putEvents(deps.bus, before.puts);
-      const { enrolment, messages, events } = await take(before, leg, deps);
+      const { enrolment, messages, events } = await take(before, leg, attempt, deps);
       await putOut(messages, events, deps);
       return outputOf(leg, enrolment, deps.clock.now());
     } catch (error) {
@@ -79,7 +80,7 @@ const outputOf = (leg: LegInput, enrolment: Enrolment | undefined, now: Instant)
   wakeAt: enrolment?.cursor ? earlierOf(enrolment.cursor.wakeAt, legEnd(enrolment)) : plusMillis(now, -SKEW),
 });
 
-async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promise<TurnResult> {
+async function take(before: Enrolment, leg: LegInput, attempt: number, deps: AdvanceDeps): Promise<TurnResult> {
   const { table, published } = deps;
   const [journey, settings, segments, profile] = await Promise.all([
     published.version(before.journey, before.version),
@@ -90,7 +91,7 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
   if (!profile) throw new Error(`contact ${before.contact} of passage ${before.id} has no profile`);
   const now = momentOf(leg, before, deps.clock.now());
   const zone = zoneOf(profile, settings);
-  const facts = new ContactFacts(table, before.contact);
+  const facts = new ContactFacts(table, before.contact, { draw: `${before.id} ${before.turn} ${attempt}` });
   const changed = changing(profile, settings, now);
   const scope = (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) =>
     passageScope({ profile: changed(changes), settings, segments, facts, now }, enrolment, since);
@@ -110,9 +111,11 @@ async function take(before: Enrolment, leg: LegInput, deps: AdvanceDeps): Promis
   const writes = [
     putTurn(enrolment, before, now, until),
     ...result.messages.map(queueMessage),
+    ...result.codes.flatMap((code) => giveCode(code, { contact: before.contact, journey: before.journey, at: now })),
     ...(await closingWrites(enrolment, { before: profile, changed: left, until }, deps)),
   ];
   await commit(table, writes);
+  for (const pool of result.lacking) deps.metrics.count('PoolEmpty', 1, { pool });
   if (keptOut > 0) deps.metrics.count('TraitsKeptOut', keptOut);
   return { ...result, enrolment };
 }

@@ -16,6 +16,7 @@ import type { Instant } from '#shared/time/instant.ts';
 import { arrange } from './arrange.ts';
 import type { EnrolDeps } from './enrol.ts';
 import { enter, type Live } from './enter.ts';
+import { redeem } from './redeem.ts';
 import { signal } from './signal.ts';
 import type { Whose } from './whose.ts';
 
@@ -51,7 +52,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     ({ topic }) => topic !== 'marketing' && !Object.hasOwn(settings.topics, topic),
   );
   if (strange && strange.length > 0) deps.metrics.count('ConsentUnknownTopic', strange.length);
-  const facts = new ContactFacts(deps.table, contact, { ...event, arrived: now });
+  const facts = new ContactFacts(deps.table, contact, { arriving: { ...event, arrived: now } });
   const deciding: Deciding = {
     event,
     profile: folded.profile,
@@ -64,8 +65,9 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   };
   const heard = event.historic ? { profile: folded.profile, writes: [], hints: [] } : await signal(deciding);
   const claims = arrival.unclaimed.map((identity) => claimIdentity(identity, contact));
+  const used = await redeem(deciding);
   // Beside receipt, profile and event. What is heard always fits: see INSIDE_LIMIT and WATCHING_LIMIT.
-  const room = TRANSACTION_LIMIT - 3 - claims.length - heard.writes.length;
+  const room = TRANSACTION_LIMIT - 3 - claims.length - heard.writes.length - used.length;
   const arranged = await arrange(deciding, arrival.profile, room);
   const left = room - arranged.writes.length;
   const begun = isFresh(event, now)
@@ -76,6 +78,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     writes: oneWriteARow([
       putReceipt(event, contact, now, deps.retention, more),
       ...claims,
+      ...used,
       putProfile(begun.profile, arrival.profile),
       putEvent(event, contact, now, deps.retention),
       ...heard.writes,

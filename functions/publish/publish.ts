@@ -8,6 +8,7 @@ import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import type { TemplateCompiler } from '#shared/template/compiler.ts';
 import { publishJourney } from './publish-journey.ts';
+import { type Portion, publishPool } from './publish-pool.ts';
 import { publishSegment } from './publish-segment.ts';
 import { publishSettings } from './publish-settings.ts';
 import { publishTemplate } from './publish-template.ts';
@@ -36,6 +37,15 @@ const uploadSchema = z.object({
 });
 /** What publish leaves for itself. */
 const roundSchema = z.object({ waiting: z.object({ after: z.string(), progress: z.boolean() }) });
+const portionSchema = z.object({
+  portion: z.object({
+    key: z.string(),
+    sequencer: z.string(),
+    versionId: z.string().optional(),
+    from: z.int(),
+    added: z.int(),
+  }),
+});
 
 /** Two workers that publish all the time meet at every second file. */
 const ATTEMPTS = 8;
@@ -51,18 +61,25 @@ export async function publish(input: unknown, deps: PublishDeps): Promise<Report
     await retry(round.data.waiting, deps, (upload) => tryAgain(upload, deps));
     return undefined;
   }
-  const { object } = uploadSchema.parse(input).detail;
-  const versionId = object['version-id'];
-  const upload: Upload = {
-    key: object.key,
-    // A greater sequencer is a later upload of the same key.
-    sequencer: object.sequencer.padEnd(32, '0'),
-    ...(versionId !== undefined && { versionId }),
-  };
-  const outcome = await publishUpload(upload, deps);
+  const { upload, portion } = told(input);
+  const outcome = await publishUpload(upload, deps, portion);
   // What others lacked may be there now: files of one upload arrive in any order.
   if (outcome?.changed) await retry(roundFor(upload.key), deps, (waiting) => tryAgain(waiting, deps));
   return outcome?.report;
+}
+
+/** What is to be published: what S3 tells of, or what is left of it. */
+function told(input: unknown): { readonly upload: Upload; readonly portion?: Portion } {
+  const rest = portionSchema.safeParse(input);
+  if (rest.success) {
+    const { from, added, versionId: version, ...upload } = rest.data.portion;
+    return { upload: { ...upload, ...(version !== undefined && { versionId: version }) }, portion: { from, added } };
+  }
+  const { object } = uploadSchema.parse(input).detail;
+  const versionId = object['version-id'];
+  // A greater sequencer is a later upload of the same key.
+  const sequencer = object.sequencer.padEnd(32, '0');
+  return { upload: { key: object.key, sequencer, ...(versionId !== undefined && { versionId }) } };
 }
 
 async function tryAgain(upload: Upload, deps: PublishDeps): Promise<boolean> {
@@ -71,11 +88,11 @@ async function tryAgain(upload: Upload, deps: PublishDeps): Promise<boolean> {
   return tried?.changed ?? false;
 }
 
-async function publishUpload(upload: Upload, deps: PublishDeps): Promise<Outcome | undefined> {
+async function publishUpload(upload: Upload, deps: PublishDeps, portion?: Portion): Promise<Outcome | undefined> {
   const stored = await deps.bucket.get(upload.key, upload.versionId);
   // Deleted in the meantime: deleting a file changes nothing that is live.
   if (!stored) return gone(upload, deps);
-  const outcome = await attempt(upload, stored.body, deps);
+  const outcome = await attempt(upload, stored.body, deps, portion);
   if (!outcome) return undefined;
   deps.published.refresh();
   deps.metrics.count(hasErrors(outcome.report.remarks) ? 'PublishRefused' : 'Published', 1);
@@ -89,14 +106,20 @@ async function gone(upload: Upload, { table }: PublishDeps): Promise<undefined> 
   await noteWaiting(table, upload, false);
 }
 
-/** What publishing one file came to, and whether anything live changed by it. Undefined for files that are nobody's. */
+/** What publishing one file came to, and whether anything live changed by it. Undefined for files that are nobody's, and as
+ * long as there is more of a file to come. */
 export type Outcome = { readonly report: Report; readonly changed: boolean };
 
-async function attempt(upload: Upload, text: string, deps: PublishDeps): Promise<Outcome | undefined> {
+async function attempt(
+  upload: Upload,
+  text: string,
+  deps: PublishDeps,
+  portion: Portion | undefined,
+): Promise<Outcome | undefined> {
   const publishKind = kindOf(upload.key);
   for (let n = 0; publishKind && n < ATTEMPTS; n += 1) {
     try {
-      return await publishKind(upload, text, deps);
+      return await publishKind(upload, text, deps, portion);
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
       await deps.clock.sleep(50 * 2 ** n);
@@ -106,11 +129,12 @@ async function attempt(upload: Upload, text: string, deps: PublishDeps): Promise
   return undefined;
 }
 
-type PublishKind = (upload: Upload, text: string, deps: PublishDeps) => Promise<Outcome | undefined>;
+type PublishKind = (upload: Upload, text: string, deps: PublishDeps, portion?: Portion) => Promise<Outcome | undefined>;
 
 function kindOf(key: string): PublishKind | undefined {
   if (/^journeys\/[^/]+\.jsonc?$/.test(key)) return publishJourney;
   if (/^segments\/[^/]+\.json$/.test(key)) return publishSegment;
+  if (/^pools\/[^/]+\.csv$/.test(key)) return publishPool;
   if (key === 'settings.json') return publishSettings;
   return key.startsWith('templates/') ? publishTemplate : undefined;
 }

@@ -7,8 +7,8 @@ const A_CALL = 50;
 /** What is to be tried again: files behind this place, and whether any before it has changed something. */
 export type Round = { readonly after: string; readonly progress: boolean };
 
-/** Settings stand alone; segments and templates need settings; journeys need all of them, and one another. */
-const RANKS = ['settings.json', 'segments/', 'templates/', 'journeys/'];
+/** Settings and pools stand alone; segments and templates need settings; journeys need all of them, and one another. */
+const RANKS = ['settings.json', 'pools/', 'segments/', 'templates/', 'journeys/'];
 const placeOf = (key: string): string => `${RANKS.findIndex((start) => key.startsWith(start))} ${key}`;
 
 /** Everything that may have lacked the file that has just been published. Settings may name segments. */

@@ -1,6 +1,7 @@
 import { nameOfFile } from '#shared/publish/check-file.ts';
 import type { CheckContext } from '#shared/publish/context.ts';
 import { journeyFacts, templateFacts } from '#shared/publish/facts.ts';
+import { populationOf } from '#shared/store/code-counts.ts';
 import { loadCounts, SHOP } from '#shared/store/counters.ts';
 import {
   type Catalogue,
@@ -10,6 +11,7 @@ import {
   loadStoredSettings,
   type Shelf,
 } from '#shared/store/journeys.ts';
+import { loadPools } from '#shared/store/pools.ts';
 import { conditionsOf, loadSegments, type StoredSegments } from '#shared/store/segments.ts';
 import { waitingUploads } from '#shared/store/waiting.ts';
 import type { PublishDeps } from './publish.ts';
@@ -32,10 +34,11 @@ const SEEN = 'events/';
  */
 export async function standing({ table, published, clock }: PublishDeps): Promise<Standing> {
   const catalogue = await loadCatalogue(table);
-  const [shelf, stored, segments, counts, waiting, live] = await Promise.all([
+  const [shelf, stored, segments, pools, counts, waiting, live] = await Promise.all([
     loadShelf(table),
     loadStoredSettings(table),
     loadSegments(table),
+    loadPools(table),
     loadCounts(table, SHOP.journey, SHOP.version),
     waitingUploads(table),
     Promise.all(
@@ -48,6 +51,8 @@ export async function standing({ table, published, clock }: PublishDeps): Promis
     journeys: Object.fromEntries(live.map((journey) => [journey.id, journeyFacts(journey)])),
     coming: waiting.filter(({ key }) => key.startsWith('journeys/')).map(({ key }) => nameOfFile(key)),
     segments: conditionsOf(segments),
+    pools: pools.pools,
+    population: populationOf(counts, clock.now()),
     seen: Object.keys(counts).flatMap((name) => (name.startsWith(SEEN) ? name.slice(SEEN.length) : [])),
     now: clock.now(),
   };

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { enrolmentSchema } from '#shared/enrolment/enrolment.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { messageSchema } from '#shared/message/message.ts';
+import { countCode } from '#shared/store/code-counts.ts';
 import { SHOP } from '#shared/store/counters.ts';
-import { counterKey, kindOf } from '#shared/store/keys.ts';
+import { counterKey, isFreeCode, kindOf, poolOf } from '#shared/store/keys.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 import { type Counts, countMessage, countPassage } from './count.ts';
 
@@ -27,6 +28,12 @@ const passageSchema = enrolmentSchema.pick({
   converted: true,
 });
 const saidSchema = messageSchema.pick({ journey: true, version: true, step: true, facts: true, reason: true });
+
+const codeSchema = z.object({
+  journey: z.string().optional(),
+  at: z.string().optional(),
+  used: z.object({}).optional(),
+});
 
 /** Adds to the counters what a batch of one shard's changes means. A batch that comes again is counted once. */
 export async function tally(shard: string, changes: readonly Change[], deps: TallyDeps): Promise<void> {
@@ -53,6 +60,7 @@ function countOf({ before, after }: Change): Omit<Counted, 'sequence'>[] {
   if (kind === 'event')
     return !before && after ? [{ ...SHOP, counts: { [`events/${String(after['type'])}`]: 1 } }] : [];
   if (kind === 'profile') return !before && after ? [{ ...SHOP, counts: { contacts: 1 } }] : [];
+  if (row && kind === 'code') return [{ ...SHOP, counts: countCode(codeOf(row, before, after)) }];
   if (kind === 'enrolment') {
     const now = parsed(passageSchema, after);
     // Rows that leave by their TTL change nothing that was counted.
@@ -65,6 +73,20 @@ function countOf({ before, after }: Change): Omit<Counted, 'sequence'>[] {
   return now
     ? [{ journey: now.journey, version: now.version, counts: countMessage(parsed(saidSchema, before), now) }]
     : [];
+}
+
+function codeOf(row: Row, before: Row | undefined, after: Row | undefined): Parameters<typeof countCode>[0] {
+  const now = parsed(codeSchema, after);
+  return {
+    pool: poolOf(row),
+    free: isFreeCode(row),
+    there: after !== undefined,
+    wasThere: before !== undefined,
+    journey: now?.journey,
+    at: now?.at,
+    used: now?.used !== undefined,
+    wasUsed: parsed(codeSchema, before)?.used !== undefined,
+  };
 }
 
 /** One writer a shard: the counters and the place up to which they count are written at once. */

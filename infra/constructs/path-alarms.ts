@@ -127,6 +127,15 @@ export class JourneyAlarms extends Construct {
       threshold: 1,
       evaluationPeriods: 3,
     });
+    new LossAlarm(this, 'PoolEmpty', {
+      ...watch,
+      name: 'pool-empty',
+      loss: 'Customers who should get a coupon code get none: the pool has run out, and their journey takes "otherwise".',
+      remedy:
+        'The metric PoolEmpty says which pool. Upload more codes to its file in pools/: those that are new are added, and given at once.',
+      metric: counted('PoolEmpty', [advance], FIVE_MINUTES),
+      threshold: 1,
+    });
     new LossAlarm(this, 'TooManyPassages', {
       ...watch,
       name: 'too-many-passages',

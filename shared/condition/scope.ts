@@ -1,4 +1,5 @@
 import type { Profile } from '#shared/contact/profile.ts';
+import type { FreeCode, HeldCode } from '#shared/coupon/coupon.ts';
 import type { Heard } from '#shared/enrolment/enrolment.ts';
 import type { CountedEntries } from '#shared/enrolment/places.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
@@ -42,6 +43,10 @@ export interface Facts {
   counted(): Counted;
   /** What the shards of one cap of a journey's entry have counted, in their order. None: nothing has been. */
   entries(journey: string, cap: string): readonly (CountedEntries | undefined)[];
+  /** The newest code of a pool that the contact was given. */
+  heldCode(pool: string): HeldCode | undefined;
+  /** A code of a pool that nobody has; undefined when there is none left. */
+  freeCode(pool: string): FreeCode | undefined;
 }
 
 /** An event as a passage names it. `data`: what no event brought. */

@@ -1,4 +1,5 @@
 import type { Scope } from '#shared/condition/scope.ts';
+import type { GivenCode } from '#shared/coupon/coupon.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { CompiledJourney, Node } from '#shared/journey/compile.ts';
 import type { Step } from '#shared/journey/journey.ts';
@@ -24,6 +25,9 @@ export type Effects = {
   readonly changes: readonly ProfileChange[];
   /** Events for the bus. Their ids are derived, so that a repetition meets itself. */
   readonly events: readonly Event[];
+  readonly codes: readonly GivenCode[];
+  /** Pools that had no code left. */
+  readonly lacking: readonly string[];
 };
 
 /** What one turn did: the passage as it is now, and what has to be written and put out with it. */
@@ -74,4 +78,8 @@ export type StepContext = TurnInput & {
   readonly send: (message: Message) => void;
   readonly change: (change: ProfileChange) => void;
   readonly emit: (event: Event) => void;
+  /** Codes that this turn has given so far. */
+  readonly giving: () => readonly GivenCode[];
+  readonly give: (code: GivenCode) => void;
+  readonly lack: (pool: string) => void;
 };

@@ -54,7 +54,7 @@ const STEPS: { readonly [T in Step['type']]: true | ((step: Extract<Step, { type
     ],
   ],
   update: () => [],
-  coupon: true,
+  coupon: () => [],
   call: true,
   emit: () => [],
   enrol: () => [],

@@ -19,9 +19,9 @@ export const checkOffers = (checked: Checked): Remark[] =>
   ]);
 
 function names({ step, path }: StepPlace, { context, source }: Checked): Remark[] {
-  const { pools, endpoints } = context.settings;
+  const { endpoints } = context.settings;
   const at = (...keys: string[]) => source.at([...path, ...keys]);
-  if (step.type === 'coupon') return unknownName('pool', step.pool, at('pool'), Object.keys(pools));
+  if (step.type === 'coupon') return unknownName('pool', step.pool, at('pool'), context.pools ?? []);
   if (step.type === 'call') return unknownName('endpoint', step.endpoint, at('endpoint'), Object.keys(endpoints));
   if (step.type !== 'send') return [];
   const { survey, products } = step;
@@ -33,11 +33,18 @@ function names({ step, path }: StepPlace, { context, source }: Checked): Remark[
 
 function nearlyEmpty({ step, path }: StepPlace, { journey, context, source }: Checked): Remark[] {
   if (step.type !== 'coupon') return [];
-  const left = context.population?.codes?.[step.pool];
-  const used = context.population?.used?.[`${journey.id}/${step.pool}`];
-  if (left === undefined || used === undefined || left >= used) return [];
-  const text = `"${step.pool}" has ${figure(left)} codes; this journey used ${figure(used)} last month.`;
-  return [remark('W16', source.at([...path, 'pool']), text)];
+  const left = ownOf(context.population?.codes ?? {}, step.pool);
+  const used = ownOf(context.population?.used ?? {}, `${journey.id}/${step.pool}`);
+  const low = ownOf(context.settings.pools, step.pool)?.low;
+  if (left === undefined) return [];
+  const than =
+    used !== undefined && left < used
+      ? `; this journey used ${figure(used)} last month`
+      : low !== undefined && left < low
+        ? `, fewer than the ${figure(low)} of "low"`
+        : undefined;
+  const text = `"${step.pool}" has ${figure(left)} codes${than}.`;
+  return than === undefined ? [] : [remark('W16', source.at([...path, 'pool']), text)];
 }
 
 const topicOf = (step: { topic?: string | undefined }, { journey }: Checked) =>

@@ -32,6 +32,7 @@ export function checkSettings(
     ...idleCaps(settings.caps, source),
     ...(beside ? conditions(settings, source, { ...beside.context, settings }) : []),
     ...(beside?.domains ? foreign(settings, source, beside.domains) : []),
+    ...pools(settings, source),
     ...available(settings, source),
   ]);
   return hasErrors(said) ? { remarks: said } : { settings, remarks: said };
@@ -89,6 +90,15 @@ function foreign({ senders: all }: Settings, source: Source, domains: readonly s
     if (email === undefined || domains.some((own) => `.${domainOf(email)}`.endsWith(`.${own}`))) return [];
     const text = `"${bare(email)}" is not a domain of yours that SES has verified.`;
     return [remark('E44', source.at(['senders', id, 'email']), text)];
+  });
+}
+
+/** A pool has the name of its file, whether the settings say something of it or not. */
+function pools({ pools: all }: Settings, source: Source): Remark[] {
+  return Object.entries(all).flatMap(([id, { codes }]) => {
+    if (codes === undefined || codes === `pools/${id}.csv`) return [];
+    const text = `The codes of the pool "${id}" lie in "pools/${id}.csv". Name the file so, or leave "codes" out.`;
+    return [remark(MISFIT, source.at(['pools', id, 'codes']), text)];
   });
 }
 

@@ -36,6 +36,8 @@ export type CheckContext = {
   readonly coming?: readonly string[];
   /** Segments that are live, by id. */
   readonly segments: Readonly<Record<string, Condition>>;
+  /** Pools of coupon codes that have been uploaded. */
+  readonly pools?: readonly string[];
   /** Surveys that are live, by id. */
   readonly surveys?: readonly string[];
   /** Types of events that have ever come in; undefined when nobody has counted. */

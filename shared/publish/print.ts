@@ -1,3 +1,4 @@
+import { figure } from './population.ts';
 import { hasErrors, type Remark } from './remarks.ts';
 
 /** What became of one file. */
@@ -17,9 +18,20 @@ export type Report = {
   readonly closing?: boolean;
   /** Only looked at, on somebody's own machine: nothing was going to be published. */
   readonly checked?: boolean;
+  /** Of a pool: codes that are new, that were there already, and lines that were left out. */
+  readonly codes?: { readonly added: number; readonly known: number; readonly refused: number };
 };
 
-const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+const counted = (n: number, what: string) => `${figure(n)} ${what}${n === 1 ? '' : 's'}`;
+
+const sayCodes = ({ added, known, refused }: NonNullable<Report['codes']>): string =>
+  [
+    `${counted(added, 'code')} ${added === 1 ? 'is' : 'are'} new`,
+    ...(known > 0 ? [`${figure(known)} were there already`] : []),
+    ...(refused > 0 ? [`${counted(refused, 'line')} left out`] : []),
+  ]
+    .join(', ')
+    .concat('.');
 
 function counts(remarks: readonly Remark[]): string {
   const errors = remarks.filter((r) => r.severity === 'error').length;
@@ -34,7 +46,8 @@ const staying = (live: Report['live']): string =>
       ? 'What was live stays live.'
       : 'Nothing of it is live.';
 
-function verdict({ remarks, published, live, draft, unchanged, closing, checked }: Report): string {
+function verdict(report: Report): string {
+  const { remarks, published, live, draft, unchanged, closing, checked } = report;
   const said = counts(remarks);
   if (checked) return hasErrors(remarks) ? `NOT TO BE PUBLISHED: ${said}.` : `FINE${said && `: ${said}`}.`;
   if (hasErrors(remarks)) return `NOT PUBLISHED: ${said}. ${staying(live)}`;
@@ -42,6 +55,7 @@ function verdict({ remarks, published, live, draft, unchanged, closing, checked 
   const more = said && `: ${said}`;
   if (closing) return `CLOSING${more}. Nobody enters any more; who is inside goes on.`;
   if (unchanged) return `UNCHANGED${more}. Version ${published} stays live.`;
+  if (report.codes) return `PUBLISHED${more}. ${sayCodes(report.codes)}`;
   const version = published === undefined ? '' : ` as version ${published}`;
   return `PUBLISHED${version}${more}.`;
 }

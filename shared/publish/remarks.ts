@@ -44,7 +44,7 @@ export function inOrder(remarks: readonly Remark[]): Remark[] {
  * `E50` in the language and not yet in this version, `E51` over a limit, `E52` the layout of a template, `E53` its
  * Liquid, `E54` a file in another encoding, `W50` a mail that mail programs cut off, `W51` a template and a send that
  * disagree about the topic, `W52` a name that nobody has declared and that may come all the same, `W53` more segments than
- * anybody tells apart, `W54` more remarks than anybody reads.
+ * anybody tells apart, `W54` more remarks than anybody reads, `W55` a line of a pool that is left out.
  */
 export const MISFIT = 'E49';
 export const NOT_YET = 'E50';
@@ -57,6 +57,7 @@ export const TOPICS_DIFFER = 'W51';
 export const UNDECLARED = 'W52';
 export const MANY_SEGMENTS = 'W53';
 const UNSAID = 'W54';
+export const LEFT_OUT = 'W55';
 
 /** Where that is said which concerns a file as a whole. */
 export const TOP: Position = { line: 1, column: 1 };

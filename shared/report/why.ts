@@ -33,6 +33,8 @@ export type PassageWhy = Pick<
   /** Steps behind it, and which arm each test took. */
   readonly passed: readonly string[];
   readonly arms: Readonly<Record<string, string>>;
+  /** The code that each coupon step has given. */
+  readonly codes: Readonly<Record<string, string>>;
   readonly messages: readonly MessageWhy[];
 };
 export type JourneyWhy = {
@@ -115,6 +117,9 @@ async function passageWhy(passage: Enrolment, all: readonly Message[], { publish
   const arms = Object.entries(passage.left).flatMap(([step, { arm }]) =>
     typeof arm === 'string' ? [[step, arm]] : [],
   );
+  const codes = Object.entries(passage.left).flatMap(([step, { code }]) =>
+    typeof code === 'string' ? [[step, code]] : [],
+  );
   return {
     ...{ n, key, version, state, outcome, entered, ended, converted },
     ...(cursor &&
@@ -123,6 +128,7 @@ async function passageWhy(passage: Enrolment, all: readonly Message[], { publish
       }),
     passed: Object.keys(passage.visits),
     arms: Object.fromEntries(arms),
+    codes: Object.fromEntries(codes),
     messages: all
       .filter((m) => m.journey === passage.journey && m.key === key && m.n === n)
       .sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1))

@@ -74,9 +74,22 @@ export const settingsSchema = z.strictObject({
   pools: z
     .record(
       idSchema,
-      z.strictObject({ codes: z.string(), low: z.int().min(0).optional(), overlap: z.boolean().optional(), note }),
+      z.strictObject({
+        codes: z.string().optional(),
+        low: z.int().min(0).optional(),
+        overlap: z.boolean().optional(),
+        note,
+      }),
     )
     .default({}),
+  /** Which events say that a code was used, and where in their data it stands. */
+  coupons: z
+    .strictObject({
+      event: z.union([eventTypeSchema, z.array(eventTypeSchema).min(1)]).default('purchase'),
+      code: z.union([pathSchema, z.array(pathSchema).min(1).max(10)]).default(['coupon', 'coupons']),
+      note,
+    })
+    .default({ event: 'purchase', code: ['coupon', 'coupons'] }),
   endpoints: z
     .record(
       idSchema,

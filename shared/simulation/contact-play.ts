@@ -1,6 +1,7 @@
 import { applied } from '#shared/contact/change.ts';
 import { fold } from '#shared/contact/fold.ts';
 import type { Profile } from '#shared/contact/profile.ts';
+import { codesUsed } from '#shared/coupon/coupon.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import type { ProfileChange } from '#shared/enrolment/turn.ts';
 import type { Event } from '#shared/event/event.ts';
@@ -29,7 +30,7 @@ export class ContactPlay {
   /** `start`: from when on the journeys are live. */
   constructor(world: World, contact: string, start: Instant) {
     const containers = { doors: new Map(), dates: new Map(), schedules: new Map() };
-    this.#play = { world, contact, memory: new Memory(), profile: undefined, ...containers, bus: [] };
+    this.#play = { world, contact, memory: new Memory(world.coupons), profile: undefined, ...containers, bus: [] };
     for (const id of world.journeys.keys()) arrangeSchedule(this.#play, id, start);
   }
 
@@ -126,6 +127,7 @@ export class ContactPlay {
     if (!memory.remember({ id, type, at, data, arrived: now })) return;
     world.tell?.({ at: now, what: 'event', type, id, ours: event.source === 'tropa' });
     this.#play.profile = fold(before, { ...event, at }, contact, world.settings).profile;
+    memory.codes.use(codesUsed(event, world.settings));
     arrangeDates(this.#play, before, now);
     if (!event.historic) signal(this.#play, { ...event, at }, now);
     enterBy(this.#play, { ...event, at }, now);

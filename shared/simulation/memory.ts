@@ -1,5 +1,6 @@
 import { fieldsOf } from '#shared/condition/lookup.ts';
 import type { EventQuery, EventRef, Fields, PassageFact, PassageFacts } from '#shared/condition/scope.ts';
+import type { FreeCode, HeldCode } from '#shared/coupon/coupon.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import type { CountedEntries } from '#shared/enrolment/places.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
@@ -7,6 +8,7 @@ import { isOwnType } from '#shared/event/own.ts';
 import type { Message } from '#shared/message/message.ts';
 import { type Counted, NOTHING_SENT } from '#shared/sending/caps.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { Codes } from './codes.ts';
 
 /** What is known of one contact, all of it at hand: the facts of a simulation. */
 export class Memory implements PassageFacts {
@@ -15,8 +17,14 @@ export class Memory implements PassageFacts {
   readonly #byId = new Map<string, StoredEvent>();
   readonly #said: Message[] = [];
   readonly #messages = new Map<string, Message>();
+  readonly codes: Codes;
   readonly passagesByName = new Map<string, Enrolment>();
   #counted: Counted = NOTHING_SENT;
+
+  /** `coupons`: codes of pools, where they are to be those and no others. */
+  constructor(coupons?: Readonly<Record<string, readonly string[]>>) {
+    this.codes = new Codes(coupons);
+  }
 
   /** False when it is known already. */
   remember(event: StoredEvent): boolean {
@@ -87,6 +95,14 @@ export class Memory implements PassageFacts {
   /** What others have taken is not known here: no cap of an entry is full. */
   entries(): readonly CountedEntries[] {
     return [];
+  }
+
+  heldCode(pool: string): HeldCode | undefined {
+    return this.codes.held(pool);
+  }
+
+  freeCode(pool: string): FreeCode | undefined {
+    return this.codes.free(pool);
   }
 }
 

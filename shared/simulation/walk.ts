@@ -57,7 +57,8 @@ function advance(play: Play, before: Enrolment, now: Instant): void {
 }
 
 /** What a turn leaves on the contact and on the bus. */
-function keep(play: Play, journey: CompiledJourney, { enrolment, changes, events }: TurnResult, now: Instant): void {
+function keep(play: Play, journey: CompiledJourney, result: TurnResult, now: Instant): void {
+  const { enrolment, changes, events, codes } = result;
   const { profile, world } = play;
   if (!profile) return;
   const changed = applied(profile, changes, world.settings, now).profile;
@@ -66,6 +67,7 @@ function keep(play: Play, journey: CompiledJourney, { enrolment, changes, events
   play.profile = enrolment.state === 'inside' ? changed : leaveProfile(changed, enrolment, until);
   if (enrolment.state !== 'inside') setDoor(play, enrolment, leaveDoor(doorOf(play, enrolment), enrolment));
   if (changes.length > 0) arrangeDates(play, profile, now);
+  for (const code of codes) play.memory.codes.give(code);
   for (const event of events) {
     tellOf(play, now, enrolment, { what: 'emitted', type: event.type });
     play.bus.push(event);

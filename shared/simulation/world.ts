@@ -21,10 +21,12 @@ export type World = {
   readonly journeys: ReadonlyMap<string, Live>;
   /** Arms that are to be taken, by split; the others are the hash's. */
   readonly arms?: Readonly<Record<string, string>>;
+  /** Codes that pools have, by pool; pools that are not named have as many as are asked for. */
+  readonly coupons?: Readonly<Record<string, readonly string[]>>;
   readonly tell?: (line: Line) => void;
 };
 
-type Shop = Pick<World, 'settings' | 'segments' | 'arms' | 'tell'> & {
+type Shop = Pick<World, 'settings' | 'segments' | 'arms' | 'coupons' | 'tell'> & {
   readonly journeys: readonly Journey[];
   /** Whether some are kept out to be compared with. Without it everybody walks the way that is to be seen. */
   readonly holdout?: boolean;

@@ -1,10 +1,12 @@
 import { fieldsOf } from '#shared/condition/lookup.ts';
 import type { EventQuery, EventRef, Fields, PassageFact, PassageFacts } from '#shared/condition/scope.ts';
+import type { FreeCode, HeldCode } from '#shared/coupon/coupon.ts';
 import type { CountedEntries } from '#shared/enrolment/places.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { type CountedRow, loadCounted, NOTHING_COUNTED } from './caps.ts';
+import { findFreeCode, loadHeldCode } from './codes.ts';
 import { loadPassages } from './enrolments.ts';
 import { loadEvent, queryEvents } from './events.ts';
 import { loadMessage, loadMessages } from './messages.ts';
@@ -22,6 +24,7 @@ export class ContactFacts implements PassageFacts {
   readonly #table: Table;
   readonly #contact: string;
   readonly #arriving: StoredEvent | undefined;
+  readonly #draw: string;
   readonly #events = new Map<string, readonly StoredEvent[]>();
   readonly #messages = new Map<string, Message | undefined>();
   readonly #said = new Map<string, readonly Message[]>();
@@ -29,13 +32,23 @@ export class ContactFacts implements PassageFacts {
   readonly #triggers = new Map<string, Fields | undefined>();
   readonly #caps = new Map<string, CountedRow>();
   readonly #entries = new Map<string, readonly (CountedEntries | undefined)[]>();
+  readonly #held = new Map<string, HeldCode | undefined>();
+  readonly #free = new Map<string, FreeCode | undefined>();
   readonly #missing = new Map<string, () => Promise<void>>();
 
-  /** `arriving`: an event that is being recorded with this very decision: it has happened, and is not in the table yet. */
-  constructor(table: Table, contact: string, arriving?: StoredEvent) {
+  /**
+   * `arriving`: an event that is being recorded with this very decision: it has happened, and is not in the table yet.
+   * `draw`: what decides which free code is found; who tries again draws anew.
+   */
+  constructor(
+    table: Table,
+    contact: string,
+    { arriving, draw = contact }: { arriving?: StoredEvent; draw?: string } = {},
+  ) {
     this.#table = table;
     this.#contact = contact;
     this.#arriving = arriving;
+    this.#draw = draw;
   }
 
   events(query: EventQuery): readonly StoredEvent[] {
@@ -78,6 +91,14 @@ export class ContactFacts implements PassageFacts {
 
   entries(journey: string, cap: string): readonly (CountedEntries | undefined)[] {
     return this.#ask(this.#entries, `${journey}#${cap}`, () => loadEntries(this.#table, journey, cap)) ?? [];
+  }
+
+  heldCode(pool: string): HeldCode | undefined {
+    return this.#ask(this.#held, pool, () => loadHeldCode(this.#table, this.#contact, pool));
+  }
+
+  freeCode(pool: string): FreeCode | undefined {
+    return this.#ask(this.#free, pool, () => findFreeCode(this.#table, pool, this.#draw));
   }
 
   /** Makes a decision with everything that it asks for loaded. */

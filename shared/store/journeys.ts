@@ -6,6 +6,7 @@ import type { Clock } from '#shared/ports.ts';
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { catalogueKey, settingsKey, templatesKey, versionKey } from './keys.ts';
+import { loadPools } from './pools.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
 import { conditionsOf, loadSegments } from './segments.ts';
@@ -140,6 +141,7 @@ export class Published {
   #settings: Cached<Settings> | undefined;
   #shelf: Cached<Shelf> | undefined;
   #segments: Cached<Readonly<Record<string, Condition>>> | undefined;
+  #pools: Cached<readonly string[]> | undefined;
 
   constructor(table: Table, clock: Clock) {
     this.#table = table;
@@ -174,6 +176,12 @@ export class Published {
     return this.#segments.value;
   }
 
+  /** Pools of coupon codes, by name. */
+  async pools(): Promise<readonly string[]> {
+    this.#pools = await this.#fresh(this.#pools, async () => (await loadPools(this.#table, { stale: true })).pools);
+    return this.#pools.value;
+  }
+
   /** A version, ready to run. Throws when there is none. */
   async version(journey: string, version: number): Promise<CompiledJourney> {
     const name = `${journey}#${version}`;
@@ -191,6 +199,7 @@ export class Published {
     this.#settings = undefined;
     this.#shelf = undefined;
     this.#segments = undefined;
+    this.#pools = undefined;
   }
 
   async #fresh<T>(cached: Cached<T> | undefined, load: () => Promise<T>): Promise<Cached<T>> {

@@ -21,6 +21,9 @@ import type { Key } from './table.ts';
  * | enrol, walk, review          | a contact's moment in a journey        | get appointmentKey                      |
  * | tally, summary               | counters of a version                  | get counterKey                          |
  * | send                         | the next free sending slots            | get rateKey                             |
+ * | advance                      | a free code of a pool                  | query freeCodes                         |
+ * | advance                      | the code that a contact holds          | get heldCodeKey                         |
+ * | enrol, advance, publish      | a code, by what it is                  | batchGet freeCodeKey, givenCodeKey      |
  * | enrol, review, walk          | entries that a cap has counted         | batchGet entriesKey                     |
  * | redrive                      | parked events by reason                | query P#reason#shard                    |
  */
@@ -39,6 +42,7 @@ export const TABLE = {
 export const DUE_SHARDS = 32;
 export const DIRECTORY_SHARDS = 256;
 export const PARKED_SHARDS = 16;
+export const CODE_SHARDS = 16;
 
 /** Names a passage among all: everything that its key is made of. */
 export type EnrolmentRef = {
@@ -127,12 +131,37 @@ export const catalogueKey: Key = { pk: 'CATALOGUE', sk: 'LIVE' };
 export const settingsKey: Key = { pk: 'CATALOGUE', sk: 'SETTINGS' };
 export const templatesKey: Key = { pk: 'CATALOGUE', sk: 'TEMPLATES' };
 export const segmentsKey: Key = { pk: 'CATALOGUE', sk: 'SEGMENTS' };
+export const poolsKey: Key = { pk: 'CATALOGUE', sk: 'POOLS' };
 export const waitingKey: Key = { pk: 'CATALOGUE', sk: 'WAITING' };
 
 export const counterKey = (journey: string, version: number, streamShard: string): Key => ({
   pk: `K#${journey}#${version}`,
   sk: streamShard,
 });
+
+const codesPk = (pool: string, shard: number): string => `U#${pool}#${shard}`;
+
+/** A code of a pool that nobody has, in the order of its hash: whoever looks for one begins anywhere. */
+export const freeCodeKey = (pool: string, shard: number, hash: string, code: string): Key => ({
+  pk: codesPk(pool, shard),
+  sk: `CF#${hash}#${code}`,
+});
+
+/** The free codes of a shard: the bounds of a query, both inclusive. A hash behind `from` is a place to begin at. */
+export const freeCodes = (pool: string, shard: number): { pk: string; from: string; to: string } => ({
+  pk: codesPk(pool, shard),
+  from: 'CF#',
+  to: 'CF#\uffff',
+});
+
+/** A code that was given, or used by somebody whom nobody had given it. It stays for ever. */
+export const givenCodeKey = (pool: string, shard: number, code: string): Key => ({
+  pk: codesPk(pool, shard),
+  sk: `CG#${code}`,
+});
+
+/** The newest code of a pool that a contact was given. */
+export const heldCodeKey = (contact: string, pool: string): Key => ({ pk: contactPk(contact), sk: `U#${pool}` });
 
 /** Entries that a cap of a journey has counted, by its span. */
 export const entriesKey = (journey: string, cap: string, shard: number): Key => ({
@@ -163,6 +192,8 @@ export type RowKind =
   | 'counter'
   | 'rate'
   | 'entries'
+  | 'code'
+  | 'coupon'
   | 'walk'
   | 'appointment'
   | 'other';
@@ -175,6 +206,7 @@ const KINDS: Readonly<Record<string, RowKind>> = {
   'V#': 'version',
   'K#': 'counter',
   'N#': 'entries',
+  'U#': 'code',
   CA: 'catalogue',
   RA: 'rate',
   WA: 'walk',
@@ -188,10 +220,16 @@ const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   'W#': 'trace',
   'E#': 'event',
   'T#': 'appointment',
+  'U#': 'coupon',
 };
 
 export const kindOf = ({ pk, sk }: Key): RowKind =>
   (pk.startsWith('C#') ? CONTACT_KINDS[sk.slice(0, 2)] : KINDS[pk.slice(0, 2)]) ?? 'other';
+
+export const isFreeCode = ({ sk }: Key): boolean => sk.startsWith('CF#');
+
+/** The pool that a code belongs to. */
+export const poolOf = ({ pk }: Key): string => pk.slice(2, pk.lastIndexOf('#'));
 
 /** The contact that a row of its partition belongs to. */
 export const contactOf = ({ pk }: Key): string | undefined => (pk.startsWith('C#') ? pk.slice(2) : undefined);

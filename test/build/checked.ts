@@ -26,7 +26,6 @@ export const facts = (given: Partial<JourneyFacts> = {}): JourneyFacts => ({
 export const context = (given: Partial<CheckContext> = {}): CheckContext => ({
   settings: settings({
     topics: { news: { kind: 'marketing' }, offers: { kind: 'marketing' }, orders: { kind: 'transactional' } },
-    pools: { a: { codes: 'pools/a.csv' }, 'cart-10': { codes: 'pools/cart-10.csv' } },
     endpoints: { a: { email: 'team@shop.example' } },
     senders: { default: { email: 'hello@shop.example' }, care: { email: 'care@shop.example' } },
     traits: { name: 'text', points: 'number', birthday: 'date', cycle: 'duration', 'trial.endsAt': 'date' },
@@ -34,6 +33,7 @@ export const context = (given: Partial<CheckContext> = {}): CheckContext => ({
   templates: { hello: template(), receipt: template({ hasUnsubscribe: false }) },
   journeys: {},
   segments: { vip: { tag: 'vip' } },
+  pools: ['a', 'cart-10'],
   surveys: ['nps'],
   ...given,
 });

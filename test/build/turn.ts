@@ -1,6 +1,7 @@
 import type { Fields, Scope } from '#shared/condition/scope.ts';
 import { applied } from '#shared/contact/change.ts';
 import type { Profile } from '#shared/contact/profile.ts';
+import type { FreeCode, HeldCode } from '#shared/coupon/coupon.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
 import type { TurnInput, TurnResult } from '#shared/enrolment/turn.ts';
@@ -27,13 +28,15 @@ export type Situation = {
   readonly trigger?: Fields;
   /** Newest message of each step that has said something. */
   readonly counted?: Counted;
+  readonly held?: Record<string, HeldCode>;
+  readonly free?: Record<string, FreeCode>;
   readonly own?: Readonly<Record<string, Message>>;
 };
 
 /** Everything that a turn may look at, of a contact of whom nothing is known unless the test says it. */
 export function turnInput(journey: CompiledJourney, passage: Partial<Enrolment>, given: Situation = {}): TurnInput {
   const { now = NOW, zone = 'Europe/Warsaw', settings: shop = settings(), events = [], trigger = {}, own = {} } = given;
-  const { counted = NOTHING_SENT } = given;
+  const { counted = NOTHING_SENT, held = {}, free = {} } = given;
   const before = profile(given.profile);
   const scope = (one: Enrolment, changes: Parameters<TurnInput['scope']>[1], since?: Instant): Scope => ({
     now,
@@ -47,7 +50,7 @@ export function turnInput(journey: CompiledJourney, passage: Partial<Enrolment>,
     steps: one.left,
     heard: one.heard,
     own,
-    facts: new KnownFacts({ events, counted }),
+    facts: new KnownFacts({ events, counted, held, free }),
   });
   return { journey, enrolment: enrolment(passage), now, zone, scope };
 }

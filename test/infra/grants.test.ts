@@ -39,6 +39,7 @@ test('the partitions are those of keys.ts', () => {
     catalogue: 'CATALOGUE',
     counters: 'K#*',
     entries: 'N#*',
+    codes: 'U#*',
     rates: 'RATE#*',
     walks: 'WALK#*',
   });

@@ -6,6 +6,7 @@ import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cl
 import type { JourneySummary } from '#apps/local/summary.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
 import type { Standing } from '#shared/report/census.ts';
+import type { PoolCounts } from '#shared/store/code-counts.ts';
 
 /** What is published, what has come of it, and where everybody stands. */
 export type StatusReport = {
@@ -13,6 +14,8 @@ export type StatusReport = {
     Record<string, { readonly version: number; readonly status: JourneyStatus } & Partial<JourneySummary>>
   >;
   readonly standing: readonly Standing[];
+  /** Coupon codes of each pool. */
+  readonly pools: Readonly<Record<string, PoolCounts>>;
 };
 export type RunStatus = (request: {
   readonly target: Target;
@@ -37,7 +40,7 @@ export function statusCommand(
     });
 }
 
-function printed({ journeys, standing }: StatusReport): string {
+function printed({ journeys, standing, pools }: StatusReport): string {
   const table = new Table({
     head: ['Journey', 'status', 'version', 'entered', 'inside', 'converted', 'finished'],
     style: { head: [], border: [], compact: true },
@@ -53,5 +56,16 @@ function printed({ journeys, standing }: StatusReport): string {
   for (const { journey, version, step, contacts, since } of standing) {
     where.push([journey, version, step || '(the beginning)', contacts, since.slice(0, 16).replace('T', ' ')]);
   }
-  return standing.length === 0 ? `${table}\nNobody is inside.` : `${table}\n${where}`;
+  const inside = standing.length === 0 ? 'Nobody is inside.' : String(where);
+  return [String(table), inside, ...poolTable(pools)].join('\n');
+}
+
+function poolTable(pools: StatusReport['pools']): string[] {
+  const all = Object.entries(pools);
+  const table = new Table({
+    head: ['Pool', 'codes left', 'given', 'used'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const [pool, { left, given, used }] of all) table.push([pool, left, given, used]);
+  return all.length === 0 ? [] : [String(table)];
 }

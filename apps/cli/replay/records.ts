@@ -1,4 +1,4 @@
-import { splitRecord } from '#apps/cli/replay/csv.ts';
+import { splitRecord } from '#shared/csv.ts';
 
 /** One record with its text, or the text of a line that belongs to none, with the reason. */
 export type CsvRecord =

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
-import { joinRecord } from '#apps/cli/replay/csv.ts';
 import { readLines } from '#apps/cli/replay/lines.ts';
 import { type CsvRecord, RecordAssembler } from '#apps/cli/replay/records.ts';
+import { joinRecord } from '#shared/csv.ts';
 
 /** `columns`: fields parted by blanks, a line with their names at the head or not. */
 export type Format =

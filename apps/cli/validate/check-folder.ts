@@ -1,6 +1,7 @@
 import { checkTemplate } from '#functions/publish/compile-template.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import type { Condition } from '#shared/condition/condition.ts';
+import { poolNamed, readPool } from '#shared/coupon/pool-file.ts';
 import { type Journey, journeySchema } from '#shared/journey/journey.ts';
 import { checkJourney } from '#shared/publish/check.ts';
 import { nameOfFile } from '#shared/publish/check-file.ts';
@@ -36,6 +37,7 @@ export async function checkFolder(files: readonly File[], now: Instant): Promise
     templates: {},
     segments: Object.fromEntries(files.filter(isIn('segments')).flatMap(segmentIn)),
     journeys: Object.fromEntries(journeys.map((journey) => [journey.id, journeyFacts(journey)])),
+    pools: files.flatMap(({ key }) => poolNamed(key) ?? []),
     coming: files.filter(isIn('journeys')).map(({ key }) => nameOfFile(key)),
     now,
   };
@@ -43,6 +45,8 @@ export async function checkFolder(files: readonly File[], now: Instant): Promise
   const settings = ofSettings(files, outline, said);
   const templates = await ofTemplates(files.filter(isIn('templates')), settings, said);
   const context = { ...outline, settings, templates };
+  const zone = settings.shop.timeZone;
+  for (const { key, body } of files.filter(isIn('pools'))) said.set(key, readPool(key, body, { zone, now }).remarks);
   for (const { key, body } of files.filter(isIn('segments'))) said.set(key, checkSegment(key, body, context).remarks);
   for (const { key, body } of files.filter(isIn('journeys'))) {
     said.set(key, [...twins(key, files), ...checkJourney(key, body, context).remarks]);

@@ -7,7 +7,7 @@ import type { File } from './check-folder.ts';
 /** The folder that a path belongs to, and the key of the file if it names one. */
 export type Place = { readonly folder: string; readonly file?: string };
 
-const KINDS = ['journeys', 'segments', 'templates'];
+const KINDS = ['journeys', 'segments', 'templates', 'pools'];
 
 /** A file lies in a shop's folder, which is where `settings.json` is, or what holds `journeys`. Throws BadInput. */
 export function placeOf(path: string): Place {

@@ -1,6 +1,7 @@
 import type { Outcome, StepContext } from '#shared/enrolment/turn.ts';
 import type { Step } from '#shared/journey/journey.ts';
 import { emit, enrol, leave, update } from './acting.ts';
+import { coupon } from './coupon.ts';
 import { branch, end, repeat, skip, split } from './flow.ts';
 import type { Run } from './run.ts';
 import { send } from './send.ts';
@@ -33,7 +34,7 @@ const RUN: { readonly [T in Step['type']]: Run<T> } = {
   enrol,
   leave,
   end,
-  coupon: unsupported,
+  coupon,
   call: unsupported,
 };
 

@@ -82,6 +82,7 @@ describe('the story, told without a crash', () => {
       ]),
     );
     expect(stillInside(undisturbed)).toEqual([]);
+    expect(undisturbed.rows).toMatchObject({ entries: [1, 1] });
     expect(Object.values(undisturbed.mails)).toEqual(Array.from({ length: 8 }, () => 1));
   });
 });

@@ -3,6 +3,7 @@ import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
 import type { Event } from '#shared/event/event.ts';
 import { SOURCE } from '#shared/event/put.ts';
 import type { Mail } from '#shared/ports.ts';
+import { addCodes } from '#shared/store/codes.ts';
 import { readEnrolment } from '#shared/store/enrolments.ts';
 import { readMessage } from '#shared/store/messages.ts';
 import { plusMillis } from '#shared/time/instant.ts';
@@ -14,7 +15,10 @@ import { settings } from '#test/build/settings.ts';
 export const START = '2026-03-02T08:00:00.000Z';
 const HOUR = 3_600_000;
 
-/** A marketing journey with two arms and a goal, one that is armed by quiet time, and a transactional one by key. */
+/**
+ * A marketing journey with two arms and a goal, one that is armed by quiet time, has a cap and gives a coupon code, and a
+ * transactional one by key.
+ */
 const JOURNEYS = [
   journey({
     entry: { if: { consent: 'offers' } },
@@ -33,7 +37,9 @@ const JOURNEYS = [
   journey({
     id: 'browse',
     trigger: { type: 'event', event: 'product.viewed', quietFor: 'PT1H' },
+    entry: { cap: [{ count: 4, per: 'P7D' }] },
     steps: [
+      { type: 'coupon', id: 'code', pool: 'gift', valid: 'P9D', otherwise: [tag('unlucky')] },
       send('seen'),
       waitFor('read', { message: 'seen', is: 'clicked' }, { upTo: 'PT9H', otherwise: [tag('silent')] }),
     ],
@@ -86,6 +92,7 @@ export async function openStory(wrap?: Wrap): Promise<Runtime> {
     ...(wrap && { wrap }),
   });
   await putPublished(runtime, settings(), JOURNEYS);
+  await addCodes(runtime.table, 'gift', [{ code: 'ONE' }, { code: 'TWO' }, { code: 'THREE' }], 'u1');
   for (const one of EVENTS)
     runtime.clock.at(one.at, () => void runtime.bus.put([{ source: SOURCE, detailType: one.type, detail: one }]));
   return runtime;
@@ -116,6 +123,7 @@ function read(runtime: Runtime): Story {
     if (kind === 'J') ended[name] = Date.parse(row.ended) / 60_000;
     if (kind === 'M') kept[name] = messageOf(row);
     if (kind === 'D') kept[name] = { entries: row.entries, outcomes: Object.keys(row.outcomes), quiet: row.quiet };
+    if (kind === 'U') kept[name] = { ...row, at: undefined, expiresAt: undefined };
     if (kind === 'E') kept[name] = { ...row, arrived: undefined };
     if (kind === 'M' && row.facts.unknown) unknown.push(row.step);
   }
@@ -123,8 +131,25 @@ function read(runtime: Runtime): Story {
     .prepare('SELECT to_address, step, count(*) AS n FROM mails GROUP BY 1, 2 ORDER BY 1, 2')
     .all();
   const counted = Object.fromEntries(mails.map(({ to_address: to, step, n }) => [`${to} ${step}`, Number(n)]));
+  kept['codes'] = codesIn(runtime);
+  kept['entries'] = placesIn(runtime);
   return { rows: kept, mails: counted, unknown, ended };
 }
+
+/** Which codes are free and which were given, and to whom. */
+const codesIn = ({ db }: Runtime) =>
+  db
+    .prepare(`SELECT sk, body FROM rows WHERE pk LIKE 'U#%' ORDER BY sk`)
+    .all()
+    .map(({ sk, body }) => [sk, JSON.parse(String(body)).contact]);
+
+/** How many places of caps are taken. */
+const placesIn = ({ db }: Runtime) =>
+  db
+    .prepare(`SELECT body FROM rows WHERE pk LIKE 'N#%'`)
+    .all()
+    .flatMap(({ body }) => Object.entries(JSON.parse(String(body))).filter(([name]) => name.startsWith('n:')))
+    .map(([, n]) => n);
 
 const profileOf = ({ rev: _, watching, ...profile }: Record<string, object>) => ({
   ...profile,
@@ -135,7 +160,7 @@ function passageOf(row: Parameters<typeof readEnrolment>[0]) {
   const passage = readEnrolment(row);
   if (!passage) throw new Error('a passage is gone');
   const { journey: id, key, n, version, state, outcome, visits, left, converted, cursor, heard } = passage;
-  const done = Object.entries(left).map(([step, { at: _, ...rest }]) => [step, rest]);
+  const done = Object.entries(left).map(([step, { at: _, expiresAt: __, ...rest }]) => [step, rest]);
   const { at: _, ...worth } = converted ?? { at: '' };
   return { id, key, n, version, state, outcome, visits, done, worth, cursor, heard: Object.keys(heard) };
 }

@@ -2,6 +2,7 @@ import type { Condition } from '#shared/condition/condition.ts';
 import { conditionSchema } from '#shared/condition/condition.ts';
 import { evaluate } from '#shared/condition/evaluate.ts';
 import type { EventQuery, Facts, PassageFact, Scope } from '#shared/condition/scope.ts';
+import type { FreeCode, HeldCode } from '#shared/coupon/coupon.ts';
 import type { CountedEntries } from '#shared/enrolment/places.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Message } from '#shared/message/message.ts';
@@ -49,6 +50,8 @@ export class KnownFacts implements Facts {
   readonly #messages: readonly Message[];
   readonly #passages: readonly PassageFact[];
   readonly #counted: Counted;
+  readonly #held: Record<string, HeldCode>;
+  readonly #free: Record<string, FreeCode>;
   readonly #entries: Record<string, readonly CountedEntries[]>;
 
   constructor(known: {
@@ -57,12 +60,16 @@ export class KnownFacts implements Facts {
     passages?: PassageFact[];
     counted?: Counted;
     entries?: Record<string, readonly CountedEntries[]>;
+    held?: Record<string, HeldCode>;
+    free?: Record<string, FreeCode>;
   }) {
     this.#events = (known.events ?? []).toSorted((a, b) => (a.at < b.at ? 1 : -1));
     this.#messages = (known.messages ?? []).toSorted((a, b) => (a.queuedAt < b.queuedAt ? 1 : -1));
     this.#passages = known.passages ?? [];
     this.#counted = known.counted ?? NOTHING_SENT;
     this.#entries = known.entries ?? {};
+    this.#held = known.held ?? {};
+    this.#free = known.free ?? {};
   }
 
   events(query: EventQuery): readonly StoredEvent[] {
@@ -89,6 +96,14 @@ export class KnownFacts implements Facts {
 
   entries(_: string, cap: string): readonly CountedEntries[] {
     return this.#entries[cap] ?? [];
+  }
+
+  heldCode(pool: string): HeldCode | undefined {
+    return this.#held[pool];
+  }
+
+  freeCode(pool: string): FreeCode | undefined {
+    return this.#free[pool];
   }
 }
 

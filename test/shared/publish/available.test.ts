@@ -11,7 +11,6 @@ describe('what the language has and this version does not run', () => {
   it.each([
     [later('Journeys started by "segment" are'), { trigger: { type: 'segment', segment: 'a', when: 'enters' } }],
     [later('"move" is', 'Use "finish" or "leave".'), { publish: { inside: 'move' } }],
-    [later('The step "coupon" is'), step('coupon', { pool: 'a', otherwise: [] })],
     [later('The step "call" is'), step('call', { endpoint: 'a' })],
     [later('"products" are'), { steps: [send('x', { products: { list: 'new', count: 3 } })] }],
     [later('"survey" is'), { steps: [send('x', { survey: 'nps' })] }],

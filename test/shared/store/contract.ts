@@ -1,5 +1,6 @@
 import { beforeAll, describe } from 'vitest';
 import { changesContract } from './contract/changes.ts';
+import { codesContract } from './contract/codes.ts';
 import { conditionsContract } from './contract/conditions.ts';
 import { indexesContract } from './contract/indexes.ts';
 import { placesContract } from './contract/places.ts';
@@ -29,5 +30,6 @@ export function tableContract(name: string, make: () => Promise<Subject>): void 
     indexesContract(current);
     valuesContract(current);
     placesContract(current);
+    codesContract(current);
   });
 }

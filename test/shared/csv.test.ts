@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinRecord, splitRecord } from '#apps/cli/replay/csv.ts';
 import { RecordAssembler } from '#apps/cli/replay/records.ts';
+import { joinRecord, splitRecord } from '#shared/csv.ts';
 
 describe('a CSV record', () => {
   it.each([
