@@ -1,16 +1,25 @@
+import { touchedBetween } from '#shared/condition/needs.ts';
 import { applied, changing } from '#shared/contact/change.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { leaveDoor, leaveProfile, watchedUntil } from '#shared/enrolment/closing.ts';
-import { type Enrolment, type LegInput, legInputSchema, type TurnOutput } from '#shared/enrolment/enrolment.ts';
+import {
+  type Enrolment,
+  type LegInput,
+  legInputSchema,
+  type TurnOutput,
+  wakesAt,
+} from '#shared/enrolment/enrolment.ts';
 import { refOf } from '#shared/enrolment/hints.ts';
 import { isWornOut, legEnd, nextLegOf } from '#shared/enrolment/leg.ts';
+import { nameOf } from '#shared/enrolment/names.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
 import type { ProfileChange, TurnResult } from '#shared/enrolment/turn.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { SKEW } from '#shared/event/order.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Bus, Clock, Metrics, Queue } from '#shared/ports.ts';
+import { journeyTouched, looksFor } from '#shared/segment/watching.ts';
 import { giveCode } from '#shared/store/codes.ts';
 import { loadDoors, loadEnrolment, putDoor, putTurn } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
@@ -77,7 +86,7 @@ const outputOf = (leg: LegInput, enrolment: Enrolment | undefined, now: Instant)
   ...refOf(leg),
   leg: leg.leg,
   turn: enrolment?.leg === leg.leg ? enrolment.turn : leg.turn,
-  wakeAt: enrolment?.cursor ? earlierOf(enrolment.cursor.wakeAt, legEnd(enrolment)) : plusMillis(now, -SKEW),
+  wakeAt: enrolment?.cursor ? earlierOf(wakesAt(enrolment) ?? now, legEnd(enrolment)) : plusMillis(now, -SKEW),
 });
 
 async function take(before: Enrolment, leg: LegInput, attempt: number, deps: AdvanceDeps): Promise<TurnResult> {
@@ -108,11 +117,15 @@ async function take(before: Enrolment, leg: LegInput, attempt: number, deps: Adv
   const enrolment = turned.state === 'inside' && isWornOut(turned, now) ? nextLegOf(turned, now) : turned;
   const { profile: left, keptOut } = applied(profile, result.changes, settings, now);
   const until = watchedUntil(journey, enrolment, zone);
+  const ended = enrolment.state === 'inside' ? [] : [journeyTouched(nameOf(enrolment))];
+  const touched = new Set([...(left === profile ? [] : touchedBetween(profile, left)), ...ended]);
+  const profileAfter = enrolment.state === 'inside' ? left : leaveProfile(left, enrolment, until);
   const writes = [
     putTurn(enrolment, before, now, until),
     ...result.messages.map(queueMessage),
     ...result.codes.flatMap((code) => giveCode(code, { contact: before.contact, journey: before.journey, at: now })),
     ...(await closingWrites(enrolment, { before: profile, changed: left, until }, deps)),
+    ...(await looksFor(profileAfter, touched, { published, now, but: stays(enrolment) })),
   ];
   await commit(table, writes);
   for (const pool of result.lacking) deps.metrics.count('PoolEmpty', 1, { pool });
@@ -120,10 +133,14 @@ async function take(before: Enrolment, leg: LegInput, attempt: number, deps: Adv
   return { ...result, enrolment };
 }
 
+/** A passage that goes on sees by itself what it changes; one that is over watches for its goal like any other. */
+const stays = (enrolment: Enrolment): string[] => (enrolment.state === 'inside' ? [nameOf(enrolment)] : []);
+
 /** A timer that fired a moment early by another clock has fired all the same; one of a leg that is renewed has not. */
-function momentOf(leg: LegInput, { cursor }: Enrolment, clock: Instant): Instant {
-  const early = leg.timedOut === true && cursor !== null && cursor.wakeAt <= plusMillis(clock, SKEW);
-  return early ? laterOf(clock, cursor.wakeAt) : clock;
+function momentOf(leg: LegInput, enrolment: Enrolment, clock: Instant): Instant {
+  const meant = wakesAt(enrolment);
+  const early = leg.timedOut === true && meant !== undefined && meant <= plusMillis(clock, SKEW);
+  return early ? laterOf(clock, meant) : clock;
 }
 
 type Ending = { readonly before: Profile; readonly changed: Profile; readonly until: Instant | undefined };

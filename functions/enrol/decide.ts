@@ -1,9 +1,12 @@
+import { type Names, touchedBetween, touchedByEvent } from '#shared/condition/needs.ts';
 import type { Scope } from '#shared/condition/scope.ts';
 import { fold } from '#shared/contact/fold.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { isFresh } from '#shared/enrolment/decide.ts';
+import { enterAll } from '#shared/enrolment/enter-all.ts';
 import type { Event } from '#shared/event/event.ts';
+import { enteredSince, journeyTouched, looksFor } from '#shared/segment/watching.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { putEvent, putReceipt } from '#shared/store/events.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
@@ -15,8 +18,9 @@ import { oneWriteARow } from '#shared/store/transaction.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { arrange } from './arrange.ts';
 import type { EnrolDeps } from './enrol.ts';
-import { enter, type Live } from './enter.ts';
+import { type Live, startedJourneys } from './enter.ts';
 import { redeem } from './redeem.ts';
+import { moveSegments } from './segments.ts';
 import { signal } from './signal.ts';
 import type { Whose } from './whose.ts';
 
@@ -31,6 +35,8 @@ export type Deciding = {
   readonly settings: Settings;
   readonly segments: Scope['segments'];
   readonly facts: ContactFacts;
+  /** What it touches by having happened, and by what it changes on the contact. */
+  readonly touched: () => Names;
   readonly deps: EnrolDeps;
 };
 
@@ -40,6 +46,19 @@ export type Decided = {
   /** Whether some journeys are left for a second transaction (see enter-more.ts). */
   readonly hasMore: boolean;
 };
+
+const NOTHING = { writes: [], hints: [], converted: [] };
+/** Rows that say when to look at the contact. */
+const LOOKS = 2;
+
+/** Reckoned when it is asked for, and then kept: most events concern nobody. */
+function once<T>(reckon: () => T): () => T {
+  let kept: { readonly value: T } | undefined;
+  return () => {
+    kept ??= { value: reckon() };
+    return kept.value;
+  };
+}
 
 /** Everything that one event writes at once, and the passages that need a hint afterwards. */
 export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided> {
@@ -61,18 +80,23 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     settings,
     segments,
     facts,
+    touched: once(() => new Set([...touchedByEvent(event.type), ...touchedBetween(arrival.profile, folded.profile)])),
     deps,
   };
-  const heard = event.historic ? { profile: folded.profile, writes: [], hints: [] } : await signal(deciding);
+  const heard = event.historic ? { ...NOTHING, profile: folded.profile } : await signal(deciding);
   const claims = arrival.unclaimed.map((identity) => claimIdentity(identity, contact));
   const used = await redeem(deciding);
   // Beside receipt, profile and event. What is heard always fits: see INSIDE_LIMIT and WATCHING_LIMIT.
-  const room = TRANSACTION_LIMIT - 3 - claims.length - heard.writes.length - used.length;
+  const moved = await moveSegments({ ...deciding, profile: heard.profile }, arrival.profile);
+  const own = 3 + LOOKS + claims.length + used.length;
+  const room = TRANSACTION_LIMIT - own - heard.writes.length;
   const arranged = await arrange(deciding, arrival.profile, room);
   const left = room - arranged.writes.length;
-  const begun = isFresh(event, now)
-    ? await enter({ ...deciding, profile: heard.profile }, await liveFor(deps.published, event.type), left)
-    : { ...heard, writes: [], hints: [], more: [] };
+  const after = { ...deciding, profile: moved.profile };
+  const live = isFresh(event, now) ? await liveFor(deps.published, event.type) : [];
+  const begun = await enterAll(await startedJourneys(after, live, moved.starts), after, left, deps);
+  const joined = [...enteredSince(folded.profile, begun.profile), ...heard.converted];
+  const looks = await looksFor(begun.profile, new Set(joined.map(journeyTouched)), { published: deps.published, now });
   const more = [...arranged.more, ...begun.more];
   return {
     writes: oneWriteARow([
@@ -84,6 +108,8 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
       ...heard.writes,
       ...begun.writes,
       ...arranged.writes,
+      ...moved.writes,
+      ...looks,
     ]),
     hints: [...heard.hints, ...begun.hints],
     hasMore: more.length > 0,

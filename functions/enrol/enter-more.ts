@@ -1,6 +1,8 @@
 import { zoneOf } from '#shared/contact/zone.ts';
 import { isFresh } from '#shared/enrolment/decide.ts';
+import { enterAll } from '#shared/enrolment/enter-all.ts';
 import type { Event } from '#shared/event/event.ts';
+import { enteredSince, journeyTouched, looksFor, watchedSegments } from '#shared/segment/watching.ts';
 import { moreOf, noteMore } from '#shared/store/events.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
@@ -10,10 +12,10 @@ import { oneWriteARow } from '#shared/store/transaction.ts';
 import { arrangeMore } from './arrange.ts';
 import { type Deciding, liveFor } from './decide.ts';
 import type { EnrolDeps } from './enrol.ts';
-import { enter } from './enter.ts';
+import { startedJourneys } from './enter.ts';
 
-/** Beside profile and receipt. */
-const ROOM = TRANSACTION_LIMIT - 2;
+/** Beside profile, receipt and what asks for a look. */
+const ROOM = TRANSACTION_LIMIT - 3;
 
 /**
  * Holds a recorded event against journeys that its transaction had no room for: as many as one transaction takes. What is
@@ -35,18 +37,23 @@ export async function enterMore(event: Event, contact: string, deps: EnrolDeps):
     settings,
     segments,
     facts: new ContactFacts(deps.table, before.contact),
+    touched: () => new Set(),
     deps,
   };
   const arranged = await arrangeMore(deciding, more, ROOM);
   const live = isFresh(event, now) ? await liveFor(deps.published, event.type) : [];
-  const begun = await enter(
+  const moved = isFresh(event, now) ? await watchedSegments(deps.published) : [];
+  const started = await startedJourneys(
     deciding,
     live.filter(({ journey }) => more.includes(journey.id)),
-    ROOM - arranged.writes.length,
+    moved.filter(({ journey }) => more.includes(journey)),
   );
+  const begun = await enterAll(started, deciding, ROOM - arranged.writes.length, deps);
+  const joined = enteredSince(before, begun.profile).map(journeyTouched);
+  const looks = await looksFor(begun.profile, new Set(joined), { published: deps.published, now });
   const left = noteMore(event.id, [...arranged.more, ...begun.more]);
   await deps.table.transact(
-    oneWriteARow([putProfile(begun.profile, before), left, ...arranged.writes, ...begun.writes]),
+    oneWriteARow([putProfile(begun.profile, before), left, ...arranged.writes, ...begun.writes, ...looks]),
   );
   return [...begun.hints];
 }

@@ -1,42 +1,35 @@
-import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import type { Begun } from '#shared/enrolment/enter-all.ts';
 import { hear, withdraws } from '#shared/enrolment/hear.ts';
 import { refOf } from '#shared/enrolment/hints.ts';
 import { hearLate } from '#shared/enrolment/late.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
+import { hearState, isConcerned } from '#shared/enrolment/state.ts';
 import type { TurnInput } from '#shared/enrolment/turn.ts';
 import { JOURNEY_LEFT } from '#shared/event/own.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import { loadEnrolments, putTurn } from '#shared/store/enrolments.ts';
 import { noteHeard } from '#shared/store/heard.ts';
-import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { passageScope } from '#shared/store/scope.ts';
 import type { Write } from '#shared/store/table.ts';
 import type { Deciding } from './decide.ts';
-
-export type Signalled = {
-  readonly profile: Profile;
-  readonly writes: readonly Write[];
-  readonly hints: readonly EnrolmentRef[];
-};
 
 /**
  * What the event means to the passages that this contact is inside, and to those that are over and whose goal still
  * counts. All that hear it write it down; whether it wakes them is asked afterwards, from the rows.
  */
-export async function signal(deciding: Deciding): Promise<Signalled> {
+export async function signal(deciding: Deciding): Promise<Begun & { readonly converted: readonly string[] }> {
   const { profile, now } = deciding;
   const watching = Object.entries(profile.watching).filter(([, { until }]) => until >= now);
   const inside = await hearing(
     deciding,
     Object.entries(profile.inside),
-    (journey) =>
-      deciding.event.type === JOURNEY_LEFT || journey.hears(deciding.event.type) || withdrawn(deciding, journey),
+    (journey) => deciding.event.type === JOURNEY_LEFT || cares(deciding, journey) || withdrawn(deciding, journey),
   );
   const over = await hearing(
     deciding,
     watching.map(([name, { version }]) => [name, version]),
-    (journey) => journey.hears(deciding.event.type),
+    (journey) => cares(deciding, journey),
   );
   const notes = await Promise.all(inside.map((passage) => note(deciding, passage)));
   const late = await Promise.all(over.map((passage) => noteLate(deciding, passage)));
@@ -45,8 +38,13 @@ export async function signal(deciding: Deciding): Promise<Signalled> {
     profile: { ...profile, watching: Object.fromEntries(watching.filter(([name]) => !converted.has(name))) },
     writes: [...notes, ...late.map((l) => l.writes)].flat(),
     hints: inside.filter((_, i) => (notes[i]?.length ?? 0) > 0).map((passage) => refOf(passage.enrolment)),
+    converted: [...converted],
   };
 }
+
+/** Whether a passage of this journey can hear the event, or be concerned by what it has changed. */
+const cares = ({ event, segments, touched }: Deciding, journey: CompiledJourney): boolean =>
+  journey.hears(event.type) || (journey.asks.length > 0 && isConcerned(journey, touched(), segments));
 
 type Passage = { readonly name: string; readonly enrolment: Enrolment; readonly journey: CompiledJourney };
 
@@ -79,8 +77,13 @@ async function hearing(
 }
 
 async function listenersOf(deciding: Deciding, { enrolment, journey }: Passage): Promise<string[]> {
-  const { event, facts, settings } = deciding;
-  return facts.settle(() => hear(event, enrolment, journey, passageScope(deciding, enrolment), settings));
+  const { event, facts, settings, touched } = deciding;
+  return facts.settle(() => [
+    ...hear(event, enrolment, journey, passageScope(deciding, enrolment), settings),
+    ...(journey.asks.length === 0
+      ? []
+      : hearState(journey, enrolment, (since) => passageScope(deciding, enrolment, since), touched())),
+  ]);
 }
 
 async function note(deciding: Deciding, passage: Passage): Promise<Write[]> {

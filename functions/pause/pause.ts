@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { turnOutputSchema } from '#shared/enrolment/enrolment.ts';
+import { turnOutputSchema, wakesAt } from '#shared/enrolment/enrolment.ts';
 import { isOwed } from '#shared/enrolment/hear.ts';
 import { ConditionFailed, Conflict, FINISHED } from '#shared/errors.ts';
 import type { Clock, Executions } from '#shared/ports.ts';
@@ -31,7 +31,7 @@ export async function pause(input: unknown, deps: PauseDeps): Promise<'parked' |
       return 'finished';
     }
     // A pause of an earlier turn is stale: its answer goes nowhere, and it must not overwrite the token of a later one.
-    const due = (enrolment.cursor?.wakeAt ?? '') <= deps.clock.now();
+    const due = (wakesAt(enrolment) ?? '') <= deps.clock.now();
     if (enrolment.turn !== leg.turn || isOwed(enrolment) || due) {
       await deps.executions.succeed(token, {});
       return 'woken';

@@ -2,7 +2,7 @@ import type { Journey } from '#shared/journey/journey.ts';
 import { beginsAt, nextOccurrence, type Schedule } from '#shared/journey/schedule.ts';
 import { daysOf } from '#shared/publish/durations.ts';
 import type { Settings } from '#shared/settings/settings.ts';
-import type { LiveJourney } from '#shared/store/journeys.ts';
+import type { Catalogue, LiveJourney } from '#shared/store/journeys.ts';
 import type { Write } from '#shared/store/table.ts';
 import { dropSchedule, putSchedule, putWalk } from '#shared/store/walks.ts';
 import { type Instant, laterOf } from '#shared/time/instant.ts';
@@ -47,11 +47,27 @@ export function calendarWrites(
   const gone = before?.starts === 'schedule' ? [dropSchedule(id)] : [];
   if (trigger.type === 'date')
     return [...gone, putWalk({ journey: id, name: `dates#${next.version}`, task: 'dates', from: now }, now)];
+  if (trigger.type === 'segment') return [...gone, segmentsWalk(id, next.sequencer, now)];
   const looksBack = trigger.type === 'event' && trigger.quietFor !== undefined && next.version === 1;
   const isLong = looksBack && (typeof trigger.quietFor !== 'string' || daysOf(trigger.quietFor) > LONG_DAYS);
   return isLong || (looksBack && trigger.existing)
     ? [...gone, putWalk({ journey: id, name: 'quiet#1', task: 'quiet', from: now }, now)]
     : gone;
+}
+
+/** Each contact is looked at: what is noted of segments by what was before says nothing any more. */
+export const segmentsWalk = (journey: string, sequencer: string, now: Instant): Write =>
+  putWalk({ journey, name: `segments#${sequencer}`, task: 'segments', from: now }, now);
+
+/** The same where the definition of a segment that somebody looks at has changed. One walk does for all journeys. */
+export function redefinedWrites(
+  { journeys }: Catalogue,
+  concerned: (live: LiveJourney) => boolean,
+  sequencer: string,
+  now: Instant,
+): Write[] {
+  const first = Object.entries(journeys).find(([, live]) => live.status !== 'archived' && concerned(live));
+  return first ? [segmentsWalk(first[0], sequencer, now)] : [];
 }
 
 function scheduled(journey: string, trigger: Schedule, { shop }: Settings, now: Instant): Write {

@@ -1,4 +1,4 @@
-import { startingTypes } from '#shared/enrolment/decide.ts';
+import { catalogued } from '#shared/enrolment/catalogued.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { longestStay } from '#shared/publish/stay.ts';
@@ -14,8 +14,19 @@ const OLDER_KEPT = 100;
 /** Status is the journey's, not a version's: to pause is not to publish. */
 const frozenOf = ({ status: _, publish: __, allow: ___, $schema: ____, ...frozen }: Journey): object => frozen;
 
-const startsOf = ({ trigger: { type } }: Journey): Pick<LiveJourney, 'starts'> =>
-  type === 'event' || type === 'manual' ? {} : { starts: type };
+/** Since when those who come into its segment enter; who was in it before does only at the first time that it is live. */
+function watchOf({ status, trigger }: Journey, live: LiveJourney | undefined, sequencer: string): LiveJourney['watch'] {
+  const before = live?.watch;
+  if (trigger.type !== 'segment' || status !== 'live') return before;
+  if (before && live?.status === 'live') return before;
+  return { since: sequencer, existing: !before && (live?.version ?? 1) === 1 && trigger.existing === true };
+}
+
+/** Who is inside an earlier version asks what that one asks. */
+const asksOf = (now: LiveJourney['asks'], before: LiveJourney['asks'] = []): Pick<LiveJourney, 'asks'> => {
+  const asks = [...new Set([...(now ?? []), ...before])];
+  return asks.length > 0 ? { asks } : {};
+};
 
 /** What stands in the catalogue once this file is live. */
 export async function nextOf(
@@ -26,15 +37,19 @@ export async function nextOf(
 ): Promise<LiveJourney> {
   const hash = derivedId('journey', JSON.stringify(frozenOf(journey)));
   const same = live?.hash === hash;
+  const { asks } = catalogued(journey);
+  const watch = watchOf(journey, live, sequencer);
+  const older = live ? await olderThan(journey.id, live, same, deps) : [];
   return {
     version: same ? live.version : (live?.version ?? 0) + 1,
     status: journey.status,
-    events: startingTypes(journey),
+    ...catalogued(journey),
     sequencer,
     hash,
     file: key,
-    ...startsOf(journey),
-    older: live ? await olderThan(journey.id, live, same, deps) : [],
+    ...(watch && { watch }),
+    ...asksOf(asks, older?.length ? live?.asks : undefined),
+    older,
   };
 }
 

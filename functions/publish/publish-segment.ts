@@ -5,9 +5,10 @@ import { nameOfFile } from '#shared/publish/check-file.ts';
 import { checkSegment } from '#shared/publish/check-segment.ts';
 import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { conditionPlaces, stepPlaces } from '#shared/publish/walk.ts';
-import { putCatalogue } from '#shared/store/journeys.ts';
+import { type LiveJourney, putCatalogue } from '#shared/store/journeys.ts';
 import { putSegments } from '#shared/store/segments.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import { redefinedWrites } from './calendar.ts';
 import { broken } from './held.ts';
 import { overtaken, waitsFor } from './lacking.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
@@ -28,7 +29,10 @@ export async function publishSegment(upload: Upload, text: string, deps: Publish
     return { report, changed: false };
   }
   const segments = { ...stored.segments, [segment.id]: { definition: segment, sequencer: upload.sequencer } };
-  await deps.table.transact([putSegments({ ...stored, segments }), putCatalogue(catalogue)]);
+  const looked = ({ asks, starts }: LiveJourney): boolean => starts === 'segment' || (asks ?? []).includes('segment');
+  const isSame = known && JSON.stringify(known.definition.if) === JSON.stringify(segment.if);
+  const walks = isSame ? [] : redefinedWrites(catalogue, looked, upload.sequencer, deps.clock.now());
+  await deps.table.transact([putSegments({ ...stored, segments }), putCatalogue(catalogue), ...walks]);
   await noteWaiting(deps.table, upload, false);
   return { report, changed: true };
 }

@@ -1,7 +1,9 @@
 import { checkSettings } from '#shared/publish/check-settings.ts';
 import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
-import { putCatalogue, putSettings } from '#shared/store/journeys.ts';
+import { definitionOf } from '#shared/segment/watched.ts';
+import { type LiveJourney, putCatalogue, putSettings } from '#shared/store/journeys.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import { redefinedWrites } from './calendar.ts';
 import { broken, brokenSegments } from './held.ts';
 import { overtaken, waitsFor } from './lacking.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
@@ -22,7 +24,16 @@ export async function publishSettings(upload: Upload, text: string, deps: Publis
   const all = inOrder([...remarks, ...(await broken(before, then, deps)), ...brokenSegments(before, then)]);
   const report = { file: upload.key, remarks: all, live };
   if (hasErrors(all)) return { report, changed: false };
-  await deps.table.transact([putSettings(settings, upload.sequencer, stored?.sequencer), putCatalogue(catalogue)]);
+  const isSame = Object.keys(context.segments).every(
+    (id) => definitionOf(id, context.segments, settings) === definitionOf(id, context.segments, context.settings),
+  );
+  const started = ({ starts }: LiveJourney): boolean => starts === 'segment';
+  const walks = isSame ? [] : redefinedWrites(catalogue, started, upload.sequencer, deps.clock.now());
+  await deps.table.transact([
+    putSettings(settings, upload.sequencer, stored?.sequencer),
+    putCatalogue(catalogue),
+    ...walks,
+  ]);
   await noteWaiting(deps.table, upload, false);
   return { report, changed: true };
 }

@@ -6,6 +6,7 @@ import type { Door, Enrolment } from '#shared/enrolment/enrolment.ts';
 import { hint } from '#shared/enrolment/hints.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { ownOf } from '#shared/own-of.ts';
+import { enteredSince, journeyTouched, looksFor } from '#shared/segment/watching.ts';
 import { putDoor, readDoor } from '#shared/store/enrolments.ts';
 import { entryWrites, loadCurrent } from '#shared/store/entering.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
@@ -60,7 +61,9 @@ async function judgeDoor(of: Key, now: Instant, deps: ReviewDeps): Promise<void>
   }
   const { writes, hints } = entryWrites(decision, current, now);
   const after = decision.kind === 'entered' ? decision.profile : profile;
+  const touched = new Set(enteredSince(profile, after).map(journeyTouched));
   await deps.table.transact([
+    ...(await looksFor(after, touched, { published: deps.published, now })),
     putProfile({ ...after, rev: profile.rev + 1 }, profile),
     ...writes,
     ...(decision.kind === 'retold' ? [putDoor(contact, journey, key, rest)] : []),

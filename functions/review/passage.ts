@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { Enrolment } from '#shared/enrolment/enrolment.ts';
-import { legInputSchema } from '#shared/enrolment/enrolment.ts';
+import { type Enrolment, legInputSchema, wakesAt } from '#shared/enrolment/enrolment.ts';
 import { hint, refOf, startLeg } from '#shared/enrolment/hints.ts';
 import { executionName } from '#shared/enrolment/ids.ts';
 import { isHopeless, nextLegOf, strandedOf } from '#shared/enrolment/leg.ts';
@@ -33,7 +32,7 @@ async function isLost(enrolment: Enrolment, now: Instant, deps: ReviewDeps): Pro
     const started = await deps.executions.start(executionName(journey, id, leg), { ...refOf(enrolment), leg, turn });
     return started === 'exists';
   }
-  const wakeAt = enrolment.cursor?.wakeAt ?? now;
+  const wakeAt = wakesAt(enrolment) ?? now;
   if (enrolment.token === undefined) return wakeAt < plusMillis(now, -PATIENCE);
   const answer = await deps.executions.succeed(enrolment.token, {});
   // A pause that timed out before its moment was given up, and no later attempt has parked.

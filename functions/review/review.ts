@@ -6,6 +6,7 @@ import type { IndexEntry } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { reviewAppointment } from './appointment.ts';
 import { reviewDoor } from './door.ts';
+import { reviewLook } from './look.ts';
 import { reviewMessage } from './message.ts';
 import { reviewPassage } from './passage.ts';
 import { reviewWalk } from './walk.ts';
@@ -30,6 +31,7 @@ const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant,
     message: reviewMessage,
     appointment: reviewAppointment,
     walk: reviewWalk,
+    look: reviewLook,
   };
 
 /**

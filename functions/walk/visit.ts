@@ -6,6 +6,7 @@ import { dateAppointment, scheduleAppointment } from '#shared/enrolment/appointm
 import { arm, candidates } from '#shared/enrolment/decide.ts';
 import { hint } from '#shared/enrolment/hints.ts';
 import { keepAppointment } from '#shared/enrolment/keep-appointment.ts';
+import { lookAt } from '#shared/enrolment/look.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import { ARCHIVED, type CompiledJourney, REPLACED } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
@@ -38,6 +39,7 @@ const TASKS: { readonly [T in Walk['task']]: (visit: Visit, deps: WalkDeps) => P
   quiet: armLast,
   archive: (visit, deps) => tellInside(visit, ARCHIVED, deps),
   replace: (visit, deps) => tellInside(visit, REPLACED, deps),
+  segments: ({ profile }, deps) => lookAt(profile.contact, deps),
 };
 
 /** Visits one contact; who has left the directory since is passed by. */

@@ -46,7 +46,10 @@ function matches(message: Message, { is, isNot, channel, topic, link }: LeafOf<'
   return is === undefined ? isNot !== undefined || hasStatus(message, 'sent') : hasAny(message, listOf(is));
 }
 
-const sentAt = (message: Message): Instant => message.facts.sent ?? message.queuedAt;
+export const sentAt = (message: Message): Instant => message.facts.sent ?? message.queuedAt;
+export const deliveredAt = (message: Message): Instant => laterOf(sentAt(message), message.facts.delivered ?? '');
+/** Messages are found by when they were queued, and a send may have waited for a day before it went. */
+export const SETTLED = 2 * DAY;
 
 function judgeOwn(step: string, leaf: LeafOf<'message'>, scope: Scope): boolean {
   const message = ownOf(scope.own, step);
@@ -74,8 +77,7 @@ function judgeMany(leaf: LeafOf<'message'>, scope: Scope): boolean {
   const span = spanOf(leaf, scope, defaultSince(scope));
   if (!span) return false;
   const [journey, step = 'any'] = leaf.message === 'any' ? [undefined] : leaf.message.split('/');
-  // Messages are found by when they were queued, and a send may have waited for a day before it went.
-  const since = span.start && plusMillis(span.start, -2 * DAY);
+  const since = span.start && plusMillis(span.start, -SETTLED);
   const asksUnsent = listOf(leaf.is ?? []).some((status) => UNSENT.includes(status));
   const population = scope.facts
     .messages({ ...(journey !== undefined && { journey }), ...(since !== undefined && { since }) })
@@ -95,7 +97,6 @@ function lastDelivered(
   scope: Scope,
 ) {
   const latest = subtractDuration(scope.now, 'P2D', standpoint(scope).zone);
-  const deliveredAt = (message: Message): Instant => laterOf(sentAt(message), message.facts.delivered ?? '');
   return messages
     .filter((message) => channel === undefined || message.channel === channel)
     .filter((message) => topic === undefined || isAbout(message, topic))

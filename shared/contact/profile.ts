@@ -46,6 +46,13 @@ export const profileSchema = z.object({
   inside: z.record(z.string(), z.int()),
   /** Passages that have ended and whose goal still counts until then. */
   watching: z.record(z.string(), z.object({ version: z.int(), until: canonicalInstantSchema })),
+  /**
+   * By journey that a segment starts: whether the contact is in it. `of` tells by which definition, and since when the
+   * journey is live; what was noted by another says nothing.
+   */
+  segments: z.record(z.string(), z.object({ in: z.boolean(), of: z.string() })).optional(),
+  /** When time alone may change that, or make the goal of a passage that is over true. It may be told too early. */
+  look: canonicalInstantSchema.optional(),
   aka: z.array(z.string()),
   mergedInto: z.string().optional(),
 });

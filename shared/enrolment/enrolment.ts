@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { eventSchema } from '#shared/event/event.ts';
 import { jsonSchema } from '#shared/store/json.ts';
-import { canonicalInstantSchema } from '#shared/time/instant.ts';
+import { canonicalInstantSchema, type Instant } from '#shared/time/instant.ts';
 
 /**
  * A passage stands in exactly one of these. `inside` goes on; `held` is measured and gets nothing; `converted` reached
@@ -16,6 +16,8 @@ const cursorSchema = z.object({
   visit: z.int(),
   began: canonicalInstantSchema,
   wakeAt: canonicalInstantSchema,
+  /** Earlier than that: when time alone may make the goal, an exit or the waitFor true. */
+  lookAt: canonicalInstantSchema.optional(),
   /** A wait with `for` and `until`: which of the two is on. `arriving`: the turn was full, and the step begins with the next. */
   phase: z.enum(['for', 'until', 'arriving']).optional(),
   /** When the `until` of a wait began. */
@@ -100,6 +102,9 @@ export const enrolmentSchema = z.object({
   stranded: z.boolean().optional(),
 });
 export type Enrolment = z.infer<typeof enrolmentSchema>;
+
+/** When a pause ends: with what its step waits for, or to look again before. Undefined outside a pause. */
+export const wakesAt = ({ cursor }: Enrolment): Instant | undefined => cursor?.lookAt ?? cursor?.wakeAt;
 
 /** What a journey remembers of a contact between passages. */
 export const doorSchema = z.object({

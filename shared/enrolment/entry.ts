@@ -75,9 +75,11 @@ export function unwanted({ journey, profile, ...asked }: EntryQuestion): Refusal
   return entry?.if && !evaluate(entry.if, scope) ? 'condition' : undefined;
 }
 
-/** Whom a schedule is for: who is in its segment at that moment. */
-const isAudience = ({ definition: { trigger } }: CompiledJourney, scope: Scope): boolean =>
-  trigger.type !== 'schedule' || evaluate({ segment: trigger.segment }, scope);
+/** Whom a schedule is for: who is in its segment at that moment. Whom a segment starts is in it still, or out of it. */
+function isAudience({ definition: { trigger } }: CompiledJourney, scope: Scope): boolean {
+  if (trigger.type !== 'schedule' && trigger.type !== 'segment') return true;
+  return evaluate({ segment: trigger.segment }, scope) === (trigger.type === 'schedule' || trigger.when === 'enters');
+}
 
 /** Entry opens with the first moment of `from`; of a `to` that is a day, the whole day counts. */
 function timing({ journey, now, zone }: EntryQuestion): Refusal | undefined {

@@ -4,7 +4,7 @@ import { auditSoon, loadEnrolment } from '#shared/store/enrolments.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
-import type { Enrolment } from './enrolment.ts';
+import { type Enrolment, wakesAt } from './enrolment.ts';
 import { isOwed } from './hear.ts';
 import { executionName } from './ids.ts';
 
@@ -47,7 +47,7 @@ export async function hint(ref: EnrolmentRef, deps: HintDeps): Promise<void> {
 async function wake(enrolment: Enrolment, token: string, deps: HintDeps): Promise<void> {
   const answer = await deps.executions.succeed(token, {});
   const now = deps.clock.now();
-  if (answer === 'done' || (answer === 'timed-out' && (enrolment.cursor?.wakeAt ?? now) <= now)) return;
+  if (answer === 'done' || (answer === 'timed-out' && (wakesAt(enrolment) ?? now) <= now)) return;
   const row = await loadEnrolment(deps.table, refOf(enrolment));
   if (!row || row.token !== token || row.seq !== enrolment.seq || row.turn !== enrolment.turn) return;
   await askForAudit(enrolment, now, deps.table);

@@ -2,6 +2,7 @@ import { zoneOf } from '#shared/contact/zone.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { Clock } from '#shared/ports.ts';
+import { enteredSince, journeyTouched, looksFor } from '#shared/segment/watching.ts';
 import type { Appointment } from '#shared/store/appointments.ts';
 import { loadDoors } from '#shared/store/enrolments.ts';
 import { entryWrites, loadCurrent } from '#shared/store/entering.ts';
@@ -59,7 +60,8 @@ async function judgeOne(
   }
   const { writes, hints } = entryWrites(decision, current, now);
   const after = decision.kind === 'entered' ? decision.profile : profile;
-  await table.transact([putProfile({ ...after, rev: profile.rev + 1 }, profile), ...writes, ...settle]);
+  const looks = await looksFor(after, new Set(enteredSince(profile, after).map(journeyTouched)), { published, now });
+  await table.transact([putProfile({ ...after, rev: profile.rev + 1 }, profile), ...writes, ...settle, ...looks]);
   for (const ref of hints) await hint(ref, deps);
 }
 

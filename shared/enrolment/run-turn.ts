@@ -3,6 +3,7 @@ import type { Scope } from '#shared/condition/scope.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
+import { lookAgainAt } from './state.ts';
 import { runStep } from './steps/run-step.ts';
 import type { Effects, Outcome, ProfileChange, StepContext, TurnInput, TurnResult } from './turn.ts';
 import { countGoal, exitOf, goalUntil } from './wake.ts';
@@ -37,7 +38,7 @@ export function runTurn(given: TurnInput): TurnResult {
     if (isFull(done)) return { enrolment: interrupted(enrolment, at, input.now), ...done };
     begin(input, enrolment, at);
     const outcome = take(input, enrolment, done);
-    if ('pause' in outcome) return { enrolment: park(enrolment, outcome), ...done };
+    if ('pause' in outcome) return { enrolment: looking(input, park(enrolment, outcome), done), ...done };
     if ('end' in outcome) return { enrolment: close(enrolment, input.now, finished(enrolment, outcome.end)), ...done };
     leave(enrolment, at, outcome.left, done.messages.at(-1));
     at = outcome.go;
@@ -165,6 +166,14 @@ function park(enrolment: Enrolment, outcome: Extract<Outcome, { pause: Instant }
   const { pause, phase, from } = outcome;
   const waiting = { step, visit, began, wakeAt: pause, ...(phase && { phase }), ...(from !== undefined && { from }) };
   return { ...enrolment, cursor: waiting, next: 'pause' };
+}
+
+/** The same passage, to be looked at before the end of its pause where time alone may end it. */
+function looking(input: TurnInput, parked: Enrolment, { changes }: Collected): Enrolment {
+  const { cursor } = parked;
+  if (!cursor) return parked;
+  const lookAt = lookAgainAt(input, parked, changes);
+  return lookAt === undefined || lookAt >= cursor.wakeAt ? parked : { ...parked, cursor: { ...cursor, lookAt } };
 }
 
 /** Before this step: it begins with the next turn, which follows at once. */

@@ -1,4 +1,5 @@
 import type { Condition } from '#shared/condition/condition.ts';
+import { dependsOnState } from '#shared/condition/needs.ts';
 import type { Channel } from '#shared/event/event.ts';
 import type { Journey, Step } from './journey.ts';
 import { attachListeners, type Listener } from './listeners.ts';
@@ -31,9 +32,14 @@ export type CompiledJourney = {
   readonly goal?: Condition;
   readonly exits: readonly { readonly if: Condition; readonly outcome: string }[];
   readonly listeners: readonly Listener[];
+  /** Conditions that time, or something on the contact, can make true: not only what is listened to. */
+  readonly asks: readonly Asking[];
   /** Whether any listener hears events of this type; what else happens to the contact does not concern a passage. */
   readonly hears: (type: string) => boolean;
 };
+
+/** A condition of a goal, an exit or a waitFor, by its owner. */
+export type Asking = { readonly owner: string; readonly condition: Condition };
 
 type Arms = readonly (readonly [name: string, steps: readonly Step[]])[];
 
@@ -120,6 +126,11 @@ export function compile(definition: Journey, version: number): CompiledJourney {
     ...(goal && { goal }),
     exits,
     listeners,
+    asks: [
+      ...(goal ? [{ owner: GOAL, condition: goal }] : []),
+      ...exits.map((exit, i) => ({ owner: exitOwner(i), condition: exit.if })),
+      ...[...nodes].flatMap(([owner, { listening }]) => (listening ? [{ owner, condition: listening }] : [])),
+    ].filter(({ condition }) => dependsOnState(condition)),
     hears: (type) => types.has(type) || types.has('any'),
   };
 }

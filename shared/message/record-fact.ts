@@ -1,6 +1,7 @@
 import { hearFact } from '#shared/enrolment/hear.ts';
 import { type HintDeps, hint } from '#shared/enrolment/hints.ts';
 import { ConditionFailed } from '#shared/errors.ts';
+import { looksForMail } from '#shared/segment/watching.ts';
 import { noteHeard } from '#shared/store/heard.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
@@ -18,24 +19,27 @@ export async function recordFact(message: Message, fact: Fact, deps: FactDeps): 
   const { contact, journey, key, n, version, step, id } = message;
   const passage: EnrolmentRef = { contact, journey, key, n };
   const listeners = hearFact(await deps.published.version(journey, version), step, fact.fact);
-  const known = message.facts[fact.fact] !== undefined;
-  const note = noteFact(contact, id, fact);
-  if (listeners.length === 0) {
-    if (!known) await deps.table.write(note);
-    return;
+  const heard =
+    listeners.length === 0
+      ? []
+      : [noteHeard(passage, listeners, { event: id, type: `message.${fact.fact}`, at: fact.at })];
+  if (message.facts[fact.fact] === undefined) {
+    const looks = await looksForMail(contact, deps.published, deps.clock.now());
+    await writeAll([noteFact(contact, id, fact), ...looks], heard, deps.table);
   }
-  const heard = noteHeard(passage, listeners, { event: id, type: `message.${fact.fact}`, at: fact.at });
-  if (!known) await writeBoth(note, heard, deps.table);
-  await hint(passage, deps);
+  if (heard.length > 0) await hint(passage, deps);
 }
 
 /** A passage's row leaves before its messages do: what nobody is left to hear is noted all the same. */
-async function writeBoth(note: Write, heard: Write, table: Table): Promise<void> {
+async function writeAll(own: readonly Write[], heard: readonly Write[], table: Table): Promise<void> {
+  const [note] = own;
+  if (note && own.length + heard.length === 1) return void (await table.write(note));
   try {
-    await table.transact([note, heard]);
+    await table.transact([...own, ...heard]);
   } catch (error) {
-    const isGone = error instanceof ConditionFailed && error.failed.length === 1 && error.failed[0] === 1;
+    const { failed = [] } = error instanceof ConditionFailed ? error : {};
+    const isGone = heard.length > 0 && failed.length === 1 && failed[0] === own.length;
     if (!isGone) throw error;
-    await table.write(note);
+    await writeAll(own, [], table);
   }
 }

@@ -23,9 +23,8 @@ export const checkLeaves = (asking: Asking): Remark[] => [
 ];
 
 function door({ journey, source }: Checked): Remark[] {
-  const { status, trigger, publish } = journey;
+  const { status, publish } = journey;
   const parts: readonly (readonly [unknown, Path, string, string?])[] = [
-    [trigger.type === 'segment', ['trigger', 'type'], `Journeys started by "${trigger.type}" are`],
     [status === 'paused', ['status'], `The status "${status}" is`, '"closing" lets nobody in.'],
     [publish?.inside === 'move', ['publish', 'inside'], '"move" is', 'Use "finish" or "leave".'],
   ];
@@ -77,19 +76,19 @@ function step({ step: s, path }: StepPlace, { source }: Checked): Remark[] {
   );
 }
 
-/** What can be asked where. Waiting hears events and own messages only. */
+/** What can be asked where. */
 const OF_CONTACT = ['trait', 'tag', 'segment', 'consent', 'event', 'message', 'journey', 'reachable', 'sample', 'now'];
 const ASKABLE: Readonly<Record<Use, readonly string[]>> = {
   entry: [...OF_CONTACT, 'trigger'],
   where: ['data', 'trait', 'trigger', 'step', 'tag', 'now', 'sample'],
-  listen: ['event', 'message'],
+  listen: [...OF_CONTACT, 'trigger', 'step'],
   ask: [...OF_CONTACT, 'trigger', 'step'],
   contact: OF_CONTACT,
 };
 const WHERE: Readonly<Record<Use, string>> = {
   entry: 'in "entry"',
   where: 'in "where"',
-  listen: 'in "goal", "exits" and "waitFor"',
+  listen: 'here',
   ask: 'here',
   contact: 'here',
 };
@@ -103,19 +102,14 @@ function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Asking): Remark
     (use === 'contact' && (subject === 'step' || subject === 'trigger'));
   if (subject === undefined || mistaken) return [];
   if (!ASKABLE[use].includes(subject)) {
-    const instead = use === 'listen' ? 'Only events and messages of this journey are listened to.' : undefined;
-    return [notYet(source.keyAt([...path, subject]), `"${subject}" ${WHERE[use]} is`, instead)];
+    return [notYet(source.keyAt([...path, subject]), `"${subject}" ${WHERE[use]} is`)];
   }
   if ('trait' in leaf && leaf.trait.startsWith('rfm.')) {
     return [notYet(source.at([...path, 'trait']), `The trait "${leaf.trait}" is`)];
   }
   if (!('message' in leaf)) return [];
   const answered = [leaf.is, leaf.isNot].flat().includes('answered');
-  const foreign = leaf.message === 'any' || leaf.message.includes('/');
   return [
-    ...(foreign && use === 'listen'
-      ? [notYet(source.at([...path, 'message']), 'Waiting for messages of other journeys is')]
-      : []),
     ...(answered ? [notYet(source.keyAt(path), 'Answers to surveys are')] : []),
     ...(leaf.link === undefined ? [] : [notYet(source.at([...path, 'link']), '"link" is')]),
   ];

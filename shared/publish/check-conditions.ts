@@ -1,5 +1,5 @@
 import { checkComparison } from './check-kinds.ts';
-import { checkNames } from './check-names.ts';
+import { checkNames, unknownName } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
 import { isBeyondMemory } from './check-times.ts';
 import type { Asking } from './context.ts';
@@ -9,7 +9,18 @@ import type { ConditionPlace, Leaf, LeafPlace } from './walk.ts';
 
 /** What conditions and values refer to: names, messages and results of earlier steps, values that can be compared. */
 export function checkConditions(asking: Asking): Remark[] {
-  return [...asking.conditions.flatMap((place) => condition(place, asking)), ...checkReferences(asking)];
+  return [
+    ...triggerSegment(asking),
+    ...asking.conditions.flatMap((place) => condition(place, asking)),
+    ...checkReferences(asking),
+  ];
+}
+
+/** A journey whose segment is not there would start for nobody, and nobody would notice. */
+function triggerSegment({ journey, context, source }: Asking): Remark[] {
+  if (!journey || !('segment' in journey.trigger)) return [];
+  const at = source.at(['trigger', 'segment']);
+  return unknownName('segment', journey.trigger.segment, at, Object.keys(context.segments));
 }
 
 function condition(place: ConditionPlace, asking: Asking): Remark[] {

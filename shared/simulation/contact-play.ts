@@ -2,7 +2,7 @@ import { applied } from '#shared/contact/change.ts';
 import { fold } from '#shared/contact/fold.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { codesUsed } from '#shared/coupon/coupon.ts';
-import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { type Enrolment, wakesAt } from '#shared/enrolment/enrolment.ts';
 import type { ProfileChange } from '#shared/enrolment/turn.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { Message, MessageFact } from '#shared/message/message.ts';
@@ -110,7 +110,10 @@ export class ContactPlay {
     };
     for (const { journey, key, door } of play.doors.values())
       if (door.quiet) offer(door.quiet.until, (now) => enterQuiet(play, { journey, key }, now));
-    for (const { cursor } of insideOf(play)) if (cursor) offer(cursor.wakeAt, (now) => settle(play, now));
+    for (const passage of insideOf(play)) {
+      const wake = wakesAt(passage);
+      if (wake !== undefined) offer(wake, (now) => settle(play, now));
+    }
     for (const turn of play.dates.values()) offer(turn.due, (now) => keepDate(play, turn, now));
     for (const turn of scheduledTurns(play)) offer(turn.due, (now) => keepSchedule(play, turn, now));
     return next;

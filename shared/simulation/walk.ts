@@ -1,10 +1,11 @@
 import { applied, changing } from '#shared/contact/change.ts';
 import { leaveDoor, leaveProfile, watchedUntil } from '#shared/enrolment/closing.ts';
-import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { type Enrolment, wakesAt } from '#shared/enrolment/enrolment.ts';
 import { hearFact, isOwed } from '#shared/enrolment/hear.ts';
 import { hearing } from '#shared/enrolment/late.ts';
 import { nameOf } from '#shared/enrolment/names.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
+import { hearState } from '#shared/enrolment/state.ts';
 import type { TurnInput, TurnResult } from '#shared/enrolment/turn.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
@@ -25,7 +26,7 @@ const TURNS_AT_ONCE = 10_000;
 /** Runs every passage that is owed a turn, until none is. */
 export function settle(play: Play, now: Instant): void {
   for (let turns = 0; turns < TURNS_AT_ONCE; turns += 1) {
-    const next = insideOf(play).find((passage) => isDue(passage, now));
+    const next = insideOf(play).find((passage) => isDue(passage, now) || hearsState(play, passage, now));
     if (!next) return;
     advance(play, next, now);
   }
@@ -33,7 +34,16 @@ export function settle(play: Play, now: Instant): void {
 }
 
 const isDue = (passage: Enrolment, now: Instant): boolean =>
-  passage.next === 'start' || isOwed(passage) || (passage.cursor?.wakeAt ?? now) <= now;
+  passage.next === 'start' || isOwed(passage) || (wakesAt(passage) ?? now) <= now;
+
+/** Something on the contact has become true that the passage asks about where it stands. */
+function hearsState(play: Play, passage: Enrolment, now: Instant): boolean {
+  const { profile, world } = play;
+  const journey = world.journeys.get(passage.journey)?.journey;
+  if (!profile || !journey || journey.asks.length === 0) return false;
+  const scope = (since: Instant | undefined) => passageScope(contactOf(play, profile, now), passage, since);
+  return hearState(journey, passage, scope).length > 0;
+}
 
 export const insideOf = ({ profile, memory }: Play): Enrolment[] =>
   Object.keys(profile?.inside ?? {}).flatMap((name) => memory.passagesByName.get(name) ?? []);

@@ -5,6 +5,7 @@ import {
   type Enrolment,
   enrolmentSchema,
   type TriggerRef,
+  wakesAt,
 } from '#shared/enrolment/enrolment.ts';
 import { legEnd, triedAgainAt } from '#shared/enrolment/leg.ts';
 import { earlierOf, type Instant, laterOf, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
@@ -55,7 +56,7 @@ function auditAt(enrolment: Enrolment, now: Instant): Instant | undefined {
   if (enrolment.state !== 'inside') return undefined;
   if (enrolment.stranded) return triedAgainAt(enrolment, now);
   // A leg that has not begun is looked for soon, however long the pause that it goes on with.
-  const moves = enrolment.next === 'start' ? now : earlierOf(enrolment.cursor?.wakeAt ?? now, legEnd(enrolment));
+  const moves = enrolment.next === 'start' ? now : earlierOf(wakesAt(enrolment) ?? now, legEnd(enrolment));
   return plusMillis(moves, GRACE);
 }
 

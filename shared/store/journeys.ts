@@ -20,6 +20,13 @@ const liveJourneySchema = z.object({
   events: z.array(z.string()),
   /** Set for a journey that no event starts. */
   starts: z.enum(['date', 'schedule', 'segment']).optional(),
+  /**
+   * Of a journey that a segment starts: the upload since which it is live, and whether those who were in the segment
+   * then enter too.
+   */
+  watch: z.object({ since: z.string(), existing: z.boolean() }).optional(),
+  /** What its goal, its exits and waitFors ask about besides what they listen to, in this and in earlier versions. */
+  asks: z.array(z.string()).optional(),
   /** Of the upload that this came from: a later one is greater, whatever the order of the notices. */
   sequencer: z.string(),
   /** Hash of the file, so that the same file again makes no new version. */

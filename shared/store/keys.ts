@@ -19,6 +19,7 @@ import type { Key } from './table.ts';
  * | walk                         | every contact                          | index directory, dirShard(0..255)       |
  * | review, walk                 | a walk through the directory           | get walkKey                             |
  * | enrol, walk, review          | a contact's moment in a journey        | get appointmentKey                      |
+ * | all who change a contact     | when to look at segments and states    | get lookKey                             |
  * | tally, summary               | counters of a version                  | get counterKey                          |
  * | send                         | the next free sending slots            | get rateKey                             |
  * | advance                      | a free code of a pool                  | query freeCodes                         |
@@ -105,6 +106,9 @@ export const appointmentKey = (contact: string, journey: string, occurrence: str
   pk: contactPk(contact),
   sk: `T#${journey}#${part(occurrence)}`,
 });
+
+/** When a contact is looked at for what time has changed (`time`), or what somebody has just done (`soon`). */
+export const lookKey = (contact: string, why: 'time' | 'soon'): Key => ({ pk: contactPk(contact), sk: `L#${why}` });
 
 /** A walk of all contacts for a journey, or what begins one (`SCHEDULE`). */
 export const walkKey = (journey: string, name: string): Key => ({ pk: `WALK#${journey}`, sk: name });
@@ -196,6 +200,7 @@ export type RowKind =
   | 'coupon'
   | 'walk'
   | 'appointment'
+  | 'look'
   | 'other';
 
 const KINDS: Readonly<Record<string, RowKind>> = {
@@ -221,6 +226,7 @@ const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   'E#': 'event',
   'T#': 'appointment',
   'U#': 'coupon',
+  'L#': 'look',
 };
 
 export const kindOf = ({ pk, sk }: Key): RowKind =>

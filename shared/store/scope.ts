@@ -5,7 +5,8 @@ import type { Message } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Instant } from '#shared/time/instant.ts';
 
-type Contact = {
+/** A contact at a moment, as everything that is decided about them sees them. */
+export type Contact = {
   readonly profile: Profile;
   readonly settings: Settings;
   readonly segments: Scope['segments'];
@@ -19,6 +20,16 @@ export const entryScope = (
   journey: string,
   trigger: Fields,
 ): Scope => ({ now, settings, segments, profile, file: journey, trigger, facts });
+
+/** The scope of a contact alone, as segments see it. */
+export const contactScope = ({ profile, settings, segments, facts, now }: Contact): Scope => ({
+  now,
+  settings,
+  segments,
+  profile,
+  file: '',
+  facts,
+});
 
 /** The same when the trigger lies in the table: it is read when a condition asks for it. */
 export function triggeredScope(contact: Contact, journey: string, trigger: TriggerRef): Scope {

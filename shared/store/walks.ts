@@ -6,7 +6,7 @@ import { shardOf } from './shards.ts';
 import type { Row, Table, Write } from './table.ts';
 
 /** What a walk does with each contact. */
-export const WALK_TASKS = ['schedule', 'dates', 'quiet', 'archive', 'replace'] as const;
+export const WALK_TASKS = ['schedule', 'dates', 'quiet', 'archive', 'replace', 'segments'] as const;
 
 const walkSchema = z.object({
   journey: z.string(),

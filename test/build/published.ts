@@ -1,4 +1,4 @@
-import { startingTypes } from '#shared/enrolment/decide.ts';
+import { catalogued } from '#shared/enrolment/catalogued.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import type { Bucket } from '#shared/ports.ts';
 import type { Settings } from '#shared/settings/settings.ts';
@@ -20,11 +20,14 @@ export const CONTENT: Omit<CompiledTemplate, 'version'> = {
   variables: ['message.unsubscribe_url'],
 };
 
-const liveOf = (j: Journey): LiveJourney => {
-  const { type } = j.trigger;
-  const starts = type === 'event' || type === 'manual' ? {} : { starts: type };
-  return { version: 1, status: j.status, events: startingTypes(j), sequencer: '0', hash: 'h', ...starts };
-};
+const liveOf = (j: Journey): LiveJourney => ({
+  version: 1,
+  status: j.status,
+  sequencer: '0',
+  hash: 'h',
+  ...catalogued(j),
+  ...(j.trigger.type === 'segment' && { watch: { since: '0', existing: j.trigger.existing ?? false } }),
+});
 
 /** Rows as publish leaves them, for tests in which files have been live for long: these journeys and one template, `hello`. */
 export async function putPublished(

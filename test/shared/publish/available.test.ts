@@ -4,12 +4,9 @@ import { said, send, wait } from '#test/build/checked.ts';
 const later = (what: string, instead = '') => `E50 ${what} not available yet.${instead && ` ${instead}`}`;
 const consents = { consent: 'offers' };
 const step = (type: string, more: object) => ({ steps: [{ type, id: 'x', ...more }] });
-const waits = (condition: object) => step('waitFor', { for: condition, upTo: 'P1D' });
-const LISTENED = 'Only events and messages of this journey are listened to.';
 
 describe('what the language has and this version does not run', () => {
   it.each([
-    [later('Journeys started by "segment" are'), { trigger: { type: 'segment', segment: 'a', when: 'enters' } }],
     [later('"move" is', 'Use "finish" or "leave".'), { publish: { inside: 'move' } }],
     [later('The step "call" is'), step('call', { endpoint: 'a' })],
     [later('"products" are'), { steps: [send('x', { products: { list: 'new', count: 3 } })] }],
@@ -26,21 +23,6 @@ describe('what the language has and this version does not run', () => {
         experiment: { metric: 'goal', winner: { after: 'P14D', confidence: 95 } },
       }),
     ],
-    [
-      later('"trait" in "goal", "exits" and "waitFor" is', LISTENED),
-      waits({ any: [{ event: 'a' }, { trait: 'points', gte: 5 }] }),
-    ],
-    [later('"tag" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { tag: 'vip' } }] }],
-    [later('"consent" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { not: consents } }] }],
-    [later('"journey" in "goal", "exits" and "waitFor" is', LISTENED), { exits: [{ if: { journey: 'j' } }] }],
-    [later('"segment" in "goal", "exits" and "waitFor" is', LISTENED), { goal: { if: { segment: 'vip' } } }],
-    [
-      later('"now" in "goal", "exits" and "waitFor" is', LISTENED),
-      waits({ any: [{ event: 'a' }, { now: { days: ['sat'] } }] }),
-    ],
-    [later('"sample" in "goal", "exits" and "waitFor" is', LISTENED), waits({ any: [{ event: 'a' }, { sample: 5 }] })],
-    [later('"reachable" in "goal", "exits" and "waitFor" is', LISTENED), waits({ reachable: 'email' })],
-    [later('Waiting for messages of other journeys is'), waits({ message: 'any', is: 'clicked' })],
     [later('Answers to surveys are'), { goal: { if: { message: 'first', is: ['clicked', 'answered'] } } }],
     [later('"link" is'), { steps: [send('a')], goal: { if: { message: 'a', is: 'clicked', link: 'shop' } } }],
   ])('is refused: %s', (expected, changes) => {
@@ -93,6 +75,25 @@ describe('what this version runs', () => {
           leave: false,
           value: 'total',
         },
+      },
+    ],
+    ['a journey that a segment starts', { trigger: { type: 'segment', segment: 'vip', when: 'enters' } }],
+    [
+      'states in goal, exits and waitFor',
+      {
+        goal: { if: { any: [{ segment: 'vip' }, { trait: 'points', gte: 5 }] } },
+        exits: [{ if: { not: { consent: 'offers' } } }, { if: { journey: 'j' } }, { if: { tag: 'vip' } }],
+        steps: [
+          send('first'),
+          {
+            type: 'waitFor',
+            id: 'w',
+            for: {
+              any: [{ message: 'any', is: 'clicked' }, { not: { reachable: 'email' } }, { now: { days: ['sat'] } }],
+            },
+            upTo: 'P1D',
+          },
+        ],
       },
     ],
     ['exits', { exits: [{ if: { event: 'a', where: { data: 'id', is: { trigger: 'id' } } }, outcome: 'gone' }] }],

@@ -140,6 +140,11 @@ export const ERRORS: readonly Rule[] = [
     at: '"receipt"',
   },
   { said: 'E15 There is no segment "vips". Did you mean "vip"?', changes: asks({ segment: 'vips' }), at: '"vips"' },
+  {
+    said: 'E15 There is no segment "vips". Did you mean "vip"?',
+    changes: { trigger: { type: 'segment', segment: 'vips', when: 'enters' } },
+    at: '"vips"',
+  },
   { said: 'E15 There is no topic "ofers". Did you mean "offers"?', changes: { topic: 'ofers' }, at: '"ofers"' },
   {
     said: 'E15 There is no sender "car". Did you mean "care"?',

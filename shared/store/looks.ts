@@ -1,0 +1,43 @@
+import type { Instant } from '#shared/time/instant.ts';
+import { DUE_SHARDS, dueShard, lookKey } from './keys.ts';
+import { rowOf } from './row.ts';
+import { shardOf } from './shards.ts';
+import type { Row, Write } from './table.ts';
+
+/**
+ * When review looks whether a contact has come into a segment, or out of one, and whether passages have come to what they
+ * ask. `time`: the moment at which time alone may have done it, which also stands on the profile; its writers write or
+ * check the profile, too. `soon`: something has happened, written by whoever did it, without reading.
+ */
+const dueAt = (contact: string, due: Instant) => ({ duePk: dueShard(shardOf(contact, DUE_SHARDS)), due });
+
+export const putLook = (contact: string, due: Instant | undefined): Write =>
+  due === undefined
+    ? { kind: 'delete', key: lookKey(contact, 'time') }
+    : { kind: 'put', row: rowOf(lookKey(contact, 'time'), { v: 1, ...dueAt(contact, due) }) };
+
+/** Several of them are one look; `n` tells whether another has come since the row was read. */
+export function lookSoon(contact: string, now: Instant): Write {
+  const { duePk, due } = dueAt(contact, now);
+  return {
+    kind: 'update',
+    key: lookKey(contact, 'soon'),
+    change: {
+      set: [
+        [['duePk'], duePk],
+        [['due'], due],
+      ],
+      add: [[['n'], 1]],
+    },
+  };
+}
+
+/** How many have asked for a look; 0 when nobody has. */
+export const askedFor = (row: Row | undefined): number => (typeof row?.['n'] === 'number' ? row['n'] : 0);
+
+/** The look that was asked for has been taken, unless another was asked for meanwhile. */
+export const dropLook = (contact: string, n: number): Write => ({
+  kind: 'delete',
+  key: lookKey(contact, 'soon'),
+  if: { equals: { n } },
+});
