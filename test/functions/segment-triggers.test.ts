@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Condition } from '#shared/condition/condition.ts';
+import { lookAt } from '#shared/enrolment/look.ts';
 import type { Event } from '#shared/event/event.ts';
 import { lookSoon } from '#shared/store/looks.ts';
 import { putSegments } from '#shared/store/segments.ts';
@@ -147,6 +148,23 @@ describe('a journey that a segment starts', () => {
     Object.assign(shop.deps, { table: shop.table });
     await shop.review();
     expect(await won(shop)).toHaveLength(1);
+  });
+
+  it('keeps a look that somebody asks for while another is taken', async () => {
+    const shop = await open([starts('vips', 'enters')]);
+    await now(shop, 'page.viewed');
+    const { contact } = await shop.contact();
+    const ask = () => shop.table.write(lookSoon(contact, shop.clock.now()));
+    await ask();
+    let tries = 0;
+    const counted = interrupted(shop.table, { methods: ['transact'], nth: 'each' }, () => {
+      tries += 1;
+      return tries === 1 ? ask() : undefined;
+    });
+    await lookAt(contact, { ...shop.deps, table: counted });
+    // The first was decided without what the second one knows.
+    expect(tries).toBe(2);
+    expect(await looks(shop)).toEqual([]);
   });
 
   it('costs a contact with many events no more calls than one with few', async () => {
