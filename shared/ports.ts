@@ -53,7 +53,12 @@ export interface Mailer {
   send(mail: Mail): Promise<{ readonly id: string }>;
 }
 
-export type StoredObject = { readonly body: string; readonly versionId?: string };
+export type StoredObject = {
+  readonly body: string;
+  readonly versionId?: string;
+  /** Changes with the content: for who replaces it only if nobody else has. */
+  readonly tag?: string;
+};
 
 export interface Bucket {
   get(key: string, versionId?: string): Promise<StoredObject | undefined>;

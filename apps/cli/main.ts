@@ -4,11 +4,15 @@ import { Command } from 'commander';
 import { orSayWhatIsWrong } from '#apps/cli/bad-input.ts';
 import { importCommand } from '#apps/cli/commands/import.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
+import { pullCommand } from '#apps/cli/commands/pull.ts';
+import { pushCommand } from '#apps/cli/commands/push.ts';
 import { redriveCommand } from '#apps/cli/commands/redrive.ts';
 import { replayCommand } from '#apps/cli/commands/replay.ts';
 import { statusCommand } from '#apps/cli/commands/status.ts';
 import { validateCommand } from '#apps/cli/commands/validate.ts';
 import { whyCommand } from '#apps/cli/commands/why.ts';
+import { runPull } from '#apps/cli/push/pull.ts';
+import { runPush } from '#apps/cli/push/push.ts';
 import { runRedrive } from '#apps/cli/redrive.ts';
 import { runStatus, runWhy } from '#apps/cli/report.ts';
 import { runReplay } from '#apps/local/replay.ts';
@@ -23,6 +27,8 @@ const program = new Command('tropa')
   .addCommand(redriveCommand(runRedrive))
   .addCommand(previewCommand())
   .addCommand(importCommand())
+  .addCommand(pushCommand(runPush))
+  .addCommand(pullCommand(runPull))
   .addCommand(statusCommand(runStatus))
   .addCommand(whyCommand(runWhy))
   .addCommand(validateCommand({ now: () => fromMillis(Date.now()) }));

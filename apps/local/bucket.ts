@@ -38,6 +38,12 @@ export class LocalBucket implements Bucket {
     return rows.map((row) => String(row['key']));
   }
 
+  /** The number of the newest version. */
+  newest(key: string): number | undefined {
+    const row = this.#db.prepare('SELECT max(version) AS version FROM objects WHERE key = ?').get(key);
+    return typeof row?.['version'] === 'number' ? row['version'] : undefined;
+  }
+
   /** Stores a version and returns its number; undefined when the newest has this content already. */
   store(key: string, body: string): number | undefined {
     const hash = createHash('sha256').update(body).digest('hex');

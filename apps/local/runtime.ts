@@ -216,6 +216,11 @@ export function openRuntime(options: RuntimeOptions) {
     },
     /** Publishes one file, unless it is what the bucket has already. */
     take,
+    /** Has publish look once more at a file that the bucket has. */
+    tellAgain(key: string): void {
+      const version = bucket.newest(key);
+      if (version !== undefined) void defaultBus.put([createdEntry(key, version)]);
+    },
     /** Lets time pass, noting where the clock stands, so that a killed process goes on from there. */
     async drive(until?: Instant, onJump?: (now: Instant) => void): Promise<void> {
       try {

@@ -14,7 +14,7 @@ const DEEP = ['journeys', 'templates', 'segments', 'pools'];
 export const isOurs = (key: string): boolean => OURS.test(key);
 
 /** What others refer to comes before them. */
-const RANKS = ['settings.json', 'pools/', 'segments/', 'templates/', 'journeys/'];
+export const RANKS = ['settings.json', 'pools/', 'segments/', 'templates/', 'journeys/'];
 
 /** The shop's files in a folder laid out like the bucket: settings first, then pools, segments, templates and journeys. */
 export function filesOf(folder: string): ShopFile[] {

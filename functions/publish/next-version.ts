@@ -3,7 +3,7 @@ import { derivedId } from '#shared/enrolment/ids.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { longestStay } from '#shared/publish/stay.ts';
 import type { LiveJourney } from '#shared/store/journeys.ts';
-import type { Upload } from '#shared/store/waiting.ts';
+import { originOf, type Upload } from '#shared/store/waiting.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import type { PublishDeps } from './publish.ts';
 
@@ -32,21 +32,22 @@ const asksOf = (now: LiveJourney['asks'], before: LiveJourney['asks'] = []): Pic
 export async function nextOf(
   journey: Journey,
   live: LiveJourney | undefined,
-  { key, sequencer }: Upload,
+  upload: Upload,
   deps: PublishDeps,
 ): Promise<LiveJourney> {
   const hash = derivedId('journey', JSON.stringify(frozenOf(journey)));
   const same = live?.hash === hash;
   const { asks } = catalogued(journey);
-  const watch = watchOf(journey, live, sequencer);
+  const watch = watchOf(journey, live, upload.sequencer);
   const older = live ? await olderThan(journey.id, live, same, deps) : [];
   return {
     version: same ? live.version : (live?.version ?? 0) + 1,
     status: journey.status,
     ...catalogued(journey),
-    sequencer,
+    sequencer: upload.sequencer,
     hash,
-    file: key,
+    file: upload.key,
+    from: originOf(upload),
     ...(watch && { watch }),
     ...asksOf(asks, older?.length ? live?.asks : undefined),
     older,

@@ -7,7 +7,7 @@ import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { conditionPlaces, stepPlaces } from '#shared/publish/walk.ts';
 import { type LiveJourney, putCatalogue } from '#shared/store/journeys.ts';
 import { putSegments } from '#shared/store/segments.ts';
-import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import { noteWaiting, originOf, type Upload } from '#shared/store/waiting.ts';
 import { redefinedWrites } from './calendar.ts';
 import { broken } from './held.ts';
 import { overtaken, waitsFor } from './lacking.ts';
@@ -28,7 +28,10 @@ export async function publishSegment(upload: Upload, text: string, deps: Publish
     await noteWaiting(deps.table, upload, waitsFor(all));
     return { report, changed: false };
   }
-  const segments = { ...stored.segments, [segment.id]: { definition: segment, sequencer: upload.sequencer } };
+  const segments = {
+    ...stored.segments,
+    [segment.id]: { definition: segment, sequencer: upload.sequencer, from: originOf(upload) },
+  };
   const looked = ({ asks, starts }: LiveJourney): boolean => starts === 'segment' || (asks ?? []).includes('segment');
   const isSame = known && JSON.stringify(known.definition.if) === JSON.stringify(segment.if);
   const walks = isSame ? [] : redefinedWrites(catalogue, looked, upload.sequencer, deps.clock.now());

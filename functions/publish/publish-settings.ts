@@ -29,11 +29,7 @@ export async function publishSettings(upload: Upload, text: string, deps: Publis
   );
   const started = ({ starts }: LiveJourney): boolean => starts === 'segment';
   const walks = isSame ? [] : redefinedWrites(catalogue, started, upload.sequencer, deps.clock.now());
-  await deps.table.transact([
-    putSettings(settings, upload.sequencer, stored?.sequencer),
-    putCatalogue(catalogue),
-    ...walks,
-  ]);
+  await deps.table.transact([putSettings(settings, upload, stored?.sequencer), putCatalogue(catalogue), ...walks]);
   await noteWaiting(deps.table, upload, false);
   return { report, changed: true };
 }

@@ -3,7 +3,7 @@ import { templateFacts } from '#shared/publish/facts.ts';
 import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { stepPlaces } from '#shared/publish/walk.ts';
 import { putCatalogue, putShelf, type Shelf } from '#shared/store/journeys.ts';
-import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import { noteWaiting, originOf, type Upload } from '#shared/store/waiting.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
 import { type CompiledTemplate, hasUnsubscribe } from '#shared/template/template.ts';
 import { checkTemplate } from './compile-template.ts';
@@ -43,9 +43,10 @@ export async function publishTemplate(upload: Upload, text: string, deps: Publis
   return { report: { file: upload.key, remarks: all }, changed: true };
 }
 
-const entryOf = (template: CompiledTemplate, { sequencer }: Upload): Shelf['templates'][string] => ({
+const entryOf = (template: CompiledTemplate, upload: Upload): Shelf['templates'][string] => ({
   hash: template.version,
-  sequencer,
+  sequencer: upload.sequencer,
+  from: originOf(upload),
   hasUnsubscribe: hasUnsubscribe(template),
   variables: template.variables,
   ...(template.topic !== undefined && { topic: template.topic }),

@@ -3,6 +3,7 @@ import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Bucket, Clock, Log, Metrics, Queue } from '#shared/ports.ts';
 import { print, type Report } from '#shared/publish/print.ts';
 import { hasErrors } from '#shared/publish/remarks.ts';
+import { reportKey } from '#shared/publish/stored-report.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
@@ -96,9 +97,13 @@ async function publishUpload(upload: Upload, deps: PublishDeps, portion?: Portio
   if (!outcome) return undefined;
   deps.published.refresh();
   deps.metrics.count(hasErrors(outcome.report.remarks) ? 'PublishRefused' : 'Published', 1);
-  const name = `reports/${upload.key.replaceAll('/', '.')}`;
+  const name = reportKey(upload.key);
   await deps.bucket.put(`${name}.txt`, print(outcome.report), 'text/plain; charset=utf-8');
-  await deps.bucket.put(`${name}.json`, JSON.stringify(outcome.report, null, 2), 'application/json');
+  await deps.bucket.put(
+    `${name}.json`,
+    JSON.stringify({ ...outcome.report, upload: upload.versionId }, null, 2),
+    'application/json',
+  );
   return outcome;
 }
 

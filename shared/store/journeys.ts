@@ -12,6 +12,7 @@ import { rowOf } from './row.ts';
 import { conditionsOf, loadSegments } from './segments.ts';
 import { putShared } from './shared-row.ts';
 import type { Json, Table, Write } from './table.ts';
+import { originOf, originSchema, type Upload } from './waiting.ts';
 
 const liveJourneySchema = z.object({
   version: z.int(),
@@ -33,6 +34,7 @@ const liveJourneySchema = z.object({
   hash: z.string(),
   /** Key of that file: sequencers of different keys say nothing of one another. */
   file: z.string().optional(),
+  from: originSchema.optional(),
   /** Earlier versions, each until nobody can be inside it any more. What they use must not go away before. */
   older: z.array(z.object({ version: z.int(), until: z.string() })).optional(),
 });
@@ -54,6 +56,7 @@ const liveTemplateSchema = z.object({
   variables: z.array(z.string()),
   /** Those of them that it does without. */
   guarded: z.array(z.string()).optional(),
+  from: originSchema.optional(),
 });
 
 const shelfSchema = z.object({
@@ -70,7 +73,11 @@ export type Shelf = z.infer<typeof shelfSchema>;
  */
 const documentIn = (stored: Json | undefined): unknown => (typeof stored === 'string' ? JSON.parse(stored) : stored);
 
-const storedSettingsSchema = z.object({ settings: settingsSchema, sequencer: z.string() });
+const storedSettingsSchema = z.object({
+  settings: settingsSchema,
+  sequencer: z.string(),
+  from: originSchema.optional(),
+});
 
 const readCatalogue = readOnce((row): Catalogue => catalogueSchema.parse(row));
 const readShelf = readOnce((row): Shelf => shelfSchema.parse(row));
@@ -98,9 +105,14 @@ export const loadShelf = async (table: Table, options?: { stale: boolean }): Pro
 export const putCatalogue = (catalogue: Catalogue): Write => putShared(catalogueKey, catalogue);
 export const putShelf = (shelf: Shelf): Write => putShared(templatesKey, shelf);
 
-export const putSettings = (settings: Settings, sequencer: string, before: string | undefined): Write => ({
+export const putSettings = (settings: Settings, upload: Upload, before: string | undefined): Write => ({
   kind: 'put',
-  row: rowOf(settingsKey, { v: 2, settings: JSON.stringify(settings), sequencer }),
+  row: rowOf(settingsKey, {
+    v: 2,
+    settings: JSON.stringify(settings),
+    sequencer: upload.sequencer,
+    from: originOf(upload),
+  }),
   if: before === undefined ? { absent: true } : { equals: { sequencer: before } },
 });
 

@@ -5,11 +5,15 @@ import { segmentsKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { putShared } from './shared-row.ts';
 import type { Table, Write } from './table.ts';
+import { originSchema } from './waiting.ts';
 
 const storedSchema = z.object({
   rev: z.int(),
   /** By id. */
-  segments: z.record(z.string(), z.object({ definition: segmentSchema, sequencer: z.string() })),
+  segments: z.record(
+    z.string(),
+    z.object({ definition: segmentSchema, sequencer: z.string(), from: originSchema.optional() }),
+  ),
 });
 /** The segments that are live. */
 export type StoredSegments = z.infer<typeof storedSchema>;

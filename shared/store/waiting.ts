@@ -6,6 +6,15 @@ import type { Table } from './table.ts';
 /** An uploaded file, in the version that S3 told of. */
 export type Upload = { readonly key: string; readonly sequencer: string; readonly versionId?: string };
 
+/** Of what is live: the uploaded file, in the version, that it came from. Rows of before do not say. */
+export const originSchema = z.object({ file: z.string(), versionId: z.string().optional() });
+export type Origin = z.infer<typeof originSchema>;
+
+export const originOf = ({ key, versionId }: Upload): Origin => ({
+  file: key,
+  ...(versionId !== undefined && { versionId }),
+});
+
 const waitingSchema = z.object({
   rev: z.int(),
   /** By key. */

@@ -39,7 +39,7 @@ export async function putPublished(
   await bucket.put(compiledKey(hash), JSON.stringify({ ...CONTENT, version: hash }), 'application/json');
   const live = { hash, sequencer: '0', hasUnsubscribe: true, variables: CONTENT.variables };
   await table.transact([
-    putSettings(settings, '0', undefined),
+    putSettings(settings, { key: 'settings.json', sequencer: '0' }, undefined),
     putShelf({ rev: 0, templates: { [variantName('hello', 'email', '')]: live } }),
     putCatalogue({
       rev: 0,

@@ -31,14 +31,24 @@ export async function findStage(stage: string): Promise<Stage> {
 export async function openStage(stage: string): Promise<OpenTarget> {
   const { facts, options } = await findStage(stage);
   const table = new DynamoTable(facts.table, systemClock, dynamoApi(options));
+  const bucket = new S3Bucket(facts.bucket, new AwsApi('s3', { ...options, subdomain: facts.bucket }));
   return {
+    name: `bucket ${facts.bucket}`,
     table,
     published: new Published(table, systemClock),
     clock: systemClock,
-    bucket: new S3Bucket(facts.bucket, new AwsApi('s3', { ...options, subdomain: facts.bucket })),
+    bucket,
     settle: async () => {},
+    upload: ({ key, body }, before) => bucket.replace(key, body, contentTypeOf(key), before),
+    pass: () => systemClock.sleep(A_LOOK),
   };
 }
+
+/** Milliseconds between two looks at what publish says. */
+const A_LOOK = 1000;
+
+const contentTypeOf = (key: string): string =>
+  /\.jsonc?$/.test(key) ? 'application/json' : 'text/plain; charset=utf-8';
 
 const EXPIRED = new Set(['ExpiredTokenException', 'UnrecognizedClientException', 'InvalidClientTokenId']);
 

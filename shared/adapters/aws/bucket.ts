@@ -6,6 +6,9 @@ import { percentEncoded } from './signature.ts';
 /** 404: no such key or version. 405: the version asked for is a delete marker. */
 const ABSENT = [404, 405];
 
+/** 412: another object, or one where there was none. 409: somebody puts one at this moment. 404: it is gone. */
+const CHANGED = [404, 409, 412];
+
 /** A bucket of S3. */
 export class S3Bucket implements Bucket {
   readonly #api: AwsApi;
@@ -18,8 +21,12 @@ export class S3Bucket implements Bucket {
     const query = versionId === undefined ? {} : { versionId };
     try {
       const { body, headers } = await this.#api.call({ method: 'GET', path: pathOf(key), query });
-      const version = headers['x-amz-version-id'];
-      return { body, ...(typeof version === 'string' && { versionId: version }) };
+      const { 'x-amz-version-id': version, etag } = headers;
+      return {
+        body,
+        ...(typeof version === 'string' && { versionId: version }),
+        ...(typeof etag === 'string' && { tag: etag }),
+      };
     } catch (error) {
       if (error instanceof AwsError && ABSENT.includes(error.status)) return undefined;
       throw error;
@@ -28,6 +35,27 @@ export class S3Bucket implements Bucket {
 
   async put(key: string, body: string, contentType: string): Promise<void> {
     await this.#api.call({ method: 'PUT', path: pathOf(key), headers: { 'content-type': contentType }, body });
+  }
+
+  /**
+   * Puts an object in place of the one that was read, or of none. Returns its version; undefined when another stands there
+   * by now.
+   */
+  async replace(
+    key: string,
+    body: string,
+    contentType: string,
+    before: StoredObject | undefined,
+  ): Promise<string | undefined> {
+    const condition: Record<string, string> = before ? { 'if-match': before.tag ?? '' } : { 'if-none-match': '*' };
+    try {
+      const sent = { 'content-type': contentType, ...condition };
+      const { headers } = await this.#api.call({ method: 'PUT', path: pathOf(key), headers: sent, body });
+      return String(headers['x-amz-version-id']);
+    } catch (error) {
+      if (error instanceof AwsError && CHANGED.includes(error.status)) return undefined;
+      throw error;
+    }
   }
 
   async list(prefix: string): Promise<readonly string[]> {

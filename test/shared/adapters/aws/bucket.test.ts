@@ -42,6 +42,16 @@ test('an object is written with its content type', async () => {
   ]);
 });
 
+test('an object is replaced only if it is still the one that was read, or if there is still none', async () => {
+  const { seen, bucket } = await s3(({ headers }) =>
+    headers['if-match'] === '"old"' ? { status: 412, body: '' } : { headers: { 'x-amz-version-id': 'v3' } },
+  );
+  expect(await bucket.replace('a.json', '{}', 'application/json', { body: '', tag: '"new"' })).toBe('v3');
+  expect(await bucket.replace('a.json', '{}', 'application/json', { body: '', tag: '"old"' })).toBeUndefined();
+  expect(await bucket.replace('a.json', '{}', 'application/json', undefined)).toBe('v3');
+  expect(seen[2]?.headers['if-none-match']).toBe('*');
+});
+
 test('a list goes over all pages, and names come as they were given', async () => {
   const page = (keys: string[], more = '') =>
     `<ListBucketResult><Prefix>templates/</Prefix>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}${more}</ListBucketResult>`;

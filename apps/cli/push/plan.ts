@@ -1,0 +1,36 @@
+import type { ShopFile } from '#apps/local/shop-files.ts';
+import { journeySchema } from '#shared/journey/journey.ts';
+import { readFile } from '#shared/publish/parse.ts';
+import { hashOf, type Remote } from './remote.ts';
+import type { Seen } from './seen.ts';
+
+/**
+ * What pushing a file would do. `again`: it is there already and was refused; it is tried once more. `theirs`: somebody else has
+ * changed it there since it was last pulled or pushed.
+ */
+export type Change = 'new' | 'changed' | 'again' | 'same' | 'theirs';
+export type Planned = ShopFile & {
+  readonly change: Change;
+  readonly before: Remote | undefined;
+  /** A journey that acts on customers once it is published. */
+  readonly acts: boolean;
+};
+
+/** What a push would do to each file of the folder, in the order of the files. */
+export const planOf = (files: readonly ShopFile[], remote: ReadonlyMap<string, Remote>, seen: Seen): Planned[] =>
+  files.map((file) => {
+    const before = remote.get(file.key);
+    return { ...file, before, change: changeOf(file, before, seen), acts: acts(file) };
+  });
+
+function changeOf({ key, body }: ShopFile, before: Remote | undefined, seen: Seen): Change {
+  if (!before) return 'new';
+  if (before.hash === hashOf(body)) return before.refused ? 'again' : 'same';
+  return seen[key]?.there === before.hash ? 'changed' : 'theirs';
+}
+
+function acts({ key, body }: ShopFile): boolean {
+  if (!key.startsWith('journeys/')) return false;
+  const { data } = journeySchema.pick({ status: true }).loose().safeParse(readFile(body).value);
+  return data !== undefined && data.status !== 'draft';
+}
