@@ -154,6 +154,7 @@ export const ruleWirings = (names: { configurationSet: string; bucket: string; s
               { prefix: 'templates/' },
               { prefix: 'segments/' },
               { prefix: 'pools/' },
+              { prefix: 'tests/' },
               'settings.json',
             ],
           },

@@ -93,13 +93,14 @@ export const GRANTS = {
     executions: ['start', 'answer'],
     bus: true,
   },
-  // What marketers upload is read and never written; what is made of it is written and never read.
+  // What marketers upload is read and never written; what is made of it is written.
   publish: {
     read: ['counters', 'codes', ...LIVE],
     write: ['walks', 'codes', ...LIVE],
     queues: ['publish'],
     bucket: {
-      read: ['journeys/', 'templates/', 'segments/', 'pools/', 'settings.json'],
+      // What templates were made into is read to see what a test's mails say.
+      read: ['journeys/', 'templates/', 'segments/', 'pools/', 'tests/', 'published/', 'settings.json'],
       write: ['published/', 'reports/'],
     },
   },

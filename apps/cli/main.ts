@@ -9,6 +9,7 @@ import { pushCommand } from '#apps/cli/commands/push.ts';
 import { redriveCommand } from '#apps/cli/commands/redrive.ts';
 import { replayCommand } from '#apps/cli/commands/replay.ts';
 import { statusCommand } from '#apps/cli/commands/status.ts';
+import { testCommand } from '#apps/cli/commands/test.ts';
 import { validateCommand } from '#apps/cli/commands/validate.ts';
 import { whyCommand } from '#apps/cli/commands/why.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
@@ -21,6 +22,8 @@ import { fromMillis } from '#shared/time/instant.ts';
 // A replay makes much garbage and keeps little: V8's young generation would grow by 150 MB and be no faster for it.
 setFlagsFromString('--max-semi-space-size=8');
 
+const now = () => fromMillis(Date.now());
+
 const program = new Command('tropa')
   .description("Customer journeys: what a shop's customers do, answered with the right message at the right time.")
   .addCommand(replayCommand(runReplay))
@@ -31,6 +34,7 @@ const program = new Command('tropa')
   .addCommand(pullCommand(runPull))
   .addCommand(statusCommand(runStatus))
   .addCommand(whyCommand(runWhy))
-  .addCommand(validateCommand({ now: () => fromMillis(Date.now()) }));
+  .addCommand(validateCommand({ now }))
+  .addCommand(testCommand(now));
 
 await orSayWhatIsWrong(() => program.parseAsync());

@@ -1,5 +1,6 @@
 import { type BigIntStats, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isTest } from '#shared/publish/test-key.ts';
 import { isSystemError } from './system-error.ts';
 
 /** A file of a shop, by its key in the bucket. */
@@ -9,16 +10,16 @@ export type ShopFile = { readonly key: string; readonly body: string };
 const OURS =
   /^(journeys\/[^/]+\.jsonc?|templates\/.+\.(mjml|liquid)|segments\/[^/]+\.json|pools\/[^/]+\.csv|settings\.json)$/;
 /** Folders that are looked into however deep; of others only the files right in them are looked at. */
-const DEEP = ['journeys', 'templates', 'segments', 'pools'];
+const DEEP = ['journeys', 'templates', 'segments', 'pools', 'tests'];
 
-export const isOurs = (key: string): boolean => OURS.test(key);
+export const isOurs = (key: string): boolean => isTest(key) || OURS.test(key);
 
 /** What others refer to comes before them. */
-export const RANKS = ['settings.json', 'pools/', 'segments/', 'templates/', 'journeys/'];
+export const RANKS = ['tests/', 'settings.json', 'pools/', 'segments/', 'templates/', 'journeys/'];
+const rank = (key: string): number => (isTest(key) ? 0 : RANKS.findIndex((start) => key.startsWith(start)));
 
-/** The shop's files in a folder laid out like the bucket: settings first, then pools, segments, templates and journeys. */
+/** The shop's files in a folder laid out like the bucket: tests and settings first, then pools, segments, templates and journeys. */
 export function filesOf(folder: string): ShopFile[] {
-  const rank = (key: string): number => RANKS.findIndex((start) => key.startsWith(start));
   return keysIn(folder)
     .filter(isOurs)
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))

@@ -9,6 +9,7 @@ import { type LiveJourney, putCatalogue, putVersion } from '#shared/store/journe
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import { calendarWrites, insideWrites } from './calendar.ts';
 import { broken } from './held.ts';
+import { testsOf } from './journey-tests.ts';
 import { overtaken, waitsFor } from './lacking.ts';
 import { nextOf } from './next-version.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
@@ -23,7 +24,8 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
   const live = ownOf(before.catalogue.journeys, nameOfFile(upload.key));
   const twin = twinOf(live, upload);
   if (live && !twin && live.sequencer > upload.sequencer) return overtaken(deps.table, upload);
-  const checked = checkJourney(upload.key, text, before.context);
+  const tests = await testsOf(text, before, deps);
+  const checked = checkJourney(upload.key, text, { ...before.context, tests });
   const remarks = inOrder([
     ...checked.remarks,
     ...(twin === undefined ? [] : await doubled(twin, upload, deps)),

@@ -4,6 +4,7 @@ import type { Bucket, Clock, Log, Metrics, Queue } from '#shared/ports.ts';
 import { print, type Report } from '#shared/publish/print.ts';
 import { hasErrors } from '#shared/publish/remarks.ts';
 import { reportKey } from '#shared/publish/stored-report.ts';
+import { isTest } from '#shared/publish/test-key.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
@@ -13,6 +14,7 @@ import { type Portion, publishPool } from './publish-pool.ts';
 import { publishSegment } from './publish-segment.ts';
 import { publishSettings } from './publish-settings.ts';
 import { publishTemplate } from './publish-template.ts';
+import { publishTest } from './publish-test.ts';
 import { retry, roundFor } from './retry.ts';
 
 export type PublishDeps = {
@@ -137,6 +139,7 @@ async function attempt(
 type PublishKind = (upload: Upload, text: string, deps: PublishDeps, portion?: Portion) => Promise<Outcome | undefined>;
 
 function kindOf(key: string): PublishKind | undefined {
+  if (isTest(key)) return publishTest;
   if (/^journeys\/[^/]+\.jsonc?$/.test(key)) return publishJourney;
   if (/^segments\/[^/]+\.json$/.test(key)) return publishSegment;
   if (/^pools\/[^/]+\.csv$/.test(key)) return publishPool;

@@ -1,3 +1,4 @@
+import type { Journey } from '#shared/journey/journey.ts';
 import { nameOfFile } from '#shared/publish/check-file.ts';
 import type { CheckContext } from '#shared/publish/context.ts';
 import { journeyFacts, templateFacts } from '#shared/publish/facts.ts';
@@ -23,6 +24,8 @@ export type Standing = {
   readonly stored: Awaited<ReturnType<typeof loadStoredSettings>>;
   readonly segments: StoredSegments;
   readonly context: CheckContext;
+  /** The live journeys. */
+  readonly definitions: readonly Journey[];
 };
 
 /** Counters of events by their type. */
@@ -56,7 +59,7 @@ export async function standing({ table, published, clock }: PublishDeps): Promis
     seen: Object.keys(counts).flatMap((name) => (name.startsWith(SEEN) ? name.slice(SEEN.length) : [])),
     now: clock.now(),
   };
-  return { catalogue, shelf, stored, segments, context };
+  return { catalogue, shelf, stored, segments, context, definitions: live };
 }
 
 export const unarchived = ({ journeys }: Catalogue) =>

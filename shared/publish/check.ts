@@ -17,7 +17,7 @@ import type { CheckContext, Checked } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
 import { readFile, type Source } from './parse.ts';
-import { hasErrors, inOrder, MISFIT, type Remark, remark, TOP } from './remarks.ts';
+import { hasErrors, inOrder, MISFIT, NO_PASS, type Remark, remark, TOP } from './remarks.ts';
 import { conditionPlaces, stepPlaces } from './walk.ts';
 
 type Verdict = { journey?: Journey; remarks: readonly Remark[] };
@@ -43,7 +43,7 @@ export const checkDefinition = (journey: Journey, context: CheckContext): readon
 function remarksOn(journey: Journey, source: Source, context: CheckContext): Remark[] {
   const steps = stepPlaces(journey);
   const checked = { journey, source, context, steps, conditions: conditionPlaces(journey, steps) };
-  return [
+  const said = [
     ...checkSteps(checked),
     ...checkWays(checked),
     ...checkJourneys(checked),
@@ -56,20 +56,21 @@ function remarksOn(journey: Journey, source: Source, context: CheckContext): Rem
     ...checkRhythm(checked),
     ...checkHabits(checked),
     ...checkAudience(checked),
-    ...tests(checked),
     ...checkAvailable(checked),
     ...withoutGoal(journey, source),
     ...allowances(journey, source),
   ];
+  // What has a fault cannot be played.
+  return hasErrors(said) ? said : [...said, ...tests(checked)];
 }
 
-/** A live journey whose tests fail is not published; a draft is told all the same. */
+/** A live journey whose tests fail is not published; a draft is told all the same. Each failing test is said. */
 function tests({ journey, context, source }: Checked): Remark[] {
   const results = context.tests?.(journey);
   return (results?.failed ?? []).map(({ name, said }) => {
     const failed = results?.failed.length ?? 0;
     const count = `${failed} of ${results?.count} tests ${failed === 1 ? 'fails' : 'fail'}`;
-    return remark('E47', source.at(['id']), `${count}: "${name}": ${said}`);
+    return remark(NO_PASS, source.at(['id']), `${count}: "${name}": ${said}`);
   });
 }
 

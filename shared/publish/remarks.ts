@@ -52,6 +52,8 @@ export const OVER_LIMIT = 'E51';
 export const BAD_LAYOUT = 'E52';
 export const BAD_LIQUID = 'E53';
 export const NOT_UTF8 = 'E54';
+/** The tests of a journey do not pass. */
+export const NO_PASS = 'E47';
 export const TOO_LONG_A_MAIL = 'W50';
 export const TOPICS_DIFFER = 'W51';
 export const UNDECLARED = 'W52';

@@ -1,3 +1,4 @@
+import type { Fields } from '#shared/condition/scope.ts';
 import { applied } from '#shared/contact/change.ts';
 import { fold } from '#shared/contact/fold.ts';
 import type { Profile } from '#shared/contact/profile.ts';
@@ -41,6 +42,11 @@ export class ContactPlay {
   /** In the order in which they were entered. */
   get passages(): readonly Enrolment[] {
     return [...this.#play.memory.passagesByName.values()];
+  }
+
+  /** Data of the event that began a passage. */
+  trigger(passage: Enrolment): Fields {
+    return this.#play.memory.trigger(passage.trigger) ?? {};
   }
 
   /** The oldest first. */

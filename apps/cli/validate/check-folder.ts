@@ -12,25 +12,33 @@ import { journeyFacts, templateFacts } from '#shared/publish/facts.ts';
 import { readFile } from '#shared/publish/parse.ts';
 import type { Report } from '#shared/publish/print.ts';
 import { MISFIT, type Remark, remark, TOP } from '#shared/publish/remarks.ts';
+import { isTest } from '#shared/publish/test-key.ts';
 import { segmentSchema } from '#shared/segment/segment.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { defaultSettings } from '#shared/store/journeys.ts';
+import { printerOf } from '#shared/story/print.ts';
+import type { StoryShop } from '#shared/story/tell-story.ts';
 import { variantName } from '#shared/template/library.ts';
-import { hasUnsubscribe } from '#shared/template/template.ts';
+import { type CompiledTemplate, hasUnsubscribe } from '#shared/template/template.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { testsIn, testsOf } from './tests.ts';
 
 export type File = { readonly key: string; readonly body: string };
 
 const isIn =
   (folder: string) =>
   ({ key }: File) =>
-    key.startsWith(`${folder}/`);
+    key.startsWith(`${folder}/`) && !isTest(key);
 
 /**
  * What publish would say of all files of a folder if they were uploaded at once, in the order of `files`. Files are held
  * against each other as they stand, those with faults too: a journey may name one that has an error of its own.
  */
-export async function checkFolder(files: readonly File[], now: Instant): Promise<Report[]> {
+export const checkFolder = async (files: readonly File[], now: Instant): Promise<Report[]> =>
+  (await checkShop(files, now)).reports;
+
+/** The same, and what the folder's stories are played in. */
+export async function checkShop(files: readonly File[], now: Instant) {
   const journeys = files.filter(isIn('journeys')).flatMap(journeyIn);
   const outline: CheckContext = {
     settings: defaultSettings(),
@@ -43,18 +51,23 @@ export async function checkFolder(files: readonly File[], now: Instant): Promise
   };
   const said = new Map<string, readonly Remark[]>();
   const settings = ofSettings(files, outline, said);
-  const templates = await ofTemplates(files.filter(isIn('templates')), settings, said);
-  const context = { ...outline, settings, templates };
+  const { templates, compiled } = await ofTemplates(files.filter(isIn('templates')), settings, said);
+  const shop: StoryShop = { settings, segments: outline.segments, journeys };
+  const print = printerOf(compiled, settings);
+  const tests = testsIn(files, journeys);
+  for (const [key, remarks] of tests.said) said.set(key, remarks);
+  const context = { ...outline, settings, templates, tests: testsOf(tests.playable, shop, print) };
   const zone = settings.shop.timeZone;
   for (const { key, body } of files.filter(isIn('pools'))) said.set(key, readPool(key, body, { zone, now }).remarks);
   for (const { key, body } of files.filter(isIn('segments'))) said.set(key, checkSegment(key, body, context).remarks);
   for (const { key, body } of files.filter(isIn('journeys'))) {
     said.set(key, [...twins(key, files), ...checkJourney(key, body, context).remarks]);
   }
-  return files.flatMap(({ key }) => {
+  const reports = files.flatMap(({ key }): Report[] => {
     const remarks = said.get(key);
     return remarks ? [{ file: key, remarks, checked: true }] : [];
   });
+  return { reports, shop, print, playable: tests.playable };
 }
 
 /** What fits the grammar, whatever else is wrong with it. */
@@ -80,18 +93,20 @@ async function ofTemplates(
   files: readonly File[],
   settings: Settings,
   said: Map<string, readonly Remark[]>,
-): Promise<Record<string, TemplateFacts>> {
+): Promise<{ templates: Record<string, TemplateFacts>; compiled: readonly CompiledTemplate[] }> {
+  const compiled: CompiledTemplate[] = [];
   const variants: Parameters<typeof templateFacts>[0][string][] = [];
   const names: string[] = [];
   for (const { key, body } of files) {
     const { template, guarded, remarks } = await checkTemplate(key, body, { compiler: mjmlCompiler, settings });
     said.set(key, remarks);
     if (!template) continue;
+    compiled.push(template);
     const { id, channel, locale, variables, topic } = template;
     names.push(variantName(id, channel, locale));
     variants.push({ variables, guarded, topic, hasUnsubscribe: hasUnsubscribe(template) });
   }
-  return templateFacts(Object.fromEntries(variants.map((variant, i) => [names[i] ?? '', variant])));
+  return { compiled, templates: templateFacts(Object.fromEntries(variants.map((one, i) => [names[i] ?? '', one]))) };
 }
 
 /** Of two files of one journey nobody can tell which is the newer. */

@@ -1,0 +1,83 @@
+import type { Journey, Step } from '#shared/journey/journey.ts';
+import { ownOf } from '#shared/own-of.ts';
+import { type Happening, type TestFile, testFileSchema } from '#shared/story/story.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { holdAgainst } from './explain.ts';
+import { type Path, readFile, type Source } from './parse.ts';
+import { hasErrors, inOrder, MISFIT, type Remark, remark } from './remarks.ts';
+import { stepPlaces } from './walk.ts';
+
+/**
+ * Reads a file of tests and holds it against the grammar and against the journey that it is about. The file is there when
+ * no remark is an error; whether its tests pass is another question.
+ */
+export function checkTest(
+  text: string,
+  journeys: Readonly<Record<string, Journey>>,
+): { file?: TestFile; remarks: readonly Remark[] } {
+  const source = readFile(text);
+  if (source.value === undefined || hasErrors(source.remarks)) return { remarks: inOrder(source.remarks) };
+  const { value: file, remarks } = holdAgainst(testFileSchema, source, 'A file of tests');
+  if (!file) return { remarks: inOrder(remarks) };
+  const journey = ownOf(journeys, file.journey);
+  const said = inOrder(journey ? references(file, journey, source) : [strange(file, journeys, source)]);
+  return hasErrors(said) ? { remarks: said } : { file, remarks: said };
+}
+
+function strange({ journey }: TestFile, journeys: Readonly<Record<string, Journey>>, source: Source): Remark {
+  const hint = didYouMean(journey, Object.keys(journeys));
+  return remark('E15', source.at(['journey']), `There is no journey "${journey}".${hint}`);
+}
+
+function references(file: TestFile, journey: Journey, source: Source): Remark[] {
+  const steps = stepPlaces(journey).map(({ step }) => step);
+  return file.tests.flatMap((test, i) => {
+    const at: Path = ['tests', i];
+    return [
+      ...test.timeline.flatMap((one, n) => told(one, steps, [...at, 'timeline', n], source)),
+      ...(test.expect.messages ?? []).flatMap(({ step }, n) =>
+        named(step, 'send step', sendsOf(steps), [...at, 'expect', 'messages', n, 'step'], source),
+      ),
+      ...(test.expect.step === undefined
+        ? []
+        : named(
+            test.expect.step,
+            'step',
+            steps.map(({ id }) => id),
+            [...at, 'expect', 'step'],
+            source,
+          )),
+      ...Object.entries(test.arms ?? {}).flatMap(([split, arm]) =>
+        armOf(split, arm, steps, [...at, 'arms', split], source),
+      ),
+    ];
+  });
+}
+
+const sendsOf = (steps: readonly Step[]): string[] => steps.flatMap(({ id, type }) => (type === 'send' ? [id] : []));
+
+/** Of another journey's message nothing is known here. */
+const told = (one: Happening, steps: readonly Step[], path: Path, source: Source): Remark[] =>
+  'message' in one && !one.message.includes('/')
+    ? named(one.message, 'send step', sendsOf(steps), [...path, 'message'], source)
+    : [];
+
+function named(id: string, what: string, known: readonly string[], path: Path, source: Source): Remark[] {
+  if (known.includes(id)) return [];
+  return [remark('E24', source.at(path), `There is no ${what} "${id}".${didYouMean(id, known)}`)];
+}
+
+function armOf(id: string, arm: string, steps: readonly Step[], path: Path, source: Source): Remark[] {
+  const splits = steps.filter((step) => step.type === 'split');
+  const split = splits.find((step) => step.id === id);
+  if (!split) {
+    const hint = didYouMean(
+      id,
+      splits.map((step) => step.id),
+    );
+    return [remark(MISFIT, source.keyAt(path), `There is no split "${id}".${hint}`)];
+  }
+  const names = split.arms.map(({ name }) => name);
+  if (names.includes(arm)) return [];
+  return [remark(MISFIT, source.at(path), `The split "${id}" has no arm "${arm}".${didYouMean(arm, names)}`)];
+}

@@ -1,0 +1,38 @@
+import { nameOf } from '#shared/enrolment/names.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import { render } from '#shared/template/render.ts';
+import { scopeOf } from '#shared/template/scope.ts';
+import { type CompiledTemplate, localeOrder } from '#shared/template/template.ts';
+import type { Print } from './run-tests.ts';
+
+const UNSUBSCRIBE_URL = 'https://shop.example/u/test';
+
+/** How messages of a story read: subject and text, by the templates that the shop has. */
+export const printerOf =
+  (templates: readonly CompiledTemplate[], settings: Settings): Print =>
+  (message, play) => {
+    const passage = play.passages.find((one) => nameOf(one) === nameOf(message));
+    const { profile } = play;
+    if (!passage || !profile) return undefined;
+    const reads = message.locale ?? profile.traits['locale'];
+    const variants = templates.filter(({ id, channel }) => id === message.template && channel === message.channel);
+    const template = localeOrder(typeof reads === 'string' ? reads : undefined, settings.shop.locale)
+      .map((locale) => variants.find((variant) => variant.locale === locale))
+      .find((variant) => variant !== undefined);
+    if (!template) return undefined;
+    const scope = scopeOf({
+      profile,
+      settings,
+      trigger: play.trigger(passage),
+      steps: passage.left,
+      data: message.data ?? {},
+      message: {
+        id: message.id,
+        unsubscribeUrl: UNSUBSCRIBE_URL,
+        locale: template.locale || settings.shop.locale,
+        at: message.queuedAt,
+      },
+    });
+    const { subject, text } = render(template, scope);
+    return `${subject}\n${text}`;
+  };

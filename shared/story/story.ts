@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { dateTimeSchema, idSchema, isoDurationSchema, pathSchema } from '#shared/condition/condition.ts';
+import { toldApart } from '#shared/condition/told-apart.ts';
+import { channelSchema, eventTypeSchema } from '#shared/event/event.ts';
+import { MESSAGE_FACTS } from '#shared/message/message.ts';
+import { jsonSchema } from '#shared/store/json.ts';
+
+/** The grammar of `*.test.json`: language page, section 7. A contact, what happens to them, and what is expected of it. */
+
+const note = z.string().optional();
+const values = z.record(z.string().min(1).max(100), jsonSchema);
+const topic = z.string().min(1).max(60);
+const consents = z.partialRecord(channelSchema, z.array(topic).max(50));
+
+/** After so long from the start, or at a local time of the contact. */
+const momentSchema = z.union([isoDurationSchema, dateTimeSchema]);
+export type StoryMoment = z.infer<typeof momentSchema>;
+
+const contactSchema = z.strictObject({
+  traits: values.optional(),
+  tags: z.array(z.string().min(1).max(60)).max(50).optional(),
+  /** Topics that they have agreed to, by channel. */
+  consents: consents.optional(),
+  /** Channels on which they have an address: e-mail, unless something else is said. */
+  reachable: z.array(channelSchema).optional(),
+  note,
+});
+export type StoryContact = z.infer<typeof contactSchema>;
+
+const changeSchema = z.strictObject({
+  set: values.optional(),
+  unset: z.array(pathSchema).optional(),
+  tag: z.array(z.string().min(1).max(60)).optional(),
+  untag: z.array(z.string().min(1).max(60)).optional(),
+  consents: consents.optional(),
+  withdraw: consents.optional(),
+});
+
+const happenings = [
+  z.strictObject({ at: momentSchema, event: eventTypeSchema, data: values.optional(), note }),
+  z.strictObject({ at: momentSchema, message: z.string().min(1).max(90), is: z.enum(MESSAGE_FACTS), note }),
+  z.strictObject({ at: momentSchema, profile: changeSchema, note }),
+  z.strictObject({ at: momentSchema, enrol: idSchema, data: values.optional(), note }),
+] as const;
+const KINDS = ['event', 'message', 'profile', 'enrol'];
+const happeningSchema = toldApart([...happenings], (value) => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const kind = KINDS.findIndex((key) => key in value);
+  return kind < 0 ? undefined : kind;
+});
+export type Happening = z.infer<typeof happeningSchema>;
+
+const expectedMessageSchema = z.strictObject({
+  step: idSchema,
+  at: momentSchema.optional(),
+  channel: channelSchema.optional(),
+  template: idSchema.optional(),
+  /** Pieces of text that stand in the subject or in the text. */
+  says: z.array(z.string().min(1).max(500)).optional(),
+  note,
+});
+export type ExpectedMessage = z.infer<typeof expectedMessageSchema>;
+
+const expectedSchema = z.strictObject({
+  /** All messages, in their order; fields that are not named are not compared. */
+  messages: z.array(expectedMessageSchema).max(200).optional(),
+  /** `inside`, `not-entered`, or how the passage ended. */
+  outcome: z.string().min(1).max(60).optional(),
+  /** Where the contact stands. */
+  step: idSchema.optional(),
+  value: z.number().optional(),
+  traits: values.optional(),
+  tags: z.array(z.string()).optional(),
+  /** Types of events that the journey emitted, in their order. */
+  events: z.array(eventTypeSchema).optional(),
+  note,
+});
+export type Expected = z.infer<typeof expectedSchema>;
+
+/** What the tests of one file share, and each may say otherwise. */
+const setting = { contact: contactSchema.optional(), start: dateTimeSchema.optional() };
+
+const storySchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  note,
+  ...setting,
+  /** Arms by the id of their split; of the others the hash decides. */
+  arms: z.record(idSchema, z.string().min(1).max(60)).optional(),
+  /** Whether a holdout may keep the contact out. */
+  holdout: z.boolean().optional(),
+  timeline: z.array(happeningSchema).min(1).max(200),
+  until: momentSchema,
+  expect: expectedSchema,
+});
+export type Story = z.infer<typeof storySchema>;
+
+export const testFileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  note,
+  journey: idSchema,
+  ...setting,
+  tests: z.array(storySchema).min(1).max(100),
+});
+export type TestFile = z.infer<typeof testFileSchema>;
+
+/** A Monday morning, for who says nothing. */
+export const USUAL_START = '2026-03-02T10:00';
