@@ -32,6 +32,12 @@ const environment = (endpoint: string): Record<string, string> => ({
   EVENT_RETENTION_DAYS: '400',
 });
 
+/** ListObjectsV2, as far as the names go. */
+const listing = (objects: ReadonlyMap<string, string>, prefix: string): string => {
+  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix));
+  return `<ListBucketResult>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</ListBucketResult>`;
+};
+
 /**
  * AWS as the functions see it, on this machine: the table is a real DynamoDB engine, the other services answer and note
  * what they were asked. Sets the environment, so handlers are to be imported after it.
@@ -40,7 +46,9 @@ export async function awsHere(engine: string, whenOver: (close: () => void) => v
   const asked: Seen[] = [];
   const objects = new Map<string, string>();
   let busIsDown = false;
-  const s3 = ({ method, path, body }: Seen) => {
+  const s3 = ({ method, path, query, body }: Seen) => {
+    const prefix = query['prefix'];
+    if (prefix !== undefined) return { body: listing(objects, prefix) };
     if (method === 'PUT') objects.set(decodeURIComponent(path.slice(1)), body);
     const stored = objects.get(decodeURIComponent(path.slice(1)));
     return stored === undefined ? { status: 404 } : { headers: { 'x-amz-version-id': 'v1' }, body: stored };
