@@ -5,6 +5,7 @@ type Bench = { run(options: { file?: string }): Promise<object> };
 /** Loaded when asked for: what one bench imports must not weigh on another's figures. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   advance: () => import('./advance.ts'),
+  backtest: () => import('./backtest.ts'),
   cold: () => import('./cold.ts'),
   cost: () => import('./cost.ts'),
   path: () => import('./path.ts'),

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
+import { runBacktest } from '#apps/cli/backtest/run.ts';
 import { orSayWhatIsWrong } from '#apps/cli/bad-input.ts';
+import { backtestCommand } from '#apps/cli/commands/backtest.ts';
 import { importCommand } from '#apps/cli/commands/import.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { pullCommand } from '#apps/cli/commands/pull.ts';
@@ -27,6 +29,7 @@ const now = () => fromMillis(Date.now());
 const program = new Command('tropa')
   .description("Customer journeys: what a shop's customers do, answered with the right message at the right time.")
   .addCommand(replayCommand(runReplay))
+  .addCommand(backtestCommand((request, progress) => runBacktest(request, progress, now())))
   .addCommand(redriveCommand(runRedrive))
   .addCommand(previewCommand())
   .addCommand(importCommand())

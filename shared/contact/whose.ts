@@ -16,7 +16,11 @@ const STRONGER: { readonly [K in IdentityKind]: readonly ('externalId' | 'email'
  * something stronger: it would have found them if it were the same. So two external ids never meet in one contact, and
  * who logs in at a browser takes over its nameless visitor, but never somebody else who has left an address there.
  */
-export function isTheirs(owner: Profile, found: IdentityKind, named: readonly IdentityRef[]): boolean {
+export function isTheirs(
+  owner: Pick<Profile, 'identities'>,
+  found: IdentityKind,
+  named: readonly IdentityRef[],
+): boolean {
   const stronger = STRONGER[found];
   const isNamed = named.some(({ kind }) => stronger.some((one) => one === kind));
   return !isNamed || stronger.every((kind) => owner.identities[kind] === undefined);

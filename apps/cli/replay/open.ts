@@ -16,8 +16,9 @@ import type { Source, Subject } from '#apps/cli/replay/source.ts';
 import { type RowCounts, stagedBefore, stageSource } from '#apps/cli/replay/stage.ts';
 import { type StagedEvent, stagedEvents, summaryOf } from '#apps/cli/replay/staged-events.ts';
 import type { OnProgress } from '#apps/cli/replay/staging.ts';
+import { tropaEvents } from '#apps/cli/replay/tropa-events.ts';
 
-export const SOURCE_NAMES = ['online-retail', 'rees46', 'completejourney', 'cdnow', 'mapping'] as const;
+export const SOURCE_NAMES = ['online-retail', 'rees46', 'completejourney', 'cdnow', 'mapping', 'events'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
 
 export type SourceOptions = {
@@ -37,6 +38,8 @@ export type Staged = { readonly rows: RowCounts; readonly fingerprint: string; r
 export type ReplaySource = {
   /** The source's name as its events have it. */
   readonly name: string;
+  /** Whether contacts get consent to the topics with their first event, as the files know none. */
+  readonly grantsConsent: boolean;
   /** Stages the files, or finds them staged already. Throws BadInput when a file is not what it should be. */
   stage(db: DatabaseSync, progress: OnProgress): Promise<Staged>;
   events(db: DatabaseSync, after?: number): Iterable<StagedEvent>;
@@ -67,6 +70,8 @@ export async function openSource(
       return replaySource(await completeJourney(files, zone), options);
     case 'cdnow':
       return replaySource(cdnow(files, zone), options);
+    case 'events':
+      return replaySource(tropaEvents(files), options);
     case 'mapping': {
       if (options.mapping === undefined) throw new BadInput('The source "mapping" needs --mapping FILE.');
       const mapping = await readMapping(options.mapping);
@@ -78,6 +83,7 @@ export async function openSource(
 function replaySource<R extends Subject>(source: Source<R>, options: SourceOptions, mapping?: object): ReplaySource {
   return {
     name: source.name,
+    grantsConsent: source.consents === 'all',
     stage: async (db, progress) => {
       const fingerprint = await fingerprintOf(source, { ...options, mapping });
       const before = stagedBefore(db, fingerprint);

@@ -16,7 +16,7 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS replay_staged (fingerprint TEXT PRIMARY KEY, rows TEXT);
   CREATE TABLE IF NOT EXISTS replay_events (sequence INTEGER PRIMARY KEY, at TEXT, type TEXT, event TEXT);`;
 
-const rowCountsSchema = z.object({ read: z.int(), used: z.int(), rejected: z.record(z.string(), z.int()) });
+export const rowCountsSchema = z.object({ read: z.int(), used: z.int(), rejected: z.record(z.string(), z.int()) });
 /** Rows that were read, that went into events, and that could not be used, by reason. read = used + all rejected. */
 export type RowCounts = z.infer<typeof rowCountsSchema>;
 

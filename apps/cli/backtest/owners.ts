@@ -1,0 +1,64 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import * as z from 'zod';
+import { identitiesOf } from '#shared/contact/identity.ts';
+import type { Profile } from '#shared/contact/profile.ts';
+import { isTheirs } from '#shared/contact/whose.ts';
+import { contactId } from '#shared/enrolment/ids.ts';
+import type { Event } from '#shared/event/event.ts';
+
+const TABLES = `
+  DROP TABLE IF EXISTS temp.owners;
+  DROP TABLE IF EXISTS temp.contacts;
+  CREATE TEMP TABLE owners (hash TEXT PRIMARY KEY, contact INTEGER) WITHOUT ROWID;
+  CREATE TEMP TABLE contacts (contact INTEGER PRIMARY KEY, id TEXT, named INTEGER);`;
+
+/** What names a person, as bits: all that has to be known of a contact to say whose an event is. */
+const BITS = { externalId: 1, email: 2, phone: 4 } as const;
+const STRONG = ['externalId', 'email', 'phone'] as const;
+
+const ownerSchema = z.object({ contact: z.int(), id: z.string(), named: z.int() });
+/** `contact`: a number, 1 for the first that came. `id`: what the contact is called in a shop that hears these events. */
+export type Owner = z.infer<typeof ownerSchema>;
+
+/** Whose events are, as `enrol` decides it, for more contacts than memory holds. Events come in order of time. */
+export class Owners {
+  readonly #find: StatementSync;
+  readonly #claim: StatementSync;
+  readonly #add: StatementSync;
+  readonly #name: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    db.exec(TABLES);
+    this.#find = db.prepare(
+      'SELECT contact, id, named FROM temp.owners JOIN temp.contacts USING (contact) WHERE hash = ?',
+    );
+    this.#claim = db.prepare('INSERT OR IGNORE INTO temp.owners VALUES (?, ?)');
+    this.#add = db.prepare('INSERT INTO temp.contacts (id, named) VALUES (?, 0)');
+    this.#name = db.prepare('UPDATE temp.contacts SET named = ? WHERE contact = ?');
+  }
+
+  of(event: Event): Owner {
+    const named = identitiesOf(event.identities);
+    const known = named.map(({ hash }) => this.#ownerOf(hash));
+    const owner =
+      known.find((one, i) => one && isTheirs(profileOf(one), named[i]?.kind ?? 'device', named)) ?? this.#make(event);
+    for (const { hash } of named.filter((_, i) => known[i] === undefined)) this.#claim.run(hash, owner.contact);
+    const bits = STRONG.reduce((sum, kind) => sum | (event.identities[kind] === undefined ? 0 : BITS[kind]), 0);
+    if ((owner.named | bits) !== owner.named) this.#name.run(owner.named | bits, owner.contact);
+    return owner;
+  }
+
+  #ownerOf(hash: string): Owner | undefined {
+    const row = this.#find.get(hash);
+    return row && ownerSchema.parse(row);
+  }
+
+  #make(event: Event): Owner {
+    const id = contactId(event.id);
+    return { contact: Number(this.#add.run(id).lastInsertRowid), id, named: 0 };
+  }
+}
+
+const profileOf = ({ named }: Owner): Pick<Profile, 'identities'> => ({
+  identities: Object.fromEntries(STRONG.flatMap((kind) => (named & BITS[kind] ? [[kind, 'known']] : []))),
+});
