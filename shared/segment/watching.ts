@@ -38,9 +38,18 @@ export async function startedBy(
   const live = (await published.catalogue()).journeys[id];
   if (!live) return undefined;
   const journey = await published.version(id, live.version);
+  return startOf({ journey, status: live.status }, segment, trigger);
+}
+
+/** The same of a journey that is at hand; undefined where its key is missing. */
+export function startOf(
+  { journey, status }: Omit<Candidate, 'key'>,
+  segment: string,
+  trigger: Omit<TriggerRef, 'type' | 'data'>,
+): (Candidate & { readonly trigger: TriggerRef }) | undefined {
   const whole: TriggerRef = { ...trigger, type: 'segment', data: { segment } };
   const key = keyOf(journey, { segment, at: trigger.at, type: whole.type, id: trigger.event });
-  return key === undefined ? undefined : { journey, status: live.status, key, trigger: whole };
+  return key === undefined ? undefined : { journey, status, key, trigger: whole };
 }
 
 /** What has been touched where a passage has begun, ended or been counted; by the name of the passage. */

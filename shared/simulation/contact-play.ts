@@ -12,11 +12,14 @@ import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { arrangeDates, arrangeNext, arrangeSchedule, scheduledTurns } from './calendar.ts';
 import { enterAt, enterBy, enterQuiet } from './enter.ts';
 import { Memory } from './memory.ts';
-import { signal } from './signal.ts';
+import { moveBy, moveNow } from './segments.ts';
+import { signal, signalStates } from './signal.ts';
 import { insideOf, settle, tellFact } from './walk.ts';
 import type { Play, World } from './world.ts';
 
 const MOST_HOPS = 5;
+/** More moves at one moment than any story has, so that journeys that never come to rest are noticed. */
+const MOVES_AT_ONCE = 100;
 
 type Due = { readonly at: Instant; readonly act: (now: Instant) => void };
 
@@ -31,7 +34,15 @@ export class ContactPlay {
   /** `start`: from when on the journeys are live. */
   constructor(world: World, contact: string, start: Instant) {
     const containers = { doors: new Map(), dates: new Map(), schedules: new Map() };
-    this.#play = { world, contact, memory: new Memory(world.coupons), profile: undefined, ...containers, bus: [] };
+    this.#play = {
+      world,
+      contact,
+      memory: new Memory(world.coupons),
+      profile: undefined,
+      look: undefined,
+      ...containers,
+      bus: [],
+    };
     for (const id of world.journeys.keys()) arrangeSchedule(this.#play, id, start);
   }
 
@@ -65,6 +76,12 @@ export class ContactPlay {
     this.#record(event, now);
     this.#calm(now);
     this.reach(now);
+  }
+
+  /** A contact whom the shop had before its journeys: the event is of the past, and starts nothing. */
+  introduce(event: Event, changes: readonly ProfileChange[], now: Instant): void {
+    this.#record({ ...event, historic: true }, now, changes);
+    this.#calm(now);
   }
 
   /** What becomes of the newest message of a step: clicked, for example. False when none was sent. */
@@ -101,11 +118,21 @@ export class ContactPlay {
 
   /** Until every passage waits, and nobody has anything more to say. */
   #calm(now: Instant): void {
-    settle(this.#play, now);
+    this.#rest(now);
     for (let event = this.#play.bus.shift(); event; event = this.#play.bus.shift()) {
       this.#record(event, now);
-      settle(this.#play, now);
+      this.#rest(now);
     }
+  }
+
+  /** What passages change on the contact may move segments, which start passages. */
+  #rest(now: Instant): void {
+    for (let moves = 0; moves < MOVES_AT_ONCE; moves += 1) {
+      settle(this.#play, now);
+      signalStates(this.#play, now);
+      if (!moveNow(this.#play, now)) return;
+    }
+    throw new Error(`segments moved ${this.#play.contact} ${MOVES_AT_ONCE} times at ${now}`);
   }
 
   #next(): Due | undefined {
@@ -120,12 +147,13 @@ export class ContactPlay {
       const wake = wakesAt(passage);
       if (wake !== undefined) offer(wake, (now) => settle(play, now));
     }
+    if (play.look !== undefined) offer(play.look, (now) => void moveNow(play, now));
     for (const turn of play.dates.values()) offer(turn.due, (now) => keepDate(play, turn, now));
     for (const turn of scheduledTurns(play)) offer(turn.due, (now) => keepSchedule(play, turn, now));
     return next;
   }
 
-  #record(event: Event, now: Instant): void {
+  #record(event: Event, now: Instant, changes: readonly ProfileChange[] = []): void {
     const { world, contact, memory, profile: before } = this.#play;
     if ((event.hops ?? 0) > MOST_HOPS) {
       world.tell?.({ at: now, what: 'parked', type: event.type, reason: 'too-many-hops' });
@@ -135,10 +163,12 @@ export class ContactPlay {
     const { id, type, data } = event;
     if (!memory.remember({ id, type, at, data, arrived: now })) return;
     world.tell?.({ at: now, what: 'event', type, id, ours: event.source === 'tropa' });
-    this.#play.profile = fold(before, { ...event, at }, contact, world.settings).profile;
+    const folded = fold(before, { ...event, at }, contact, world.settings).profile;
+    this.#play.profile = applied(folded, changes, world.settings, now).profile;
     memory.codes.use(codesUsed(event, world.settings));
     arrangeDates(this.#play, before, now);
     if (!event.historic) signal(this.#play, { ...event, at }, now);
+    moveBy(this.#play, { ...event, at }, before === undefined, now);
     enterBy(this.#play, { ...event, at }, now);
   }
 }

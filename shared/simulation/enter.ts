@@ -17,10 +17,14 @@ import { insideOf } from '#shared/enrolment/entry.ts';
 import { nameOf } from '#shared/enrolment/names.ts';
 import { calendarTrigger, triggerOf } from '#shared/enrolment/trigger.ts';
 import type { Event } from '#shared/event/event.ts';
+import type { Watched } from '#shared/segment/watched.ts';
+import { startOf } from '#shared/segment/watching.ts';
 import type { Appointment } from '#shared/store/appointments.ts';
 import { entryScope, triggeredScope } from '#shared/store/scope.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { contactOf, type DoorPlace, doorOf, type Live, type Play, setDoor, tellOf, zoneIn } from './world.ts';
+
+type SegmentCause = Parameters<typeof startOf>[2];
 
 /** Who is let in, and whose quiet time begins: what `enrol` and `review` do with rows. */
 
@@ -59,6 +63,13 @@ export function enterQuiet(play: Play, place: DoorPlace, now: Instant): void {
   const { quiet, ...rest } = door;
   setDoor(play, place, rest);
   enterNow(play, { ...live, key: place.key }, quiet.trigger, now);
+}
+
+/** A segment that the contact has come into, or out of. `cause`: the event that did it, or the moment. */
+export function enterSegment(play: Play, { journey, segment }: Watched, cause: SegmentCause, now: Instant): void {
+  const live = play.world.journeys.get(journey);
+  const start = live && startOf(live, segment, cause);
+  if (start) enterNow(play, start, start.trigger, now);
 }
 
 /** A turn that has come by the calendar. */

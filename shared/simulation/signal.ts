@@ -1,8 +1,9 @@
 import type { Profile } from '#shared/contact/profile.ts';
-import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import type { Enrolment, Heard } from '#shared/enrolment/enrolment.ts';
 import { hear, withdraws } from '#shared/enrolment/hear.ts';
 import { hearing, hearLate } from '#shared/enrolment/late.ts';
 import { nameOf } from '#shared/enrolment/names.ts';
+import { hearState } from '#shared/enrolment/state.ts';
 import type { TurnInput } from '#shared/enrolment/turn.ts';
 import type { Event } from '#shared/event/event.ts';
 import { JOURNEY_LEFT } from '#shared/event/own.ts';
@@ -28,13 +29,36 @@ export function signal(play: Play, event: Event, now: Instant): void {
   }
 }
 
+/** What lies on the contact may have become the goal of a passage that is over; those inside see it by themselves. */
+export function signalStates(play: Play, now: Instant): void {
+  const { profile, world, memory } = play;
+  if (!profile) return;
+  for (const [name, { until }] of Object.entries(profile.watching)) {
+    const passage = until >= now ? memory.passagesByName.get(name) : undefined;
+    const journey = passage && world.journeys.get(passage.journey)?.journey;
+    if (!passage || !journey || journey.asks.length === 0) continue;
+    const scope = (since: Instant | undefined) => passageScope(contactOf(play, profile, now), passage, since);
+    const cause = { event: `look:${play.contact}:${now}`, type: 'look', at: now };
+    countLate(play, passage, hearState(journey, passage, scope), cause, now);
+  }
+}
+
 function signalLate(play: Play, passage: Enrolment, event: Event, now: Instant): void {
+  const said = { event: event.id, type: event.type, at: event.at };
+  countLate(play, passage, listenersOf(play, passage, event, now), said, now);
+}
+
+function countLate(
+  play: Play,
+  passage: Enrolment,
+  listeners: readonly string[],
+  said: Omit<Heard, 'n'>,
+  now: Instant,
+): void {
   const { profile, world, memory } = play;
   const journey = world.journeys.get(passage.journey)?.journey;
   if (!profile || !journey) return;
-  const said = { event: event.id, type: event.type, at: event.at };
   const scope: TurnInput['scope'] = (one, _, since) => passageScope(contactOf(play, profile, now), one, since);
-  const listeners = listenersOf(play, passage, event, now);
   const after = hearLate(passage, listeners, said, { journey, now, zone: zoneIn(world, profile), scope });
   if (!after) return;
   memory.passagesByName.set(nameOf(after), after);

@@ -5,6 +5,7 @@ import type { Door } from '#shared/enrolment/enrolment.ts';
 import type { Event } from '#shared/event/event.ts';
 import { type CompiledJourney, compile } from '#shared/journey/compile.ts';
 import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
+import type { Watched } from '#shared/segment/watched.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Appointment } from '#shared/store/appointments.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -24,6 +25,8 @@ export type World = {
   /** Codes that pools have, by pool; pools that are not named have as many as are asked for. */
   readonly coupons?: Readonly<Record<string, readonly string[]>>;
   readonly tell?: (line: Line) => void;
+  /** The segments that start a journey. */
+  readonly watched: readonly Watched[];
 };
 
 type Shop = Pick<World, 'settings' | 'segments' | 'arms' | 'coupons' | 'tell'> & {
@@ -39,7 +42,13 @@ export function worldOf({ journeys, holdout = false, settings, ...shop }: Shop):
     const open = holdout || !journey.entry ? journey : { ...journey, entry };
     return [journey.id, { journey: compile({ ...open, status: 'live' }, 1), status: 'live' }];
   });
-  return { ...shop, settings: holdout ? settings : { ...settings, holdout: 0 }, journeys: new Map(played) };
+  const watched = journeys.flatMap(({ id, trigger }): Watched[] => {
+    if (trigger.type !== 'segment') return [];
+    const { segment, when, existing = false } = trigger;
+    // Nobody edits a segment while a story is told.
+    return [{ journey: id, segment, when, existing, of: 'simulation' }];
+  });
+  return { ...shop, watched, settings: holdout ? settings : { ...settings, holdout: 0 }, journeys: new Map(played) };
 }
 
 export type DoorPlace = { readonly journey: string; readonly key: string };
@@ -50,6 +59,8 @@ export type Play = {
   readonly contact: string;
   readonly memory: Memory;
   profile: Profile | undefined;
+  /** When time alone may move the contact into a segment that starts a journey, or out of one. */
+  look: Instant | undefined;
   /** By journey and key. */
   readonly doors: Map<string, DoorPlace & { readonly door: Door }>;
   /** The next turn by a date of the contact, by journey. */

@@ -9,24 +9,24 @@ import type { Told } from './tell-story.ts';
 
 /** What came otherwise than a test expects it, in words. */
 
+const DAY = 86_400_000;
+
 /** A message that went, and how it reads where that can be told. */
 export type Sent = { readonly message: Message; readonly text: string | undefined };
 
-/** `P1DT2H` after the start. */
-function sinceStart(at: Instant, start: Instant): string {
-  const seconds = Math.round((toMillis(at) - toMillis(start)) / 1000);
-  const [days, hours, minutes] = [
-    Math.floor(seconds / 86_400),
-    Math.floor(seconds / 3600) % 24,
-    Math.floor(seconds / 60) % 60,
-  ];
-  const rest = seconds % 60;
-  const time = `${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${rest || seconds === 0 ? `${rest}S` : ''}`;
-  return `P${days ? `${days}D` : ''}${time && `T${time}`}`;
+/** `P1DT2H` after the start, as a test would write it: days on the contact's calendar, what is left exact. */
+function sinceStart(at: Instant, { start, zone }: Told): string {
+  const daysLater = (days: number): Instant => (days > 0 ? addDuration(start, `P${days}D`, zone) : start);
+  let days = Math.floor((toMillis(at) - toMillis(start)) / DAY) + 1;
+  while (days > 0 && daysLater(days) > at) days -= 1;
+  const seconds = Math.round((toMillis(at) - toMillis(daysLater(days))) / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const time = parts.map((part, i) => (part > 0 ? `${part}${'HMS'[i]}` : '')).join('');
+  if (days === 0) return `PT${time || '0S'}`;
+  return `P${days}D${time && `T${time}`}`;
 }
 
-const says = ({ message }: Sent, { start }: Told): string =>
-  `"${message.step}" after ${sinceStart(sentAt(message), start)}`;
+const says = ({ message }: Sent, told: Told): string => `"${message.step}" after ${sinceStart(sentAt(message), told)}`;
 const sentAt = (message: Message): Instant => message.facts.sent ?? message.queuedAt;
 
 export function messageFaults(expected: readonly ExpectedMessage[], sent: readonly Sent[], told: Told): string[] {
@@ -50,7 +50,7 @@ function fieldFaults(wanted: ExpectedMessage, got: Sent, told: Told): string[] {
     fault(
       `at ${wanted.at}`,
       readDuration(wanted.at)
-        ? `after ${sinceStart(sentAt(message), told.start)}`
+        ? `after ${sinceStart(sentAt(message), told)}`
         : `at ${localTime(sentAt(message), told.zone)}`,
     );
   if (wanted.channel !== undefined && wanted.channel !== message.channel)

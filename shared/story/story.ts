@@ -86,6 +86,8 @@ const storySchema = z.strictObject({
   ...setting,
   /** Arms by the id of their split; of the others the hash decides. */
   arms: z.record(idSchema, z.string().min(1).max(60)).optional(),
+  /** Codes that pools have; the others have as many as are asked for. */
+  coupons: z.record(idSchema, z.array(z.string().min(1).max(100)).max(100)).optional(),
   /** Whether a holdout may keep the contact out. */
   holdout: z.boolean().optional(),
   timeline: z.array(happeningSchema).min(1).max(200),
