@@ -1,15 +1,18 @@
-import type { EventQuery, Facts, Scope } from '#shared/condition/scope.ts';
 import { changing } from '#shared/contact/change.ts';
+import { fold } from '#shared/contact/fold.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { enrolmentOf } from '#shared/enrolment/entry.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
+import { triggerOf } from '#shared/enrolment/trigger.ts';
 import type { TurnInput } from '#shared/enrolment/turn.ts';
-import type { StoredEvent } from '#shared/event/event.ts';
+import type { Event } from '#shared/event/event.ts';
 import { type CompiledJourney, compile } from '#shared/journey/compile.ts';
 import { journeySchema } from '#shared/journey/journey.ts';
-import { NOTHING_SENT } from '#shared/sending/caps.ts';
 import { settingsSchema } from '#shared/settings/settings.ts';
+import { Memory } from '#shared/simulation/memory.ts';
+import { entryScope, passageScope } from '#shared/store/scope.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 
 const CONTACTS = 2000;
@@ -69,100 +72,34 @@ const journey: CompiledJourney = compile(
   1,
 );
 
-class Kept implements Facts {
-  readonly #events: readonly StoredEvent[];
-  constructor(events: readonly StoredEvent[]) {
-    this.#events = events;
-  }
-  events({ types, since, limit }: EventQuery): readonly StoredEvent[] {
-    const asked = this.#events.filter(
-      (event) => (types === 'any' || types.includes(event.type)) && (since === undefined || event.at >= since),
-    );
-    return limit === undefined ? asked : asked.slice(0, limit);
-  }
-  messages = () => [];
-  passages = () => [];
-  counted = () => NOTHING_SENT;
-  entries = () => [];
-  heldCode = () => undefined;
-  freeCode = () => undefined;
-}
-
-type Contact = { readonly profile: Profile; readonly facts: Facts; readonly enrolment: Enrolment };
+type Contact = { readonly profile: Profile; readonly facts: Memory; readonly enrolment: Enrolment };
 
 function contactOf(i: number): Contact {
-  const entered = plusMillis(START, i * 4 * HOUR);
+  const now = plusMillis(START, i * 4 * HOUR);
   const contact = derivedId('contact', String(i));
-  const events = Array.from({ length: EVENTS }, (_, n): StoredEvent => {
-    const at = plusMillis(entered, -(n + 1) * 60 * HOUR);
-    return {
-      id: `${contact}-${n}`,
-      type: 'purchase',
-      at,
-      arrived: at,
-      data: { total: ((i * 31 + n * 17) % 100) + 0.5 },
-    };
-  });
-  return {
-    facts: new Kept(events),
-    profile: {
-      v: 1,
-      contact,
-      rev: 1,
-      createdAt: START,
-      identities: { email: `${i}@bench.example` },
-      traits: { timeZone: ZONE },
-      traitsAt: {},
-      tags: [],
-      consents: {},
-      last: {},
-      purchaseTimes: [],
-      inside: {},
-      watching: {},
-      aka: [],
-    },
-    enrolment: {
-      v: 1,
-      contact,
-      journey: journey.id,
-      key: '',
-      n: 1,
-      id: derivedId('passage', String(i)).slice(0, 32),
-      version: 1,
-      state: 'inside',
-      entered,
-      trigger: { event: `${contact}-cart`, type: 'cart.updated', at: entered },
-      seq: 0,
-      turnSeq: 0,
-      turn: 0,
-      leg: 1,
-      cursor: null,
-      heard: {},
-      left: {},
-      visits: {},
-      messages: {},
-      next: 'start',
-      out: [],
-    },
+  const facts = new Memory();
+  for (let n = 0; n < EVENTS; n += 1) {
+    const at = plusMillis(now, -(n + 1) * 60 * HOUR);
+    facts.remember({ id: `${n}`, type: 'purchase', at, arrived: at, data: { total: ((i * 31 + n * 17) % 100) + 0.5 } });
+  }
+  const cart: Event = {
+    ...{ id: 'cart', type: 'cart.updated', at: now, source: 'bench' },
+    identities: { email: `${i}@bench.example` },
+    traits: { timeZone: ZONE },
+    data: { total: 120 },
   };
+  facts.remember({ ...cart, arrived: now });
+  // Without what the purchases would leave on it: it is only looked at.
+  const { profile } = fold(undefined, cart, contact, settings);
+  const scope = entryScope({ profile, settings, segments: {}, facts, now }, journey.id, cart.data);
+  const asked = { journey, status: 'live', door: undefined, key: '', profile, now, zone: ZONE, scope } as const;
+  return { profile, facts, enrolment: enrolmentOf({ ...asked, trigger: triggerOf(cart, now) }) };
 }
 
 function scopesOf({ profile, facts }: Contact, now: Instant): TurnInput['scope'] {
   const changed = changing(profile, settings, now);
-  return (enrolment, changes, since): Scope => ({
-    now,
-    settings,
-    segments: {},
-    profile: changed(changes),
-    file: journey.id,
-    entry: enrolment.entered,
-    ...(since !== undefined && { since }),
-    trigger: { total: 120, id: enrolment.trigger.event, type: enrolment.trigger.type, at: enrolment.trigger.at },
-    steps: enrolment.left,
-    heard: enrolment.heard,
-    own: {},
-    facts,
-  });
+  return (enrolment, changes, since) =>
+    passageScope({ profile: changed(changes), settings, segments: {}, facts, now }, enrolment, since);
 }
 
 type Played = { readonly steps: number; readonly turns: number; readonly outcome: string | undefined };
