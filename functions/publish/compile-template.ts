@@ -17,7 +17,8 @@ import {
 import type { Settings } from '#shared/settings/settings.ts';
 import type { LayoutProblem, TemplateCompiler } from '#shared/template/compiler.ts';
 import { tooDeepLayout, tooMuchLiquid } from '#shared/template/depth.ts';
-import { type Front, type Fronted, readFront } from '#shared/template/front.ts';
+import { type Fronted, readFront } from '#shared/template/front.ts';
+import type { Front } from '#shared/template/front-data.ts';
 import { problemOf } from '#shared/template/liquid.ts';
 import { withoutLiquid } from '#shared/template/mask.ts';
 import { render } from '#shared/template/render.ts';

@@ -6,6 +6,9 @@ type Node = { [key: string]: unknown };
 
 const LANGUAGE = 1;
 
+/** Words of VS Code: the files may have comments and commas at the end, and an editor is not to complain of them. */
+const LENIENT = { allowComments: true, allowTrailingCommas: true };
+
 /** Where the schema of a kind of file lies, seen from the bucket's root. */
 export const schemaPath = (kind: string): string => `schemas/${LANGUAGE}/${kind}.schema.json`;
 
@@ -20,7 +23,7 @@ export function editorSchema(kind: string, schema: z.ZodType): Node {
   const { $schema, ...rest } = made;
   const definitions = objectOf(made['definitions']);
   new Describer(definitions).describe(rest, kind);
-  return { $schema, title: `Tropa ${kind}`, ...rest };
+  return { $schema, title: `Tropa ${kind}`, ...LENIENT, ...rest };
 }
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
-import type { Front, Fronted } from '#shared/template/front.ts';
+import type { Fronted } from '#shared/template/front.ts';
+import type { Front } from '#shared/template/front-data.ts';
 import { parseLiquid } from '#shared/template/liquid.ts';
 import { UNSUBSCRIBE } from '#shared/template/template.ts';
 import { type Variable, variablesOf } from '#shared/template/variables.ts';

@@ -1,23 +1,8 @@
-import * as z from 'zod';
-import { idSchema, isoDurationSchema } from '#shared/condition/condition.ts';
 import { holdAgainst } from '#shared/publish/explain.ts';
 import { parseJsonc, type Source } from '#shared/publish/parse.ts';
 import { hasErrors, MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
 import { withoutMark } from '#shared/publish/syntax.ts';
-
-/** What stands between the `---` lines on top of a template. */
-export const frontSchema = z.strictObject({
-  subject: z.string().min(1).max(500),
-  /** What mail programs show behind the subject. */
-  preheader: z.string().max(500).default(''),
-  topic: idSchema.optional(),
-  sender: idSchema.optional(),
-  /** How long a push message may wait for its device. */
-  ttl: isoDurationSchema.optional(),
-  sample: z.record(z.string(), z.json()).optional(),
-  note: z.string().optional(),
-});
-export type Front = z.infer<typeof frontSchema>;
+import { type Front, frontSchema } from './front-data.ts';
 
 export type Fronted = {
   /** Missing when there is an error in the remarks. */

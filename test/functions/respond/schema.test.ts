@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { respond } from '#functions/respond/respond.ts';
+import { FILES } from '#shared/editor/files.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 
 const get = async (version: string, file: string) =>
@@ -14,7 +15,7 @@ const get = async (version: string, file: string) =>
     new HandShop().deps,
   );
 
-it.each(['journey', 'settings'])('the schema of a %s file is served as it lies in the repository', async (kind) => {
+it.each(Object.keys(FILES))('the schema of a %s file is served as it lies in the repository', async (kind) => {
   const answer = await get('1', `${kind}.schema.json`);
   expect(answer).toMatchObject({ statusCode: 200, headers: { 'content-type': 'application/schema+json' } });
   const file = readFileSync(new URL(`../../../shared/schemas/1/${kind}.schema.json`, import.meta.url), 'utf8');

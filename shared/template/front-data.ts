@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { idSchema, isoDurationSchema } from '#shared/condition/condition.ts';
+
+/** What stands between the `---` lines on top of a template. */
+export const frontSchema = z.strictObject({
+  subject: z.string().min(1).max(500),
+  /** What mail programs show behind the subject. */
+  preheader: z.string().max(500).default(''),
+  topic: idSchema.optional(),
+  sender: idSchema.optional(),
+  /** How long a push message may wait for its device. */
+  ttl: isoDurationSchema.optional(),
+  sample: z.record(z.string(), z.json()).optional(),
+  note: z.string().optional(),
+});
+export type Front = z.infer<typeof frontSchema>;
