@@ -57,10 +57,11 @@ describe('the settings of the example shop', () => {
 });
 
 describe('the example journeys', () => {
-  it('are the four that a shop begins with', () => {
+  it('are the five that a shop begins with', () => {
     expect(journeyKeys).toEqual([
       'journeys/abandoned-cart.json',
       'journeys/after-purchase.json',
+      'journeys/birthday.json',
       'journeys/welcome.json',
       'journeys/win-back.json',
     ]);
