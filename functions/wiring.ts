@@ -197,7 +197,7 @@ export const STREAM = {
   windowSeconds: 60,
   keys: [
     { pk: 'C#', sk: 'PROFILE', sees: [] },
-    { pk: 'C#', sk: 'J#', sees: ['journey', 'version', 'state', 'outcome', 'converted'] },
+    { pk: 'C#', sk: 'J#', sees: ['journey', 'version', 'first', 'cursor', 'state', 'outcome', 'converted'] },
     { pk: 'C#', sk: 'M#', sees: ['journey', 'version', 'step', 'facts', 'reason'] },
     { pk: 'C#', sk: 'E#', sees: ['type'] },
     // Both of codes: five filters is what Lambda takes.

@@ -1,9 +1,11 @@
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { MESSAGE_FACTS, type Message } from '#shared/message/message.ts';
+import { AT } from '#shared/store/counters.ts';
 
 /**
  * Counters of one journey version, by name: `entries`, `finished`, `exited/left`, `reached`, `messages/hello/sent`, ...
- * `reached`: the goal, wherever the passage stood; `reached/held` of those that are held out.
+ * `reached`: the goal, wherever the passage stood; `reached/held` of those that are held out. `at/think`: who stands at
+ * that step now.
  */
 export type Counts = Readonly<Record<string, number>>;
 
@@ -25,6 +27,24 @@ export function countPassage(before: Stood, after: Stood): Counts {
   const then = stateName(before);
   return then === now ? reached : { [then]: -1, [now]: 1, ...reached };
 }
+
+type Standing = Pick<Enrolment, 'version' | 'state' | 'cursor'>;
+
+/** Who is inside, and whom a move has brought to another version, by the version that they are on. */
+export function countStanding(
+  before: Standing | undefined,
+  after: Standing | undefined,
+): readonly { readonly version: number; readonly counts: Counts }[] {
+  const [then, now] = [placeOf(before), placeOf(after)];
+  if (then?.version === now?.version && then?.counter === now?.counter) return [];
+  return [
+    ...(then ? [{ version: then.version, counts: { [then.counter]: -1 } }] : []),
+    ...(now ? [{ version: now.version, counts: { [now.counter]: 1 } }] : []),
+  ];
+}
+
+const placeOf = (passage: Standing | undefined) =>
+  passage?.state === 'inside' ? { version: passage.version, counter: `${AT}${passage.cursor?.step ?? ''}` } : undefined;
 
 type Said = Pick<Message, 'step' | 'facts' | 'reason'>;
 

@@ -6,7 +6,7 @@ import { countCode } from '#shared/store/code-counts.ts';
 import { SHOP } from '#shared/store/counters.ts';
 import { counterKey, isFreeCode, kindOf, poolOf } from '#shared/store/keys.ts';
 import type { Row, Table } from '#shared/store/table.ts';
-import { type Counts, countMessage, countPassage } from './count.ts';
+import { type Counts, countMessage, countPassage, countStanding } from './count.ts';
 
 export type TallyDeps = { readonly table: Table };
 
@@ -23,6 +23,8 @@ const ATTEMPTS = 5;
 const passageSchema = enrolmentSchema.pick({
   journey: true,
   version: true,
+  first: true,
+  cursor: true,
   state: true,
   outcome: true,
   converted: true,
@@ -61,18 +63,25 @@ function countOf({ before, after }: Change): Omit<Counted, 'sequence'>[] {
     return !before && after ? [{ ...SHOP, counts: { [`events/${String(after['type'])}`]: 1 } }] : [];
   if (kind === 'profile') return !before && after ? [{ ...SHOP, counts: { contacts: 1 } }] : [];
   if (row && kind === 'code') return [{ ...SHOP, counts: countCode(codeOf(row, before, after)) }];
-  if (kind === 'enrolment') {
-    const now = parsed(passageSchema, after);
-    // Rows that leave by their TTL change nothing that was counted.
-    return now
-      ? [{ journey: now.journey, version: now.version, counts: countPassage(parsed(passageSchema, before), now) }]
-      : [];
-  }
+  if (kind === 'enrolment') return countEnrolment(parsed(passageSchema, before), parsed(passageSchema, after));
   if (kind !== 'message') return [];
   const now = parsed(saidSchema, after);
   return now
     ? [{ journey: now.journey, version: now.version, counts: countMessage(parsed(saidSchema, before), now) }]
     : [];
+}
+
+type Passage = z.infer<typeof passageSchema>;
+
+/** What becomes of a passage belongs to the version that it entered by, where it stands to the one that it is on. */
+function countEnrolment(before: Passage | undefined, after: Passage | undefined): Omit<Counted, 'sequence'>[] {
+  const passage = after ?? before;
+  if (!passage) return [];
+  const { journey, version, first = version } = passage;
+  return [{ version: first, counts: countPassage(before, after) }, ...countStanding(before, after)].map((counted) => ({
+    journey,
+    ...counted,
+  }));
 }
 
 function codeOf(row: Row, before: Row | undefined, after: Row | undefined): Parameters<typeof countCode>[0] {

@@ -59,6 +59,8 @@ export const enrolmentSchema = z.object({
   /** enrolmentId(...): part of execution names, message ids and tags. */
   id: z.string(),
   version: z.int(),
+  /** The version that it entered by, once an edit has moved it to another. */
+  first: z.int().optional(),
   state: z.enum(PASSAGE_STATES),
   outcome: z.string().optional(),
   entered: canonicalInstantSchema,

@@ -7,12 +7,37 @@ const PREFIX = 'c:';
 /** Counters that belong to no journey, such as `contacts`. */
 export const SHOP = { journey: '_shop', version: 0 } as const;
 
+/** Of the counters that say how many stand at a step: `at/think`, and `at/` before the first turn. */
+export const AT = 'at/';
+
 /** Counters of one journey version, summed over the stream's shards. */
 export async function loadCounts(table: Table, journey: string, version: number): Promise<Record<string, number>> {
   const rows = await table.query({ pk: counterKey(journey, version, '').pk });
   const sums: Record<string, number> = {};
   for (const row of rows) for (const [name, n] of countsOf(row)) sums[name] = (ownOf(sums, name) ?? 0) + n;
   return sums;
+}
+
+/** How many contacts stand at a step of a version: `''` before the first turn. */
+export type StandingCount = { readonly version: number; readonly step: string; readonly contacts: number };
+
+/**
+ * Who is inside these versions, by step, as the counters know it: a minute or so behind. Who had entered before anybody
+ * counted this is missing from it, so that a counter may lie below none.
+ */
+export async function standingOf(
+  table: Table,
+  journey: string,
+  versions: readonly number[],
+): Promise<readonly StandingCount[]> {
+  const counted = await Promise.all(
+    versions.map(async (version) => ({ version, counts: await loadCounts(table, journey, version) })),
+  );
+  return counted.flatMap(({ version, counts }) =>
+    Object.entries(counts).flatMap(([name, n]) =>
+      name.startsWith(AT) && n > 0 ? [{ version, step: name.slice(AT.length), contacts: n }] : [],
+    ),
+  );
 }
 
 const countsOf = (row: Row): [name: string, n: number][] =>

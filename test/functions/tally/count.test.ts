@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countMessage, countPassage } from '#functions/tally/count.ts';
+import { countMessage, countPassage, countStanding } from '#functions/tally/count.ts';
 
 const AT = '2026-03-02T09:00:00.000Z';
 
@@ -34,6 +34,42 @@ describe('a passage', () => {
     const all = [inside, converted, finished, left, { state: 'held' } as const];
     for (const before of all)
       for (const after of all) expect(Object.values(countPassage(before, after)).reduce((a, b) => a + b, 0)).toBe(0);
+  });
+});
+
+describe('where a passage stands', () => {
+  const at = (step: string, version = 1) =>
+    ({ version, state: 'inside', cursor: { step, visit: 1, began: AT, wakeAt: AT } }) as const;
+  const fresh = { version: 1, state: 'inside', cursor: null } as const;
+  const over = { version: 1, state: 'finished', cursor: null } as const;
+
+  it.each([
+    ['enters', undefined, fresh, [[1, { 'at/': 1 }]]],
+    [
+      'takes its first turn',
+      fresh,
+      at('think'),
+      [
+        [1, { 'at/': -1 }],
+        [1, { 'at/think': 1 }],
+      ],
+    ],
+    ['hears something and stays', at('think'), at('think'), []],
+    ['ends', at('think'), over, [[1, { 'at/think': -1 }]]],
+    ['is over', over, over, []],
+    ['is held out', undefined, { version: 1, state: 'held', cursor: null } as const, []],
+    ['vanishes', at('think'), undefined, [[1, { 'at/think': -1 }]]],
+    [
+      'is moved to another version',
+      at('think'),
+      at('think', 2),
+      [
+        [1, { 'at/think': -1 }],
+        [2, { 'at/think': 1 }],
+      ],
+    ],
+  ])('that %s', (_, before, after, counts) => {
+    expect(countStanding(before, after).map((one) => [one.version, one.counts])).toEqual(counts);
   });
 });
 

@@ -6,7 +6,7 @@ import { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
 import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
-import { loadCounts, SHOP } from '#shared/store/counters.ts';
+import { loadCounts, SHOP, standingOf } from '#shared/store/counters.ts';
 import { enrolmentRow } from '#shared/store/enrolments.ts';
 import { noteFact, queueMessage } from '#shared/store/messages.ts';
 import { putProfile } from '#shared/store/profiles.ts';
@@ -114,6 +114,31 @@ describe('the counters', () => {
     await tally('one', changes.slice(0, 1), { table });
     expect((await loadCounts(table, 'cart', 1))['entries']).toBe(1);
     expect((await loadCounts(table, 'cart', 2))['entries']).toBe(1);
+  });
+
+  it('say how many stand at each step, also across a change of versions', async () => {
+    const { table, changes } = streamed();
+    const cursor = { step: 'think', visit: 1, began: NOW, wakeAt: NOW };
+    for (const contact of ['c1', 'c2', 'c3', 'c4']) await table.write(put({ contact }));
+    for (const contact of ['c2', 'c3', 'c4']) await table.write(put({ contact, cursor }));
+    await table.write(put({ contact: 'c3', cursor, version: 2, first: 1 }));
+    await table.write(put({ contact: 'c4', state: 'finished', cursor: null, version: 2, first: 1 }));
+    await tally('shard', changes(), { table });
+    expect(await standingOf(table, 'cart', [1, 2])).toEqual([
+      { version: 1, step: '', contacts: 1 },
+      { version: 1, step: 'think', contacts: 1 },
+      { version: 2, step: 'think', contacts: 1 },
+    ]);
+    expect(await loadCounts(table, 'cart', 1)).toMatchObject({ entries: 4, inside: 3, finished: 1 });
+  });
+
+  it('never say that fewer than nobody stand somewhere', async () => {
+    const { table, changes } = streamed();
+    await table.write(put({}));
+    await table.write(put({ cursor: { step: 'think', visit: 1, began: NOW, wakeAt: NOW } }));
+    await tally('shard', changes().slice(1), { table });
+    expect((await loadCounts(table, 'cart', 1))['at/']).toBe(-1);
+    expect(await standingOf(table, 'cart', [1])).toEqual([{ version: 1, step: 'think', contacts: 1 }]);
   });
 
   it('count contacts and events of the shop, each once', async () => {
