@@ -22,12 +22,13 @@ const retention = { EVENT_RETENTION_DAYS: positive };
 
 export const ENVIRONMENTS = {
   ingest: z.object({ ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
-  enrol: z.object({ ...table, ...executions, ...retention }),
+  enrol: z.object({ ...table, ...executions, ...bus, ...retention }),
   advance: z.object({ ...table, ...lanes, ...bus }),
   pause: z.object({ ...table, ...executions }),
   send: z.object({
     ...table,
     ...executions,
+    ...bus,
     BUCKET_NAME: text,
     CONFIGURATION_SET: text,
     LINK_SECRET_ID: text,
@@ -42,7 +43,7 @@ export const ENVIRONMENTS = {
   /** The domain that SES has verified: what senders of the settings must belong to. */
   publish: z.object({ ...table, BUCKET_NAME: text, PUBLISH_QUEUE_URL: url, MAIL_DOMAIN: text }),
   respond: z.object({ ...table, ...executions, ...bus, ...overflow, LINK_SECRET_ID: text }),
-  review: z.object({ ...table, ...executions, ...lanes, ...retention, ...stretches }),
+  review: z.object({ ...table, ...executions, ...bus, ...lanes, ...retention, ...stretches }),
   tally: z.object(table),
   walk: z.object({ ...table, ...executions, ...stretches }),
 } as const satisfies Record<FunctionName, z.ZodObject>;

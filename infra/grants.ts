@@ -70,6 +70,7 @@ export const GRANTS = {
     read: ['contacts', 'identities', 'receipts', 'entries', 'codes', ...LIVE],
     write: ['contacts', 'identities', 'receipts', 'parked', 'entries', 'codes'],
     executions: ['start', 'answer'],
+    bus: true,
   },
   advance: {
     read: ['contacts', 'codes', ...LIVE],
@@ -83,6 +84,7 @@ export const GRANTS = {
     write: ['contacts', 'rates'],
     check: ['suppressions'],
     executions: ['start', 'answer'],
+    bus: true,
     secrets: ['link'],
     bucket: { read: ['published/'] },
     mail: true,
@@ -117,6 +119,7 @@ export const GRANTS = {
     write: ['contacts', 'walks', 'entries'],
     indexes: ['due'],
     executions: ['start', 'answer'],
+    bus: true,
     queues: ['transactional', 'marketing', 'walk'],
   },
   tally: { read: ['counters'], write: ['counters'] },

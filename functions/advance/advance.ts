@@ -16,6 +16,9 @@ import { nameOf } from '#shared/enrolment/names.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
 import type { ProfileChange, TurnResult } from '#shared/enrolment/turn.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import type { Event } from '#shared/event/event.ts';
+import { isWanted } from '#shared/event/happenings.ts';
+import { factHappenings, profileHappenings } from '#shared/event/notice.ts';
 import { SKEW } from '#shared/event/order.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Bus, Clock, Metrics, Queue } from '#shared/ports.ts';
@@ -105,17 +108,19 @@ async function take(before: Enrolment, leg: LegInput, attempt: number, deps: Adv
   const scope = (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) =>
     passageScope({ profile: changed(changes), settings, segments, facts, now }, enrolment, since);
   const result = await facts.settle(() => runTurn({ journey, enrolment: before, now, zone, scope }));
+  const { profile: left, keptOut } = applied(profile, result.changes, settings, now);
+  const cause = { id: `${before.id}/${before.turn + 1}`, at: now, hops: before.trigger.hops ?? 0 };
+  const events = [...result.events, ...(await noticed(result, profileHappenings(profile, left, cause), published))];
   const { token: _, attempt: __, puts: ___, ...rest } = result.enrolment;
   const turned: Enrolment = {
     ...rest,
     turn: before.turn + 1,
     turnSeq: before.seq,
     out: result.messages.map((message) => message.id),
-    ...(result.events.length > 0 && { puts: [...result.events] }),
+    ...(events.length > 0 && { puts: events }),
   };
   // Before Step Functions ends the execution. Who hints at the passage starts the next, or review within minutes.
   const enrolment = turned.state === 'inside' && isWornOut(turned, now) ? nextLegOf(turned, now) : turned;
-  const { profile: left, keptOut } = applied(profile, result.changes, settings, now);
   const until = watchedUntil(journey, enrolment, zone);
   const ended = enrolment.state === 'inside' ? [] : [journeyTouched(nameOf(enrolment))];
   const touched = new Set([...(left === profile ? [] : touchedBetween(profile, left)), ...ended]);
@@ -130,7 +135,19 @@ async function take(before: Enrolment, leg: LegInput, attempt: number, deps: Adv
   await commit(table, writes);
   for (const pool of result.lacking) deps.metrics.count('PoolEmpty', 1, { pool });
   if (keptOut > 0) deps.metrics.count('TraitsKeptOut', keptOut);
-  return { ...result, enrolment };
+  return { ...result, events, enrolment };
+}
+
+/** What the turn has changed on the contact and what it did not send, as far as somebody wants to know. Who withdraws consent says so itself. */
+async function noticed(
+  { messages }: TurnResult,
+  onProfile: readonly Event[],
+  published: Published,
+): Promise<readonly Event[]> {
+  const all = [...onProfile.filter(({ type }) => type !== 'unsubscribed'), ...messages.flatMap(factHappenings)];
+  if (all.length === 0) return [];
+  const wanted = await published.wanted();
+  return all.filter((happening) => isWanted(wanted, happening));
 }
 
 /** A passage that goes on sees by itself what it changes; one that is over watches for its goal like any other. */

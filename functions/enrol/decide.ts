@@ -6,6 +6,8 @@ import { zoneOf } from '#shared/contact/zone.ts';
 import { isFresh } from '#shared/enrolment/decide.ts';
 import { enterAll } from '#shared/enrolment/enter-all.ts';
 import type { Event } from '#shared/event/event.ts';
+import { isWanted } from '#shared/event/happenings.ts';
+import { profileHappenings } from '#shared/event/notice.ts';
 import { enteredSince, journeyTouched, looksFor } from '#shared/segment/watching.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { putEvent, putReceipt } from '#shared/store/events.ts';
@@ -45,6 +47,8 @@ export type Decided = {
   readonly hints: EnrolmentRef[];
   /** Whether some journeys are left for a second transaction (see enter-more.ts). */
   readonly hasMore: boolean;
+  /** What the event has changed on the contact, as far as somebody wants to know. */
+  readonly happenings: readonly Event[];
 };
 
 const NOTHING = { writes: [], hints: [], converted: [] };
@@ -98,9 +102,10 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   const joined = [...enteredSince(folded.profile, begun.profile), ...heard.converted];
   const looks = await looksFor(begun.profile, new Set(joined.map(journeyTouched)), { published: deps.published, now });
   const more = [...arranged.more, ...begun.more];
+  const happenings = await noticed(arrival, folded.profile, deps);
   return {
     writes: oneWriteARow([
-      putReceipt(event, contact, now, deps.retention, more),
+      putReceipt(event, contact, now, deps.retention, { more, puts: happenings }),
       ...claims,
       ...used,
       putProfile(begun.profile, arrival.profile),
@@ -113,7 +118,17 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     ]),
     hints: [...heard.hints, ...begun.hints],
     hasMore: more.length > 0,
+    happenings,
   };
+}
+
+/** History happened to nobody now; and an event that says itself what happened needs no second word. */
+async function noticed({ event, profile }: Arrival, after: Profile, { published }: EnrolDeps): Promise<Event[]> {
+  if (event.historic) return [];
+  const all = profileHappenings(profile, after, { id: event.id, at: event.at, hops: event.hops ?? 0 });
+  if (all.length === 0) return [];
+  const wanted = await published.wanted();
+  return all.filter((happening) => happening.type !== event.type && isWanted(wanted, happening));
 }
 
 /** Live journeys that an event of this type may start. */

@@ -5,8 +5,9 @@ import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
 import { type Event, eventSchema } from '#shared/event/event.ts';
 import { eventFaults } from '#shared/event/faults.ts';
 import { SKEW } from '#shared/event/order.ts';
-import type { Clock } from '#shared/ports.ts';
-import { moreOf, RECEIPT_DAYS, type Retention } from '#shared/store/events.ts';
+import { putEvents } from '#shared/event/put.ts';
+import type { Bus, Clock } from '#shared/ports.ts';
+import { moreOf, putsOf, RECEIPT_DAYS, type Retention } from '#shared/store/events.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
 import { park } from '#shared/store/parked.ts';
@@ -20,6 +21,7 @@ import { whose } from './whose.ts';
 export type EnrolDeps = HintDeps & {
   readonly clock: Clock;
   readonly published: Published;
+  readonly bus: Bus;
   readonly retention: Retention;
 };
 
@@ -31,8 +33,8 @@ const MOST_HOPS = 5;
 
 /**
  * Records one event: who it concerns, what it changes in the profile, which passages hear it and which begin, all in
- * one transaction; then gives the hints that follow from the rows. The same event again changes nothing and gives the
- * hints again, so whoever is interrupted may simply call again.
+ * one transaction; then gives the hints that follow from the rows, and tells of what has changed. The same event again
+ * changes nothing and does the rest again, so whoever is interrupted may simply call again.
  * Throws Unprocessable for what is no event, and Conflict when others were faster too often.
  */
 export async function enrol(input: unknown, deps: EnrolDeps): Promise<Recorded> {
@@ -86,6 +88,7 @@ async function record(event: Event, deps: EnrolDeps): Promise<Outcome> {
   if (receipt) {
     const contact = String(receipt['contact']);
     await repeatHints(contact, deps);
+    await putEvents(deps.bus, putsOf(receipt));
     return { as: 'duplicate', ...(moreOf(receipt).length > 0 && { unentered: contact }) };
   }
   const reason = parkedFor(event, clock.now(), deps.retention);
@@ -95,9 +98,10 @@ async function record(event: Event, deps: EnrolDeps): Promise<Outcome> {
   }
   const whoseEvent = await whose(event, owners, table);
   if (!whoseEvent) return { as: 'parked' };
-  const { writes, hints, hasMore } = await decide({ event, ...whoseEvent, now: clock.now() }, deps);
+  const { writes, hints, hasMore, happenings } = await decide({ event, ...whoseEvent, now: clock.now() }, deps);
   await store(writes, event, table);
   await giveHints(hints, deps);
+  await putEvents(deps.bus, happenings);
   return { as: 'recorded', ...(hasMore && { unentered: whoseEvent.contact }) };
 }
 

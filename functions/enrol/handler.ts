@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ENVIRONMENTS } from '#functions/environment.ts';
 import { QUEUES } from '#functions/wiring.ts';
+import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { SfnExecutions } from '#shared/adapters/aws/executions.ts';
 import { jsonLog } from '#shared/adapters/aws/log.ts';
@@ -17,6 +18,7 @@ const deps: EnrolDeps = {
   table,
   clock: systemClock,
   published: new Published(table, systemClock),
+  bus: new EventBridgeBus(env.BUS_NAME),
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
   retention: { eventDays: env.EVENT_RETENTION_DAYS, receiptDays: RECEIPT_DAYS },
   log: jsonLog('enrol'),

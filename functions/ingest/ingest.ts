@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Event, eventSchema, postedEventSchema } from '#shared/event/event.ts';
 import { eventFaults } from '#shared/event/faults.ts';
 import { type KeepDeps, keepEvents } from '#shared/event/keep.ts';
+import { isOwnType } from '#shared/event/own.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import type { Clock, Secrets } from '#shared/ports.ts';
@@ -93,7 +94,9 @@ const wellFormed = (json: string): string =>
 
 function readOne(item: unknown, index: number, source: string): { event: Event } | Rejected {
   const parsed = postedEventSchema.safeParse(item);
-  if (parsed.success) return { event: { ...parsed.data, source } };
+  if (parsed.success && !isOwnType(parsed.data.type)) return { event: { ...parsed.data, source } };
+  if (parsed.success)
+    return { index, error: `type: "${parsed.data.type}" is a word of Tropa's own, which says so itself` };
   return { index, error: eventFaults(parsed.error, item).join('; ').slice(0, 500) };
 }
 

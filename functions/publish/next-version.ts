@@ -66,5 +66,6 @@ async function olderThan(
   if (same) return older;
   const { definition } = await published.version(id, live.version);
   const until = plusMillis(now, longestStay(definition) * DAY);
-  return [...older, { version: live.version, until }].slice(-OLDER_KEPT);
+  const { happenings } = catalogued(definition);
+  return [...older, { version: live.version, until, ...(happenings && { happenings }) }].slice(-OLDER_KEPT);
 }

@@ -59,7 +59,7 @@ async function unsubscribe(link: LinkPayload, topic: string, deps: RespondDeps):
             wording: 'List-Unsubscribe',
           },
         ],
-        data: { topic },
+        data: { topic, channel: 'email' },
       },
     ],
     deps,

@@ -1,6 +1,7 @@
 import type { ScheduledEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ENVIRONMENTS } from '#functions/environment.ts';
 import { QUEUES } from '#functions/wiring.ts';
+import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { SfnExecutions } from '#shared/adapters/aws/executions.ts';
 import { jsonLog } from '#shared/adapters/aws/log.ts';
@@ -20,6 +21,7 @@ const deps: ReviewDeps = {
   clock: systemClock,
   published: new Published(table, systemClock),
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
+  bus: new EventBridgeBus(env.BUS_NAME),
   retention: { eventDays: env.EVENT_RETENTION_DAYS, receiptDays: RECEIPT_DAYS },
   walk: new SqsQueue(env.WALK_QUEUE_URL),
   outbox: {

@@ -1,7 +1,6 @@
-import { hint, refOf } from '#shared/enrolment/hints.ts';
 import { ConditionFailed } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
-import { recordFact } from '#shared/message/record-fact.ts';
+import { recordFact, repeatFacts } from '#shared/message/record-fact.ts';
 import { CLAIM_LEASE, readMessage, releaseMessage, settleMessage } from '#shared/store/messages.ts';
 import type { Key } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
@@ -50,6 +49,6 @@ async function giveUp(message: Message, now: Instant, deps: ReviewDeps): Promise
 
 /** A message of which nobody else will speak stays due until its passage has been told. */
 async function tellPassage(message: Message, deps: ReviewDeps): Promise<void> {
-  await hint(refOf(message), deps);
+  await repeatFacts(message, deps);
   await deps.table.write(settleMessage(message));
 }

@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ENVIRONMENTS } from '#functions/environment.ts';
 import { QUEUES } from '#functions/wiring.ts';
 import { S3Bucket } from '#shared/adapters/aws/bucket.ts';
+import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { SfnExecutions } from '#shared/adapters/aws/executions.ts';
 import { jsonLog } from '#shared/adapters/aws/log.ts';
@@ -22,6 +23,7 @@ const deps: Omit<SendDeps, 'claimant'> = {
   published: new Published(table, systemClock),
   templates: new TemplateLibrary(new S3Bucket(env.BUCKET_NAME)),
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
+  bus: new EventBridgeBus(env.BUS_NAME),
   mailer: new SesMailer(env.CONFIGURATION_SET),
   secrets: new ManagedSecrets(),
   linkSecretId: env.LINK_SECRET_ID,

@@ -1,10 +1,9 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
-import { hint, refOf } from '#shared/enrolment/hints.ts';
 import { Unprocessable } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
-import { recordFact } from '#shared/message/record-fact.ts';
+import { recordFact, repeatFacts } from '#shared/message/record-fact.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Mail } from '#shared/ports.ts';
 import { withheld } from '#shared/sending/permission.ts';
@@ -37,7 +36,7 @@ export async function prepare(
   const { table, clock } = deps;
   const message = await loadMessage(table, named.contact, named.message);
   // What an earlier attempt noted of it may not have reached the passage yet.
-  if (message?.state === 'done') await hint(refOf(message), deps);
+  if (message?.state === 'done') await repeatFacts(message, deps);
   if (message?.state !== 'queued') return undefined;
   const question = await questionOf(message, deps);
   const reason = question ? await question.facts.settle(() => withheld(question)) : 'left';

@@ -2,17 +2,17 @@ import * as z from 'zod';
 import { hasStatus } from '#shared/condition/messages.ts';
 import { normalise } from '#shared/contact/identity.ts';
 import { Unprocessable } from '#shared/errors.ts';
+import { messageHappening } from '#shared/event/notice.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Message, MessageFact } from '#shared/message/message.ts';
 import { type FactDeps, recordFact } from '#shared/message/record-fact.ts';
 import { ownOf } from '#shared/own-of.ts';
-import type { Bus } from '#shared/ports.ts';
 import { loadMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile } from '#shared/store/profiles.ts';
 import { suppress } from '#shared/store/suppressions.ts';
 import { type Instant, instantSchema } from '#shared/time/instant.ts';
 
-export type TrackDeps = FactDeps & { readonly bus: Bus };
+export type TrackDeps = FactDeps;
 
 const tag = z.array(z.string()).min(1);
 const happening = z.object({ timestamp: instantSchema.optional() }).optional();
@@ -101,12 +101,8 @@ async function stopWriting(message: Message, { fact, at }: Word, { mail }: SesDe
   if (!profile) return;
   await putEvents(deps.bus, [
     {
-      id: `complained:${message.id}`,
-      type: 'message.complained',
-      at,
-      source: 'tropa',
+      ...messageHappening(message, { fact: 'complained', at }),
       contact: profile.contact,
-      identities: {},
       consents: [
         {
           channel: message.channel,
@@ -117,7 +113,6 @@ async function stopWriting(message: Message, { fact, at }: Word, { mail }: SesDe
           wording: 'reported as spam',
         },
       ],
-      data: { journey: message.journey, step: message.step, topic: message.topic },
     },
   ]);
 }

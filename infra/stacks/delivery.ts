@@ -48,6 +48,7 @@ export class DeliveryStack extends Stack {
       environment: {
         ...rows,
         ...executions,
+        ...events,
         BUCKET_NAME: data.bucket.bucketName,
         CONFIGURATION_SET: this.mailing.configurationSetName,
         LINK_SECRET_ID: data.secrets.link.secretArn,
@@ -56,7 +57,7 @@ export class DeliveryStack extends Stack {
         SES_RATE: String(settings.sesRate),
       },
     });
-    grant(this.send, { table, bucket: exportedBucket, secrets, stateMachineArn, mail: this.mailing.arns });
+    grant(this.send, { table, bus, bucket: exportedBucket, secrets, stateMachineArn, mail: this.mailing.arns });
     this.queues.transactional.feed(this.send);
     this.queues.marketing.feed(this.send);
 

@@ -76,17 +76,18 @@ export class JourneysStack extends Stack {
     };
     const stretches = { WALK_QUEUE_URL: this.queues.walk.queue.queueUrl };
     const retention = { EVENT_RETENTION_DAYS: String(settings.eventRetentionDays) };
+    const events = { BUS_NAME: ingest.bus.eventBusName };
     const files = { BUCKET_NAME: data.bucket.bucketName };
     return {
       enrol: new TropaFunction(this, 'Enrol', {
         ...common,
         name: 'enrol',
-        environment: { ...table, ...executions, ...retention },
+        environment: { ...table, ...executions, ...events, ...retention },
       }),
       advance: new TropaFunction(this, 'Advance', {
         ...common,
         name: 'advance',
-        environment: { ...table, ...lanes, BUS_NAME: ingest.bus.eventBusName },
+        environment: { ...table, ...lanes, ...events },
       }),
       pause: new TropaFunction(this, 'Pause', { ...common, name: 'pause', environment: { ...table, ...executions } }),
       publish: new TropaFunction(this, 'Publish', {
@@ -102,7 +103,7 @@ export class JourneysStack extends Stack {
       review: new TropaFunction(this, 'Review', {
         ...common,
         name: 'review',
-        environment: { ...table, ...executions, ...lanes, ...retention, ...stretches },
+        environment: { ...table, ...executions, ...events, ...lanes, ...retention, ...stretches },
       }),
       tally: new TropaFunction(this, 'Tally', { ...common, name: 'tally', environment: table }),
       walk: new TropaFunction(this, 'Walk', {

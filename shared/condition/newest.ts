@@ -1,5 +1,6 @@
 import { LAST_LIMIT } from '#shared/contact/profile.ts';
 import { earliestAfter, SKEW } from '#shared/event/order.ts';
+import { isOwnType } from '#shared/event/own.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import type { EventLeaf } from './condition.ts';
@@ -19,7 +20,8 @@ export function newestOf(leaf: EventLeaf, span: Span, scope: Scope): Instant | u
   const { start, fromPassage } = span;
   const { last } = scope.profile;
   const types = typesOf(leaf);
-  const times = types === 'any' ? Object.values(last) : types.flatMap((type) => ownOf(last, type) ?? []);
+  const known = types === 'any' ? Object.keys(last).filter((type) => !isOwnType(type)) : types;
+  const times = known.flatMap((type) => ownOf(last, type) ?? []);
   const newest = times.reduce<Instant | undefined>((a, b) => laterOf(a ?? b, b), undefined);
   if (newest !== undefined && (start === undefined || newest >= start)) {
     return fromPassage && mayBeTrigger(newest, scope) ? 'unknown' : newest;

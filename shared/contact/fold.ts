@@ -1,5 +1,5 @@
 import type { Event } from '#shared/event/event.ts';
-import { isOwnType } from '#shared/event/own.ts';
+import { isOrder } from '#shared/event/own.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { holdsNumber } from '#shared/store/units.ts';
@@ -121,7 +121,7 @@ function hasPlace(consents: Profile['consents'], channel: string, topic: string)
 }
 
 function foldLast(last: Profile['last'], event: Event): Profile['last'] {
-  if (isOwnType(event.type)) return last;
+  if (isOrder(event.type)) return last;
   const known = ownOf(last, event.type);
   const next = { ...last, [event.type]: known === undefined ? event.at : laterOf(known, event.at) };
   const types = Object.entries(next);

@@ -27,6 +27,7 @@ export function draftMessage(step: SendStep, at: StepContext, id: string): Messa
     ...(step.sender !== undefined && { sender: step.sender }),
     ...(step.locale !== undefined && { locale: step.locale }),
     ...(step.data !== undefined && { data: valuesOf(step.data, here) }),
+    ...(enrolment.trigger.hops && { hops: enrolment.trigger.hops }),
     queuedAt: at.now,
     state: 'queued',
     facts: {},

@@ -1,4 +1,6 @@
-/** Types that only Tropa itself puts on the bus. They are no doing of the contact: no condition counts them. */
+import { isHappening } from './happenings.ts';
+
+/** Types that only Tropa itself puts on the bus. Nobody may post them, and "any" event means none of them. */
 
 /** Somebody, or a step of another journey, enrols a contact into a `manual` journey. */
 export const JOURNEY_REQUESTED = 'journey.requested';
@@ -7,4 +9,7 @@ export const JOURNEY_LEFT = 'journey.left';
 
 const PREFIX = 'journey.';
 
-export const isOwnType = (type: string): boolean => type.startsWith(PREFIX);
+/** What tells journeys to do something: no condition counts it. */
+export const isOrder = (type: string): boolean => type.startsWith(PREFIX);
+
+export const isOwnType = (type: string): boolean => isOrder(type) || isHappening(type);

@@ -42,6 +42,8 @@ export const messageSchema = z.object({
   /** The language that the step asks for, whatever the contact reads. */
   locale: z.string().optional(),
   data: z.record(z.string(), jsonSchema).optional(),
+  /** How many journeys stand between its passage and the first cause; missing is none. */
+  hops: z.int().optional(),
   queuedAt: canonicalInstantSchema,
   /** It goes by then or not at all. */
   expiresAt: canonicalInstantSchema.optional(),

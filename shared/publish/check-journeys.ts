@@ -1,8 +1,9 @@
+import { isOwnType } from '#shared/event/own.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { knownJourneys, unknownName } from './check-names.ts';
 import type { Checked } from './context.ts';
 import { type JourneyFacts, journeyFacts } from './facts.ts';
-import { type Remark, remark } from './remarks.ts';
+import { MISFIT, type Remark, remark } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
 
 /** What a journey does to journeys: enrols into them, makes contacts leave them, starts itself again. */
@@ -47,7 +48,10 @@ function leave({ step, path }: StepPlace, checked: Checked): Remark[] {
 }
 
 function emit({ step, path }: StepPlace, { journey, source }: Checked): Remark[] {
-  if (step.type !== 'emit' || journey.trigger.type !== 'event') return [];
+  if (step.type !== 'emit') return [];
+  const own = `"${step.event}" is a word of Tropa's own, which says so itself. Choose another for your event.`;
+  if (isOwnType(step.event)) return [remark(MISFIT, source.at([...path, 'event']), own)];
+  if (journey.trigger.type !== 'event') return [];
   if (![journey.trigger.event].flat().includes(step.event)) return [];
   return [remark('E34', source.at([...path, 'event']), `"${step.id}" starts this very journey again.`)];
 }

@@ -1,3 +1,4 @@
+import { isHappening } from '#shared/event/happenings.ts';
 import type { Asking } from './context.ts';
 import { topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -60,7 +61,8 @@ function dataField(field: string, types: readonly string[], path: Path, { contex
   const known = fieldsOf(context.settings, types);
   if (!known || isAmong(field, known)) return [];
   const what = types.map((type) => `"${type}"`).join(' or ');
-  return [remark(UNDECLARED, source.at(path), `${what} has no "${field}".${didYouMean(field, known)}`)];
+  const code = types.every(isHappening) ? 'E23' : UNDECLARED;
+  return [remark(code, source.at(path), `${what} has no "${field}".${didYouMean(field, known)}`)];
 }
 
 /** A path is known if it, what it lies in, or something in it is. */

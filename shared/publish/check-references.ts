@@ -1,3 +1,4 @@
+import { isHappening } from '#shared/event/happenings.ts';
 import type { Step } from '#shared/journey/journey.ts';
 import { checkTrait, isAmong } from './check-names.ts';
 import type { Asking } from './context.ts';
@@ -57,7 +58,9 @@ function ofTrigger({ to, path }: Reference, { journey, context, source }: Asking
     return [remark('E23', source.at(path), `This journey is started by ${by}, which has no "${to}".${hint}`)];
   }
   const types = [trigger.event].flat().map((type) => `"${type}"`);
-  return [remark(UNDECLARED, source.at(path), `${types.join(' or ')} has no "${to}".${hint}`)];
+  // What settings declare may be all that somebody thought of; of its own words Tropa knows all.
+  const code = [trigger.event].flat().every(isHappening) ? 'E23' : UNDECLARED;
+  return [remark(code, source.at(path), `${types.join(' or ')} has no "${to}".${hint}`)];
 }
 
 function ofStep({ to, path }: Reference, before: Before, asking: Asking): Remark[] {

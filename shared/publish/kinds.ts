@@ -1,3 +1,4 @@
+import { HAPPENINGS } from '#shared/event/happenings.ts';
 import type { Trigger } from '#shared/journey/journey.ts';
 import { type Settings, type ValueType, valueTypeSchema } from '#shared/settings/settings.ts';
 
@@ -36,13 +37,7 @@ const DERIVED: Readonly<Record<string, Kind>> = {
 };
 
 /** Events that Tropa puts in itself, and those that it folds into traits of its own. */
-export const OWN_EVENTS = [
-  ...['sent', 'delivered', 'opened', 'clicked', 'answered', 'bounced', 'complained', 'unsubscribed', 'withheld'].map(
-    (status) => `message.${status}`,
-  ),
-  ...['message.unknown', 'message.failed', 'subscribed', 'unsubscribed', 'tag.added', 'tag.removed'],
-  ...['trait.changed', 'survey.answered', 'purchase', 'product.viewed', 'page.viewed'],
-];
+export const OWN_EVENTS = [...HAPPENINGS.keys(), 'survey.answered', 'purchase', 'product.viewed', 'page.viewed'];
 
 /** What every event has beside its data. */
 const OF_EVENTS: Readonly<Record<string, Kind>> = { at: 'date', type: 'text', id: 'text' };
@@ -63,7 +58,7 @@ export function kindOfTrait(settings: Settings, trait: string): Kind | undefined
 
 /** Paths of the data of these events, where all of them say what they have. */
 export function fieldsOf(settings: Settings, types: readonly string[]): readonly string[] | undefined {
-  const declared = types.map((type) => own(settings.events, type));
+  const declared = types.map((type) => HAPPENINGS.get(type) ?? own(settings.events, type));
   if (declared.length === 0 || declared.some((fields) => !fields || Object.keys(fields).length === 0)) return undefined;
   return [...new Set(declared.flatMap((fields) => Object.keys(fields ?? {}))), ...Object.keys(OF_EVENTS)];
 }
@@ -71,9 +66,9 @@ export function fieldsOf(settings: Settings, types: readonly string[]): readonly
 export function kindOfField(settings: Settings, types: readonly string[], path: string): Kind | undefined {
   const always = own(OF_EVENTS, path);
   if (always) return always;
-  const kinds = new Set(types.map((type) => own(own(settings.events, type) ?? {}, path)));
+  const kinds = new Set(types.map((type) => own(HAPPENINGS.get(type) ?? own(settings.events, type) ?? {}, path)));
   const [kind] = kinds;
-  return kinds.size === 1 ? kind : undefined;
+  return kinds.size === 1 && kind !== 'any' ? kind : undefined;
 }
 
 /** Paths of what the trigger leaves. Undefined: any path may be there. */

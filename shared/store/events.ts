@@ -1,5 +1,5 @@
 import type { EventQuery } from '#shared/condition/scope.ts';
-import { type Event, type StoredEvent, storedEventSchema } from '#shared/event/event.ts';
+import { type Event, eventSchema, type StoredEvent, storedEventSchema } from '#shared/event/event.ts';
 import { isOwnType } from '#shared/event/own.ts';
 import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
 import { eventKey, eventRange, receiptKey } from './keys.ts';
@@ -21,27 +21,27 @@ export const RECEIPT_DAYS = 35;
 
 /**
  * What the receipt of an event says: it was recorded, for this contact. `more`: journeys that it may start and that its
- * transaction had no room for.
+ * transaction had no room for. `puts`: happenings that follow from it, put on the bus once it is recorded.
  */
 export const putReceipt = (
   event: Event,
   contact: string,
   now: Instant,
   retention: Retention,
-  more: readonly string[],
+  { more, puts }: { readonly more: readonly string[]; readonly puts: readonly Event[] },
 ): Write => ({
   kind: 'put',
-  row: {
-    ...receiptKey(event.id),
+  row: rowOf(receiptKey(event.id), {
     v: 1,
     contact,
     more: more.length > 0 ? more : undefined,
+    puts: puts.length > 0 ? puts : undefined,
     // An import of history may come again much later than a webhook would.
     expires:
       retention.receiptDays === undefined || event.historic
         ? undefined
         : toEpochSeconds(plusMillis(now, retention.receiptDays * DAY)),
-  },
+  }),
   if: { absent: true },
 });
 
@@ -50,6 +50,9 @@ export const moreOf = (receipt: Row | undefined): string[] => {
   const more = receipt?.['more'];
   return Array.isArray(more) ? more.filter((id) => typeof id === 'string') : [];
 };
+
+/** The happenings that follow from a recorded event. */
+export const putsOf = (receipt: Row): Event[] => eventSchema.array().parse(receipt['puts'] ?? []);
 
 /** What is left of them. Its writers also write the profile, whose `rev` puts them in a row. */
 export const noteMore = (event: string, more: readonly string[]): Write => ({

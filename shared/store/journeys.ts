@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Condition } from '#shared/condition/condition.ts';
+import { happeningsIn, type Wanted } from '#shared/event/happenings.ts';
 import { type CompiledJourney, compile } from '#shared/journey/compile.ts';
 import { JOURNEY_STATUSES, type Journey, journeySchema } from '#shared/journey/journey.ts';
 import type { Clock } from '#shared/ports.ts';
@@ -19,6 +20,8 @@ const liveJourneySchema = z.object({
   status: z.enum(JOURNEY_STATUSES),
   /** Types of its trigger: only they concern who is out. */
   events: z.array(z.string()),
+  /** Happenings that it names anywhere (see happenings.ts). Missing: none. */
+  happenings: z.array(z.string()).optional(),
   /** Set for a journey that no event starts. */
   starts: z.enum(['date', 'schedule', 'segment']).optional(),
   /**
@@ -36,7 +39,9 @@ const liveJourneySchema = z.object({
   file: z.string().optional(),
   from: originSchema.optional(),
   /** Earlier versions, each until nobody can be inside it any more. What they use must not go away before. */
-  older: z.array(z.object({ version: z.int(), until: z.string() })).optional(),
+  older: z
+    .array(z.object({ version: z.int(), until: z.string(), happenings: z.array(z.string()).optional() }))
+    .optional(),
 });
 export type LiveJourney = z.infer<typeof liveJourneySchema>;
 
@@ -161,6 +166,7 @@ export class Published {
   #shelf: Cached<Shelf> | undefined;
   #segments: Cached<Readonly<Record<string, Condition>>> | undefined;
   #pools: Cached<readonly string[]> | undefined;
+  #wanted: Cached<Wanted> | undefined;
 
   constructor(table: Table, clock: Clock) {
     this.#table = table;
@@ -201,6 +207,24 @@ export class Published {
     return this.#pools.value;
   }
 
+  /** Happenings that anything live names, or anything that somebody is still inside. What nobody names is put nowhere. */
+  async wanted(): Promise<Wanted> {
+    this.#wanted = await this.#fresh(this.#wanted, async () => {
+      const [{ journeys }, segments, settings] = await Promise.all([
+        this.catalogue(),
+        this.segments(),
+        this.settings(),
+      ]);
+      const now = this.#clock.now();
+      const named = Object.values(journeys).flatMap(({ status, happenings = [], older = [] }) => [
+        ...(status === 'archived' ? [] : happenings),
+        ...older.flatMap((version) => (version.until > now ? (version.happenings ?? []) : [])),
+      ]);
+      return new Set([...named, ...happeningsIn(segments), ...happeningsIn(settings)]);
+    });
+    return this.#wanted.value;
+  }
+
   /** A version, ready to run. Throws when there is none. */
   async version(journey: string, version: number): Promise<CompiledJourney> {
     const name = `${journey}#${version}`;
@@ -219,6 +243,7 @@ export class Published {
     this.#shelf = undefined;
     this.#segments = undefined;
     this.#pools = undefined;
+    this.#wanted = undefined;
   }
 
   async #fresh<T>(cached: Cached<T> | undefined, load: () => Promise<T>): Promise<Cached<T>> {

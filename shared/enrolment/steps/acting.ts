@@ -68,7 +68,8 @@ export const update: Run<'update'> = (step, at) => {
 
 /** At once on the profile, and as an event that tells the contact's other passages and carries the proof. */
 function deny(topic: string, at: StepContext): void {
-  const consents = spokenChannels(at.here.profile, at.here.settings).map((channel) => ({
+  const channels = spokenChannels(at.here.profile, at.here.settings);
+  const consents = channels.map((channel) => ({
     channel,
     topic,
     state: 'denied' as const,
@@ -76,7 +77,7 @@ function deny(topic: string, at: StepContext): void {
     source: `journey ${at.journey.id}`,
     wording: `withdrawn by step ${at.node.step.id}`,
   }));
-  const event = eventOf(at, topic, { type: 'unsubscribed', data: { topic }, consents });
+  const event = eventOf(at, topic, { type: 'unsubscribed', data: { topic, channel: channels }, consents });
   at.change({ kind: 'deny', topic, event: event.id });
   at.emit(event);
 }

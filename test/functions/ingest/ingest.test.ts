@@ -57,6 +57,15 @@ const late = { ...consent('offers', '9999-12-31T23:30:00-01:00') };
 const onBus = () => bus.entries.map(({ detail }) => detail);
 
 describe('a storefront', () => {
+  it.each(['message.clicked', 'subscribed', 'tag.added', 'trait.changed', 'journey.left'])(
+    'cannot say what only Tropa says: %s',
+    async (type) => {
+      const error = `type: "${type}" is a word of Tropa's own, which says so itself`;
+      expect(await post(posted({ type }))).toEqual({ status: 400, accepted: 0, rejected: [{ index: 0, error }] });
+      expect(onBus()).toEqual([]);
+    },
+  );
+
   it('posts one event, which lies on the bus when it is answered', async () => {
     expect(await post(posted())).toEqual({ status: 202, accepted: 1 });
     expect(bus.entries).toEqual([

@@ -234,6 +234,16 @@ export const ERRORS: readonly Rule[] = [
     at: '"total"',
   },
   {
+    said: 'E23 "message.clicked" has no "stepp". Did you mean "step"?',
+    changes: { trigger: { type: 'event', event: 'message.clicked' }, ...asks({ trigger: 'stepp', is: 'offer' }) },
+    at: '"stepp"',
+  },
+  {
+    said: 'E23 "tag.added" has no "tags". Did you mean "tag"?',
+    changes: { goal: { if: { event: 'tag.added', where: { data: 'tags', is: 'vip' } } } },
+    at: '"tags"',
+  },
+  {
     said: 'E24 There is no send step "offr". Did you mean "offer"?',
     changes: { steps: [send('offer'), waitFor('w', clicked('offr'))] },
     at: '"offr"',

@@ -1,0 +1,87 @@
+import type { Profile } from '#shared/contact/profile.ts';
+import { derivedId } from '#shared/enrolment/ids.ts';
+import { MESSAGE_FACTS, type Message, type MessageFact } from '#shared/message/message.ts';
+import { ownOf } from '#shared/own-of.ts';
+import type { Json } from '#shared/store/table.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import type { Event } from './event.ts';
+import { TRAIT_CHANGED } from './happenings.ts';
+import { SOURCE } from './put.ts';
+
+/** Happenings as events. Their ids are derived from what they tell of, so that a repetition meets itself. */
+
+type Told = {
+  readonly fact: MessageFact;
+  readonly at: Instant;
+  readonly reason?: string | undefined;
+};
+
+/** What became of a message, one hop further from the first cause than the passage that sent it. */
+export function messageHappening(message: Message, { fact, at, reason }: Told): Event {
+  const { id, contact, journey, step, channel, topic, template, hops = 0 } = message;
+  return {
+    id: derivedId('happening', id, fact),
+    type: `message.${fact}`,
+    at,
+    source: SOURCE,
+    contact,
+    identities: {},
+    hops: hops + 1,
+    data: { journey, step, message: id, channel, topic, template, ...(reason !== undefined && { reason }) },
+  };
+}
+
+/** What is known of a message already, each as it was told. */
+export const factHappenings = (message: Message): Event[] =>
+  MESSAGE_FACTS.flatMap((fact) => {
+    const at = message.facts[fact];
+    return at === undefined ? [] : [messageHappening(message, { fact, at, reason: message.reason })];
+  });
+
+/** What changed a profile: an event that was recorded, or a turn. */
+export type Cause = { readonly id: string; readonly at: Instant; readonly hops: number };
+
+type Known = Pick<Profile, 'traits' | 'tags' | 'consents'>;
+const NOTHING: Known = { traits: {}, tags: [], consents: {} };
+
+/** What is different on a profile. */
+export function profileHappenings(before: Known | undefined, after: Profile, cause: Cause): Event[] {
+  const told = (type: string, subject: string, data: Readonly<Record<string, Json>>): Event => ({
+    id: derivedId('happening', cause.id, type, subject),
+    type,
+    at: cause.at,
+    source: SOURCE,
+    contact: after.contact,
+    identities: {},
+    hops: cause.hops + 1,
+    data,
+  });
+  const old = before ?? NOTHING;
+  return [
+    ...tagsBut(old, after).map((tag) => told('tag.added', tag, { tag })),
+    ...tagsBut(after, old).map((tag) => told('tag.removed', tag, { tag })),
+    ...changedTraits(old, after).map(({ trait, ...more }) => told(TRAIT_CHANGED, trait, { trait, ...more })),
+    ...newConsents(old, after).map(({ channel, topic, state }) =>
+      told(state === 'granted' ? 'subscribed' : 'unsubscribed', `${channel}/${topic}`, { topic, channel }),
+    ),
+  ];
+}
+
+const tagsBut = ({ tags: there }: Known, { tags }: Known): string[] => tags.filter((tag) => !there.includes(tag));
+
+function changedTraits(old: Known, after: Known) {
+  return [...new Set([...Object.keys(old.traits), ...Object.keys(after.traits)])].flatMap((trait) => {
+    const [before, value] = [ownOf(old.traits, trait), ownOf(after.traits, trait)];
+    if (before === value || JSON.stringify(before) === JSON.stringify(value)) return [];
+    return [{ trait, ...(value !== undefined && { value }), ...(before !== undefined && { before }) }];
+  });
+}
+
+const newConsents = (old: Known, after: Known) =>
+  Object.entries(after.consents).flatMap(([channel, topics]) =>
+    topics === old.consents[channel]
+      ? []
+      : Object.entries(topics).flatMap(([topic, { state }]) =>
+          ownOf(old.consents[channel], topic)?.state === state ? [] : [{ channel, topic, state }],
+        ),
+  );
