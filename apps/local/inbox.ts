@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 import type { Mail, Mailer } from '#shared/ports.ts';
+import { linksOf } from '#shared/template/link-names.ts';
 import { ACTS, type Act, Answers } from './answers.ts';
 import type { LocalBus } from './bus.ts';
 import type { VirtualClock } from './clock.ts';
 import { type MailEntry, Mails } from './mails.ts';
-import { type SesKind, sesEntry } from './ses-events.ts';
+import { type Link, type SesKind, sesEntry } from './ses-events.ts';
 
 export type EngagementKind = 'Open' | 'Click' | 'Bounce' | 'Complaint';
 /** How somebody answers a mail: what, and how long after it was sent. Without any it is delivered and stays unread. */
@@ -22,6 +23,10 @@ export type InboxOptions = {
   /** Mails kept whole; of older ones the list entry stays. */
   readonly keep: number;
 };
+
+/** All links of a mail but the one out of it. */
+export const clickable = (mail: Mail | undefined): readonly Link[] =>
+  linksOf(mail?.html ?? '').filter(({ href }) => !/\/u\/[^/]+$/.test(href));
 
 const DELIVERED: Engagement = [{ after: 2000, kind: 'Delivery' }];
 const isAct = (kind: SesKind | Act): kind is Act => ACTS.some((act) => act === kind);
@@ -61,8 +66,8 @@ export class Inbox implements Mailer {
   }
 
   /** What a person does with a mail in the inbox page. False when there is no such mail. */
-  async act(id: string, kind: EngagementKind): Promise<boolean> {
-    return this.#tell(id, kind);
+  async act(id: string, kind: EngagementKind, link?: string): Promise<boolean> {
+    return this.#tell(id, kind, link);
   }
 
   #later(id: string, answers: readonly { after: number; kind: SesKind | Act }[]): void {
@@ -91,9 +96,12 @@ export class Inbox implements Mailer {
     if (found) await this.#options.act?.(act, found.entry);
   }
 
-  async #tell(id: string, kind: SesKind): Promise<boolean> {
+  /** A click is on the link that is named or addressed so, or else on the first. */
+  async #tell(id: string, kind: SesKind, named?: string): Promise<boolean> {
     const mail = this.mails.entry(id);
-    if (mail) await this.#options.bus.put([sesEntry(mail, kind, this.#options.clock.now())]);
+    const links = mail && kind === 'Click' ? clickable(this.mails.find(id)?.mail) : [];
+    const link = links.find(({ name, href }) => named === (name ?? href)) ?? links[0];
+    if (mail) await this.#options.bus.put([sesEntry(mail, kind, this.#options.clock.now(), link)]);
     return mail !== undefined;
   }
 }

@@ -15,10 +15,15 @@ const DETAIL_TYPES = {
 export const SES_KINDS = ['Send', 'Delivery', 'Open', 'Click', 'Bounce', 'Complaint'] as const;
 export type SesKind = (typeof SES_KINDS)[number];
 
+/** A link of a mail, as `linksOf` finds it. */
+export type Link = { readonly href: string; readonly name?: string };
+/** Of a mail without links, or whose text is not kept. */
+const SOMEWHERE: Link = { href: 'https://shop.example/' };
+
 const READER = { ipAddress: '192.0.2.1', userAgent: 'Tropa inbox' };
 
 /** What SES puts on the default bus about a mail, as far as it can be known here. */
-export function sesEntry(mail: MailEntry, kind: SesKind, now: Instant): BusEntry {
+export function sesEntry(mail: MailEntry, kind: SesKind, now: Instant, link?: Link): BusEntry {
   const named = { ...mail.tags, 'ses:configuration-set': CONFIGURATION_SET };
   const tags = Object.fromEntries(Object.entries(named).map(([name, value]) => [name, [value]]));
   return {
@@ -27,18 +32,20 @@ export function sesEntry(mail: MailEntry, kind: SesKind, now: Instant): BusEntry
     detail: {
       eventType: kind,
       mail: { timestamp: mail.at, messageId: mail.id, destination: [mail.to], tags },
-      ...PARTICULARS[kind](mail, now),
+      ...PARTICULARS[kind](mail, now, link),
     },
   };
 }
 
-const PARTICULARS: Readonly<Record<SesKind, (mail: MailEntry, timestamp: Instant) => object>> = {
+const PARTICULARS: Readonly<Record<SesKind, (mail: MailEntry, timestamp: Instant, link?: Link) => object>> = {
   Send: () => ({ send: {} }),
   Delivery: ({ to }, timestamp) => ({
     delivery: { timestamp, recipients: [to], processingTimeMillis: 2000, smtpResponse: '250 2.0.0 OK' },
   }),
   Open: (_, timestamp) => ({ open: { timestamp, ...READER } }),
-  Click: (_, timestamp) => ({ click: { timestamp, link: 'https://shop.example/', ...READER } }),
+  Click: (_, timestamp, { href, name } = SOMEWHERE) => ({
+    click: { timestamp, link: href, linkTags: name === undefined ? null : { link: [name] }, ...READER },
+  }),
   Bounce: ({ id, to }, timestamp) => ({
     bounce: {
       timestamp,

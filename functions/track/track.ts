@@ -29,7 +29,13 @@ const sesEventSchema = z.object({
     }),
     delivery: happening,
     open: happening,
-    click: z.object({ timestamp: instantSchema.optional(), link: z.string().optional() }).optional(),
+    click: z
+      .object({
+        timestamp: instantSchema.optional(),
+        link: z.string().optional(),
+        linkTags: z.record(z.string(), z.array(z.string())).nullish(),
+      })
+      .optional(),
     bounce: z.object({ timestamp: instantSchema.optional(), bounceType: z.string().optional() }).optional(),
     complaint: happening,
     reject: z.object({ reason: z.string().optional() }).optional(),
@@ -38,14 +44,22 @@ const sesEventSchema = z.object({
 });
 type SesDetail = z.infer<typeof sesEventSchema>['detail'];
 
-type Word = { readonly fact: MessageFact; readonly at: Instant; readonly reason?: string };
+type Word = { readonly fact: MessageFact; readonly at: Instant; readonly reason?: string; readonly link?: string };
+
+const LONGEST_LINK = 200;
+
+/** The name that the template gives the link (see link-names.ts), else its address, without what tells of the reader. */
+function linkOf(click: SesDetail['click']): { link?: string } {
+  const name = click?.linkTags?.['link']?.[0] ?? click?.link?.replace(/[?#].*$/s, '');
+  return name ? { link: name.slice(0, LONGEST_LINK) } : {};
+}
 
 /** What SES says, as a fact of the message. Undefined: a delay, of which more will be heard. */
 const WORDS: Readonly<Record<string, (detail: SesDetail) => Word | undefined>> = {
   Send: ({ mail }) => ({ fact: 'sent', at: mail.timestamp }),
   Delivery: ({ mail, delivery }) => ({ fact: 'delivered', at: delivery?.timestamp ?? mail.timestamp }),
   Open: ({ mail, open }) => ({ fact: 'opened', at: open?.timestamp ?? mail.timestamp }),
-  Click: ({ mail, click }) => ({ fact: 'clicked', at: click?.timestamp ?? mail.timestamp }),
+  Click: ({ mail, click }) => ({ fact: 'clicked', at: click?.timestamp ?? mail.timestamp, ...linkOf(click) }),
   Bounce: ({ mail, bounce }) => ({
     fact: 'bounced',
     at: bounce?.timestamp ?? mail.timestamp,

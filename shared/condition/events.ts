@@ -48,6 +48,12 @@ export const judgeEvent: Judge<'event'> = (leaf, scope, evaluate) => {
   return satisfies(countOf(leaf, ops, span, scope, evaluate), ops, scope);
 };
 
+/** The events in the span of a leaf that it counts, newest first. */
+export function matchingEvents(leaf: LeafOf<'event'>, scope: Scope, evaluate: Evaluate): readonly StoredEvent[] {
+  const span = spanOf(leaf, scope, scope.since);
+  return span ? eventsOf(leaf, span, scope, evaluate, undefined) : [];
+}
+
 function heardCount(leaf: LeafOf<'event'>, { heard }: Scope): number | undefined {
   if (leaf.listener === undefined || !heard) return undefined;
   if (leaf.since !== undefined || leaf.within !== undefined || aggregateOf(leaf)) return undefined;

@@ -37,11 +37,15 @@ const hasAny = (message: Message, statuses: readonly MessageFact[]): boolean =>
 const isAbout = (message: Message, topic: string): boolean =>
   message.topic === topic || (topic === 'marketing' && message.lane === 'marketing');
 
+/** By its name; a link that has none is known by its address, of which a part is enough. */
+export const isLink = (clicked: string, asked: string): boolean =>
+  clicked === asked || (clicked.includes('://') && clicked.includes(asked));
+
 /** Whether one message is what a leaf asks for. Without a status: it was sent. */
 function matches(message: Message, { is, isNot, channel, topic, link }: LeafOf<'message'>): boolean {
   if (channel !== undefined && message.channel !== channel) return false;
   if (topic !== undefined && !isAbout(message, topic)) return false;
-  if (link !== undefined && !message.links?.includes(link)) return false;
+  if (link !== undefined && !message.links?.some((clicked) => isLink(clicked, link))) return false;
   if (isNot !== undefined && hasAny(message, listOf(isNot))) return false;
   return is === undefined ? isNot !== undefined || hasStatus(message, 'sent') : hasAny(message, listOf(is));
 }
@@ -67,7 +71,7 @@ function isAmount({ gt, gte, lt, lte }: LeafOf<'message'>, count: number, scope:
 }
 
 /** The statuses of a message that was not sent. */
-const UNSENT: readonly MessageFact[] = ['withheld', 'unknown', 'failed'];
+export const UNSENT: readonly MessageFact[] = ['withheld', 'unknown', 'failed'];
 
 /** In goal, exits and waitFor messages count since entry, elsewhere all do. */
 const defaultSince = ({ since, entry }: Scope): Instant | undefined =>

@@ -283,6 +283,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   'timeline.data': 'What the event says, or what the journey gets as its trigger.',
   'timeline.message': 'The newest message of this step ...',
   'timeline.is': '... is clicked, opened, bounced: what becomes of it.',
+  'timeline.link': 'Of a click: the name or the address of the link.',
   'timeline.profile': 'What changes on the contact.',
   'timeline.enrol': 'They are put into this journey, whose trigger is "manual".',
   'profile.set': 'Traits to set.',

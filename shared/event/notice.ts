@@ -1,6 +1,7 @@
+import { UNSENT } from '#shared/condition/messages.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
-import { MESSAGE_FACTS, type Message, type MessageFact } from '#shared/message/message.ts';
+import type { Message, MessageFact } from '#shared/message/message.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -14,26 +15,36 @@ type Told = {
   readonly fact: MessageFact;
   readonly at: Instant;
   readonly reason?: string | undefined;
+  readonly link?: string | undefined;
 };
 
 /** What became of a message, one hop further from the first cause than the passage that sent it. */
-export function messageHappening(message: Message, { fact, at, reason }: Told): Event {
+export function messageHappening(message: Message, { fact, at, reason, link }: Told): Event {
   const { id, contact, journey, step, channel, topic, template, hops = 0 } = message;
   return {
-    id: derivedId('happening', id, fact),
+    id: derivedId('happening', id, fact, ...(link === undefined ? [] : [link])),
     type: `message.${fact}`,
     at,
     source: SOURCE,
     contact,
     identities: {},
     hops: hops + 1,
-    data: { journey, step, message: id, channel, topic, template, ...(reason !== undefined && { reason }) },
+    data: {
+      journey,
+      step,
+      message: id,
+      channel,
+      topic,
+      template,
+      ...(reason !== undefined && { reason }),
+      ...(link !== undefined && { link }),
+    },
   };
 }
 
-/** What is known of a message already, each as it was told. */
+/** What is known of a message that was not sent, as it was told: of all else SES speaks again. */
 export const factHappenings = (message: Message): Event[] =>
-  MESSAGE_FACTS.flatMap((fact) => {
+  UNSENT.flatMap((fact) => {
     const at = message.facts[fact];
     return at === undefined ? [] : [messageHappening(message, { fact, at, reason: message.reason })];
   });

@@ -56,7 +56,9 @@ export const messageSchema = z.object({
   facts: z.partialRecord(z.enum(MESSAGE_FACTS), canonicalInstantSchema),
   /** Why it was withheld or failed. */
   reason: z.string().optional(),
-  /** Names of the links that were clicked, at most 20. */
+  /** Links that were clicked, by name or else by address, in the order of their first clicks: about 20 at most. */
   links: z.array(z.string()).optional(),
 });
 export type Message = z.infer<typeof messageSchema>;
+
+export const MOST_LINKS = 20;

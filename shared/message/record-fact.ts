@@ -11,8 +11,8 @@ import { noteHeard } from '#shared/store/heard.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import { type Fact, noteFact } from '#shared/store/messages.ts';
 import type { Table, Write } from '#shared/store/table.ts';
-import { plusMillis } from '#shared/time/instant.ts';
-import type { Message } from './message.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import { type Message, MOST_LINKS } from './message.ts';
 
 export type FactDeps = HintDeps & { readonly published: Published; readonly bus: Bus };
 
@@ -22,10 +22,10 @@ export type FactDeps = HintDeps & { readonly published: Published; readonly bus:
  * again.
  */
 export async function recordFact(message: Message, fact: Fact, deps: FactDeps): Promise<void> {
-  const { contact, journey, version, step, id, facts } = message;
+  const { contact, journey, version, step, id } = message;
   const passage = refOf(message);
   const listeners = hearFact(await deps.published.version(journey, version), step, fact.fact);
-  const known = facts[fact.fact];
+  const known = knownSince(message, fact);
   const heard =
     listeners.length === 0
       ? []
@@ -36,6 +36,12 @@ export async function recordFact(message: Message, fact: Fact, deps: FactDeps): 
   }
   if (heard.length > 0) await hint(passage, deps);
   await tell([messageHappening(message, { ...fact, at: known ?? fact.at })], deps);
+}
+
+/** Since when a fact stands; of a click: on this very link, as long as there is room for one more. */
+function knownSince({ facts, links = [] }: Message, { fact, link }: Fact): Instant | undefined {
+  const isNew = link !== undefined && !links.includes(link) && links.length < MOST_LINKS;
+  return isNew ? undefined : facts[fact];
 }
 
 /** For who finds a message done: what was noted of it may not have reached its passage, nor the others. */

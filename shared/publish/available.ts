@@ -109,8 +109,5 @@ function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Asking): Remark
   }
   if (!('message' in leaf)) return [];
   const answered = [leaf.is, leaf.isNot].flat().includes('answered');
-  return [
-    ...(answered ? [notYet(source.keyAt(path), 'Answers to surveys are')] : []),
-    ...(leaf.link === undefined ? [] : [notYet(source.at([...path, 'link']), '"link" is')]),
-  ];
+  return [...(answered ? [notYet(source.keyAt(path), 'Answers to surveys are')] : [])];
 }

@@ -4,7 +4,7 @@ import { checkReferences } from './check-references.ts';
 import { isBeyondMemory } from './check-times.ts';
 import type { Asking } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { type Remark, remark } from './remarks.ts';
+import { MISFIT, type Remark, remark } from './remarks.ts';
 import type { ConditionPlace, Leaf, LeafPlace } from './walk.ts';
 
 /** What conditions and values refer to: names, messages and results of earlier steps, values that can be compared. */
@@ -28,6 +28,7 @@ function condition(place: ConditionPlace, asking: Asking): Remark[] {
   return [
     ...leaves.flatMap((leaf) => [
       ...ownMessage(leaf, place, asking),
+      ...linkWithoutClick(leaf, asking),
       ...checkNames(leaf, asking),
       ...checkComparison(leaf, asking),
       ...memory(leaf, asking),
@@ -50,6 +51,13 @@ function ownMessage({ leaf, path }: LeafPlace, place: ConditionPlace, { steps, s
   return [
     remark('E24', at, `"${leaf.message}" is not sent on the way to this step, so nothing can have happened to it.`),
   ];
+}
+
+function linkWithoutClick({ leaf, path }: LeafPlace, { source }: Asking): Remark[] {
+  if (!('message' in leaf) || leaf.link === undefined) return [];
+  const asked = [leaf.is ?? leaf.isNot ?? 'sent'].flat();
+  if (asked.every((status) => status === 'clicked')) return [];
+  return [remark(MISFIT, source.keyAt([...path, 'link']), '"link" goes with "clicked": only a click is on a link.')];
 }
 
 const SINCE = /^(?:now|today)-(P.+)$/;

@@ -1,7 +1,7 @@
 import type { Ops } from '#shared/condition/condition.ts';
 import type { Settings, ValueType } from '#shared/settings/settings.ts';
 import type { Asking } from './context.ts';
-import { kindOfField, kindOfTrait, kindOfTrigger, LEFT } from './kinds.ts';
+import { kindOfField, kindOfLeft, kindOfTrait, kindOfTrigger } from './kinds.ts';
 import type { Path } from './parse.ts';
 import { type Remark, remark } from './remarks.ts';
 import type { Leaf, LeafPlace } from './walk.ts';
@@ -53,9 +53,10 @@ function subjectOf({ leaf, types }: LeafPlace, { context, journey, steps }: Aski
     return named(leaf.trigger, journey && kindOfTrigger(settings, journey.trigger, leaf.trigger), leaf);
   }
   if ('step' in leaf) {
-    const [id = '', field = ''] = leaf.step.split('.');
-    const type = steps.find(({ step }) => step.id === id)?.step.type;
-    return named(leaf.step, field === 'at' ? 'date' : type && LEFT[type]?.[field], leaf);
+    const [id = '', ...path] = leaf.step.split('.');
+    const field = path.join('.');
+    const step = steps.find((place) => place.step.id === id)?.step;
+    return named(leaf.step, field === 'at' ? 'date' : step && kindOfLeft(settings, step, field), leaf);
   }
   return 'event' in leaf ? ofEvents(leaf, settings) : undefined;
 }

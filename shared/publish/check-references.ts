@@ -1,11 +1,12 @@
 import { isHappening } from '#shared/event/happenings.ts';
 import type { Step } from '#shared/journey/journey.ts';
+import type { Settings } from '#shared/settings/settings.ts';
 import { checkTrait, isAmong } from './check-names.ts';
 import type { Asking } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { LEFT, triggerFields } from './kinds.ts';
+import { leftFields, triggerFields } from './kinds.ts';
 import { type Reference, referencesIn } from './references.ts';
-import { notYet, type Remark, remark, UNDECLARED } from './remarks.ts';
+import { type Position, type Remark, remark, UNDECLARED } from './remarks.ts';
 
 type Before = ReadonlySet<string>;
 
@@ -72,7 +73,7 @@ function ofStep({ to, path }: Reference, before: Before, asking: Asking): Remark
     const ids = steps.map(({ step }) => step.id);
     return [remark('E25', at, `There is no step "${id}".${didYouMean(id, ids)}`)];
   }
-  if (before.has(id)) return left(place.step, field.join('.'), at);
+  if (before.has(id)) return left(place.step, field.join('.'), at, asking.context.settings);
   const name = field[0] ?? 'result';
   const there = source.at(place.path);
   const later = there.line > at.line || (there.line === at.line && there.column >= at.column);
@@ -83,11 +84,9 @@ function ofStep({ to, path }: Reference, before: Before, asking: Asking): Remark
 }
 
 /** Whether the step leaves such a thing. */
-export function left(step: Step, field: string, at: { line: number; column: number }): Remark[] {
-  const own = Object.keys(LEFT[step.type] ?? {});
-  const anything = step.type === 'call' && step.answer;
-  if (field === '' || field === 'at' || anything || own.includes(field)) return [];
-  if (step.type === 'waitFor') return [notYet(at, `What else the event of "${step.id}" said is`)];
+function left(step: Step, field: string, at: Position, settings: Settings): Remark[] {
+  const own = leftFields(settings, step);
+  if (field === '' || field === 'at' || !own || isAmong(field, own)) return [];
   const there = ['at', ...own].map((name) => `"${name}"`).join(' and ');
   return [remark('E25', at, `"${step.id}" leaves ${there}, no "${field}".${didYouMean(field, ['at', ...own])}`)];
 }

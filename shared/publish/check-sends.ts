@@ -1,9 +1,9 @@
-import type { SendStep } from '#shared/journey/journey.ts';
+import type { SendStep, Step } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
 import { type Checked, type TemplateFacts, topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { LEFT } from './kinds.ts';
+import { leftFields } from './kinds.ts';
 import { percent } from './population.ts';
 import { type Remark, remark, TOPICS_DIFFER } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
@@ -76,7 +76,8 @@ function missing(variable: string, template: TemplateFacts, place: SendPlace, ch
   if (root !== 'steps' || id === undefined || before.has(id)) return [];
   const near = didYouMean(id, before);
   if (template.guarded?.includes(variable) && near === '') return [];
-  const leaving = checked.steps.filter(({ step: s }) => before.has(s.id) && Object.hasOwn(LEFT[s.type] ?? {}, field));
+  const leaves = (s: Step) => leftFields(checked.context.settings, s)?.includes(field) ?? false;
+  const leaving = checked.steps.filter(({ step: s }) => before.has(s.id) && leaves(s));
   const hint = near || (leaving.length === 1 ? ` Did you mean "${leaving[0]?.step.id}"?` : '');
   const text = `"${step.template}" prints ${variable}, but no step "${id}" comes before "${step.id}".${hint}`;
   return [remark('E13', checked.source.at([...path, 'template']), text)];

@@ -1,5 +1,7 @@
+import type { Condition } from '#shared/condition/condition.ts';
+import { walk } from '#shared/condition/leaves.ts';
 import { HAPPENINGS } from '#shared/event/happenings.ts';
-import type { Trigger } from '#shared/journey/journey.ts';
+import type { Step, Trigger } from '#shared/journey/journey.ts';
 import { type Settings, type ValueType, valueTypeSchema } from '#shared/settings/settings.ts';
 
 /** Of what type a value is, as far as the settings say it. Undefined: nobody has said. */
@@ -90,8 +92,8 @@ export function kindOfTrigger(settings: Settings, trigger: Trigger, path: string
   return own(OF_EVENTS, path) ?? valueTypeSchema.safeParse(own(trigger.data ?? {}, path)).data;
 }
 
-/** What each kind of step leaves. A call leaves what it is answered, so anything. */
-export const LEFT: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+/** What each kind of step leaves by itself. */
+const LEFT: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   send: { channel: 'text' },
   waitFor: { happened: 'flag' },
   split: { arm: 'text' },
@@ -99,3 +101,36 @@ export const LEFT: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   coupon: { code: 'text', expiresAt: 'date' },
   call: { ok: 'flag' },
 };
+
+/** Fields that a step leaves beside `at`. Undefined: any may be there, as in an answer to a call. */
+export function leftFields(settings: Settings, step: Step): readonly string[] | undefined {
+  const own = Object.keys(LEFT[step.type] ?? {});
+  if (step.type === 'call' && step.answer) return undefined;
+  if (step.type !== 'waitFor') return own;
+  const each = endingsOf(step.for).map((ending) =>
+    'message' in ending ? OF_MESSAGE : ending.types === 'any' ? undefined : fieldsOf(settings, ending.types),
+  );
+  return each.every((fields) => fields !== undefined) ? [...own, ...each.flat()] : undefined;
+}
+
+/** Of what type a field is that a step leaves. */
+export function kindOfLeft(settings: Settings, step: Step, field: string): Kind | undefined {
+  const kind = own(LEFT[step.type] ?? {}, field);
+  if (kind || step.type !== 'waitFor') return kind;
+  const [ending, ...others] = endingsOf(step.for);
+  if (!ending || others.length > 0) return undefined;
+  if ('message' in ending) return OF_MESSAGE.includes(field) ? 'text' : undefined;
+  return ending.types === 'any' ? undefined : kindOfField(settings, ending.types, field);
+}
+
+const OF_MESSAGE: readonly string[] = ['channel', 'link'];
+
+type EndsBy = { readonly message: string } | { readonly types: readonly string[] | 'any' };
+
+/** What can end a wait and says more than that it happened. */
+const endingsOf = (condition: Condition): EndsBy[] =>
+  [...walk(condition)].flatMap((leaf): EndsBy[] => {
+    if ('message' in leaf) return [{ message: leaf.message }];
+    if (!('event' in leaf)) return [];
+    return [{ types: leaf.event === 'any' ? 'any' : [leaf.event].flat() }];
+  });

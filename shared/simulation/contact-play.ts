@@ -6,15 +6,16 @@ import { codesUsed } from '#shared/coupon/coupon.ts';
 import { type Enrolment, wakesAt } from '#shared/enrolment/enrolment.ts';
 import type { ProfileChange } from '#shared/enrolment/turn.ts';
 import type { Event } from '#shared/event/event.ts';
-import type { Message, MessageFact } from '#shared/message/message.ts';
+import type { Message } from '#shared/message/message.ts';
 import type { Appointment } from '#shared/store/appointments.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { arrangeDates, arrangeNext, arrangeSchedule, scheduledTurns } from './calendar.ts';
 import { enterAt, enterBy, enterQuiet } from './enter.ts';
 import { Memory } from './memory.ts';
+import { noticeProfile } from './notice.ts';
 import { moveBy, moveNow } from './segments.ts';
 import { signal, signalStates } from './signal.ts';
-import { insideOf, settle, tellFact } from './walk.ts';
+import { insideOf, type Said, settle, tellFact } from './walk.ts';
 import type { Play, World } from './world.ts';
 
 const MOST_HOPS = 5;
@@ -85,9 +86,9 @@ export class ContactPlay {
   }
 
   /** What becomes of the newest message of a step: clicked, for example. False when none was sent. */
-  tell(journey: string, step: string, fact: MessageFact, now: Instant): boolean {
+  tell(journey: string, step: string, said: Said, now: Instant): boolean {
     this.#reach((at) => at < now);
-    const told = tellFact(this.#play, journey, step, fact, now);
+    const told = tellFact(this.#play, journey, step, said, now);
     this.#calm(now);
     this.reach(now);
     return told;
@@ -100,6 +101,7 @@ export class ContactPlay {
     if (!profile) return;
     this.#play.profile = applied(profile, changes, world.settings, now).profile;
     arrangeDates(this.#play, profile, now);
+    noticeProfile(this.#play, profile, { id: `change ${now}`, at: now, hops: 0 }, '');
     this.#calm(now);
     this.reach(now);
   }
@@ -167,6 +169,7 @@ export class ContactPlay {
     this.#play.profile = applied(folded, changes, world.settings, now).profile;
     memory.codes.use(codesUsed(event, world.settings));
     arrangeDates(this.#play, before, now);
+    if (!event.historic) noticeProfile(this.#play, before, { id, at, hops: event.hops ?? 0 }, type);
     if (!event.historic) signal(this.#play, { ...event, at }, now);
     moveBy(this.#play, { ...event, at }, before === undefined, now);
     enterBy(this.#play, { ...event, at }, now);

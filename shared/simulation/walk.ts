@@ -16,6 +16,7 @@ import { withheld } from '#shared/sending/permission.ts';
 import { passageScope } from '#shared/store/scope.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { arrangeDates } from './calendar.ts';
+import { noticeMessage, noticeProfile } from './notice.ts';
 import { contactOf, doorOf, type Play, setDoor, tellOf, zoneIn } from './world.ts';
 
 /** How passages go on: what `advance`, `send` and `track` do with rows. */
@@ -77,6 +78,8 @@ function keep(play: Play, journey: CompiledJourney, result: TurnResult, now: Ins
   play.profile = enrolment.state === 'inside' ? changed : leaveProfile(changed, enrolment, until);
   if (enrolment.state !== 'inside') setDoor(play, enrolment, leaveDoor(doorOf(play, enrolment), enrolment));
   if (changes.length > 0) arrangeDates(play, profile, now);
+  const cause = { id: `${enrolment.id}/${enrolment.turn}`, at: now, hops: enrolment.trigger.hops ?? 0 };
+  if (changes.length > 0) noticeProfile(play, profile, cause, 'unsubscribed');
   for (const code of codes) play.memory.codes.give(code);
   for (const event of events) {
     tellOf(play, now, enrolment, { what: 'emitted', type: event.type });
@@ -105,7 +108,8 @@ function withhold(play: Play, message: Message, reason: string, now: Instant): v
   play.memory.say(over);
   tellOf(play, now, message, { what: 'withheld', step: message.step, message: over, reason });
   // A step that passed it over has told its passage by going on.
-  if (message.state !== 'done') hearOfMessage(play, message, ['withheld'], now);
+  if (message.state === 'done') noticeMessage(play, over, ['withheld'], now);
+  else hearOfMessage(play, over, ['withheld'], now);
 }
 
 function send(play: Play, message: Message, journey: CompiledJourney, now: Instant): void {
@@ -136,22 +140,27 @@ function withheldBy(play: Play, message: Message, journey: CompiledJourney, now:
   });
 }
 
+/** What becomes of a message: of a click perhaps on which link. */
+export type Said = { readonly fact: MessageFact; readonly link?: string | undefined };
+
 /** What has become of the newest message of a step, as the provider or the contact says it; false when there is none. */
-export function tellFact(play: Play, journey: string, step: string, fact: MessageFact, now: Instant): boolean {
+export function tellFact(play: Play, journey: string, step: string, { fact, link }: Said, now: Instant): boolean {
   const message = play.memory.messages({ journey }).find((one) => one.step === step && one.facts.sent !== undefined);
   if (!message) return false;
   const { delivered, ...others } = message.facts;
   // One that comes back has not arrived after all.
   const facts = { ...(fact === 'bounced' ? others : message.facts), [fact]: message.facts[fact] ?? now };
-  play.memory.say({ ...message, facts });
+  const links = link === undefined ? message.links : [...new Set([...(message.links ?? []), link])];
+  play.memory.say({ ...message, facts, ...(links && { links }) });
   play.world.tell?.({ at: now, what: 'fact', journey, step, fact });
-  hearOfMessage(play, message, [fact], now);
+  hearOfMessage(play, message, [fact], now, link);
   const said = withdrawal(message, fact, now);
   if (said) play.bus.push(said);
   return true;
 }
 
-function hearOfMessage(play: Play, message: Message, facts: readonly MessageFact[], now: Instant): void {
+function hearOfMessage(play: Play, message: Message, facts: readonly MessageFact[], now: Instant, link?: string): void {
+  noticeMessage(play, message, facts, now, link);
   const passage = play.memory.passagesByName.get(nameOf(message));
   const journey = play.world.journeys.get(message.journey)?.journey;
   if (!passage || !journey) return;

@@ -3,6 +3,7 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import type { Door } from '#shared/enrolment/enrolment.ts';
 import type { Event } from '#shared/event/event.ts';
+import { happeningsIn, type Wanted } from '#shared/event/happenings.ts';
 import { type CompiledJourney, compile } from '#shared/journey/compile.ts';
 import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
 import type { Watched } from '#shared/segment/watched.ts';
@@ -25,6 +26,8 @@ export type World = {
   /** Codes that pools have, by pool; pools that are not named have as many as are asked for. */
   readonly coupons?: Readonly<Record<string, readonly string[]>>;
   readonly tell?: (line: Line) => void;
+  /** Happenings that a journey, a segment or the settings name. */
+  readonly wanted: Wanted;
   /** The segments that start a journey. */
   readonly watched: readonly Watched[];
 };
@@ -48,7 +51,14 @@ export function worldOf({ journeys, holdout = false, settings, ...shop }: Shop):
     // Nobody edits a segment while a story is told.
     return [{ journey: id, segment, when, existing, of: 'simulation' }];
   });
-  return { ...shop, watched, settings: holdout ? settings : { ...settings, holdout: 0 }, journeys: new Map(played) };
+  const wanted = new Set(happeningsIn([journeys, shop.segments, settings]));
+  return {
+    ...shop,
+    watched,
+    wanted,
+    settings: holdout ? settings : { ...settings, holdout: 0 },
+    journeys: new Map(played),
+  };
 }
 
 export type DoorPlace = { readonly journey: string; readonly key: string };

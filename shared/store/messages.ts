@@ -16,7 +16,17 @@ const leaseEnd = (claimedAt: Instant): Instant => plusMillis(claimedAt, CLAIM_LE
 
 const dueAt = (contact: string, due: Instant) => ({ duePk: dueShard(shardOf(contact, DUE_SHARDS)), due });
 
-const messageOf = readOnce((row): Message => messageSchema.parse(row));
+/** What a link is noted under: an attribute of its own, so that two clicks at a time lose none. */
+const LINK = 'link:';
+
+const messageOf = readOnce((row): Message => messageSchema.parse({ ...row, links: linksIn(row) }));
+
+/** Links in the order of their first clicks; undefined: none. */
+function linksIn(row: Row): string[] | undefined {
+  const clicked = Object.entries(row).filter(([name]) => name.startsWith(LINK));
+  const inOrder = clicked.toSorted(([a, at], [b, bt]) => (`${at} ${a}` < `${bt} ${b}` ? -1 : 1));
+  return inOrder.length === 0 ? undefined : inOrder.map(([name]) => name.slice(LINK.length));
+}
 
 export const readMessage = (row: Row | undefined): Message | undefined => row && messageOf(row);
 
@@ -93,6 +103,8 @@ export type Fact = {
   readonly reason?: string;
   readonly providerId?: string;
   readonly templateVersion?: string;
+  /** Of a click: what was clicked. */
+  readonly link?: string;
 };
 
 /** Words after which send has nothing more to do with a message. */
@@ -118,18 +130,19 @@ const STAYS_DUE: readonly MessageFact[] = ['unknown'];
 const STANDS: Readonly<Partial<Record<MessageFact, Message['state']>>> = { withheld: 'queued', unknown: 'claimed' };
 
 /** Notes a fact, once: facts only grow. A fact that settles the sending takes the message out of the outbox. */
-export function noteFact(contact: string, id: string, { fact, at, ...more }: Fact): Write {
+export function noteFact(contact: string, id: string, { fact, at, link, ...more }: Fact): Write {
   const set: [AttributePath, Json][] = [];
   if (ENDS_SENDING.includes(fact)) set.push([['state'], 'done']);
   const details = Object.entries(more).flatMap(([name, value]): [AttributePath, Json][] =>
     value === undefined ? [] : [[[name], value]],
   );
+  const clicked: [AttributePath, Json][] = link === undefined ? [] : [[[`${LINK}${link}`], at]];
   return {
     kind: 'update',
     key: messageKey(contact, id),
     change: {
       set,
-      setIfAbsent: [[['facts', fact], at], ...details],
+      setIfAbsent: [[['facts', fact], at], ...details, ...clicked],
       ...(set.length > 0 && !STAYS_DUE.includes(fact) && { remove: [['duePk'], ['due']] }),
     },
     if: STANDS[fact] ? { equals: { state: STANDS[fact] } } : { exists: true },

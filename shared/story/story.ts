@@ -38,7 +38,14 @@ const changeSchema = z.strictObject({
 
 const happenings = [
   z.strictObject({ at: momentSchema, event: eventTypeSchema, data: values.optional(), note }),
-  z.strictObject({ at: momentSchema, message: z.string().min(1).max(90), is: z.enum(MESSAGE_FACTS), note }),
+  z.strictObject({
+    at: momentSchema,
+    message: z.string().min(1).max(90),
+    is: z.enum(MESSAGE_FACTS),
+    /** Of a click: the name or the address of the link. */
+    link: z.string().min(1).max(200).optional(),
+    note,
+  }),
   z.strictObject({ at: momentSchema, profile: changeSchema, note }),
   z.strictObject({ at: momentSchema, enrol: idSchema, data: values.optional(), note }),
 ] as const;

@@ -109,7 +109,7 @@ function happen(play: ContactPlay, one: Happening, journey: string, { id, at }: 
 
 function fact(play: ContactPlay, one: Extract<Happening, { message: string }>, own: string, at: Instant) {
   const [journey = own, step = one.message] = one.message.includes('/') ? one.message.split('/') : [];
-  return play.tell(journey, step, one.is, at)
+  return play.tell(journey, step, { fact: one.is, link: one.link }, at)
     ? undefined
     : `"${one.message}" cannot be "${one.is}": it was not sent by then`;
 }

@@ -1,4 +1,5 @@
 import timers from 'node:timers/promises';
+import { clickable } from '#apps/local/inbox.ts';
 import type { MailEntry } from '#apps/local/mails.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import type { Message, MessageFact } from '#shared/message/message.ts';
@@ -41,8 +42,16 @@ ${ANSWERS.map(
   (kind) =>
     html`<button name="kind" value="${kind}"${kind === 'Unsubscribe' && missing ? html` disabled` : ''}>${LABELS[kind]}</button>`,
 )}
+${linkChoice(mail)}
 ${missing ? html`<p class="hint">Nobody can unsubscribe from this mail: it is transactional and has no List-Unsubscribe header.</p>` : undefined}
 </form>`;
+}
+
+/** Which link "Click" is on, where there are several. */
+function linkChoice(mail: Mail): Markup | undefined {
+  const links = clickable(mail).map(({ name, href }) => name ?? href);
+  if (links.length < 2) return undefined;
+  return html`<label>Link <select name="link">${links.map((link) => html`<option>${link}</option>`)}</select></label>`;
 }
 
 /** What the last answer has led to. It takes the focus, so that it is read out and the keyboard goes on from there. */
@@ -62,7 +71,7 @@ export async function answerMail(request: HttpRequest, deps: InboxDeps): Promise
   const kind = ANSWERS.find((name) => name === form.get('kind'));
   const view = VIEWS.find((name) => name === form.get('view')) ?? 'html';
   if (!found) return refusal(request, 404);
-  if (!kind || !(await tell(kind, found, deps))) return refusal(request, 400);
+  if (!kind || !(await tell(kind, found, deps, form.get('link') ?? undefined))) return refusal(request, 400);
   await noted(found.entry, FACTS[kind], deps);
   const address = addressOf(found.entry.id, view);
   return seeOther(`${address}${address.includes('?') ? '&' : '?'}done=${kind}`);
@@ -73,8 +82,13 @@ function formOf({ body = '', isBase64Encoded }: HttpRequest): URLSearchParams {
 }
 
 /** False when the mail cannot be answered so. */
-async function tell(kind: Answer, { entry, mail }: { entry: MailEntry; mail: Mail | undefined }, deps: InboxDeps) {
-  if (kind !== 'Unsubscribe') return deps.act(entry.id, kind);
+async function tell(
+  kind: Answer,
+  { entry, mail }: { entry: MailEntry; mail: Mail | undefined },
+  deps: InboxDeps,
+  link: string | undefined,
+) {
+  if (kind !== 'Unsubscribe') return deps.act(entry.id, kind, link);
   const token = mail && unsubscribeToken(mail);
   return token !== undefined && (await deps.unsubscribe(token));
 }

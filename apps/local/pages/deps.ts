@@ -13,6 +13,6 @@ export type InboxDeps = {
   readonly zone: () => Promise<string>;
   readonly summary: () => Promise<object>;
   /** Both false when there is nothing to act on. */
-  readonly act: (id: string, kind: EngagementKind) => Promise<boolean>;
+  readonly act: (id: string, kind: EngagementKind, link?: string) => Promise<boolean>;
   readonly unsubscribe: (token: string) => Promise<boolean>;
 };

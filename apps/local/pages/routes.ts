@@ -38,7 +38,7 @@ function depsOf({ inbox, db, clock, deps, meter }: Runtime, summary: () => Promi
     clock,
     zone: async () => (await published.settings()).shop.timeZone,
     summary,
-    act: (id, kind) => clock.run(() => inbox.act(id, kind)),
+    act: (id, kind, link) => clock.run(() => inbox.act(id, kind, link)),
     unsubscribe: async (token) => {
       meter.count('lambda', 1);
       const { statusCode } = await clock.run(() => respond(oneClick(token), deps));

@@ -1,5 +1,6 @@
 import mjml2html from 'mjml';
 import type { LayoutProblem, TemplateCompiler } from '#shared/template/compiler.ts';
+import { withLinkTags } from '#shared/template/link-names.ts';
 import { mask, withoutLiquid } from '#shared/template/mask.ts';
 import { unbalancedTags } from '#shared/template/tags.ts';
 import { textOf } from './text.ts';
@@ -18,7 +19,7 @@ export const mjmlCompiler: TemplateCompiler = {
       ...errors.filter((error) => !masked.holds(error.message)).map((error) => problemOf(error, layout)),
       ...masked.missingFrom(html).map(dropped),
     ];
-    return { html: masked.restore(html), text: masked.restore(textOf(html)), problems };
+    return { html: masked.restore(withLinkTags(html)), text: masked.restore(textOf(html)), problems };
   },
 };
 

@@ -1,7 +1,9 @@
 import type { Duration } from '#shared/condition/condition.ts';
+import { endedBy } from '#shared/condition/ended-by.ts';
 import { evaluate } from '#shared/condition/evaluate.ts';
 import { lookup } from '#shared/condition/lookup.ts';
 import { possible } from '#shared/condition/possible.ts';
+import { keptOf } from '#shared/enrolment/kept-data.ts';
 import type { Outcome, StepContext } from '#shared/enrolment/turn.ts';
 import type { Moment, WaitStep } from '#shared/journey/journey.ts';
 import { addDuration, laterDuration } from '#shared/time/duration.ts';
@@ -52,7 +54,10 @@ function dateOf({ trait, trigger, step }: Moment, { here }: StepContext) {
 
 export const waitFor: Run<'waitFor'> = (step, at) => {
   const condition = at.node.listening ?? step.for;
-  if (evaluate(condition, at.here)) return { go: arm(at, 'then'), left: { at: at.began, happened: true } };
+  if (evaluate(condition, at.here)) {
+    const data = keptOf(endedBy(condition, at.here)?.data ?? {}, at.enrolment);
+    return { go: arm(at, 'then'), left: { ...data, at: at.began, happened: true } };
+  }
   const end = endOf(step.upTo, at);
   const over = end <= at.now || !possible(condition, at.here);
   return over ? { go: arm(at, 'otherwise'), left: { at: at.began, happened: false } } : { pause: end };

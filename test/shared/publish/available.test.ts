@@ -24,7 +24,6 @@ describe('what the language has and this version does not run', () => {
       }),
     ],
     [later('Answers to surveys are'), { goal: { if: { message: 'first', is: ['clicked', 'answered'] } } }],
-    [later('"link" is'), { steps: [send('a')], goal: { if: { message: 'a', is: 'clicked', link: 'shop' } } }],
   ])('is refused: %s', (expected, changes) => {
     expect(said(changes)).toEqual([expected]);
   });

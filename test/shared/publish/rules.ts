@@ -244,6 +244,16 @@ export const ERRORS: readonly Rule[] = [
     at: '"tags"',
   },
   {
+    said: 'E49 "link" goes with "clicked": only a click is on a link.',
+    changes: { steps: [send('a'), waitFor('w', { message: 'a', is: 'opened', link: 'shop' })] },
+    at: '"link"',
+  },
+  {
+    said: 'E25 "w" leaves "at" and "happened" and "channel" and "link", no "total".',
+    changes: { steps: [send('a'), waitFor('w', clicked('a')), update({ set: { paid: { step: 'w.total' } } })] },
+    at: '"w.total"',
+  },
+  {
     said: 'E24 There is no send step "offr". Did you mean "offer"?',
     changes: { steps: [send('offer'), waitFor('w', clicked('offr'))] },
     at: '"offr"',

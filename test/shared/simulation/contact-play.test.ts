@@ -83,7 +83,7 @@ describe('the simulation of a contact', () => {
     ];
     const { play, told } = played([{ goal: { if: { event: 'purchase' }, value: 'total' }, steps }]);
     play.hear(event('cart.updated', START), START);
-    expect(play.tell('cart', 'a', 'clicked', later('PT2H'))).toBe(true);
+    expect(play.tell('cart', 'a', { fact: 'clicked' }, later('PT2H'))).toBe(true);
     expect(play.profile?.tags).toEqual(['clicked']);
     play.hear(event('purchase', later('PT5H'), { data: { total: 12 } }), later('PT5H'));
     expect(play.passages[0]).toMatchObject({ state: 'converted', converted: { at: later('PT5H'), value: 12 } });

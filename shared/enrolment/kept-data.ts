@@ -1,0 +1,24 @@
+import type { Fields } from '#shared/condition/scope.ts';
+import type { Json } from '#shared/store/table.ts';
+import { utf8Length } from '#shared/store/units.ts';
+import type { Enrolment } from './enrolment.ts';
+
+/** What a step keeps of what others said. */
+const OF_A_STEP = 4096;
+/** What all steps of a passage keep together: its row holds 400 KB, with what a turn puts out. */
+const OF_ALL = 128 * 1024;
+
+const sizeOf = (value: Json): number => utf8Length(JSON.stringify(value));
+
+/** As many fields as there is room for, in their order: one that is too large is left out, the others are kept. */
+export function keptOf(data: Fields, { left }: Pick<Enrolment, 'left'>): Fields {
+  let room = Math.min(OF_A_STEP, OF_ALL - sizeOf(left)) - '{}'.length;
+  const kept: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(data)) {
+    const size = sizeOf(name) + sizeOf(value) + ':,'.length;
+    if (size > room) continue;
+    room -= size;
+    kept[name] = value;
+  }
+  return kept;
+}
