@@ -4,12 +4,14 @@ import { Command } from 'commander';
 import { runBacktest } from '#apps/cli/backtest/run.ts';
 import { orSayWhatIsWrong } from '#apps/cli/bad-input.ts';
 import { backtestCommand } from '#apps/cli/commands/backtest.ts';
+import { diffCommand } from '#apps/cli/commands/diff.ts';
 import { importCommand } from '#apps/cli/commands/import.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { pullCommand } from '#apps/cli/commands/pull.ts';
 import { pushCommand } from '#apps/cli/commands/push.ts';
 import { redriveCommand } from '#apps/cli/commands/redrive.ts';
 import { replayCommand } from '#apps/cli/commands/replay.ts';
+import { rollbackCommand } from '#apps/cli/commands/rollback.ts';
 import { statusCommand } from '#apps/cli/commands/status.ts';
 import { testCommand } from '#apps/cli/commands/test.ts';
 import { validateCommand } from '#apps/cli/commands/validate.ts';
@@ -18,6 +20,8 @@ import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
 import { runRedrive } from '#apps/cli/redrive.ts';
 import { runStatus, runWhy } from '#apps/cli/report.ts';
+import { runDiff } from '#apps/cli/versions/diff.ts';
+import { runRollback } from '#apps/cli/versions/rollback.ts';
 import { runReplay } from '#apps/local/replay.ts';
 import { fromMillis } from '#shared/time/instant.ts';
 
@@ -35,6 +39,8 @@ const program = new Command('tropa')
   .addCommand(importCommand())
   .addCommand(pushCommand(runPush))
   .addCommand(pullCommand(runPull))
+  .addCommand(diffCommand(runDiff))
+  .addCommand(rollbackCommand(runRollback))
   .addCommand(statusCommand(runStatus))
   .addCommand(whyCommand(runWhy))
   .addCommand(validateCommand({ now }))

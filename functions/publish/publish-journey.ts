@@ -6,7 +6,7 @@ import { journeyFacts } from '#shared/publish/facts.ts';
 import type { Report } from '#shared/publish/print.ts';
 import { hasErrors, inOrder, MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
 import { type LiveJourney, putCatalogue, putVersion } from '#shared/store/journeys.ts';
-import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import { noteWaiting, originOf, type Upload } from '#shared/store/waiting.ts';
 import { calendarWrites, insideWrites } from './calendar.ts';
 import { broken } from './held.ts';
 import { testsOf } from './journey-tests.ts';
@@ -51,7 +51,7 @@ async function goLive(
   const now = deps.clock.now();
   const next = await nextOf(journey, live, upload, deps);
   const journeys = { ...catalogue.journeys, [journey.id]: next };
-  const more = { hash: next.hash, sequencer: upload.sequencer, at: now };
+  const more = { hash: next.hash, sequencer: upload.sequencer, at: now, from: originOf(upload) };
   const version = next.version === live?.version ? [] : [putVersion(journey, next.version, more)];
   const walks = [
     ...calendarWrites(journey, next, live, context.settings, now),

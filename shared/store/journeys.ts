@@ -13,7 +13,7 @@ import { rowOf } from './row.ts';
 import { conditionsOf, loadSegments } from './segments.ts';
 import { putShared } from './shared-row.ts';
 import type { Json, Table, Write } from './table.ts';
-import { originOf, originSchema, type Upload } from './waiting.ts';
+import { type Origin, originOf, originSchema, type Upload } from './waiting.ts';
 
 const liveJourneySchema = z.object({
   version: z.int(),
@@ -125,7 +125,7 @@ export const putSettings = (settings: Settings, upload: Upload, before: string |
 export const putVersion = (
   definition: Journey,
   version: number,
-  more: { hash: string; sequencer: string; at: string },
+  more: { hash: string; sequencer: string; at: string; from?: Origin },
 ): Write => ({
   kind: 'put',
   row: rowOf(versionKey(definition.id, version), { v: 2, definition: JSON.stringify(definition), ...more }),
@@ -137,6 +137,14 @@ export async function loadDefinition(table: Table, journey: string, version: num
   const row = await table.get(versionKey(journey, version));
   if (!row) throw new Error(`version ${version} of journey ${journey} is not in the table`);
   return journeySchema.parse(documentIn(row['definition']));
+}
+
+const versionRowSchema = z.object({ at: z.string(), from: originSchema.optional() });
+
+/** A version and where it came from: versions of before do not say in which upload. Undefined when there is none. */
+export async function loadVersion(table: Table, journey: string, version: number) {
+  const row = await table.get(versionKey(journey, version));
+  return row && { ...versionRowSchema.parse(row), definition: journeySchema.parse(documentIn(row['definition'])) };
 }
 
 export const loadStoredSettings = async (table: Table, options?: { stale: boolean }) => {

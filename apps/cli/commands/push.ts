@@ -20,7 +20,7 @@ const optionsSchema = z.object({
 export function pushCommand(
   run: RunPush,
   streams: Streams = { out: process.stdout, err: process.stderr },
-  ask: typeof askHere = askHere,
+  ask: typeof mayAct = mayAct,
 ): Command {
   return withTargetOptions(new Command('push'))
     .description('Check a folder, upload what differs from the bucket, and say what publish made of it.')
@@ -75,8 +75,8 @@ function printed({ changes, checked, outcome, reports, overtaken = [], silent = 
   ].join('');
 }
 
-/** Throws BadInput where nobody can be asked. */
-async function askHere(journeys: readonly string[]): Promise<boolean> {
+/** Asks whether these journeys may act on customers. Throws BadInput where nobody can be asked. */
+export async function mayAct(journeys: readonly string[]): Promise<boolean> {
   const these = journeys.join(', ');
   if (!process.stdin.isTTY)
     throw new BadInput(`These journeys would act on customers: ${these}. Say --yes to let them.`);
