@@ -1,13 +1,18 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FILES } from '#shared/editor/files.ts';
 import { editorSchema, schemaPath } from '#shared/editor/generate.ts';
+import { made } from './language/page.ts';
 
-/** `npm run schemas`: writes shared/schemas/1 anew. A test holds the files to the code. */
+/** `npm run schemas`: writes shared/schemas/1 and the tables of docs/language.md anew. Tests hold both to the code. */
 for (const [kind, schema] of Object.entries(FILES)) {
   const file = fileURLToPath(new URL(`../shared/${schemaPath(kind)}`, import.meta.url));
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(editorSchema(kind, schema), null, 1)}\n`);
   console.log(`${file}`);
 }
+
+const page = fileURLToPath(new URL('../docs/language.md', import.meta.url));
+writeFileSync(page, made(readFileSync(page, 'utf8')));
+console.log(page);

@@ -71,7 +71,7 @@ export const durationSchema = toldApart(
 );
 export type Duration = z.infer<typeof durationSchema>;
 
-const dateSchema = z.string().regex(/^\d{4}-\d\d-\d\d$/);
+export const dateSchema = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 export const dateTimeSchema = z
   .string()
   .regex(

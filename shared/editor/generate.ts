@@ -60,13 +60,23 @@ class Describer {
     const own = ownerOf(properties, owner);
     for (const [key, property] of Object.entries(properties)) {
       if (!isNode(property)) continue;
-      const words = [own, own === 'trigger date' ? 'moment' : own, '*']
-        .map((by) => WORDS[`${by}.${key}`])
-        .find(Boolean);
+      const words = wordsOf([own, ...subjectOf(properties)], key);
       if (words !== undefined) property['description'] = words;
       this.describe(property, key);
     }
   }
+}
+
+/** What is said of a key by whoever has it, the closest first. */
+export const wordsOf = (owners: readonly string[], key: string): string | undefined =>
+  [...owners.toReversed(), ...(owners.includes('trigger date') ? ['moment'] : []), '*']
+    .map((owner) => WORDS[`${owner}.${key}`])
+    .find(Boolean);
+
+/** A condition has words of its own where its keys are not those of all. */
+function subjectOf(properties: Node): string[] {
+  const [first = ''] = Object.keys(properties);
+  return ['consent', 'message', 'journey', 'reachable', 'event'].includes(first) ? [`asking ${first}`] : [];
 }
 
 const SUBJECTS = ['all', 'any', 'not', 'tag', 'segment', 'consent', 'message', 'journey', 'reachable', 'sample', 'now'];

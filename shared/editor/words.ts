@@ -13,8 +13,6 @@ export const WORDS: Readonly<Record<string, string>> = {
   '*.outcome': 'How reports call it when a passage ends here.',
   '*.otherwise': 'The steps for all others.',
   '*.steps': 'Steps, from top to bottom.',
-  '*.channel': 'email, sms, push, webpush, telegram or inapp.',
-  '*.topic': 'What the contact must have agreed to: a topic of settings.json.',
   '*.per': 'In how long a time, for example "P7D". Without it: for ever.',
 
   'journey.id': 'The name of the file without ".json". It never changes.',
@@ -73,6 +71,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   'exits.if': 'A condition that ends the passage.',
 
   'caps.count': 'So many messages to one contact at most.',
+  'caps.channel': 'Only messages by this channel count.',
+  'caps.topic': 'Only messages of this topic count.',
   'caps.if': 'Only for contacts for whom this is true.',
 
   'send.template': 'What it says: a folder in templates/.',
@@ -150,7 +150,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   'condition.event': 'The contact has done this; "any" is anything.',
   'condition.message': 'A mail of this journey by its step; "journey/step", "journey/any" or "any" for others.',
   'condition.journey': 'The contact is, or was, in this journey.',
-  'condition.reachable': 'The contact has an address there that may be written to.',
+  'condition.reachable': 'The contact has an address on this channel, or on one of these.',
   'condition.sample': 'Always the same share of contacts, in percent.',
   'condition.salt': 'Two samples with the same word are the same contacts.',
   'condition.now': 'The clock of the contact is in this window.',
@@ -178,9 +178,23 @@ export const WORDS: Readonly<Record<string, string>> = {
   'condition.before': 'Before this moment: a date, "now-P30D", or a value.',
   'condition.after': 'After this moment.',
   'condition.exists': 'Whether there is a value at all.',
-  'condition.link': 'The link that was clicked.',
+  'condition.link': 'The link that was clicked: its name in the template, or a part of its address.',
   'condition.among': 'Of the last so many that were delivered at least two days ago.',
   'condition.outcome': 'Only passages that ended so.',
+
+  'asking consent.is': 'granted (without it), denied or unknown.',
+  'asking consent.channel': 'On this channel. Without it: on at least one.',
+  'asking reachable.topic': 'Asks for consent to this topic as well. Without it an address is enough.',
+  'asking message.is': 'This has become of it. Who has clicked has opened it too, and it was delivered and sent.',
+  'asking message.isNot': 'None of these has become of it.',
+  'asking message.channel': 'Only messages by this channel.',
+  'asking message.topic': 'Only messages of this topic; "marketing" is all of that kind.',
+  'asking message.since': 'Only messages sent from then on.',
+  'asking message.within': 'Only messages sent in the last so long.',
+  'asking journey.is': 'inside (without it), entered, finished, converted or held.',
+  'asking journey.within': 'Only what came about in the last so long.',
+  'asking event.within':
+    'Only events of the last so long. Without it: all that are kept; in goal and exits since entry.',
 
   'moment.trait': 'A date of the contact.',
   'moment.trigger': 'A date of what started the journey.',

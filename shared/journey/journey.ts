@@ -25,7 +25,7 @@ const literalOrRef = z.union([refSchema, jsonSchema]);
 const valuesSchema = z.record(z.string().min(1).max(100), literalOrRef);
 const percentSchema = z.number().min(0).max(100);
 
-const momentSchema = z.strictObject({
+export const momentSchema = z.strictObject({
   trait: pathSchema.optional(),
   trigger: pathSchema.optional(),
   step: pathSchema.optional(),

@@ -10,9 +10,9 @@ import { BAD_LIQUID, notYet, type Position, type Remark, remark } from './remark
 
 /** What can be printed, by its first word. */
 const ROOTS = ['contact', 'trigger', 'steps', 'data', 'shop', 'message'];
-const ROOTS_TO_COME = ['products', 'survey'];
+export const ROOTS_TO_COME = ['products', 'survey'];
 const OF_MESSAGE = ['id', 'unsubscribe_url', 'locale', 'at'];
-const OF_MESSAGE_TO_COME = ['view_url'];
+export const OF_MESSAGE_TO_COME = ['view_url'];
 
 /** Liquid found in a template: its text, and where in the file each of its positions lies. */
 export type LiquidPart = { readonly text: string; readonly at: (position: Position) => Position };

@@ -8,7 +8,7 @@ import { type Settings, type ValueType, valueTypeSchema } from '#shared/settings
 type Kind = ValueType;
 
 /** Traits that are always there. */
-const DERIVED: Readonly<Record<string, Kind>> = {
+export const DERIVED: Readonly<Record<string, Kind>> = {
   createdAt: 'date',
   email: 'text',
   phone: 'text',
@@ -93,7 +93,7 @@ export function kindOfTrigger(settings: Settings, trigger: Trigger, path: string
 }
 
 /** What each kind of step leaves by itself. */
-const LEFT: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+export const LEFT: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   send: { channel: 'text' },
   waitFor: { happened: 'flag' },
   split: { arm: 'text' },

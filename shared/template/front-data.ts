@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { idSchema, isoDurationSchema } from '#shared/condition/condition.ts';
+import { jsonSchema } from '#shared/store/json.ts';
 
 /** What stands between the `---` lines on top of a template. */
 export const frontSchema = z.strictObject({
@@ -10,7 +11,7 @@ export const frontSchema = z.strictObject({
   sender: idSchema.optional(),
   /** How long a push message may wait for its device. */
   ttl: isoDurationSchema.optional(),
-  sample: z.record(z.string(), z.json()).optional(),
+  sample: z.record(z.string(), jsonSchema).optional(),
   note: z.string().optional(),
 });
 export type Front = z.infer<typeof frontSchema>;

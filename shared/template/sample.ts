@@ -1,5 +1,5 @@
-import type * as z from 'zod';
 import type { Settings } from '#shared/settings/settings.ts';
+import { isObject } from '#shared/store/json.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { RenderScope } from './render.ts';
 import { scopeOf } from './scope.ts';
@@ -7,8 +7,7 @@ import type { CompiledTemplate } from './template.ts';
 
 type Fields = Readonly<Record<string, Json>>;
 
-const fieldsOf = (value: z.core.util.JSONType | undefined): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+const fieldsOf = (value: Json | undefined): Fields => (isObject(value) ? value : {});
 
 /** A moment in a sample, so that two previews of one template are alike. */
 const SAMPLE_MOMENT = '2026-06-15T10:00:00.000Z';
@@ -20,7 +19,7 @@ export function sampleScope(template: Pick<CompiledTemplate, 'id' | 'sample'>, s
     profile: { traits: {}, identities: { email: 'someone@mail.example' }, tags: [] },
     settings,
     trigger: fieldsOf(sample['trigger']),
-    steps: Object.fromEntries(Object.entries(sample['steps'] ?? {}).map(([id, left]) => [id, fieldsOf(left)])),
+    steps: Object.fromEntries(Object.entries(fieldsOf(sample['steps'])).map(([id, left]) => [id, fieldsOf(left)])),
     data: fieldsOf(sample['data']),
     message: { id: `sample-of-${template.id}`, unsubscribeUrl: 'https://shop.example/u/sample', at: SAMPLE_MOMENT },
   });

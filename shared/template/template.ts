@@ -3,6 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import * as z from 'zod';
 import { idSchema } from '#shared/condition/condition.ts';
 import { channelSchema } from '#shared/event/event.ts';
+import { jsonSchema } from '#shared/store/json.ts';
 
 /** A template as publish leaves it for send: layout done, Liquid still in it. One for each channel and locale. */
 export const compiledTemplateSchema = z.object({
@@ -22,7 +23,7 @@ export const compiledTemplateSchema = z.object({
   sender: z.string().optional(),
   ttl: z.string().optional(),
   /** Values for previews, as the front data has them. */
-  sample: z.record(z.string(), z.json()).optional(),
+  sample: z.record(z.string(), jsonSchema).optional(),
   /** Paths that it prints, sorted: `contact.name.first`, `steps.code.code`. */
   variables: z.array(z.string()),
 });
