@@ -46,6 +46,7 @@ export const ENVIRONMENTS = {
   review: z.object({ ...table, ...executions, ...bus, ...lanes, ...retention, ...stretches }),
   tally: z.object(table),
   walk: z.object({ ...table, ...executions, ...stretches }),
+  start: z.object({ ...table, ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
 } as const satisfies Record<FunctionName, z.ZodObject>;
 
 /** The environment of a function as it must be set: every name that its schema has, and no other. */

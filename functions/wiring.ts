@@ -17,6 +17,7 @@ export const FUNCTION_NAMES = [
   'review',
   'tally',
   'walk',
+  'start',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
@@ -176,6 +177,7 @@ export const ruleWirings = (names: { configurationSet: string; bucket: string; s
 /** HTTP routes, all of the one public API. */
 export const ROUTES = [
   { method: 'POST', path: '/webhooks/{source}', function: 'ingest' },
+  { method: 'POST', path: '/v1/journeys/{id}/start', function: 'start' },
   { method: 'GET', path: '/u/{token}', function: 'respond' },
   { method: 'POST', path: '/u/{token}', function: 'respond' },
   { method: 'GET', path: '/schemas/{version}/{file}', function: 'respond' },

@@ -130,4 +130,5 @@ export const GRANTS = {
     executions: ['start', 'answer'],
     queues: ['walk'],
   },
+  start: { read: ['contacts', ...LIVE], bus: true, queues: ['overflow'], secrets: ['webhook'] },
 } as const satisfies Record<FunctionName, Grant>;

@@ -1,5 +1,6 @@
 import { ingest } from '#functions/ingest/ingest.ts';
 import { respond } from '#functions/respond/respond.ts';
+import { start } from '#functions/start/start.ts';
 import { type FunctionName, ROUTES } from '#functions/wiring.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import { fromMillis } from '#shared/time/instant.ts';
@@ -19,6 +20,7 @@ export function publicRoutes(runtime: Runtime): readonly Route[] {
   const useCases: Partial<Record<FunctionName, Answer>> = {
     ingest: (request) => ingest(request, { ...deps, clock: signers, secretId: webhookSecretId }),
     respond: (request) => respond(request, deps),
+    start: (request) => start(request, { ...deps, signers, secretId: webhookSecretId }),
   };
   return ROUTES.map(({ method, path, function: name }) => {
     const useCase = useCases[name];

@@ -97,7 +97,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   const arranged = await arrange(deciding, arrival.profile, room);
   const left = room - arranged.writes.length;
   const after = { ...deciding, profile: moved.profile };
-  const live = isFresh(event, now) ? await liveFor(deps.published, event.type) : [];
+  const live = isFresh(event, now) ? await liveFor(deps.published, event) : [];
   const begun = await enterAll(await startedJourneys(after, live, moved.starts), after, left, deps);
   const joined = [...enteredSince(folded.profile, begun.profile), ...heard.converted];
   const looks = await looksFor(begun.profile, new Set(joined.map(journeyTouched)), { published: deps.published, now });
@@ -132,8 +132,8 @@ async function noticed({ event, profile }: Arrival, after: Profile, { published 
 }
 
 /** Live journeys that an event of this type may start. */
-export async function liveFor(published: Published, type: string): Promise<Live[]> {
-  const { journeys } = await published.catalogue();
+export async function liveFor(published: Published, { type, journey: requested }: Event): Promise<Live[]> {
+  const { journeys } = await published.catalogue({ requested });
   const concerned = Object.entries(journeys).filter(([, live]) => live.status === 'live' && live.events.includes(type));
   return Promise.all(
     concerned.map(async ([id, { version, status }]) => ({ journey: await published.version(id, version), status })),

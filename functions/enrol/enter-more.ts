@@ -41,7 +41,7 @@ export async function enterMore(event: Event, contact: string, deps: EnrolDeps):
     deps,
   };
   const arranged = await arrangeMore(deciding, more, ROOM);
-  const live = isFresh(event, now) ? await liveFor(deps.published, event.type) : [];
+  const live = isFresh(event, now) ? await liveFor(deps.published, event) : [];
   const moved = isFresh(event, now) ? await watchedSegments(deps.published) : [];
   const started = await startedJourneys(
     deciding,

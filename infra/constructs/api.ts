@@ -74,7 +74,7 @@ export function addRoutes(scope: Construct, api: HttpApi, target: TropaFunction<
     explain(
       httpRoute,
       'AwsSolutions-APIG4',
-      'Storefronts and mail programs cannot sign in: ingest checks the signature of the body, respond the signature of the token.',
+      'Storefronts and mail programs cannot sign in: ingest and start check the signature of the body, respond the signature of the token.',
     );
   }
 }

@@ -27,6 +27,7 @@ export const SIZES = {
   review: { memory: 512, seconds: 60 },
   tally: { memory: 256, seconds: 60 },
   walk: { memory: 512, seconds: 60 },
+  start: { memory: 512, seconds: 30 },
 } as const satisfies Record<FunctionName, { memory: number; seconds: number }>;
 
 export type TropaFunctionProps<Name extends FunctionName> = {

@@ -21,8 +21,8 @@ export class WayInAlarms extends Construct {
     new LossAlarm(this, 'ApiErrors', {
       ...watch,
       name: 'api-errors',
-      loss: 'The storefront cannot deliver what customers do, and unsubscribe links answer with errors. Some shops stop posting after a few failures.',
-      remedy: 'See the logs of ingest and respond, and whether the storefront has switched its webhooks off.',
+      loss: 'The storefront cannot deliver what customers do, nothing starts manual journeys, and unsubscribe links answer with errors. Some shops stop posting after a few failures.',
+      remedy: 'See the logs of ingest, start and respond, and whether the storefront has switched its webhooks off.',
       metric: api.metricServerErrors(),
       threshold: 5,
     });

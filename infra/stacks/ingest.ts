@@ -12,12 +12,13 @@ import { nameOf } from '#infra/stage.ts';
 
 export type IngestStackProps = TropaStackProps & { readonly data: DataStack };
 
-/** The way in: the public API, ingest, the bus, and the queue that takes what the bus refuses. */
+/** The way in: the public API, ingest and start, the bus, and the queue that takes what the bus refuses. */
 export class IngestStack extends Stack {
   readonly bus: EventBus;
   readonly api: PublicApi;
   readonly overflow: WorkQueue;
   readonly ingest: TropaFunction<'ingest'>;
+  readonly start: TropaFunction<'start'>;
   /** Where the public reaches the shop's Tropa, without a slash at the end. */
   readonly publicUrl: string;
 
@@ -34,19 +35,29 @@ export class IngestStack extends Stack {
     this.overflow = new WorkQueue(this, 'Overflow', { ...watch, wiring: QUEUES.overflow });
     this.api = new PublicApi(this, 'Api', { settings });
     this.publicUrl = settings.publicUrl ?? this.api.api.apiEndpoint;
+    const posted = {
+      BUS_NAME: this.bus.eventBusName,
+      OVERFLOW_QUEUE_URL: this.overflow.queue.queueUrl,
+      WEBHOOK_SECRET_ID: data.secrets.webhook.secretArn,
+    };
     this.ingest = new TropaFunction(this, 'Ingest', {
       settings,
       code,
       name: 'ingest',
-      environment: {
-        BUS_NAME: this.bus.eventBusName,
-        OVERFLOW_QUEUE_URL: this.overflow.queue.queueUrl,
-        WEBHOOK_SECRET_ID: data.secrets.webhook.secretArn,
-      },
+      environment: posted,
     });
-    grant(this.ingest, { bus: this.bus, queues: { overflow: this.overflow.queue }, secrets: data.secrets });
+    this.start = new TropaFunction(this, 'Start', {
+      settings,
+      code,
+      name: 'start',
+      environment: { ...posted, TABLE_NAME: data.table.tableName },
+    });
+    const queues = { overflow: this.overflow.queue };
+    for (const each of [this.ingest, this.start]) {
+      grant(each, { bus: this.bus, queues, secrets: data.secrets, table: data.table });
+      addRoutes(this, this.api.api, each);
+    }
     this.overflow.feed(this.ingest);
-    addRoutes(this, this.api.api, this.ingest);
     new CfnOutput(this, 'WebhookUrl', { value: `${this.publicUrl}/webhooks/generic` });
   }
 }

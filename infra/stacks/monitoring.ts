@@ -51,7 +51,7 @@ export class MonitoringStack extends Stack {
     const table = Table.fromTableName(this, 'Table', data.table.tableName);
     page.addWidget(new AlarmStatusWidget({ title: 'What is lost now', width: 24, alarms: alarmsIn(this.node.root) }));
     page.addLargeHeader('The way in').monitorApiGatewayV2HttpApi({ api });
-    for (const { function: lambdaFunction } of [ingest.ingest, delivery.respond])
+    for (const { function: lambdaFunction } of [ingest.ingest, ingest.start, delivery.respond])
       page.monitorLambdaFunction({ lambdaFunction });
     page.addLargeHeader('Journeys').monitorStepFunction({ stateMachine: journeys.machine.stateMachine });
     for (const { function: lambdaFunction } of Object.values(journeys.functions))

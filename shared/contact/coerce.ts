@@ -7,6 +7,10 @@ import type { TraitValue } from './profile.ts';
 
 const ISO_DATE = /^(\d{4}|-)-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
 const ISO_DURATION = /^P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/;
+/** A date, or a moment, as it is written; `--05-17` is one without a year. */
+export const isDate = (value: Json): value is string => typeof value === 'string' && ISO_DATE.test(value);
+export const isDuration = (value: Json): value is string => typeof value === 'string' && ISO_DURATION.test(value);
+
 /** A trait is a fact about a person, not a document: a profile has 4 KB for all of them (room.ts). */
 export const LONGEST_TEXT = 300;
 export const LONGEST_LIST = 50;
@@ -34,8 +38,8 @@ const COERCE: { readonly [T in ValueType]: (value: Json) => TraitValue | undefin
   number: asNumber,
   text: asText,
   flag: asFlag,
-  date: (value) => (typeof value === 'string' && ISO_DATE.test(value) ? value : undefined),
-  duration: (value) => (typeof value === 'string' && ISO_DURATION.test(value) ? value : undefined),
+  date: (value) => (isDate(value) ? value : undefined),
+  duration: (value) => (isDuration(value) ? value : undefined),
   texts: (value) => asList(value, asText),
   numbers: (value) => asList(value, asNumber),
 };

@@ -92,6 +92,8 @@ export const postedEventSchema = eventShape
     if (fault) found.addIssue({ code: 'custom', ...fault });
   });
 export type Event = z.infer<typeof eventSchema>;
+/** Unique for ever in what it names. */
+export const eventIdSchema = eventShape.shape.id;
 
 /** An event as it lies in the table: what conditions can ask of it. */
 export const storedEventSchema = z.object({

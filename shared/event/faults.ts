@@ -32,16 +32,19 @@ const KINDS: Readonly<Record<string, string>> = {
 const FIELDS = Object.keys(eventSchema.shape).filter((name) => !['hops', 'contact', 'journey'].includes(name));
 
 /** A sentence for each fault, behind its path: `at: is missing. It is when it happened, as ...` */
-export const eventFaults = ({ issues }: z.ZodError, given: unknown): string[] =>
+export const eventFaults = (error: z.ZodError, given: unknown): string[] => faultsOf(error, given, 'event', FIELDS);
+
+/** The same of something else that is posted, which has fields of these names. */
+export const faultsOf = ({ issues }: z.ZodError, given: unknown, what: string, fields: readonly string[]): string[] =>
   issues.map((issue) => {
     const path = issue.path.map(String);
-    return `${path.join('.') || 'event'}: ${fault(issue, path, given)}`;
+    return `${path.join('.') || what}: ${fault(issue, path, given, fields)}`;
   });
 
-function fault(issue: Issue, path: readonly string[], given: unknown): string {
+function fault(issue: Issue, path: readonly string[], given: unknown, fields: readonly string[]): string {
   const meaning = MEANINGS[path.at(-1) ?? ''];
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `there is no field "${key}" here.${didYouMean(key, FIELDS)}`).join(' ');
+    return issue.keys.map((key) => `there is no field "${key}" here.${didYouMean(key, fields)}`).join(' ');
   if (path.length > 0 && path.reduce(memberOf, given) === undefined && issue.code !== 'custom')
     return `is missing.${meaning === undefined ? '' : ` It is ${meaning}`}`;
   if (issue.code === 'invalid_type') return `should be ${meaning ?? KINDS[issue.expected] ?? issue.expected}`;

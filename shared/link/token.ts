@@ -2,6 +2,7 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import * as z from 'zod';
+import { isSameText } from '#shared/same-text.ts';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 
 /**
@@ -29,13 +30,6 @@ const PURPOSE = 'tropa-link:';
 const signatureOf = (payload: string, secret: string): string =>
   toBase64Url(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(PURPOSE + payload)));
 
-/** Takes as long for a first wrong character as for the last. */
-function same(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let i = 0; i < b.length; i += 1) difference |= a.charCodeAt(i % (a.length || 1)) ^ b.charCodeAt(i);
-  return difference === 0;
-}
-
 /**
  * A url-safe token of about 180 characters. Throws a RangeError without a secret, which would sign for everybody, and a
  * ZodError for an id that is not printable ASCII.
@@ -56,7 +50,8 @@ export function verify(token: string, secrets: readonly string[]): LinkPayload |
   const [payload, signature, ...rest] = token.split('.');
   if (!payload || !signature || rest.length > 0) return undefined;
   // The signatures are compared as text: bytes have several spellings in base64url, and only one is accepted.
-  const signed = secrets.filter((secret) => secret !== '' && same(signature, signatureOf(payload, secret))).length > 0;
+  const signed =
+    secrets.filter((secret) => secret !== '' && isSameText(signature, signatureOf(payload, secret))).length > 0;
   return signed ? read(payload) : undefined;
 }
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { Condition } from '#shared/condition/condition.ts';
 import { happeningsIn, type Wanted } from '#shared/event/happenings.ts';
+import { JOURNEY_REQUESTED } from '#shared/event/own.ts';
 import { type CompiledJourney, compile } from '#shared/journey/compile.ts';
 import { JOURNEY_STATUSES, type Journey, journeySchema } from '#shared/journey/journey.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Clock } from '#shared/ports.ts';
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { plusMillis } from '#shared/time/instant.ts';
@@ -159,6 +161,12 @@ export const loadStoredSettings = async (table: Table, options?: { stale: boolea
 export const defaultSettings = (): Settings =>
   settingsSchema.parse({ shop: { name: 'Shop', timeZone: 'UTC', locale: 'en', currency: 'USD' } });
 
+/** Whether a `manual` journey is live, so that who asks for entry to it may get in. */
+function isOpenTo(catalogue: Catalogue | undefined, journey: string): boolean {
+  const live = ownOf(catalogue?.journeys, journey);
+  return live?.status === 'live' && live.events.includes(JOURNEY_REQUESTED);
+}
+
 type Cached<T> = { value: T; until: string };
 
 /**
@@ -181,8 +189,11 @@ export class Published {
     this.#clock = clock;
   }
 
-  async catalogue(): Promise<Catalogue> {
-    this.#catalogue = await this.#fresh(this.#catalogue, () => loadCatalogue(this.#table, { stale: true }));
+  /** `requested`: a journey that entry is asked to, so that one that has just been published is not missed. */
+  async catalogue({ requested }: { readonly requested?: string | undefined } = {}): Promise<Catalogue> {
+    const isMissed = requested !== undefined && !isOpenTo(this.#catalogue?.value, requested);
+    const known = isMissed ? undefined : this.#catalogue;
+    this.#catalogue = await this.#fresh(known, () => loadCatalogue(this.#table, { stale: !isMissed }));
     return this.#catalogue.value;
   }
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { signStandardWebhook } from '#functions/ingest/standard-webhooks.ts';
 import { toItem } from '#shared/adapters/aws/attributes.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { loadCounts } from '#shared/store/counters.ts';
 import { enrolmentKey } from '#shared/store/keys.ts';
+import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
 import { example } from '#test/build/examples.ts';
 import { createTable, type Engine, engineIsHere, startEngine } from '#test/shared/adapters/dynamo-engine.ts';
 import { awsHere, queueUrl, SECRET } from './aws-here.ts';
@@ -14,7 +14,7 @@ import { envelope, httpRequest, lambdaContext, scheduledEvent, sesEvent, sqsEven
 // What the functions log and count is no part of the test's output.
 vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
 
-/** One customer's way over all ten handlers, with the events that AWS would bring. Each test goes on where the last ended. */
+/** One customer's way over the handlers, with the events that AWS would bring. Each test goes on where the last ended. */
 describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
   const closing: (() => void | Promise<void>)[] = [];
   let engine: Engine;
@@ -87,6 +87,19 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     [entry] = Entries;
     expect(entry).toMatchObject({ EventBusName: 'tropa-test-events', Source: 'tropa', DetailType: 'registration' });
     expect(await handler({ ...request, body: `${body} ` })).toMatchObject({ statusCode: 401 });
+  });
+
+  test('start asks for the entry of a contact to a manual journey', async () => {
+    const manual = { ...journey, id: 'care', entry: {}, trigger: { type: 'manual' } };
+    aws.objects.set('journeys/care.json', JSON.stringify(manual));
+    const publish = await import('#functions/publish/handler.ts');
+    await publish.handler(sqsEvent('publish', upload('journeys/care.json', '0055AED6DCD90281E6')));
+    const { handler } = await import('#functions/start/handler.ts');
+    const body = JSON.stringify({ identities: { email: 'ada@mail.example' } });
+    const headers = signStandardWebhook('s1', systemClock.now(), body, SECRET);
+    const request = httpRequest('POST', '/v1/journeys/care/start', { pathParameters: { id: 'care' }, headers, body });
+    expect(await handler(request)).toMatchObject({ statusCode: 202 });
+    expect(aws.take('PutEvents')).toMatchObject([{ Entries: [{ Source: 'tropa', DetailType: 'journey.requested' }] }]);
   });
 
   test('ingest keeps what the bus refuses, and brings it back from the overflow queue', async () => {

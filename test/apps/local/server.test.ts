@@ -40,6 +40,27 @@ it('turns a signed webhook into a mail in the inbox', async () => {
   expect(shop.logged).toEqual([]);
 });
 
+it('starts a manual journey when a system of the shop asks for it', async () => {
+  const care = {
+    id: 'care',
+    name: 'Care',
+    status: 'live',
+    topic: 'orders',
+    trigger: { type: 'manual', data: { ticket: 'text' } },
+    steps: [{ type: 'send', id: 'answer', template: 'thanks' }],
+  };
+  shop.runtime.take({ key: 'journeys/care.json', body: JSON.stringify(care) });
+  await shop.runtime.drive('2026-03-02T10:01:00.000Z');
+  const body = { identities: { email: 'ann@mail.example' }, data: { ticket: 'T1' } };
+  const answer = await shop.post(body, undefined, '/v1/journeys/care/start');
+  expect(answer.status).toBe(202);
+  await shop.runtime.drive(LATER);
+  const mails = shop.runtime.inbox.mails.page({}, 2).entries;
+  expect(mails.map(({ tags }) => tags['journey'])).toEqual(['care']);
+  expect((await shop.post(body, undefined, '/v1/journeys/welcome/start')).status).toBe(409);
+  expect((await shop.post(body, {}, '/v1/journeys/care/start')).status).toBe(401);
+});
+
 it('holds the clock while a request is worked on', async () => {
   const { deps, clock } = shop.runtime;
   const { secrets } = deps;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openRuntime } from '#apps/local/runtime.ts';
 import { type Served, serve } from '#apps/local/server.ts';
-import { signStandardWebhook } from '#functions/ingest/standard-webhooks.ts';
+import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
 
 /** A folder like the bucket: somebody registers and gets a greeting, somebody buys and gets a receipt. */
 const FILES: Readonly<Record<string, unknown>> = {
@@ -87,10 +87,10 @@ export async function openShop() {
     logged,
     url: served.url,
     /** Posts to the webhook as a storefront does, signed unless headers are given. */
-    async post(body: object, headers?: Record<string, string>): Promise<Response> {
+    async post(body: object, headers?: Record<string, string>, path = '/webhooks/generic'): Promise<Response> {
       const text = JSON.stringify(body);
       posted += 1;
-      return fetch(`${served.url}/webhooks/generic`, {
+      return fetch(served.url + path, {
         method: 'POST',
         headers: headers ?? signStandardWebhook(`m${posted}`, new Date().toISOString(), text, secret),
         body: text,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { drain, type IngestDeps, ingest } from '#functions/ingest/ingest.ts';
-import { signStandardWebhook } from '#functions/ingest/standard-webhooks.ts';
 import { plusMillis } from '#shared/time/instant.ts';
+import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
 import { consent } from '#test/build/event.ts';
 import { CollectingBus, CollectingQueue, CountingMetrics, quiet } from '#test/build/ports.ts';
 import { StillClock } from '#test/build/table.ts';
