@@ -21,6 +21,7 @@ import { isWanted } from '#shared/event/happenings.ts';
 import { factHappenings, profileHappenings } from '#shared/event/notice.ts';
 import { SKEW } from '#shared/event/order.ts';
 import { putEvents } from '#shared/event/put.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Bus, Clock, Metrics, Queue } from '#shared/ports.ts';
 import { journeyTouched, looksFor } from '#shared/segment/watching.ts';
 import { giveCode } from '#shared/store/codes.ts';
@@ -94,20 +95,22 @@ const outputOf = (leg: LegInput, enrolment: Enrolment | undefined, now: Instant)
 
 async function take(before: Enrolment, leg: LegInput, attempt: number, deps: AdvanceDeps): Promise<TurnResult> {
   const { table, published } = deps;
-  const [journey, settings, segments, profile] = await Promise.all([
+  const [journey, settings, segments, profile, { journeys }] = await Promise.all([
     published.version(before.journey, before.version),
     published.settings(),
     published.segments(),
     loadProfile(table, before.contact),
+    published.catalogue(),
   ]);
   if (!profile) throw new Error(`contact ${before.contact} of passage ${before.id} has no profile`);
   const now = momentOf(leg, before, deps.clock.now());
   const zone = zoneOf(profile, settings);
+  const paused = ownOf(journeys, before.journey)?.status === 'paused';
   const facts = new ContactFacts(table, before.contact, { draw: `${before.id} ${before.turn} ${attempt}` });
   const changed = changing(profile, settings, now);
   const scope = (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) =>
     passageScope({ profile: changed(changes), settings, segments, facts, now }, enrolment, since);
-  const result = await facts.settle(() => runTurn({ journey, enrolment: before, now, zone, scope }));
+  const result = await facts.settle(() => runTurn({ journey, enrolment: before, now, zone, scope, paused }));
   const { profile: left, keptOut } = applied(profile, result.changes, settings, now);
   const cause = { id: `${before.id}/${before.turn + 1}`, at: now, hops: before.trigger.hops ?? 0 };
   const events = [...result.events, ...(await noticed(result, profileHappenings(profile, left, cause), published))];

@@ -5,7 +5,10 @@ import type { Settings } from '#shared/settings/settings.ts';
 import type { Catalogue, LiveJourney } from '#shared/store/journeys.ts';
 import type { Write } from '#shared/store/table.ts';
 import { dropSchedule, putSchedule, putWalk } from '#shared/store/walks.ts';
-import { type Instant, laterOf } from '#shared/time/instant.ts';
+import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
+
+/** After so long nobody goes by what was live before (see Published), and no turn that did is still under way. */
+const NOTICED = 60_000;
 
 /**
  * What becomes of those who are inside when a file goes live: a walk tells them, where they are not to go on as they were.
@@ -18,12 +21,15 @@ export function insideWrites(
 ): Write[] {
   if (!before) return [];
   // Named by the upload: a journey may be archived, opened and archived again.
-  const name = (task: string) => `${task}#${next.sequencer}`;
-  if (next.status === 'archived' && before.status !== 'archived')
-    return [putWalk({ journey: id, name: name('archive'), task: 'archive', from: now }, now)];
-  if (publish?.inside === 'leave' && next.version !== before.version)
-    return [putWalk({ journey: id, name: name('replace'), task: 'replace', from: now }, now)];
-  return [];
+  const walk = (task: 'archive' | 'replace' | 'move' | 'resume'): Write =>
+    putWalk(
+      { journey: id, name: `${task}#${next.sequencer}`, task, version: next.version, from: now },
+      plusMillis(now, NOTICED),
+    );
+  if (next.status === 'archived') return before.status === 'archived' ? [] : [walk('archive')];
+  const resumed = before.status === 'paused' && next.status !== 'paused' ? [walk('resume')] : [];
+  if (next.version === before.version || publish?.inside === undefined || publish.inside === 'finish') return resumed;
+  return [walk(publish.inside === 'move' ? 'move' : 'replace'), ...resumed];
 }
 
 /** A quiet time that is shorter has passed, or begins anew, before anybody could tell the difference. */

@@ -12,7 +12,10 @@ const DAY = 86_400_000;
 const OLDER_KEPT = 100;
 
 /** Status is the journey's, not a version's: to pause is not to publish. */
-const frozenOf = ({ status: _, publish: __, allow: ___, $schema: ____, ...frozen }: Journey): object => frozen;
+function frozenOf({ status: _, publish, allow: __, $schema: ___, ...frozen }: Journey): object {
+  // Who asks for it only afterwards means those who have stayed on the version before.
+  return publish === undefined || publish.inside === 'finish' ? frozen : { ...frozen, publish };
+}
 
 /** Since when those who come into its segment enter; who was in it before does only at the first time that it is live. */
 function watchOf({ status, trigger }: Journey, live: LiveJourney | undefined, sequencer: string): LiveJourney['watch'] {

@@ -64,10 +64,14 @@ async function goLive(
 }
 
 /** What a marketer would not see by the number of the version. The same upload told of again still says what it did. */
-function saidOf(next: LiveJourney, live: LiveJourney | undefined): Pick<Report, 'unchanged' | 'closing'> {
+function saidOf(next: LiveJourney, live: LiveJourney | undefined): Pick<Report, 'unchanged' | 'closing' | 'paused'> {
   const again = live?.sequencer === next.sequencer;
   const unchanged = !again && live?.hash === next.hash && live.status === next.status;
-  return { ...(unchanged && { unchanged }), ...(next.status === 'closing' && { closing: true }) };
+  return {
+    ...(unchanged && { unchanged }),
+    ...(next.status === 'closing' && { closing: true }),
+    ...(next.status === 'paused' && { paused: true }),
+  };
 }
 
 /** The other file that this journey was published from: `journeys/cart.jsonc` beside `journeys/cart.json`. */

@@ -6,7 +6,7 @@ import type { SendQuestion } from '#shared/sending/permission.ts';
 import type { CountedRow } from '#shared/store/caps.ts';
 import type { ContactFacts } from '#shared/store/facts.ts';
 import { passageScope } from '#shared/store/scope.ts';
-import type { Instant } from '#shared/time/instant.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
 
 /** What is asked of a message, with the facts that are read from the table as they are asked for. */
 export type TableQuestion = Omit<SendQuestion, 'facts'> & { readonly facts: ContactFacts };
@@ -19,10 +19,18 @@ export type Counting = {
 };
 
 /** When a message may go by windows, quiet times and caps, all asked once more. `at` is undefined for never. */
-export type Opening = { readonly at: Instant | undefined; readonly hold?: Hold; readonly counting?: Counting };
+export type Opening = {
+  readonly at: Instant | undefined;
+  readonly hold?: Hold | 'paused';
+  readonly counting?: Counting;
+};
+
+/** How often a mail that its paused journey holds back is looked at, as long as it has not expired. */
+const PAUSED_LOOKS = 15 * 60_000;
 
 /** The step asked the same, and paused until it was so: only what has changed since can hold a mail back here. */
-export function openingOf({ message, enrolment, journey, zone, ...contact }: TableQuestion): Opening {
+export function openingOf({ message, enrolment, journey, zone, status, ...contact }: TableQuestion): Opening {
+  if (status === 'paused') return { at: plusMillis(contact.now, PAUSED_LOOKS), hold: 'paused' };
   const step = journey.nodes.get(message.step)?.step;
   const gated: Gated = {
     journey,

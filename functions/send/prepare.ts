@@ -78,15 +78,16 @@ async function holdBack(message: Message, { at, hold }: Opening, deps: SendDeps)
 
 /** Everything that the permission depends on, as it stands now; undefined when contact or passage are gone. */
 async function questionOf(message: Message, { table, published, clock }: SendDeps): Promise<TableQuestion | undefined> {
-  const [enrolment, profile, settings, segments, catalogue, journey] = await Promise.all([
+  const [enrolment, profile, settings, segments, catalogue] = await Promise.all([
     loadEnrolment(table, message),
     loadProfile(table, message.contact),
     published.settings(),
     published.segments(),
     published.catalogue(),
-    published.version(message.journey, message.version),
   ]);
   if (!enrolment || !profile) return undefined;
+  // An edit may have moved the passage since: what it has heard is told in the words of its version.
+  const journey = await published.version(message.journey, enrolment.version);
   const { email } = profile.identities;
   const address = email === undefined ? undefined : await askAddress(table, 'email', emailHash(email));
   return {

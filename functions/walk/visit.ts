@@ -4,25 +4,23 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { dateAppointment, scheduleAppointment } from '#shared/enrolment/appointment.ts';
 import { arm, candidates } from '#shared/enrolment/decide.ts';
-import { hint } from '#shared/enrolment/hints.ts';
 import { keepAppointment } from '#shared/enrolment/keep-appointment.ts';
 import { lookAt } from '#shared/enrolment/look.ts';
-import { refOfName } from '#shared/enrolment/names.ts';
-import { ARCHIVED, type CompiledJourney, REPLACED } from '#shared/journey/compile.ts';
+import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { putAppointment } from '#shared/store/appointments.ts';
 import { loadDoors, putDoor } from '#shared/store/enrolments.ts';
 import { queryEvents } from '#shared/store/events.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
-import { noteHeard } from '#shared/store/heard.ts';
 import { checkProfile, loadProfile } from '#shared/store/profiles.ts';
 import { entryScope } from '#shared/store/scope.ts';
 import type { Walk } from '#shared/store/walks.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { letGo, moveInside, replaceEarlier, resume } from './inside.ts';
 import type { WalkDeps } from './walk.ts';
 
-type Visit = {
+export type Visit = {
   readonly walk: Walk;
   readonly journey: CompiledJourney;
   readonly status: JourneyStatus;
@@ -37,8 +35,10 @@ const TASKS: { readonly [T in Walk['task']]: (visit: Visit, deps: WalkDeps) => P
   schedule: appoint,
   dates: arrange,
   quiet: armLast,
-  archive: (visit, deps) => tellInside(visit, ARCHIVED, deps),
-  replace: (visit, deps) => tellInside(visit, REPLACED, deps),
+  archive: letGo,
+  replace: replaceEarlier,
+  move: moveInside,
+  resume,
   segments: ({ profile }, deps) => lookAt(profile.contact, deps),
 };
 
@@ -51,22 +51,6 @@ export async function visit(walk: Walk, contact: string, deps: WalkDeps): Promis
   const journey = await published.version(walk.journey, live.version);
   const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
   await TASKS[walk.task]({ walk, journey, status: live.status, profile, settings, segments, now: clock.now() }, deps);
-}
-
-/** Those whom the journey lets go hear of it: all when it is archived, those of earlier versions when it is replaced. */
-async function tellInside(
-  { walk, journey, status, profile, now }: Visit,
-  word: typeof ARCHIVED | typeof REPLACED,
-  deps: WalkDeps,
-): Promise<void> {
-  // It may have been opened again since.
-  if (word === ARCHIVED && status !== 'archived') return;
-  for (const [name, version] of Object.entries(profile.inside)) {
-    const ref = refOfName(profile.contact, name);
-    if (ref.journey !== journey.id || (word === REPLACED && version >= journey.version)) continue;
-    await deps.table.write(noteHeard(ref, [word], { event: walk.name, type: 'journey.status', at: now }));
-    await hint(ref, deps);
-  }
 }
 
 /** A broadcast: whose turn is now enters now, for the others a moment is arranged. */

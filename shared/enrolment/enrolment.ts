@@ -22,6 +22,10 @@ const cursorSchema = z.object({
   phase: z.enum(['for', 'until', 'arriving']).optional(),
   /** When the `until` of a wait began. */
   from: canonicalInstantSchema.optional(),
+  /** Since when it has come due and stands still, because its journey is paused. */
+  stalled: canonicalInstantSchema.optional(),
+  /** It came here from another version of the journey, and what it waits for is reckoned anew. */
+  moved: z.literal(true).optional(),
 });
 
 export const heardSchema = z.object({
@@ -86,6 +90,8 @@ export const enrolmentSchema = z.object({
   visits: z.record(z.string(), z.int()),
   /** Which pass each `repeat` around the cursor is in. */
   passes: z.record(z.string(), z.int()).optional(),
+  /** Steps that an edit has put before it although it has them behind it: they are not run again. */
+  passed: z.array(z.string()).optional(),
   /** Newest message of each send step. */
   messages: z.record(z.string(), z.string()),
   /** What the last turn decided, returned again when the turn is repeated. */

@@ -4,7 +4,7 @@ import { fieldsOf } from '#shared/condition/lookup.ts';
 import { toldBy } from '#shared/condition/messages.ts';
 import { type Scope, scopeWith } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
-import type { Event } from '#shared/event/event.ts';
+import type { Event, StoredEvent } from '#shared/event/event.ts';
 import { isSince } from '#shared/event/order.ts';
 import { isOwnType, JOURNEY_LEFT } from '#shared/event/own.ts';
 import { SOURCE } from '#shared/event/put.ts';
@@ -49,7 +49,12 @@ function sendsAway({ type, source, data }: Event, enrolment: Enrolment): boolean
   return Array.isArray(journeys) && journeys.includes(enrolment.journey) && by !== nameOf(enrolment);
 }
 
-function hearsEvent(listener: Listener, event: Event, scope: Scope): boolean {
+/** Whether a listener listens for such an event. */
+export function hearsEvent(
+  listener: Listener,
+  event: Pick<StoredEvent, 'id' | 'type' | 'at' | 'data'>,
+  scope: Scope,
+): boolean {
   if (!('types' in listener)) return false;
   if (listener.types === 'any' && isOwnType(event.type)) return false;
   if (listener.types !== 'any' && !listener.types.includes(event.type)) return false;

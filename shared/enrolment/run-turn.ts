@@ -1,7 +1,8 @@
 import { evaluate } from '#shared/condition/evaluate.ts';
 import type { Scope } from '#shared/condition/scope.ts';
+import { RESUMED } from '#shared/journey/compile.ts';
 import { ownOf } from '#shared/own-of.ts';
-import type { Instant } from '#shared/time/instant.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
 import { lookAgainAt } from './state.ts';
 import { runStep } from './steps/run-step.ts';
@@ -35,6 +36,7 @@ export function runTurn(given: TurnInput): TurnResult {
     const ending =
       endingOf(input, enrolment, done.changes) ?? (at === null ? finished(enrolment, 'finished') : undefined);
     if (ending || at === null) return { enrolment: close(enrolment, input.now, ending), ...done };
+    if (input.paused) return { enrolment: stall(input, enrolment, at, done), ...done };
     if (isFull(done)) return { enrolment: interrupted(enrolment, at, input.now), ...done };
     begin(input, enrolment, at);
     const outcome = take(input, enrolment, done);
@@ -47,14 +49,40 @@ export function runTurn(given: TurnInput): TurnResult {
 }
 
 /** The passage that a turn works on. Nobody else has it before the turn is over, so that a step copies none of it. */
-const workingCopy = (given: Enrolment): Enrolment => ({
-  ...given,
-  heard: { ...given.heard },
-  left: { ...given.left },
-  visits: { ...given.visits },
-  messages: { ...given.messages },
-  ...(given.passes && { passes: { ...given.passes } }),
-});
+function workingCopy(given: Enrolment): Enrolment {
+  // Said to wake it, and nothing to be kept.
+  const { [RESUMED]: _, ...heard } = given.heard;
+  return {
+    ...given,
+    heard,
+    left: { ...given.left },
+    visits: { ...given.visits },
+    messages: { ...given.messages },
+    ...(given.passes && { passes: { ...given.passes } }),
+  };
+}
+
+/** How often a passage that stands still looks by itself whether its journey is paused; whoever resumes it tells it. */
+const STALLED_LOOKS = 7 * 86_400_000;
+
+/** Where a paused journey leaves it: a wait goes on until it comes due, and everything else stands still. */
+function stall(input: TurnInput, enrolment: Enrolment, at: string, done: Collected): Enrolment {
+  const { cursor } = enrolment;
+  const isWaiting = cursor?.step === at && cursor.phase !== 'arriving';
+  const kind = input.journey.nodes.get(at)?.step.type;
+  if (isWaiting && (kind === 'wait' || kind === 'waitFor')) {
+    const outcome = take(input, enrolment, done);
+    if ('pause' in outcome) return looking(input, park(enrolment, outcome), done);
+  }
+  const still = isWaiting ? enrolment : interrupted(enrolment, at, input.now);
+  if (!still.cursor) return still;
+  const stalled = cursor?.step === at ? (cursor.stalled ?? input.now) : input.now;
+  return {
+    ...still,
+    cursor: { ...still.cursor, stalled, lookAt: plusMillis(input.now, STALLED_LOOKS) },
+    next: 'pause',
+  };
+}
 
 /** One scope for as long as the turn has changed nothing more on the contact: it shows the passage as it stands. */
 function remembered(scope: TurnInput['scope']): TurnInput['scope'] {
@@ -114,6 +142,8 @@ function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome 
     input.trace?.(node.step, 'passed-over');
     return { go: node.next };
   }
+  // An edit has put it before a passage that has it behind itself.
+  if (!waited && enrolment.passed?.includes(cursor.step)) return { go: node.next };
   const came = runStep(node.step, {
     journey: input.journey,
     now: input.now,
@@ -125,7 +155,8 @@ function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome 
     here,
     began: cursor.began,
     visit: cursor.visit,
-    waiting: waited ? waitingOf(cursor) : undefined,
+    waiting: waited && !cursor.moved ? waitingOf(cursor) : undefined,
+    stalled: input.enrolment.cursor?.stalled,
     saying: () => done.messages,
     send: (message) => done.messages.push(message),
     change: (change) => done.changes.push(change),

@@ -42,6 +42,8 @@ export type TurnInput = {
   readonly zone: string;
   /** A scope for conditions with the passage, and what this turn has changed on the contact, as they stand by then. */
   readonly scope: (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) => Scope;
+  /** The journey is paused: goal and exits count, and no step is run. */
+  readonly paused?: boolean | undefined;
   /** Arms by the id of their split, for a simulation that wants to see one; without it the hash decides. */
   readonly arms?: Readonly<Record<string, string>> | undefined;
   /** Told of each step what came of it, for whoever wants to show the way. */
@@ -73,6 +75,8 @@ export type StepContext = TurnInput & {
         readonly from?: Instant | undefined;
       }
     | undefined;
+  /** When the turn came due, if it had to wait until its journey was no longer paused. */
+  readonly stalled?: Instant | undefined;
   /** What this turn has put out so far. */
   readonly saying: () => readonly Message[];
   readonly send: (message: Message) => void;

@@ -103,6 +103,8 @@ export const TOLD_TO_LEAVE = '!leave';
 /** Heard when the journey is archived, and when a version goes live that lets nobody stay on an earlier one. */
 export const ARCHIVED = '!archived';
 export const REPLACED = '!replaced';
+/** Heard by one that stands still when its journey is no longer paused. */
+export const RESUMED = '!resumed';
 
 /** Makes a checked journey ready to run. */
 export function compile(definition: Journey, version: number): CompiledJourney {

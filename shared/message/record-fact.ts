@@ -5,10 +5,13 @@ import type { Event } from '#shared/event/event.ts';
 import { isWanted } from '#shared/event/happenings.ts';
 import { factHappenings, messageHappening } from '#shared/event/notice.ts';
 import { putEvents } from '#shared/event/put.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Bus } from '#shared/ports.ts';
 import { looksForMail } from '#shared/segment/watching.ts';
+import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { noteHeard } from '#shared/store/heard.ts';
 import type { Published } from '#shared/store/journeys.ts';
+import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { type Fact, noteFact } from '#shared/store/messages.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
@@ -22,8 +25,9 @@ export type FactDeps = HintDeps & { readonly published: Published; readonly bus:
  * again.
  */
 export async function recordFact(message: Message, fact: Fact, deps: FactDeps): Promise<void> {
-  const { contact, journey, version, step, id } = message;
+  const { contact, journey, step, id } = message;
   const passage = refOf(message);
+  const version = await versionOf(message, passage, deps);
   const listeners = hearFact(await deps.published.version(journey, version), step, fact.fact);
   const known = knownSince(message, fact);
   const heard =
@@ -61,6 +65,17 @@ async function tell(happenings: readonly Event[], { published, bus, clock }: Fac
     bus,
     happenings.filter((one) => one.type !== 'message.complained' && one.at >= from && isWanted(wanted, one)),
   );
+}
+
+/** The version that the message's passage is on now: an edit may have moved it, but only to a later one that was live. */
+async function versionOf(
+  { journey, version }: Message,
+  passage: EnrolmentRef,
+  { published, table }: FactDeps,
+): Promise<number> {
+  const live = ownOf((await published.catalogue()).journeys, journey);
+  if (live === undefined || live.version === version) return version;
+  return (await loadEnrolment(table, passage))?.version ?? version;
 }
 
 /** A passage's row leaves before its messages do: what nobody is left to hear is noted all the same. */

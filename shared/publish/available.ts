@@ -2,7 +2,6 @@ import type { Step } from '#shared/journey/journey.ts';
 import { isHopeless } from './check-logic.ts';
 import type { Asking, Checked } from './context.ts';
 import { SUBJECTS } from './explain.ts';
-import type { Path } from './parse.ts';
 import { notYet, type Remark } from './remarks.ts';
 import type { LeafPlace, StepPlace, Use } from './walk.ts';
 
@@ -11,7 +10,7 @@ import type { LeafPlace, StepPlace, Use } from './walk.ts';
  * As parts become available, their lines leave this file.
  */
 export function checkAvailable(checked: Checked): Remark[] {
-  return [...door(checked), ...checked.steps.flatMap((place) => step(place, checked)), ...checkLeaves(checked)];
+  return [...checked.steps.flatMap((place) => step(place, checked)), ...checkLeaves(checked)];
 }
 
 /** The same of conditions alone. */
@@ -21,15 +20,6 @@ export const checkLeaves = (asking: Asking): Remark[] => [
     .filter((place) => !isHopeless(place))
     .flatMap(({ leaves }) => leaves.flatMap((leaf) => leafRemarks(leaf, asking))),
 ];
-
-function door({ journey, source }: Checked): Remark[] {
-  const { status, publish } = journey;
-  const parts: readonly (readonly [unknown, Path, string, string?])[] = [
-    [status === 'paused', ['status'], `The status "${status}" is`, '"closing" lets nobody in.'],
-    [publish?.inside === 'move', ['publish', 'inside'], '"move" is', 'Use "finish" or "leave".'],
-  ];
-  return parts.flatMap(([used, path, what, instead]) => (used ? [notYet(source.at(path), what, instead)] : []));
-}
 
 type Unavailable = readonly [unknown, string, string, string?];
 

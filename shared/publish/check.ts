@@ -4,6 +4,7 @@ import { checkAudience } from './check-audience.ts';
 import { checkConditions } from './check-conditions.ts';
 import { fileNamed } from './check-file.ts';
 import { checkHabits } from './check-habits.ts';
+import { checkInside } from './check-inside.ts';
 import { checkJourneys } from './check-journeys.ts';
 import { checkLogic } from './check-logic.ts';
 import { checkOffers } from './check-offers.ts';
@@ -47,6 +48,7 @@ function remarksOn(journey: Journey, source: Source, context: CheckContext): Rem
     ...checkSteps(checked),
     ...checkWays(checked),
     ...checkJourneys(checked),
+    ...checkInside(checked),
     ...checkTimes(checked),
     ...checkSends(checked),
     ...checkConditions(checked),

@@ -16,6 +16,8 @@ export type Report = {
   readonly unchanged?: boolean;
   /** Nobody enters this journey from now on. */
   readonly closing?: boolean;
+  /** Everybody stands still from now on. */
+  readonly paused?: boolean;
   /** Only looked at, on somebody's own machine: nothing was going to be published. */
   readonly checked?: boolean;
   /** Of a pool: codes that are new, that were there already, and lines that were left out. */
@@ -47,13 +49,14 @@ const staying = (live: Report['live']): string =>
       : 'Nothing of it is live.';
 
 function verdict(report: Report): string {
-  const { remarks, published, live, draft, unchanged, closing, checked } = report;
+  const { remarks, published, live, draft, unchanged, closing, paused, checked } = report;
   const said = counts(remarks);
   if (checked) return hasErrors(remarks) ? `NOT TO BE PUBLISHED: ${said}.` : `FINE${said && `: ${said}`}.`;
   if (hasErrors(remarks)) return `NOT PUBLISHED: ${said}. ${staying(live)}`;
   if (draft) return `CHECKED${said && `: ${said}`}. It is a draft. ${staying(live)}`;
   const more = said && `: ${said}`;
   if (closing) return `CLOSING${more}. Nobody enters any more; who is inside goes on.`;
+  if (paused) return `PAUSED${more}. Nobody enters, and who is inside stands still until it is live again.`;
   if (unchanged) return `UNCHANGED${more}. Version ${published} stays live.`;
   if (report.codes) return `PUBLISHED${more}. ${sayCodes(report.codes)}`;
   const version = published === undefined ? '' : ` as version ${published}`;

@@ -17,6 +17,7 @@ export const storedReportSchema = z.object({
   draft: z.boolean().exactOptional(),
   unchanged: z.boolean().exactOptional(),
   closing: z.boolean().exactOptional(),
+  paused: z.boolean().exactOptional(),
   codes: z.object({ added: z.int(), known: z.int(), refused: z.int() }).exactOptional(),
   upload: z.string().exactOptional(),
 });

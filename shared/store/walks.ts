@@ -6,7 +6,7 @@ import { shardOf } from './shards.ts';
 import type { Row, Table, Write } from './table.ts';
 
 /** What a walk does with each contact. */
-export const WALK_TASKS = ['schedule', 'dates', 'quiet', 'archive', 'replace', 'segments'] as const;
+export const WALK_TASKS = ['schedule', 'dates', 'quiet', 'archive', 'replace', 'move', 'resume', 'segments'] as const;
 
 const walkSchema = z.object({
   journey: z.string(),
@@ -14,6 +14,8 @@ const walkSchema = z.object({
   name: z.string(),
   task: z.enum(WALK_TASKS),
   occurrence: z.string().optional(),
+  /** To which version an edit moves who is inside, or from which on who is inside stays. */
+  version: z.int().optional(),
   /** Whose turn was before is left out: it had passed when the journey was published. */
   from: canonicalInstantSchema,
   /** Shards of the directory that are through. */

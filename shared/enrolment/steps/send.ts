@@ -21,7 +21,10 @@ export const windowOf = ({ when }: SendStep) => (typeof when === 'object' ? when
  */
 export const send: Run<'send'> = (step, at) => {
   const message = draftMessage(step, at, messageId(at.enrolment.id, step.id, at.visit));
-  const expiresAt = addDuration(at.began, step.expires ?? EXPIRES, at.zone);
+  // What a pause of the journey has held up is as old as it would have been.
+  const due = at.waiting ? at.began : (at.stalled ?? at.began);
+  const expiresAt = addDuration(due, step.expires ?? EXPIRES, at.zone);
+  if (at.stalled !== undefined && expiresAt < at.now) return out(passedOver(message, 'paused', at.now), at);
   const { at: free, hold } = gate(step, message, at);
   if (free === at.now) return out({ ...message, expiresAt }, at);
   if (expiresAt <= at.now) return out(passedOver(message, hold, at.now), at);
@@ -33,7 +36,7 @@ function out(message: Message, at: StepContext) {
   return { go: at.node.next, left: { at: at.began, channel: message.channel } };
 }
 
-const passedOver = (message: Message, hold: Hold | undefined, now: Instant): Message => ({
+const passedOver = (message: Message, hold: Hold | 'paused' | undefined, now: Instant): Message => ({
   ...message,
   state: 'done',
   facts: { withheld: now },

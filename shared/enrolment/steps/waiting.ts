@@ -22,7 +22,7 @@ const endOf = (duration: Duration, at: StepContext): Instant =>
 /** First `for`, then `until`. */
 export const wait: Run<'wait'> = (step, at) => {
   if (at.waiting?.phase === 'until') return until(step, at.waiting.from ?? at.began, at);
-  if (step.for === undefined) return until(step, at.now, at);
+  if (step.for === undefined) return until(step, at.began, at);
   const end = endOf(step.for, at);
   return end > at.now ? { pause: end, phase: 'for' } : until(step, laterOf(end, at.now), at);
 };

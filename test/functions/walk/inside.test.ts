@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { insideWrites } from '#functions/publish/calendar.ts';
-import type { Journey } from '#shared/journey/journey.ts';
-import { loadCatalogue, putCatalogue, putVersion } from '#shared/store/journeys.ts';
+import { edit, told } from '#test/build/edit.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send, wait } from '#test/build/journey.ts';
@@ -19,31 +17,14 @@ async function inside() {
   return { shop, legs };
 }
 
-/** What publish writes: the next of the catalogue, and what becomes of those inside. */
-async function publish(shop: HandShop, definition: Journey, version: number): Promise<void> {
-  const catalogue = await loadCatalogue(shop.table);
-  const before = catalogue.journeys[definition.id];
-  if (!before) throw new Error('not live');
-  const next = { ...before, version, status: definition.status, sequencer: `${before.sequencer}1` };
-  const journeys = { ...catalogue.journeys, [definition.id]: next };
-  const frozen =
-    version === before.version
-      ? []
-      : [putVersion(definition, version, { hash: 'h', sequencer: '1', at: shop.clock.now() })];
-  const walks = insideWrites(definition, next, before, shop.clock.now());
-  await shop.table.transact([...frozen, putCatalogue({ ...catalogue, journeys }), ...walks]);
-  shop.deps.published.refresh();
-}
-
 const outcomes = async (shop: HandShop) =>
   Promise.all(['ann@shop.example', 'bob@shop.example'].map(async (email) => (await shop.passage(email)).outcome));
 
 describe('a journey that is archived', () => {
   it('lets everybody go at once, and nobody in', async () => {
     const { shop, legs } = await inside();
-    await publish(shop, { ...waiting, status: 'archived' }, 1);
-    await shop.review();
-    await shop.walk();
+    await edit(shop, { ...waiting, status: 'archived' }, 1);
+    await told(shop);
     expect(legs.map((leg) => leg.isPaused)).toEqual([false, false]);
     for (const leg of legs) expect(await leg.run()).toBe('finished');
     expect(await outcomes(shop)).toEqual(['archived', 'archived']);
@@ -55,9 +36,10 @@ describe('a journey that is archived', () => {
 
   it('keeps those whom it has not told yet when it is opened again', async () => {
     const { shop, legs } = await inside();
-    await publish(shop, { ...waiting, status: 'archived' }, 1);
+    await edit(shop, { ...waiting, status: 'archived' }, 1);
+    shop.clock.pass(60_000);
     await shop.review();
-    await publish(shop, waiting, 1);
+    await edit(shop, waiting, 1);
     await shop.walk();
     expect(legs.map((leg) => leg.isPaused)).toEqual([true, true]);
   });
@@ -66,11 +48,10 @@ describe('a journey that is archived', () => {
 describe('a version that lets nobody stay on an earlier one', () => {
   it('makes those who are inside leave as replaced, and not those who entered it', async () => {
     const { shop, legs } = await inside();
-    await publish(shop, { ...waiting, publish: { inside: 'leave' } }, 2);
+    await edit(shop, { ...waiting, publish: { inside: 'leave' } }, 2);
     const email = 'eve@shop.example';
     await shop.enrol(event('cart.updated', { identities: { email }, consents: YES }));
-    await shop.review();
-    await shop.walk();
+    await told(shop);
     for (const leg of legs) await leg.run();
     expect(await outcomes(shop)).toEqual(['replaced', 'replaced']);
     expect(await shop.passage(email)).toMatchObject({ state: 'inside', version: 2, heard: {} });
@@ -78,7 +59,8 @@ describe('a version that lets nobody stay on an earlier one', () => {
 
   it('without that word lets them finish on theirs', async () => {
     const { shop, legs } = await inside();
-    await publish(shop, waiting, 2);
+    await edit(shop, waiting, 2);
+    shop.clock.pass(60_000);
     await shop.review();
     expect(shop.walking.bodies).toEqual([]);
     expect(legs.map((leg) => leg.isPaused)).toEqual([true, true]);

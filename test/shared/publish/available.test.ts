@@ -7,7 +7,6 @@ const step = (type: string, more: object) => ({ steps: [{ type, id: 'x', ...more
 
 describe('what the language has and this version does not run', () => {
   it.each([
-    [later('"move" is', 'Use "finish" or "leave".'), { publish: { inside: 'move' } }],
     [later('The step "call" is'), step('call', { endpoint: 'a' })],
     [later('"products" are'), { steps: [send('x', { products: { list: 'new', count: 3 } })] }],
     [later('"survey" is'), { steps: [send('x', { survey: 'nps' })] }],
