@@ -211,6 +211,27 @@ const sendMoves: Moves = (s, add, fault, bug) => {
   if (s.mail.state === 'queued' && !s.denied) add('consent is withdrawn', { ...s, denied: true }, 'fault');
 };
 
+/** An edit goes live, and a walk moves the passage: read, written as the next leg, started. Cut off, it comes again. */
+const editMoves: Moves = (s, add, fault, bug) => {
+  const { row, move } = s;
+  if (!move) {
+    if (isInside(row)) fault('a walk reads the passage', 'edits', { ...s, move: { snap: row } });
+    return;
+  }
+  if ('old' in move) {
+    const hint = bug === 'move forgets to start' ? null : hintOf(row);
+    const started = hint ? give(s, hint) : s;
+    add('the walk starts the next leg', { ...endPause(started, move.old, false), move: null });
+    return fault('the walk is cut off', 'crashes', { ...s, move: { old: 0 } });
+  }
+  const { snap } = move;
+  if (!isInside(row)) return add('the walk finds it over', { ...s, move: null });
+  if (!isSame(row, snap, bug === 'move without seq')) return add('the walk reads again', { ...s, move: { snap: row } });
+  const leg = bug === 'move in the same leg' ? snap.leg : snap.leg + 1;
+  const moved: Row = { ...snap, leg, next: 'start', token: 0, renewed: false };
+  add('the walk moves it', { ...s, row: moved, legs: [...s.legs, legOf('none')], move: { old: row.token } });
+};
+
 const reviewMoves: Moves = (s, add, fault, bug) => {
   const { row, stranded, mail } = s;
   if (stranded && stranded.start > 0) {
@@ -252,7 +273,10 @@ function wrong({ row, mail, purchased, legs }: State, moves: readonly Move<State
   return mail.state === 'queued' || mail.state === 'claimed' ? 'a mail was forgotten' : undefined;
 }
 
-const ALL: readonly Moves[] = [enrolMoves('cart'), enrolMoves('buy'), legMoves, zombieMoves, sendMoves, reviewMoves];
+const ALL: readonly Moves[] = [
+  ...[enrolMoves('cart'), enrolMoves('buy'), legMoves, zombieMoves],
+  ...[sendMoves, editMoves, reviewMoves],
+];
 
 export function protocol(limits: Limits, bug?: Bug): Model<State> {
   const moves = (s: State): Move<State>[] => {

@@ -69,15 +69,18 @@ export type State = {
   readonly zombie: Zombie | null;
   /** An execution that failed; `start` is its next leg, once that stands in the row. */
   readonly stranded: { readonly leg: number; readonly start: number } | null;
+  /** A walk that moves the passage to another version: what it has read, or that the new leg has still to be started. */
+  readonly move: { readonly snap: Row } | { readonly old: number } | null;
   readonly spent: Limits;
 };
 
-/** How much may happen: functions that die, executions that fail or are renewed, events and hints that come twice. */
+/** How much may happen: functions that die, executions that fail or are renewed, events and hints that come twice, edits that move the passage. */
 export type Limits = {
   readonly crashes: number;
   readonly failures: number;
   readonly renewals: number;
   readonly repeats: number;
+  readonly edits: number;
 };
 
 /** Faults that can be planted, each of which the search must find. */
@@ -90,7 +93,10 @@ export type Bug =
   | 'claim unconditionally'
   | 'repeat skips hints'
   | 'recovery forgets to start'
-  | 'renewal in the same leg';
+  | 'renewal in the same leg'
+  | 'move without seq'
+  | 'move in the same leg'
+  | 'move forgets to start';
 
 export const legOf = (phase: Leg['phase'], turn = 0, more: Partial<Leg> = {}): Leg => ({
   ...{ phase, at: 'read', snap: null, turn, timedOut: false, token: 0 },
@@ -113,6 +119,7 @@ export const START: State = {
   sends: [],
   zombie: null,
   stranded: null,
-  spent: { crashes: 0, failures: 0, renewals: 0, repeats: 0 },
+  move: null,
+  spent: { crashes: 0, failures: 0, renewals: 0, repeats: 0, edits: 0 },
 };
 export const SEND: Send = { at: 'read', seq: 0, state: '', denied: false };
