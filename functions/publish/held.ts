@@ -4,6 +4,7 @@ import { checkDefinition } from '#shared/publish/check.ts';
 import { checkStoredSegment } from '#shared/publish/check-segment.ts';
 import type { CheckContext } from '#shared/publish/context.ts';
 import { MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
+import { olderOf } from '#shared/store/journeys.ts';
 import type { PublishDeps } from './publish.ts';
 import { type Standing, unarchived } from './standing.ts';
 
@@ -39,7 +40,7 @@ async function actingOf(id: string, { journeys }: Standing['catalogue'], deps: P
   const live = ownOf(journeys, id);
   if (!live) return [];
   const now = deps.clock.now();
-  const older = (live.older ?? []).filter(({ until }) => until > now).map(({ version }) => version);
+  const older = olderOf(live, now).map(({ version }) => version);
   return Promise.all(
     [live.version, ...older].map(async (version) => ({
       definition: (await deps.published.version(id, version)).definition,

@@ -2,9 +2,9 @@ import { catalogued } from '#shared/enrolment/catalogued.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { longestStay } from '#shared/publish/stay.ts';
-import type { LiveJourney } from '#shared/store/journeys.ts';
+import { type LiveJourney, olderOf } from '#shared/store/journeys.ts';
 import { originOf, type Upload } from '#shared/store/waiting.ts';
-import { plusMillis } from '#shared/time/instant.ts';
+import { plusMillis, toMillis } from '#shared/time/instant.ts';
 import type { PublishDeps } from './publish.ts';
 
 const DAY = 86_400_000;
@@ -38,6 +38,7 @@ export async function nextOf(
   upload: Upload,
   deps: PublishDeps,
 ): Promise<LiveJourney> {
+  const { clock } = deps;
   const hash = derivedId('journey', JSON.stringify(frozenOf(journey)));
   const same = live?.hash === hash;
   const { asks } = catalogued(journey);
@@ -54,6 +55,7 @@ export async function nextOf(
     ...(watch && { watch }),
     ...asksOf(asks, older?.length ? live?.asks : undefined),
     older,
+    ...(journey.status === 'paused' && { pausedAt: clock.now() }),
   };
 }
 
@@ -65,7 +67,9 @@ async function olderThan(
   { clock, published }: PublishDeps,
 ): Promise<LiveJourney['older']> {
   const now = clock.now();
-  const older = (live.older ?? []).filter(({ until }) => until > now);
+  // Who stood still meanwhile stays so much longer.
+  const stood = live.pausedAt === undefined ? 0 : toMillis(now) - toMillis(live.pausedAt);
+  const older = olderOf(live, now).map(({ version, until }) => ({ version, until: plusMillis(until, stood) }));
   if (same) return older;
   const { definition } = await published.version(id, live.version);
   const until = plusMillis(now, longestStay(definition) * DAY);

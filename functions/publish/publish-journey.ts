@@ -9,6 +9,7 @@ import { type LiveJourney, putCatalogue, putVersion } from '#shared/store/journe
 import { noteWaiting, originOf, type Upload } from '#shared/store/waiting.ts';
 import { calendarWrites, insideWrites } from './calendar.ts';
 import { broken } from './held.ts';
+import { insideOf } from './inside.ts';
 import { testsOf } from './journey-tests.ts';
 import { overtaken, waitsFor } from './lacking.ts';
 import { nextOf } from './next-version.ts';
@@ -25,7 +26,8 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
   const twin = twinOf(live, upload);
   if (live && !twin && live.sequencer > upload.sequencer) return overtaken(deps.table, upload);
   const tests = await testsOf(text, before, deps);
-  const checked = checkJourney(upload.key, text, { ...before.context, tests });
+  const inside = await insideOf(nameOfFile(upload.key), text, before, deps);
+  const checked = checkJourney(upload.key, text, { ...before.context, tests, ...(inside && { inside }) });
   const remarks = inOrder([
     ...checked.remarks,
     ...(twin === undefined ? [] : await doubled(twin, upload, deps)),

@@ -7,7 +7,7 @@ import { JOURNEY_STATUSES, type Journey, journeySchema } from '#shared/journey/j
 import { ownOf } from '#shared/own-of.ts';
 import type { Clock } from '#shared/ports.ts';
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
-import { plusMillis } from '#shared/time/instant.ts';
+import { canonicalInstantSchema, type Instant, plusMillis } from '#shared/time/instant.ts';
 import { catalogueKey, settingsKey, templatesKey, versionKey } from './keys.ts';
 import { loadPools } from './pools.ts';
 import { readOnce } from './read-once.ts';
@@ -44,8 +44,14 @@ const liveJourneySchema = z.object({
   older: z
     .array(z.object({ version: z.int(), until: z.string(), happenings: z.array(z.string()).optional() }))
     .optional(),
+  /** Since when everybody inside stands still. */
+  pausedAt: canonicalInstantSchema.optional(),
 });
 export type LiveJourney = z.infer<typeof liveJourneySchema>;
+
+/** Earlier versions that somebody may still be inside. As long as a journey is paused, nobody comes to an end. */
+export const olderOf = ({ older = [], pausedAt }: LiveJourney, now: Instant): NonNullable<LiveJourney['older']> =>
+  older.filter(({ until }) => until > (pausedAt ?? now));
 
 const catalogueSchema = z.object({ rev: z.int(), journeys: z.record(z.string(), liveJourneySchema) });
 /**
