@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   advance: () => import('./advance.ts'),
   backtest: () => import('./backtest.ts'),
   cold: () => import('./cold.ts'),
+  edit: () => import('./edit.ts'),
   cost: () => import('./cost.ts'),
   path: () => import('./path.ts'),
   publish: () => import('./publish.ts'),

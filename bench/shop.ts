@@ -14,13 +14,18 @@ const SETTINGS = {
   senders: { default: { email: 'Bench <hello@bench.example>' } },
 };
 
+/** What every bench's shop has besides its journeys. */
+export const shopFiles = () => [
+  { key: 'settings.json', body: JSON.stringify(SETTINGS) },
+  { key: 'templates/plain/email.mjml', body: TEMPLATE },
+];
+
 /** Writes a folder with one journey of these steps, started by a registration, whose mails need no consent. */
 export function writeShop(folder: string, id: string, steps: readonly Step[], more: Partial<Journey> = {}): void {
   const trigger = { type: 'event', event: 'registration' };
   const journey = { id, name: id, status: 'live', topic: 'orders', trigger, ...more, steps };
   mkdirSync(join(folder, 'journeys'), { recursive: true });
   mkdirSync(join(folder, 'templates/plain'), { recursive: true });
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify(SETTINGS));
-  writeFileSync(join(folder, 'templates/plain/email.mjml'), TEMPLATE);
-  writeFileSync(join(folder, `journeys/${id}.json`), JSON.stringify(journey));
+  const files = [...shopFiles(), { key: `journeys/${id}.json`, body: JSON.stringify(journey) }];
+  for (const { key, body } of files) writeFileSync(join(folder, key), body);
 }
