@@ -69,7 +69,7 @@ async function olderThan(
   const now = clock.now();
   // Who stood still meanwhile stays so much longer.
   const stood = live.pausedAt === undefined ? 0 : toMillis(now) - toMillis(live.pausedAt);
-  const older = olderOf(live, now).map(({ version, until }) => ({ version, until: plusMillis(until, stood) }));
+  const older = olderOf(live, now).map((one) => ({ ...one, until: plusMillis(one.until, stood) }));
   if (same) return older;
   const { definition } = await published.version(id, live.version);
   const until = plusMillis(now, longestStay(definition) * DAY);

@@ -241,9 +241,9 @@ export class Published {
         this.settings(),
       ]);
       const now = this.#clock.now();
-      const named = Object.values(journeys).flatMap(({ status, happenings = [], older = [] }) => [
-        ...(status === 'archived' ? [] : happenings),
-        ...older.flatMap((version) => (version.until > now ? (version.happenings ?? []) : [])),
+      const named = Object.values(journeys).flatMap((live) => [
+        ...(live.status === 'archived' ? [] : (live.happenings ?? [])),
+        ...olderOf(live, now).flatMap(({ happenings = [] }) => happenings),
       ]);
       return new Set([...named, ...happeningsIn(segments), ...happeningsIn(settings)]);
     });
