@@ -63,12 +63,13 @@ function passageLines(passage: PassageWhy, at: At): string[] {
       ? [`     goal reached ${at(converted.at)}${converted.value === undefined ? '' : `, worth ${converted.value}`}`]
       : []),
     ...(way.length > 0 ? [`     passed ${way.join(' > ')}`] : []),
-    ...(stands
-      ? [`     at ${stands.step}: ${stands.says}, since ${at(stands.since)}, until ${at(stands.until)} at the latest`]
-      : []),
+    ...(stands ? [`     at ${stands.step}: ${stands.says}, since ${at(stands.since)}, ${untilWhen(stands, at)}`] : []),
     ...messages.map((message) => `     ${messageLine(message, at)}`),
   ];
 }
+
+const untilWhen = ({ until, stalled }: NonNullable<PassageWhy['stands']>, at: At): string =>
+  stalled === undefined ? `until ${at(until)} at the latest` : `due ${at(stalled)}, and the journey is paused`;
 
 function messageLine({ step, channel, queuedAt, facts, reason, state }: MessageWhy, at: At): string {
   const told = Object.entries(facts).map(([fact, when]) => `${fact} ${at(when ?? '')}`);

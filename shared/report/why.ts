@@ -29,7 +29,14 @@ export type PassageWhy = Pick<
   'n' | 'key' | 'version' | 'state' | 'outcome' | 'entered' | 'ended' | 'converted'
 > & {
   /** Where it stands: the step in words, since when, and when its wait ends at the latest. */
-  readonly stands?: { readonly step: string; readonly says: string; readonly since: Instant; readonly until: Instant };
+  readonly stands?: {
+    readonly step: string;
+    readonly says: string;
+    readonly since: Instant;
+    readonly until: Instant;
+    /** Since when it has come due and waits for its journey, which is paused. */
+    readonly stalled?: Instant;
+  };
   /** Steps behind it, and which arm each test took. */
   readonly passed: readonly string[];
   readonly arms: Readonly<Record<string, string>>;
@@ -124,7 +131,10 @@ async function passageWhy(passage: Enrolment, all: readonly Message[], { publish
     ...{ n, key, version, state, outcome, entered, ended, converted },
     ...(cursor &&
       node && {
-        stands: { step: cursor.step, says: sayStep(node.step).title, since: cursor.began, until: cursor.wakeAt },
+        stands: {
+          ...{ step: cursor.step, says: sayStep(node.step).title, since: cursor.began, until: cursor.wakeAt },
+          ...(cursor.stalled !== undefined && { stalled: cursor.stalled }),
+        },
       }),
     passed: Object.keys(passage.visits),
     arms: Object.fromEntries(arms),
