@@ -12,6 +12,7 @@ import { pushCommand } from '#apps/cli/commands/push.ts';
 import { redriveCommand } from '#apps/cli/commands/redrive.ts';
 import { replayCommand } from '#apps/cli/commands/replay.ts';
 import { rollbackCommand } from '#apps/cli/commands/rollback.ts';
+import { simulateCommand } from '#apps/cli/commands/simulate.ts';
 import { statusCommand } from '#apps/cli/commands/status.ts';
 import { testCommand } from '#apps/cli/commands/test.ts';
 import { validateCommand } from '#apps/cli/commands/validate.ts';
@@ -44,6 +45,7 @@ const program = new Command('tropa')
   .addCommand(statusCommand(runStatus))
   .addCommand(whyCommand(runWhy))
   .addCommand(validateCommand({ now }))
-  .addCommand(testCommand(now));
+  .addCommand(testCommand(now))
+  .addCommand(simulateCommand(now));
 
 await orSayWhatIsWrong(() => program.parseAsync());

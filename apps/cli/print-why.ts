@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { REFUSAL_WORDS } from '#shared/report/refusals.ts';
 import type { JourneyWhy, MessageWhy, PassageWhy, Why } from '#shared/report/why.ts';
 import { zoned } from '#shared/time/local.ts';
 
@@ -6,15 +7,7 @@ import { zoned } from '#shared/time/local.ts';
 
 const REASONS: Readonly<Record<NonNullable<JourneyWhy['outside']>['reason'], string>> = {
   'no-event': 'nothing has happened that starts it',
-  'not-live': 'the journey lets nobody in at present',
-  early: 'entry has not opened yet',
-  late: 'entry has closed',
-  inside: 'is inside',
-  again: 'has been in it, and may not enter again (yet)',
-  'too-many': 'is inside too many journeys',
-  'goal-reached': 'has done since what the journey is for',
-  condition: 'the entry rule says no',
-  cap: 'its caps let nobody in at present',
+  ...REFUSAL_WORDS,
   none: 'would enter if it happened now',
 };
 

@@ -139,7 +139,7 @@ function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome 
   // Asked once, on arriving: a repeat is arrived at again after each pass.
   const again = ownOf(enrolment.passes, cursor.step) !== undefined;
   if (!waited && !again && node.step.if && !evaluate(node.step.if, here)) {
-    input.trace?.(node.step, 'passed-over');
+    input.trace?.(node, 'passed-over', here);
     return { go: node.next };
   }
   // An edit has put it before a passage that has it behind itself.
@@ -165,7 +165,7 @@ function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome 
     give: (code) => done.codes.push(code),
     lack: (pool) => done.lacking.push(pool),
   });
-  input.trace?.(node.step, came);
+  input.trace?.(node, came, here);
   return came;
 }
 

@@ -2,8 +2,8 @@ import type { Scope } from '#shared/condition/scope.ts';
 import type { GivenCode } from '#shared/coupon/coupon.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { CompiledJourney, Node } from '#shared/journey/compile.ts';
-import type { Step } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
+import type { Hold } from '#shared/sending/gate.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
@@ -46,8 +46,8 @@ export type TurnInput = {
   readonly paused?: boolean | undefined;
   /** Arms by the id of their split, for a simulation that wants to see one; without it the hash decides. */
   readonly arms?: Readonly<Record<string, string>> | undefined;
-  /** Told of each step what came of it, for whoever wants to show the way. */
-  readonly trace?: ((step: Step, came: Outcome | 'passed-over') => void) | undefined;
+  /** Told of each step what came of it and what it looked at, for whoever wants to show the way. */
+  readonly trace?: ((node: Node, came: Outcome | 'passed-over', here: Scope) => void) | undefined;
 };
 
 /** The second part of a wait knows when it began, so that a date that moves is reckoned from there. */
@@ -56,7 +56,7 @@ export type Phase = 'for' | 'until';
 /** What one step says should come now. */
 export type Outcome =
   | { readonly go: string | null; readonly left?: Readonly<Record<string, Json>> }
-  | { readonly pause: Instant; readonly phase?: Phase; readonly from?: Instant }
+  | { readonly pause: Instant; readonly phase?: Phase; readonly from?: Instant; readonly hold?: Hold }
   | { readonly end: string };
 
 /** A step at work. */

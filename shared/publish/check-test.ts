@@ -1,6 +1,7 @@
+import type * as z from 'zod';
 import type { Journey, Step } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
-import { type Happening, type TestFile, testFileSchema } from '#shared/story/story.ts';
+import { type Happening, type StoryFile, storyFileSchema, type TestFile, testFileSchema } from '#shared/story/story.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
 import { type Path, readFile, type Source } from './parse.ts';
@@ -11,25 +12,37 @@ import { stepPlaces } from './walk.ts';
  * Reads a file of tests and holds it against the grammar and against the journey that it is about. The file is there when
  * no remark is an error; whether its tests pass is another question.
  */
-export function checkTest(
-  text: string,
-  journeys: Readonly<Record<string, Journey>>,
-): { file?: TestFile; remarks: readonly Remark[] } {
+export function checkTest(text: string, journeys: Journeys): Checked<TestFile> {
+  return check(text, journeys, testFileSchema);
+}
+
+/** The same of a file that is only to be looked at. */
+export const checkStory = (text: string, journeys: Journeys): Checked<StoryFile> =>
+  check(text, journeys, storyFileSchema);
+
+type Journeys = Readonly<Record<string, Journey>>;
+type Checked<F> = { readonly file?: F; readonly remarks: readonly Remark[] };
+/** What is looked at here in either kind of file. */
+type Told = Pick<TestFile, 'journey'> & {
+  readonly tests: readonly Pick<TestFile['tests'][number], 'timeline' | 'expect' | 'arms'>[];
+};
+
+function check<F extends Told>(text: string, journeys: Journeys, schema: z.ZodType<F>): Checked<F> {
   const source = readFile(text);
   if (source.value === undefined || hasErrors(source.remarks)) return { remarks: inOrder(source.remarks) };
-  const { value: file, remarks } = holdAgainst(testFileSchema, source, 'A file of tests');
+  const { value: file, remarks } = holdAgainst(schema, source, 'A file of tests');
   if (!file) return { remarks: inOrder(remarks) };
   const journey = ownOf(journeys, file.journey);
   const said = inOrder(journey ? references(file, journey, source) : [strange(file, journeys, source)]);
   return hasErrors(said) ? { remarks: said } : { file, remarks: said };
 }
 
-function strange({ journey }: TestFile, journeys: Readonly<Record<string, Journey>>, source: Source): Remark {
+function strange({ journey }: Told, journeys: Journeys, source: Source): Remark {
   const hint = didYouMean(journey, Object.keys(journeys));
   return remark('E15', source.at(['journey']), `There is no journey "${journey}".${hint}`);
 }
 
-function references(file: TestFile, journey: Journey, source: Source): Remark[] {
+function references(file: Told, journey: Journey, source: Source): Remark[] {
   const steps = stepPlaces(journey).map(({ step }) => step);
   return file.tests.flatMap((test, i) => {
     const at: Path = ['tests', i];

@@ -1,8 +1,6 @@
-import { decidingParts } from '#shared/condition/explain.ts';
 import { fieldsOf } from '#shared/condition/lookup.ts';
 import { type Scope, scopeWith } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
-import { describeCondition } from '#shared/diagram/words/conditions.ts';
 import {
   arm,
   beginsAnew,
@@ -22,6 +20,7 @@ import { startOf } from '#shared/segment/watching.ts';
 import type { Appointment } from '#shared/store/appointments.ts';
 import { entryScope, triggeredScope } from '#shared/store/scope.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { reasonsFor } from './reasons.ts';
 import { contactOf, type DoorPlace, doorOf, type Live, type Play, setDoor, tellOf, zoneIn } from './world.ts';
 
 type SegmentCause = Parameters<typeof startOf>[2];
@@ -103,7 +102,7 @@ function enterNow(play: Play, candidate: Candidate, trigger: TriggerRef, now: In
   }
   memory.passagesByName.set(nameOf(enrolment), enrolment);
   const what = decision.kind === 'retold' ? 'retold' : enrolment.state === 'held' ? 'held' : 'entered';
-  tellOf(play, now, place, { what, n: enrolment.n });
+  tellOf(play, now, place, { what, n: enrolment.n, because: play.world.explains ? reasonsOf(input) : [] });
 }
 
 function end(play: Play, ended: Enrolment, now: Instant): void {
@@ -129,10 +128,9 @@ const inputOf = (
   scope,
 });
 
-/** In words, the parts of the entry's condition that kept the contact out. */
+/** In words, the parts of the entry's condition that kept the contact out, or let them in. */
 function reasonsOf({ journey, scope, trigger }: EntryInput): string[] {
   const condition = journey.definition.entry?.if;
   if (!condition) return [];
-  const parts = decidingParts(condition, scopeWith(scope, { cause: trigger }));
-  return parts.map((part) => `not so: ${describeCondition(part.condition)}`);
+  return reasonsFor(condition, scopeWith(scope, { cause: trigger }));
 }

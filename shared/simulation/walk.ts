@@ -17,6 +17,7 @@ import { passageScope } from '#shared/store/scope.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { arrangeDates } from './calendar.ts';
 import { noticeMessage, noticeProfile } from './notice.ts';
+import { stepReason, UNEXPLAINED } from './reasons.ts';
 import { contactOf, doorOf, type Play, setDoor, tellOf, zoneIn } from './world.ts';
 
 /** How passages go on: what `advance`, `send` and `track` do with rows. */
@@ -58,7 +59,11 @@ function advance(play: Play, before: Enrolment, now: Instant): void {
   const scope: TurnInput['scope'] = (enrolment, changes, since) =>
     passageScope(contactOf(play, changed(changes), now), enrolment, since);
   const trace: TurnInput['trace'] =
-    world.tell && ((step, came) => tellOf(play, now, before, { what: 'step', step, came }));
+    world.tell &&
+    ((node, came, here) => {
+      const reason = world.explains ? stepReason(node, came, here) : UNEXPLAINED;
+      tellOf(play, now, before, { what: 'step', step: node.step, came, ...reason });
+    });
   const result = runTurn({ journey, enrolment: before, now, zone, scope, arms: world.arms, trace });
   const after: Enrolment = { ...result.enrolment, turn: before.turn + 1, turnSeq: before.seq };
   play.memory.passagesByName.set(nameOf(after), after);

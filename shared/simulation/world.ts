@@ -28,11 +28,13 @@ export type World = {
   readonly tell?: (line: Line) => void;
   /** Happenings that a journey, a segment or the settings name. */
   readonly wanted: Wanted;
+  /** Whether lines say why, which takes time. */
+  readonly explains?: boolean;
   /** The segments that start a journey. */
   readonly watched: readonly Watched[];
 };
 
-type Shop = Pick<World, 'settings' | 'segments' | 'arms' | 'coupons' | 'tell'> & {
+type Shop = Pick<World, 'settings' | 'segments' | 'arms' | 'coupons' | 'tell' | 'explains'> & {
   readonly journeys: readonly Journey[];
   /** Whether some are kept out to be compared with. Without it everybody walks the way that is to be seen. */
   readonly holdout?: boolean;

@@ -15,7 +15,7 @@ const DAY = 86_400_000;
 export type Sent = { readonly message: Message; readonly text: string | undefined };
 
 /** `P1DT2H` after the start, as a test would write it: days on the contact's calendar, what is left exact. */
-function sinceStart(at: Instant, { start, zone }: Told): string {
+export function sinceStart(at: Instant, { start, zone }: Pick<Told, 'start' | 'zone'>): string {
   const daysLater = (days: number): Instant => (days > 0 ? addDuration(start, `P${days}D`, zone) : start);
   let days = Math.floor((toMillis(at) - toMillis(start)) / DAY) + 1;
   while (days > 0 && daysLater(days) > at) days -= 1;

@@ -32,7 +32,7 @@ function faultsOf(story: Story, file: TestFile, shop: StoryShop, print: Print | 
     if (line.what === 'sent' && line.journey === file.journey)
       sent.push({ message: line.message, text: print?.(line.message, play) });
   };
-  const told = tellStory(story, file, shop, hear);
+  const told = tellStory(story, file, shop, { tell: hear });
   const passage = told.play.passages.findLast(({ journey }) => journey === file.journey);
   return [
     ...told.impossible,

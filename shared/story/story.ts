@@ -13,10 +13,10 @@ const topic = z.string().min(1).max(60);
 const consents = z.partialRecord(channelSchema, z.array(topic).max(50));
 
 /** After so long from the start, or at a local time of the contact. */
-const momentSchema = z.union([isoDurationSchema, dateTimeSchema]);
+export const momentSchema = z.union([isoDurationSchema, dateTimeSchema]);
 export type StoryMoment = z.infer<typeof momentSchema>;
 
-const contactSchema = z.strictObject({
+export const contactSchema = z.strictObject({
   traits: values.optional(),
   tags: z.array(z.string().min(1).max(60)).max(50).optional(),
   /** Topics that they have agreed to, by channel. */
@@ -87,8 +87,7 @@ export type Expected = z.infer<typeof expectedSchema>;
 /** What the tests of one file share, and each may say otherwise. */
 const setting = { contact: contactSchema.optional(), start: dateTimeSchema.optional() };
 
-const storySchema = z.strictObject({
-  name: z.string().min(1).max(200),
+const storyFields = {
   note,
   ...setting,
   /** Arms by the id of their split; of the others the hash decides. */
@@ -97,7 +96,14 @@ const storySchema = z.strictObject({
   coupons: z.record(idSchema, z.array(z.string().min(1).max(100)).max(100)).optional(),
   /** Whether a holdout may keep the contact out. */
   holdout: z.boolean().optional(),
-  timeline: z.array(happeningSchema).min(1).max(200),
+};
+const name = z.string().min(1).max(200);
+const timeline = z.array(happeningSchema).max(200);
+
+const storySchema = z.strictObject({
+  name,
+  ...storyFields,
+  timeline: timeline.min(1),
   until: momentSchema,
   expect: expectedSchema,
 });
@@ -111,6 +117,23 @@ export const testFileSchema = z.strictObject({
   tests: z.array(storySchema).min(1).max(100),
 });
 export type TestFile = z.infer<typeof testFileSchema>;
+
+/** The same for who only wants to see what happens: nothing need be expected, and it ends by itself. */
+export const storyFileSchema = testFileSchema.extend({
+  tests: z
+    .array(
+      z.strictObject({
+        name: name.default('story'),
+        ...storyFields,
+        timeline: timeline.default([]),
+        until: momentSchema.optional(),
+        expect: expectedSchema.default({}),
+      }),
+    )
+    .min(1)
+    .max(100),
+});
+export type StoryFile = z.infer<typeof storyFileSchema>;
 
 /** A Monday morning, for who says nothing. */
 export const USUAL_START = '2026-03-02T10:00';

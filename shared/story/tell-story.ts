@@ -25,6 +25,7 @@ export type StoryShop = {
 export type Told = {
   readonly play: ContactPlay;
   readonly start: Instant;
+  readonly end: Instant;
   readonly zone: string;
   /** What could not happen as the story says, in words. */
   readonly impossible: readonly string[];
@@ -32,28 +33,35 @@ export type Told = {
 
 type Setting = Pick<TestFile, 'contact' | 'start' | 'journey'>;
 
-/** Plays a story to its end. `tell` hears each line as it happens, with the play as it stands by then. */
-export function tellStory(
-  story: Story,
-  setting: Setting,
-  shop: StoryShop,
-  tell?: (line: Line, play: ContactPlay) => void,
-): Told {
+/** Who listens to a story. */
+export type Listening = {
+  /** Hears each line as it happens, with the play as it stands by then. */
+  readonly tell?: (line: Line, play: ContactPlay) => void;
+  /** Hears what the story makes happen, before it does. */
+  readonly happens?: (one: Happening, at: Instant) => void;
+  /** Whether lines say why. */
+  readonly explains?: boolean;
+};
+
+/** Plays a story to its end. */
+export function tellStory(story: Story, setting: Setting, shop: StoryShop, listening: Listening = {}): Told {
   const contact = story.contact ?? setting.contact ?? {};
   const zone = zoneOf(contact, shop.settings);
   const start = localInstant(story.start ?? setting.start ?? USUAL_START, zone);
   const momentOf = (moment: StoryMoment): Instant =>
     readDuration(moment) ? addDuration(start, moment, zone) : localInstant(moment, zone);
-  const play = playOf(story, setting.journey, shop, start, tell);
+  const play = playOf(story, setting.journey, shop, start, listening);
   play.introduce(introduction(contact, start), tagged(contact.tags), start);
   const impossible: string[] = [];
   const timeline = story.timeline.map((one) => ({ one, at: momentOf(one.at) }));
   for (const [i, { one, at }] of timeline.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).entries()) {
+    listening.happens?.(one, at);
     const fault = happen(play, one, setting.journey, { id: `story-${i + 1}`, at });
     if (fault) impossible.push(`at ${one.at}: ${fault}`);
   }
-  play.reach(momentOf(story.until));
-  return { play, start, zone, impossible };
+  const end = momentOf(story.until);
+  play.reach(end);
+  return { play, start, end, zone, impossible };
 }
 
 function playOf(
@@ -61,7 +69,7 @@ function playOf(
   journey: string,
   { journeys, settings, segments }: StoryShop,
   start: Instant,
-  tell: ((line: Line, play: ContactPlay) => void) | undefined,
+  { tell, explains }: Listening,
 ): ContactPlay {
   const world = worldOf({
     settings,
@@ -70,6 +78,7 @@ function playOf(
     ...(arms && { arms }),
     ...(coupons && { coupons }),
     ...(holdout && { holdout }),
+    ...(explains && { explains }),
     ...(tell && { tell: (line: Line) => tell(line, play) }),
   });
   const play = new ContactPlay(world, CONTACT, start);

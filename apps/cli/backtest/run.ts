@@ -4,8 +4,6 @@ import { basename, join } from 'node:path';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { BacktestRequest, BacktestResult } from '#apps/cli/commands/backtest.ts';
 import type { Progress } from '#apps/cli/progress.ts';
-import { placeOf } from '#apps/cli/validate/read-folder.ts';
-import { EXAMPLES } from '#apps/local/folder.ts';
 import { keepHeapSmall } from '#apps/local/small-heap.ts';
 import { chartOf } from '#shared/backtest/chart.ts';
 import type { StoryShop } from '#shared/story/tell-story.ts';
@@ -15,7 +13,7 @@ import { playFile } from './play.ts';
 import { prepareFrom } from './prepare-from.ts';
 import { type Head, headOf } from './prepared.ts';
 import { printBacktest } from './print.ts';
-import { journeyOf, loadShop } from './shop.ts';
+import { journeyOf, loadShop, namedBy } from './shop.ts';
 
 /** `tropa backtest`. Throws BadInput for what its user can mend; `now` is when the folder's files are checked. */
 export async function runBacktest(request: BacktestRequest, progress: Progress, now: Instant): Promise<BacktestResult> {
@@ -35,13 +33,6 @@ export async function runBacktest(request: BacktestRequest, progress: Progress, 
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
-}
-
-/** A journey is named by its file, which tells the folder too, or by its id in a folder. */
-function namedBy({ journey, folder }: BacktestRequest): { folder: string; id: string } {
-  if (!/\.jsonc?$/.test(journey)) return { folder: folder ?? EXAMPLES, id: journey };
-  const id = basename(journey).replace(/\.jsonc?$/, '');
-  return { folder: folder ?? placeOf(journey).folder, id };
 }
 
 async function eventsOf(

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { BadInput, FaultyFile } from '#apps/cli/bad-input.ts';
 import { checkShop } from '#apps/cli/validate/check-folder.ts';
-import { readFolder } from '#apps/cli/validate/read-folder.ts';
+import { placeOf, readFolder } from '#apps/cli/validate/read-folder.ts';
+import { EXAMPLES } from '#apps/local/folder.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { print } from '#shared/publish/print.ts';
 import { hasErrors } from '#shared/publish/remarks.ts';
@@ -21,4 +23,14 @@ export function journeyOf({ journeys }: StoryShop, id: string): Journey {
   if (found) return found;
   const known = journeys.map((journey) => journey.id).join(', ');
   throw new BadInput(`There is no journey "${id}" in the folder. There are: ${known || 'none'}.`);
+}
+
+/** A journey is named by its file, which tells the folder too, or by its id in a folder. */
+export function namedBy({ journey, folder }: { readonly journey: string; readonly folder?: string | undefined }): {
+  folder: string;
+  id: string;
+} {
+  if (!/\.jsonc?$/.test(journey)) return { folder: folder ?? EXAMPLES, id: journey };
+  const id = basename(journey).replace(/\.jsonc?$/, '');
+  return { folder: folder ?? placeOf(journey).folder, id };
 }

@@ -28,7 +28,7 @@ export const send: Run<'send'> = (step, at) => {
   const { at: free, hold } = gate(step, message, at);
   if (free === at.now) return out({ ...message, expiresAt }, at);
   if (expiresAt <= at.now) return out(passedOver(message, hold, at.now), at);
-  return { pause: earlierOf(free ?? expiresAt, expiresAt) };
+  return { pause: earlierOf(free ?? expiresAt, expiresAt), ...(hold && { hold }) };
 };
 
 function out(message: Message, at: StepContext) {
