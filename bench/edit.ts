@@ -51,6 +51,8 @@ async function edit(inside: Policy): Promise<object> {
     for (const file of [...shopFiles(), fileOf(journeyOf(before))]) runtime.take(file);
     await runtime.drive(plusMillis(START, 60_000));
     await enrolAll(runtime);
+    // Between two of them, so that nobody comes due while the edit goes live.
+    await runtime.drive(plusMillis(runtime.clock.now(), (3 * DAY) / CONTACTS));
     await runtime.rhythm.settle();
     const next = journeyOf(edited, { publish: { inside, ...(inside === 'move' && { moved: { gone: 'rest' } }) } });
     const meant = await meantFor(next, inside, runtime);

@@ -4,6 +4,7 @@ import { topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { traitsSetBy } from './facts.ts';
 import { fieldsOf, OWN_EVENTS, traitsOf } from './kinds.ts';
+import { once } from './once.ts';
 import type { Path } from './parse.ts';
 import { type Position, type Remark, remark, UNDECLARED } from './remarks.ts';
 import type { LeafPlace } from './walk.ts';
@@ -36,18 +37,27 @@ export const knownJourneys = ({ context, journey }: Asking): string[] => [
   ...(journey ? [journey.id] : []),
 ];
 
+/** Every type that is declared, emitted by a step, or has ever come. */
+const knownEvents = once(({ context, steps }: Asking): ReadonlySet<string> => {
+  const emitted = steps.flatMap(({ step }) => (step.type === 'emit' ? [step.event] : []));
+  const others = Object.values(context.journeys).flatMap(({ emits }) => emits);
+  const declared = Object.keys(context.settings.events);
+  return new Set([...declared, ...OWN_EVENTS, ...emitted, ...others, ...(context.seen ?? [])]);
+});
+
+/** Every trait that is declared, derived, or set by a step. */
+const knownTraits = once(({ context: { settings, journeys }, steps }: Asking): ReadonlySet<string> => {
+  const set = [...steps.flatMap(({ step }) => traitsSetBy(step)), ...Object.values(journeys).flatMap((j) => j.sets)];
+  return new Set([...traitsOf(settings), ...set]);
+});
+
 /** Types that nobody has declared and nobody has sent: a warning where none is declared, silence where none came either. */
-export function checkEvents(
-  named: string | readonly string[],
-  path: Path,
-  { context, steps, source }: Asking,
-): Remark[] {
+export function checkEvents(named: string | readonly string[], path: Path, asking: Asking): Remark[] {
+  const { context, source } = asking;
   const declared = Object.keys(context.settings.events);
   if (declared.length === 0 && !context.seen?.length) return [];
   const code = declared.length === 0 ? UNDECLARED : 'E18';
-  const emitted = steps.flatMap(({ step }) => (step.type === 'emit' ? [step.event] : []));
-  const others = Object.values(context.journeys).flatMap(({ emits }) => emits);
-  const known = new Set([...declared, ...OWN_EVENTS, ...emitted, ...others, ...(context.seen ?? [])]);
+  const known = knownEvents(asking);
   return oneByOne(named, path)
     .filter(({ name }) => name !== 'any' && !known.has(name))
     .map(({ name, path: at }) => {
@@ -70,11 +80,10 @@ export const isAmong = (path: string, known: readonly string[]): boolean =>
   known.some((one) => one === path || one.startsWith(`${path}.`) || path.startsWith(`${one}.`));
 
 /** A warning where no trait is declared: then everything that the storefront sends is one. */
-export function checkTrait(trait: string, path: Path, { context, steps, source }: Asking): Remark[] {
-  const { settings, journeys } = context;
-  const set = [...steps.flatMap(({ step }) => traitsSetBy(step)), ...Object.values(journeys).flatMap((j) => j.sets)];
-  const known = [...traitsOf(settings), ...set];
-  if (known.includes(trait)) return [];
-  const code = Object.keys(settings.traits).length === 0 ? UNDECLARED : 'E17';
+export function checkTrait(trait: string, path: Path, asking: Asking): Remark[] {
+  const { context, source } = asking;
+  const known = knownTraits(asking);
+  if (known.has(trait)) return [];
+  const code = Object.keys(context.settings.traits).length === 0 ? UNDECLARED : 'E17';
   return [remark(code, source.at(path), `Nobody has a trait "${trait}".${didYouMean(trait, known)}`)];
 }

@@ -16,20 +16,25 @@ const OWN_NAMES = ['data', 'set', 'append', 'remove', 'body', 'add'];
 
 const kindOf = (key: string): Reference['kind'] | undefined => KINDS.find((kind) => kind === key);
 
-function* walk(value: unknown, path: Path, inWhere: boolean, ownNames: boolean): Generator<Reference> {
+/** `here` is one path for all, longer and shorter again: most of what is looked at is no reference. */
+function walk(value: unknown, here: (string | number)[], inWhere: boolean, ownNames: boolean, into: Reference[]): void {
   if (typeof value !== 'object' || value === null) return;
+  const isList = Array.isArray(value);
   for (const [key, member] of Object.entries(value)) {
-    const here = [...path, Array.isArray(value) ? Number(key) : key];
+    here.push(isList ? Number(key) : key);
     const kind = ownNames ? undefined : kindOf(key);
-    if (kind && typeof member === 'string') yield { kind, to: member, path: here, inWhere };
-    yield* walk(member, here, inWhere || (!ownNames && key === 'where'), !ownNames && OWN_NAMES.includes(key));
+    if (kind && typeof member === 'string') into.push({ kind, to: member, path: [...here], inWhere });
+    walk(member, here, inWhere || (!ownNames && key === 'where'), !ownNames && OWN_NAMES.includes(key), into);
+    here.pop();
   }
 }
 
 /** All references within a value; of a step, not those of the steps inside it. */
 export function referencesIn(value: object, path: Path, isWhere = false): Reference[] {
-  return Object.entries(value).flatMap(([key, member]) => {
+  const found: Reference[] = [];
+  for (const [key, member] of Object.entries(value)) {
     const isList = STEP_LISTS.includes(key) && Array.isArray(member);
-    return isList ? [] : [...walk({ [key]: member }, path, isWhere, false)];
-  });
+    if (!isList) walk({ [key]: member }, [...path], isWhere, false, found);
+  }
+  return found;
 }
