@@ -1,7 +1,7 @@
 import { isHappening } from '#shared/event/happenings.ts';
 import type { Asking } from './context.ts';
 import { topicsOf } from './context.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean, nearest } from './did-you-mean.ts';
 import { traitsSetBy } from './facts.ts';
 import { fieldsOf, OWN_EVENTS, traitsOf } from './kinds.ts';
 import { once } from './once.ts';
@@ -56,11 +56,13 @@ export function checkEvents(named: string | readonly string[], path: Path, askin
   const { context, source } = asking;
   const declared = Object.keys(context.settings.events);
   if (declared.length === 0 && !context.seen?.length) return [];
-  const code = declared.length === 0 ? UNDECLARED : 'E18';
+  const nothingSeen = !context.seen?.length;
   const known = knownEvents(asking);
   return oneByOne(named, path)
     .filter(({ name }) => name !== 'any' && !known.has(name))
     .map(({ name, path: at }) => {
+      // As long as nothing has come in, only a slip of the pen can be told from what will come.
+      const code = declared.length === 0 || (nothingSeen && nearest(name, known) === undefined) ? UNDECLARED : 'E18';
       const text = `No event "${name}" is known or was ever seen.${didYouMean(name, known)}`;
       return remark(code, source.at(at), text);
     });

@@ -130,7 +130,11 @@ type EndsBy = { readonly message: string } | { readonly types: readonly string[]
 /** What can end a wait and says more than that it happened. */
 const endingsOf = (condition: Condition): EndsBy[] =>
   [...walk(condition)].flatMap((leaf): EndsBy[] => {
-    if ('message' in leaf) return [{ message: leaf.message }];
+    // What an answer to a survey holds is said by the survey.
+    if ('message' in leaf) return isAnswered(leaf) ? [{ types: 'any' }] : [{ message: leaf.message }];
     if (!('event' in leaf)) return [];
     return [{ types: leaf.event === 'any' ? 'any' : [leaf.event].flat() }];
   });
+
+const isAnswered = ({ is, isNot }: Extract<Condition, { message: string }>): boolean =>
+  [is, isNot].flat().includes('answered');

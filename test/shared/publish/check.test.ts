@@ -65,6 +65,14 @@ describe('an arm', () => {
   });
 });
 
+describe('the answer to a survey', () => {
+  it('holds what nobody can know before there are surveys, and is refused for that alone', () => {
+    const asked = waitFor('w', { message: 'first', is: 'answered' });
+    const update = { type: 'update', id: 'u', set: { score: { step: 'w.score' } } };
+    expect(said({ steps: [send('first'), asked, update] })).toEqual(['E50 Answers to surveys are not available yet.']);
+  });
+});
+
 describe('a journey with a fault', () => {
   it.each([
     [

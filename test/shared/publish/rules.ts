@@ -196,6 +196,19 @@ export const ERRORS: readonly Rule[] = [
     changes: { goal: { if: { event: 'purchaze' } } },
     at: '"purchaze"',
   },
+  {
+    said: 'E18 No event "wishlist.shared" is known or was ever seen.',
+    changes: { goal: { if: { event: 'wishlist.shared' } } },
+    at: '"wishlist.shared"',
+    given: shop({}, { seen: ['page.viewed'] }),
+  },
+  {
+    // Nothing has come in yet: it may still come.
+    said: 'W52 No event "wishlist.shared" is known or was ever seen.',
+    changes: { goal: { if: { event: 'wishlist.shared' } } },
+    at: '"wishlist.shared"',
+    given: shop({}, { seen: [] }),
+  },
   { said: 'E19 "name" is a text; "gt" compares numbers.', changes: asks({ trait: 'name', gt: 5 }), at: '"gt"' },
   {
     said: 'E19 "total" is a number; "contains" looks into texts.',
