@@ -96,8 +96,10 @@ export const GRANTS = {
     bus: true,
   },
   // What marketers upload is read and never written; what is made of it is written.
+  // A sample of contacts says what a journey would do to them.
   publish: {
-    read: ['counters', 'codes', ...LIVE],
+    read: ['contacts', 'counters', 'codes', ...LIVE],
+    indexes: ['directory'],
     write: ['walks', 'codes', ...LIVE],
     queues: ['publish'],
     bucket: {

@@ -5,6 +5,7 @@ import { runBacktest } from '#apps/cli/backtest/run.ts';
 import { orSayWhatIsWrong } from '#apps/cli/bad-input.ts';
 import { backtestCommand } from '#apps/cli/commands/backtest.ts';
 import { diffCommand } from '#apps/cli/commands/diff.ts';
+import { impactCommand } from '#apps/cli/commands/impact.ts';
 import { importCommand } from '#apps/cli/commands/import.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { pullCommand } from '#apps/cli/commands/pull.ts';
@@ -17,6 +18,7 @@ import { statusCommand } from '#apps/cli/commands/status.ts';
 import { testCommand } from '#apps/cli/commands/test.ts';
 import { validateCommand } from '#apps/cli/commands/validate.ts';
 import { whyCommand } from '#apps/cli/commands/why.ts';
+import { runImpact } from '#apps/cli/impact/run.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
 import { runRedrive } from '#apps/cli/redrive.ts';
@@ -42,6 +44,7 @@ const program = new Command('tropa')
   .addCommand(pullCommand(runPull))
   .addCommand(diffCommand(runDiff))
   .addCommand(rollbackCommand(runRollback))
+  .addCommand(impactCommand(runImpact))
   .addCommand(statusCommand(runStatus))
   .addCommand(whyCommand(runWhy))
   .addCommand(validateCommand({ now }))

@@ -2,13 +2,16 @@ import type { Journey } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { checkJourney } from '#shared/publish/check.ts';
 import { nameOfFile } from '#shared/publish/check-file.ts';
+import type { CheckContext, TestResults } from '#shared/publish/context.ts';
 import { journeyFacts } from '#shared/publish/facts.ts';
+import type { Impact } from '#shared/publish/impact.ts';
 import type { Report } from '#shared/publish/print.ts';
 import { hasErrors, inOrder, MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
 import { type LiveJourney, putCatalogue, putVersion } from '#shared/store/journeys.ts';
 import { noteWaiting, originOf, type Upload } from '#shared/store/waiting.ts';
 import { calendarWrites, insideWrites } from './calendar.ts';
 import { broken } from './held.ts';
+import { impactOf } from './impact.ts';
 import { insideOf } from './inside.ts';
 import { testsOf } from './journey-tests.ts';
 import { overtaken, waitsFor } from './lacking.ts';
@@ -25,22 +28,43 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
   const live = ownOf(before.catalogue.journeys, nameOfFile(upload.key));
   const twin = twinOf(live, upload);
   if (live && !twin && live.sequencer > upload.sequencer) return overtaken(deps.table, upload);
-  const tests = await testsOf(text, before, deps);
+  const tests = onceOf(await testsOf(text, before, deps));
   const inside = await insideOf(nameOfFile(upload.key), text, before, deps);
-  const checked = checkJourney(upload.key, text, { ...before.context, tests, ...(inside && { inside }) });
+  const context = { ...before.context, tests, ...(inside && { inside }) };
+  const alone = checkJourney(upload.key, text, context).journey;
+  // Counted before it goes live: afterwards those inside have begun to move.
+  const figures = alone && (await impactOf(alone, before, deps, { upload }));
+  const checked = checkJourney(upload.key, text, { ...context, ...(figures && { population: figures.population }) });
   const remarks = inOrder([
     ...checked.remarks,
     ...(twin === undefined ? [] : await doubled(twin, upload, deps)),
     ...(checked.journey ? await breaks(checked.journey, before, deps) : []),
   ]);
-  const report = { file: upload.key, remarks, ...(live && { live: live.version }) };
   const journey = hasErrors(remarks) ? undefined : checked.journey;
+  const report = {
+    file: upload.key,
+    remarks,
+    ...(live && { live: live.version }),
+    ...(journey && saidBy(figures?.impact)),
+  };
   if (!journey || journey.status === 'draft') {
     await noteWaiting(deps.table, upload, waitsFor(remarks));
     return { report: journey ? { ...report, draft: true } : report, changed: false };
   }
   const next = await goLive(journey, live, upload, before, deps);
   return { report: { ...report, published: next.version, ...saidOf(next, live) }, changed: true };
+}
+
+const saidBy = (impact: Impact | undefined): Pick<Report, 'impact'> =>
+  impact && Object.keys(impact).length > 0 ? { impact } : {};
+
+/** A journey is checked twice, and its tests run once. */
+function onceOf(run: NonNullable<CheckContext['tests']>): NonNullable<CheckContext['tests']> {
+  let results: TestResults | undefined;
+  return (journey) => {
+    results ??= run(journey);
+    return results;
+  };
 }
 
 async function goLive(

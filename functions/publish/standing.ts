@@ -1,4 +1,5 @@
 import type { Journey } from '#shared/journey/journey.ts';
+import type { Clock } from '#shared/ports.ts';
 import { nameOfFile } from '#shared/publish/check-file.ts';
 import type { CheckContext } from '#shared/publish/context.ts';
 import { journeyFacts, templateFacts } from '#shared/publish/facts.ts';
@@ -24,6 +25,8 @@ export type Standing = {
   readonly stored: Awaited<ReturnType<typeof loadStoredSettings>>;
   readonly segments: StoredSegments;
   readonly context: CheckContext;
+  /** How many there are, as the counters know it. */
+  readonly contacts: number;
   /** The live journeys. */
   readonly definitions: readonly Journey[];
 };
@@ -35,7 +38,11 @@ const SEEN = 'events/';
  * Reads what is live. The catalogue comes first: everything that is published writes it, so that a write on condition
  * of this catalogue fails if anything that is read after it has changed.
  */
-export async function standing({ table, published, clock }: PublishDeps): Promise<Standing> {
+export async function standing({
+  table,
+  published,
+  clock,
+}: Pick<PublishDeps, 'table' | 'published'> & { readonly clock: Pick<Clock, 'now'> }): Promise<Standing> {
   const catalogue = await loadCatalogue(table);
   const [shelf, stored, segments, pools, counts, waiting, live] = await Promise.all([
     loadShelf(table),
@@ -59,7 +66,7 @@ export async function standing({ table, published, clock }: PublishDeps): Promis
     seen: Object.keys(counts).flatMap((name) => (name.startsWith(SEEN) ? name.slice(SEEN.length) : [])),
     now: clock.now(),
   };
-  return { catalogue, shelf, stored, segments, context, definitions: live };
+  return { catalogue, shelf, stored, segments, context, contacts: counts['contacts'] ?? 0, definitions: live };
 }
 
 export const unarchived = ({ journeys }: Catalogue) =>

@@ -14,7 +14,7 @@ export type RuleChange = Reworded & { readonly row: string };
 
 export type StepChange = {
   readonly step: string;
-  readonly type: Step['type'];
+  readonly type: string;
   readonly says: string;
 } & (
   | { readonly change: 'added' | 'removed' }

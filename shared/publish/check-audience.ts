@@ -3,7 +3,7 @@ import { kindOfTopic } from '#shared/settings/settings.ts';
 import type { Checked } from './context.ts';
 import { journeyFacts } from './facts.ts';
 import { textOf } from './logic.ts';
-import { figure, inWords, percent } from './population.ts';
+import { figure, inWords, isSample, percent, roughly } from './population.ts';
 import { type Remark, remark } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
 
@@ -18,12 +18,6 @@ export const checkAudience = (checked: Checked): Remark[] => [
 const A_MONTH_IS_ENOUGH = 3;
 /** Contacts an arm needs to show a tenth more at 95 % with a power of 80 %: 2 (1.96 + 0.84)^2 over the square of it. */
 const POWER = 15.7;
-
-/** To two digits: `9,400`. */
-function roughly(n: number): string {
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(n)) - 1);
-  return figure(Math.round(n / unit) * unit);
-}
 
 function experiment({ step, path }: StepPlace, { journey, context, source }: Checked): Remark[] {
   if (step.type !== 'split' || !step.experiment) return [];
@@ -49,22 +43,31 @@ function existing({ journey, context, source }: Checked): Remark[] {
     daily === undefined
       ? ''
       : `, ${figure(daily)} a day under the cap: ${inWords(days)} ${days === 1 ? 'day' : 'days'}`;
-  return [remark('W15', at, `${figure(count)} contacts enter at publish${under}.`)];
+  const about = isSample(context.population) ? `About ${roughly(count)}` : figure(count);
+  return [remark('W15', at, `${about} contacts enter at publish${under}.`)];
 }
 
 function nobodyOrAll({ conditions, context, source }: Checked): Remark[] {
-  const { contacts, satisfying = {} } = context.population ?? {};
+  const { contacts, satisfying = {}, looked } = context.population ?? {};
+  const some = `of ${figure(looked?.at ?? 0)} contacts that were looked at`;
+  const among = isSample(context.population) ? ` ${some}` : '';
   const of = (count: number | undefined, nobody: string, all: string): string | undefined =>
     count === 0 ? nobody : count !== undefined && count === contacts ? all : undefined;
   return conditions
     .filter(({ use }) => use === 'entry' || use === 'ask')
     .flatMap(({ condition, path, leaves }) => {
-      const everybody = `All ${figure(contacts ?? 0)} satisfy this today.`;
-      const whole = of(satisfying[textOf(condition)], 'Nobody satisfies this today.', everybody);
+      const everybody = isSample(context.population)
+        ? `All ${some} satisfy this today.`
+        : `All ${figure(contacts ?? 0)} satisfy this today.`;
+      const whole = of(satisfying[textOf(condition)], `Nobody${among} satisfies this today.`, everybody);
       const named = leaves.flatMap(({ leaf, path: at }) => {
         const ids = 'segment' in leaf ? [leaf.segment].flat() : [];
         return ids.flatMap((id) => {
-          const text = of(satisfying[`segment:${id}`], `Nobody is in "${id}" today.`, `Everybody is in "${id}" today.`);
+          const text = of(
+            satisfying[`segment:${id}`],
+            `Nobody${among} is in "${id}" today.`,
+            `Everybody${among} is in "${id}" today.`,
+          );
           return text === undefined ? [] : [remark('W18', source.at(at), text)];
         });
       });

@@ -3,6 +3,8 @@
  * are between 0 and 1.
  */
 export type Population = {
+  /** How many contacts the figures were taken from, and of how many: fewer than all is a sample. */
+  readonly looked?: { readonly at: number; readonly of: number };
   /** All contacts, and how many satisfy a condition: by the condition as JSON, or `segment:<id>`. */
   readonly contacts?: number;
   readonly satisfying?: Readonly<Record<string, number>>;
@@ -28,6 +30,15 @@ export const percent = (share: number): string => `${Math.round(share * 100)} %`
 
 /** `12,408`, the same everywhere. */
 export const figure = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** To two digits, as the figure of a sample: `9,400`. */
+export function roughly(n: number): string {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, n))) - 1);
+  return figure(Math.round(n / unit) * unit);
+}
+
+/** Whether not everybody was looked at. */
+export const isSample = ({ looked }: Population = {}): boolean => looked !== undefined && looked.at < looked.of;
 
 const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 

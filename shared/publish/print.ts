@@ -1,4 +1,6 @@
+import type { Impact } from './impact.ts';
 import { figure } from './population.ts';
+import { impactLines } from './print-impact.ts';
 import { hasErrors, type Remark } from './remarks.ts';
 
 /** What became of one file. */
@@ -20,6 +22,8 @@ export type Report = {
   readonly paused?: boolean;
   /** Only looked at, on somebody's own machine: nothing was going to be published. */
   readonly checked?: boolean;
+  /** Of a journey: what going live does, or would do, to those who are there. */
+  readonly impact?: Impact;
   /** Of a pool: codes that are new, that were there already, and lines that were left out. */
   readonly codes?: { readonly added: number; readonly known: number; readonly refused: number };
 };
@@ -70,6 +74,8 @@ export function remarkLines(remarks: readonly Remark[]): string[] {
   return remarks.map((r, i) => `  ${(places[i] ?? '').padEnd(width)}  ${r.code}  ${r.message}`);
 }
 
-/** The report in the form that marketers read: one line of verdict, then a line for each remark. */
-export const print = (report: Report): string =>
-  `${[`${report.file}   ${verdict(report)}`, ...remarkLines(report.remarks)].join('\n')}\n`;
+/** The report in the form that marketers read: one line of verdict, then a line for each remark, then what it does. */
+export function print(report: Report): string {
+  const impact = report.impact ? impactLines(report.impact).map((line) => `  ${line}`) : [];
+  return `${[`${report.file}   ${verdict(report)}`, ...remarkLines(report.remarks), ...impact].join('\n')}\n`;
+}

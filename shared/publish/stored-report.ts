@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { impactSchema } from './stored-impact.ts';
 
 /** What became of a file, as it lies in the bucket for programs: `upload` is the version of the file that it is about. */
 export const storedReportSchema = z.object({
@@ -18,6 +19,8 @@ export const storedReportSchema = z.object({
   unchanged: z.boolean().exactOptional(),
   closing: z.boolean().exactOptional(),
   paused: z.boolean().exactOptional(),
+  /** For programs that show it; whoever reads a report back prints it. */
+  impact: impactSchema.exactOptional(),
   codes: z.object({ added: z.int(), known: z.int(), refused: z.int() }).exactOptional(),
   upload: z.string().exactOptional(),
 });

@@ -147,9 +147,9 @@ export async function loadDefinition(table: Table, journey: string, version: num
   return journeySchema.parse(documentIn(row['definition']));
 }
 
-const versionRowSchema = z.object({ at: z.string(), from: originSchema.optional() });
+const versionRowSchema = z.object({ at: z.string(), sequencer: z.string(), from: originSchema.optional() });
 
-/** A version and where it came from: versions of before do not say in which upload. Undefined when there is none. */
+/** A version and the upload that it came from: versions of before do not say which file. Undefined when there is none. */
 export async function loadVersion(table: Table, journey: string, version: number) {
   const row = await table.get(versionKey(journey, version));
   return row && { ...versionRowSchema.parse(row), definition: journeySchema.parse(documentIn(row['definition'])) };

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
 import type { DiffResult, RunDiff } from '#apps/cli/versions/diff.ts';
-import { printDiff } from '#apps/cli/versions/print-diff.ts';
 import { versionNumber } from '#apps/cli/versions/sides.ts';
+import { printDiff } from '#shared/publish/print-diff.ts';
 
 const optionsSchema = z.object({
   ...targetFields,

@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { mayAct } from '#apps/cli/commands/push.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
-import { printDiff } from '#apps/cli/versions/print-diff.ts';
 import type { Here, RollbackResult, RunRollback } from '#apps/cli/versions/rollback.ts';
 import { versionNumber } from '#apps/cli/versions/sides.ts';
 import { print } from '#shared/publish/print.ts';
+import { printDiff } from '#shared/publish/print-diff.ts';
 import { hasErrors } from '#shared/publish/remarks.ts';
 
 const optionsSchema = z.object({

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
 import { runDiff } from '#apps/cli/versions/diff.ts';
-import { printDiff } from '#apps/cli/versions/print-diff.ts';
 import { type RollbackRequest, runRollback } from '#apps/cli/versions/rollback.ts';
 import { EXAMPLES } from '#apps/local/folder.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
 import { withState } from '#apps/local/with-state.ts';
+import { printDiff } from '#shared/publish/print-diff.ts';
 import { versionKey } from '#shared/store/keys.ts';
 
 const START = '2026-03-02T09:00:00.000Z';
