@@ -27,7 +27,9 @@ export function insideWrites(
       plusMillis(now, NOTICED),
     );
   if (next.status === 'archived') return before.status === 'archived' ? [] : [walk('archive')];
-  const resumed = before.status === 'paused' && next.status !== 'paused' ? [walk('resume')] : [];
+  // Who is opened again soon after it was archived has let nobody go yet who stood still before that.
+  const stoodStill = before.status === 'paused' || before.status === 'archived';
+  const resumed = stoodStill && next.status !== 'paused' ? [walk('resume')] : [];
   if (next.version === before.version || publish?.inside === undefined || publish.inside === 'finish') return resumed;
   return [walk(publish.inside === 'move' ? 'move' : 'replace'), ...resumed];
 }

@@ -8,7 +8,10 @@ import type { Standing } from './standing.ts';
 /** A file that says nothing of it moves nobody, so that nobody has to be counted. */
 const MOVES = '"move"';
 
-/** The steps of the versions that contacts may be inside of, and how many stand on each; undefined where nobody is moved. */
+/** So many versions back a file may name steps that are gone. */
+const LOOKED_BACK = 100;
+
+/** The steps that the versions have had, and how many stand on each; undefined where nobody is moved. */
 export async function insideOf(
   id: string,
   text: string,
@@ -18,7 +21,8 @@ export async function insideOf(
   const live = ownOf(catalogue.journeys, id);
   if (!live || !text.includes(MOVES)) return undefined;
   const versions = [live.version, ...olderOf(live, clock.now()).map(({ version }) => version)];
-  const compiled = await Promise.all(versions.map((version) => published.version(id, version)));
+  const ever = Array.from({ length: Math.min(live.version, LOOKED_BACK) }, (_, back) => live.version - back);
+  const compiled = await Promise.all(ever.map((version) => published.version(id, version)));
   const standing = new Map<string, number>();
   for (const { step, contacts } of await standingOf(table, id, versions))
     standing.set(step, (standing.get(step) ?? 0) + contacts);
@@ -27,5 +31,6 @@ export async function insideOf(
   return {
     steps: [...new Set(compiled.flatMap(({ nodes }) => [...nodes.keys()]))],
     standing: Object.fromEntries(standing),
+    hash: live.hash,
   };
 }

@@ -1,5 +1,5 @@
 import { catalogued } from '#shared/enrolment/catalogued.ts';
-import { derivedId } from '#shared/enrolment/ids.ts';
+import { hashOf } from '#shared/journey/frozen.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { longestStay } from '#shared/publish/stay.ts';
 import { type LiveJourney, olderOf } from '#shared/store/journeys.ts';
@@ -10,12 +10,6 @@ import type { PublishDeps } from './publish.ts';
 const DAY = 86_400_000;
 /** Earlier versions that edits are held against, at most; of more, the oldest is let go. */
 const OLDER_KEPT = 100;
-
-/** Status is the journey's, not a version's: to pause is not to publish. */
-function frozenOf({ status: _, publish, allow: __, $schema: ___, ...frozen }: Journey): object {
-  // Who asks for it only afterwards means those who have stayed on the version before.
-  return publish === undefined || publish.inside === 'finish' ? frozen : { ...frozen, publish };
-}
 
 /** Since when those who come into its segment enter; who was in it before does only at the first time that it is live. */
 function watchOf({ status, trigger }: Journey, live: LiveJourney | undefined, sequencer: string): LiveJourney['watch'] {
@@ -39,7 +33,7 @@ export async function nextOf(
   deps: PublishDeps,
 ): Promise<LiveJourney> {
   const { clock } = deps;
-  const hash = derivedId('journey', JSON.stringify(frozenOf(journey)));
+  const hash = hashOf(journey);
   const same = live?.hash === hash;
   const { asks } = catalogued(journey);
   const watch = watchOf(journey, live, upload.sequencer);

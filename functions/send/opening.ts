@@ -6,7 +6,7 @@ import type { SendQuestion } from '#shared/sending/permission.ts';
 import type { CountedRow } from '#shared/store/caps.ts';
 import type { ContactFacts } from '#shared/store/facts.ts';
 import { passageScope } from '#shared/store/scope.ts';
-import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import { earlierOf, type Instant, plusMillis } from '#shared/time/instant.ts';
 
 /** What is asked of a message, with the facts that are read from the table as they are asked for. */
 export type TableQuestion = Omit<SendQuestion, 'facts'> & { readonly facts: ContactFacts };
@@ -30,7 +30,7 @@ const PAUSED_LOOKS = 15 * 60_000;
 
 /** The step asked the same, and paused until it was so: only what has changed since can hold a mail back here. */
 export function openingOf({ message, enrolment, journey, zone, status, ...contact }: TableQuestion): Opening {
-  if (status === 'paused') return { at: plusMillis(contact.now, PAUSED_LOOKS), hold: 'paused' };
+  if (status === 'paused') return { at: lookAgain(message, contact.now), hold: 'paused' };
   const step = journey.nodes.get(message.step)?.step;
   const gated: Gated = {
     journey,
@@ -51,6 +51,12 @@ export function openingOf({ message, enrolment, journey, zone, status, ...contac
       undo: (now, at) => withoutSent(now, sentAt(at), caps),
     },
   };
+}
+
+/** For the last time when it expires: by then the journey may be live again. */
+function lookAgain({ expiresAt }: Message, now: Instant): Instant {
+  const next = plusMillis(now, PAUSED_LOOKS);
+  return expiresAt !== undefined && expiresAt > now ? earlierOf(next, expiresAt) : next;
 }
 
 const sentOf = ({ channel, topic, journey }: Message, at: Instant): Sent => ({ at, channel, topic, journey });

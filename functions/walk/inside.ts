@@ -1,4 +1,5 @@
 import type { Profile } from '#shared/contact/profile.ts';
+import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { hint, refOf, startLeg } from '#shared/enrolment/hints.ts';
 import { carriedOver, destinationOf, heardAnew, moveTo, OUT } from '#shared/enrolment/move.ts';
 import { nameOf, refOfName } from '#shared/enrolment/names.ts';
@@ -10,6 +11,7 @@ import { noteHeard } from '#shared/store/heard.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { loadProfile, putProfile } from '#shared/store/profiles.ts';
 import { passageScope } from '#shared/store/scope.ts';
+import type { Write } from '#shared/store/table.ts';
 import type { Walk } from '#shared/store/walks.ts';
 import type { Visit } from './visit.ts';
 import type { WalkDeps } from './walk.ts';
@@ -29,8 +31,11 @@ export async function replaceEarlier({ walk, journey, profile }: Visit, deps: Wa
     if ((profile.inside[nameOf(ref)] ?? stays) < stays) await tell(ref, REPLACED, walk, deps);
 }
 
+const told = (ref: EnrolmentRef, word: string, walk: Walk, { clock }: WalkDeps): Write =>
+  noteHeard(ref, [word], { event: walk.name, type: 'journey.status', at: clock.now() });
+
 async function tell(ref: EnrolmentRef, word: string, walk: Walk, deps: WalkDeps): Promise<void> {
-  await deps.table.write(noteHeard(ref, [word], { event: walk.name, type: 'journey.status', at: deps.clock.now() }));
+  await deps.table.write(told(ref, word, walk, deps));
   await hint(ref, deps);
 }
 
@@ -66,9 +71,7 @@ async function moveOne(ref: EnrolmentRef, to: CompiledJourney, walk: Walk, deps:
   const now = clock.now();
   const step = passage.cursor?.step;
   const goesOnAt = step === undefined ? step : destinationOf(step, to, to.definition.publish?.moved);
-  if (goesOnAt === OUT) {
-    return tell(ref, REPLACED, walk, deps);
-  }
+  if (goesOnAt === OUT) return letOut(passage, walk, deps);
   if (step !== undefined && goesOnAt === undefined) {
     deps.metrics.count('PassageNotMoved', 1, { journey: to.id });
     return;
@@ -90,6 +93,13 @@ async function moveOne(ref: EnrolmentRef, to: CompiledJourney, walk: Walk, deps:
   await startLeg(deps.executions, moved);
   // The old leg learns in its pause that it is over.
   if (passage.token !== undefined) await deps.executions.succeed(passage.token, {});
+}
+
+/** Only from where it stands: a turn in between may have brought it to a step that is still there. */
+async function letOut(passage: Enrolment, walk: Walk, deps: WalkDeps): Promise<void> {
+  const { turn, leg } = passage;
+  await deps.table.write({ ...told(refOf(passage), REPLACED, walk, deps), if: { equals: { turn, leg } } });
+  await hint(refOf(passage), deps);
 }
 
 async function insist(work: () => Promise<void>, { clock }: WalkDeps): Promise<void> {

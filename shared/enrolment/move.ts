@@ -39,7 +39,14 @@ export function moveTo(passage: Enrolment, { from, to }: Move, heard: Enrolment[
   if (!passage.cursor || step === undefined || step === null) return moved;
   const cursor = cursorOn(step, passage.cursor, { from, to }, now);
   const passed = passedBy(passage, step, to);
-  return { ...moved, cursor, ...(passed.length > 0 && { passed }) };
+  const passes = passesAround(passage, step, to);
+  return { ...moved, cursor, ...(passes && { passes }), ...(passed.length > 0 && { passed }) };
+}
+
+/** An edit that has put a repeat around the passage finds it in the first pass: it comes round once less. */
+function passesAround({ passes }: Enrolment, step: string, { nodes }: CompiledJourney): Enrolment['passes'] {
+  const around = nodes.get(step)?.within ?? [];
+  return around.length === 0 ? passes : { ...Object.fromEntries(around.map((id) => [id, 1])), ...passes };
 }
 
 type Cursor = NonNullable<Enrolment['cursor']>;

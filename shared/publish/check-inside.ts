@@ -1,5 +1,6 @@
 import { destinationOf, OUT } from '#shared/enrolment/move.ts';
 import { compile } from '#shared/journey/compile.ts';
+import { hashOf } from '#shared/journey/frozen.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Checked } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -8,7 +9,9 @@ import { MISFIT, type Remark, remark } from './remarks.ts';
 
 /** What an edit says of those who are inside: where they go on, and whom it forgets. */
 export function checkInside(checked: Checked): Remark[] {
-  const { journey, source } = checked;
+  const { journey, source, context } = checked;
+  // Nobody is moved by it once more: whoever pauses it need not look after those whom an edit has left behind.
+  if (context.inside?.hash === hashOf(journey)) return [];
   const { inside, moved } = journey.publish ?? {};
   if (inside === 'move') return [...unknownPlaces(checked), ...forgotten(checked)];
   if (moved === undefined) return [];

@@ -47,10 +47,14 @@ export type CheckContext = {
   /** Figures about contacts; without them a rule is silent or speaks without its number. */
   readonly population?: Population;
   /**
-   * Of the journey that is looked at: the steps of its versions that contacts may be inside of, and how many stand on each.
-   * Undefined where nobody can know, or nobody asked.
+   * Of the journey that is looked at: the steps that its versions have had, how many stand on each, and the hash of what is
+   * live. Undefined where nobody can know, or nobody asked.
    */
-  readonly inside?: { readonly steps: readonly string[]; readonly standing: Readonly<Record<string, number>> };
+  readonly inside?: {
+    readonly steps: readonly string[];
+    readonly standing: Readonly<Record<string, number>>;
+    readonly hash: string;
+  };
   /** Runs the tests that lie beside a journey; undefined where nobody can. */
   readonly tests?: (journey: Journey) => TestResults | undefined;
 };

@@ -12,7 +12,8 @@ export const branch: Run<'branch'> = (step, at) => {
 
 /** By hash of contact, journey and step: the same contact always gets the same arm, and two tests are independent. */
 export const split: Run<'split'> = (step, at) => {
-  const wanted = ownOf(at.arms, step.id);
+  // Who has been here before keeps the arm, though an edit has given it another weight.
+  const wanted = ownOf(at.arms, step.id) ?? ownOf(at.enrolment.left, step.id)?.['arm'];
   const asked = wanted === undefined ? -1 : step.arms.findIndex(({ name }) => name === wanted);
   const place = percentile(at.enrolment.contact, at.journey.id, step.id);
   let upTo = 0;

@@ -22,9 +22,13 @@ async function inside() {
   await shop.shop.enrol(event('cart.updated'));
   const leg = shop.shop.leg();
   await leg.run();
+  await counted();
+  return leg;
+}
+
+async function counted() {
   const after = enrolmentRow(await shop.shop.passage(), shop.shop.clock.now());
   await tally('shard', [{ sequence: '1', before: undefined, after }], { table: shop.shop.table });
-  return leg;
 }
 
 const errors = async (content: object) =>
@@ -62,6 +66,26 @@ describe('an edit that moves those inside', () => {
   ])('is refused when "moved" is %j', async (moved, said) => {
     await shop.put('journeys/cart.json', cart([wait('offer', 'P3D'), tag('a')]));
     expect(await errors(cart([tag('a')], { publish: { inside: 'move', moved } }))).toEqual([said]);
+  });
+
+  it('stands in no way of a pause later on, whomever it has left behind', async () => {
+    await shop.shop.enrol(event('cart.updated'));
+    await shop.shop.leg().run();
+    await shop.put('journeys/cart.json', cart([tag('a')], MOVE));
+    // Who had not been counted by then.
+    await counted();
+    expect(await errors(cart([tag('a')], { ...MOVE, status: 'paused' }))).toEqual([]);
+    expect((await shop.live())?.status).toBe('paused');
+  });
+
+  it('may name steps of versions that nobody can be inside any more', async () => {
+    const moving = cart([wait('pause', 'P1D'), tag('a')], { publish: { inside: 'move', moved: { offer: 'pause' } } });
+    await shop.put('journeys/cart.json', moving);
+    await shop.put('journeys/cart.json', cart([wait('pause', 'P2D'), tag('a')]));
+    shop.shop.clock.pass(100 * DAY);
+    // Back to the version before.
+    expect(await errors(moving)).toEqual([]);
+    expect((await shop.live())?.version).toBe(4);
   });
 
   it('may come afterwards, by that word alone', async () => {

@@ -405,7 +405,7 @@ export const ERRORS: readonly Rule[] = [
     said: 'E45 214 contacts are in "offer", which is gone. Say in "moved" where they go on, or use "inside": "finish".',
     changes: { publish: { inside: 'move' } },
     at: '"move"',
-    given: shop({}, { inside: { steps: ['offer', 'hello'], standing: { offer: 214, hello: 3 } } }),
+    given: shop({}, { inside: { hash: 'live', steps: ['offer', 'hello'], standing: { offer: 214, hello: 3 } } }),
   },
   {
     said: 'E46 "abandoned-cart" is started by an event. Only "manual" journeys can be enrolled into.',

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { Journey } from '#shared/journey/journey.ts';
+import { edit, told } from '#test/build/edit.ts';
+import { consent, event } from '#test/build/event.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { journey, send, tag, wait } from '#test/build/journey.ts';
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const YES = [consent('offers', '2026-03-01T00:00:00.000Z')];
+const MOVE = { inside: 'move' } as const;
+
+async function inside(definition: Journey) {
+  const shop = await HandShop.open([definition]);
+  await shop.enrol(event('cart.updated', { consents: YES }));
+  const leg = shop.leg();
+  await leg.run();
+  return { shop, leg };
+}
+
+const mails = async (shop: HandShop) => {
+  await shop.send();
+  return shop.mailer.mails.length;
+};
+
+describe('edits that come soon after one another', () => {
+  const cart = journey({ steps: [wait('think', 'P2D'), tag('through')] });
+
+  it('let those go on who stood still when the journey was archived and opened again', async () => {
+    const { shop, leg } = await inside(cart);
+    await edit(shop, { ...cart, status: 'paused' }, 1);
+    shop.clock.pass(2 * DAY);
+    leg.timeOut();
+    await leg.advance({ timedOut: true });
+    expect(await leg.pause()).toBe('parked');
+    await edit(shop, { ...cart, status: 'archived' }, 1);
+    await edit(shop, cart, 1);
+    await told(shop);
+    expect(leg.isPaused).toBe(false);
+    expect(await leg.run()).toBe('finished');
+    expect(await shop.passage()).toMatchObject({ outcome: 'finished' });
+  });
+});
+
+describe('an edit that lets go who stands on a step', () => {
+  it('lets nobody go who has just left it', async () => {
+    const { shop, leg } = await inside(journey({ steps: [wait('think', 'P2D'), wait('rest', 'P3D'), tag('old')] }));
+    shop.clock.pass(2 * DAY);
+    const publish = { ...MOVE, moved: { think: 'end' } };
+    await edit(shop, journey({ publish, steps: [wait('rest', 'P3D'), tag('new')] }), 2);
+    const write = shop.table.write.bind(shop.table);
+    // The turn gets in between the look at the passage and the word to it.
+    shop.table.write = async (given) => {
+      const isWord = given.kind === 'update' && given.key.sk.startsWith('J#');
+      if (isWord && leg.timeOut()) await leg.advance({ timedOut: true });
+      return write(given);
+    };
+    await told(shop);
+    await shop.leg().run();
+    expect(await shop.passage()).toMatchObject({ state: 'inside', version: 2, cursor: { step: 'rest' } });
+  });
+});
+
+describe('a repeat that an edit puts around those inside', () => {
+  it('counts the pass that they are in', async () => {
+    const { shop } = await inside(journey({ steps: [send('hello'), wait('think', 'P2D'), tag('end')] }));
+    expect(await mails(shop)).toBe(1);
+    const again = { type: 'repeat', id: 'again', times: 2, steps: [send('hello'), wait('think', 'P2D')] };
+    await edit(shop, journey({ publish: MOVE, steps: [again, tag('end')] }), 2);
+    await told(shop);
+    const leg = shop.leg();
+    await leg.run();
+    await leg.runOut();
+    expect(await mails(shop)).toBe(2);
+    expect(await leg.runOut()).toBe('finished');
+    expect(await mails(shop)).toBe(2);
+  });
+});
+
+describe('a split whose weights are edited', () => {
+  const steps = (a: number, b: number) => [
+    {
+      type: 'repeat',
+      id: 'again',
+      times: 2,
+      steps: [
+        {
+          type: 'split',
+          id: 'test',
+          arms: [
+            { name: 'a', weight: a, steps: [tag('a')] },
+            { name: 'b', weight: b, steps: [tag('b')] },
+          ],
+        },
+        wait('think', 'P2D'),
+      ],
+    },
+  ];
+
+  it('leaves those inside in their arm', async () => {
+    const { shop } = await inside(journey({ steps: steps(100, 0) }));
+    await edit(shop, journey({ publish: MOVE, steps: steps(0, 100) }), 2);
+    await told(shop);
+    const leg = shop.leg();
+    await leg.run();
+    await leg.runOut();
+    expect((await shop.contact()).tags).toEqual(['a']);
+  });
+});
+
+describe('a mail that a paused journey holds back', () => {
+  it('goes when the journey is live again before it expires, however soon that is', async () => {
+    const { shop } = await inside(journey({ steps: [send('hello', { expires: 'PT10M' })] }));
+    await edit(shop, journey({ status: 'paused', steps: [send('hello', { expires: 'PT10M' })] }), 1);
+    expect(await mails(shop)).toBe(0);
+    shop.clock.pass(5 * MINUTE);
+    await edit(shop, journey({ steps: [send('hello', { expires: 'PT10M' })] }), 1);
+    shop.clock.pass(5 * MINUTE);
+    await shop.review();
+    expect(await mails(shop)).toBe(1);
+  });
+});
