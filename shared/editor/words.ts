@@ -131,7 +131,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   'leave.journey': 'Journeys that the contact leaves.',
   'repeat.times': 'How often at most.',
   'repeat.until': 'Asked before each pass: when it is true, it is over.',
-  'repeat.steps': 'The steps of one pass. There must be a wait among them.',
+  'repeat.steps': 'The steps of one pass. Time must pass among them: put in a wait with "for".',
   'skip.to': 'A later step, of this list or of one around it.',
   'end.outcome': 'How reports call this end.',
   'publish.inside': 'finish: they stay on their version. move: they go on in the new one. leave: they leave.',

@@ -45,15 +45,23 @@ export function hearState(
 ): string[] {
   const until = wakesAt(enrolment);
   const { now, profile, settings } = scope(undefined);
-  return asked(journey, enrolment, now, zoneOf(profile, settings)).flatMap((asking) => {
+  const zone = zoneOf(profile, settings);
+  return asked(journey, enrolment, now, zone).flatMap((asking) => {
     const here = scope(sinceOf(asking, enrolment));
     if (touched && !isTouched(needsOf(asking.condition, here.segments), touched)) return [];
     const isTrue = evaluate(asking.condition, here);
-    const next = isTrue || until === undefined ? undefined : nextChange(asking.condition, here);
+    const next =
+      isTrue || until === undefined ? undefined : changeOf(asking, here, goalUntil(journey, enrolment.entered, zone));
     // It looks at most once an hour, so that what changes within it need not be told.
     const soonerThanMeant = next !== undefined && until !== undefined && laterOf(next, hourAfter(now)) < until;
     return isTrue || soonerThanMeant ? [`${asking.owner}/state`] : [];
   });
+}
+
+/** When time alone changes what it says. A goal that would be reached when it counts no more is nothing to look at. */
+function changeOf({ owner, condition }: Asking, scope: Scope, goalCounts: Instant): Instant | undefined {
+  const next = nextChange(condition, scope);
+  return next !== undefined && owner === GOAL && next > goalCounts ? undefined : next;
 }
 
 const hourAfter = (now: Instant): Instant => plusMillis(now, LOOK_EVERY);
@@ -64,11 +72,10 @@ export function lookAgainAt(
   enrolment: Enrolment,
   changes: readonly ProfileChange[],
 ): Instant | undefined {
-  const moments = asked(journey, enrolment, now, zone).flatMap((asking) => {
-    const next = nextChange(asking.condition, scope(enrolment, changes, sinceOf(asking, enrolment)));
-    if (next === undefined || (asking.owner === GOAL && next > goalUntil(journey, enrolment.entered, zone))) return [];
-    return [next];
-  });
+  const until = goalUntil(journey, enrolment.entered, zone);
+  const moments = asked(journey, enrolment, now, zone).flatMap(
+    (asking) => changeOf(asking, scope(enrolment, changes, sinceOf(asking, enrolment)), until) ?? [],
+  );
   return moments.length === 0 ? undefined : laterOf(moments.reduce(earlierOf), hourAfter(now));
 }
 

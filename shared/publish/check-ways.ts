@@ -3,6 +3,7 @@ import type { Checked } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Path } from './parse.ts';
 import { type Remark, remark } from './remarks.ts';
+import { isWait, takesTime } from './takes-time.ts';
 import { listsOf, type StepPlace } from './walk.ts';
 
 /** Which ways lead through a journey: what nobody reaches, where one may skip to, what repeats without a pause. */
@@ -72,19 +73,13 @@ function skip({ step, path }: StepPlace, { steps, source }: Checked): Remark[] {
   return [remark('E31', at, text)];
 }
 
-const pauses = (list: readonly Step[]): boolean =>
-  list.some((step) => {
-    if (step.if) return false;
-    if (step.type === 'wait' || step.type === 'waitFor') return true;
-    const whole = step.type === 'split' || (step.type === 'branch' && step.otherwise !== undefined);
-    return (
-      (whole && listsOf(step).every(({ steps }) => pauses(steps))) || (step.type === 'repeat' && pauses(step.steps))
-    );
-  });
-
 function repeat({ step, path }: StepPlace, { steps, source }: Checked): Remark[] {
-  if (step.type !== 'repeat' || pauses(step.steps)) return [];
+  if (step.type !== 'repeat' || takesTime(step.steps)) return [];
   const sends = steps.filter((place) => isWithin(place.path, path) && place.step.type === 'send').length;
   const much = sends > 0 ? `send ${sends * step.times} messages at once` : `run ${step.times} times in one moment`;
-  return [remark('E33', source.at(path), `"${step.id}" would ${much}. Put a wait into it.`)];
+  const waits = steps.some((place) => isWithin(place.path, path) && isWait(place.step));
+  const text = waits
+    ? `"${step.id}" can ${much}: not every way through it takes time. Put a wait with "for" into it.`
+    : `"${step.id}" would ${much}. Put a wait into it.`;
+  return [remark('E33', source.at(path), text)];
 }

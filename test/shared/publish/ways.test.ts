@@ -47,7 +47,23 @@ describe('ways through a journey', () => {
       'E33 "r" would send 8 messages at once. Put a wait into it.',
       [repeat('r', [send('a'), branch('b', [send('c')])])],
     ],
-    ['E33 "r" would run 4 times in one moment. Put a wait into it.', [repeat('r', [branch('b', [wait('w')])])]],
+    [
+      'E33 "r" can run 4 times in one moment: not every way through it takes time. Put a wait with "for" into it.',
+      [repeat('r', [branch('b', [wait('w')])])],
+    ],
+    // On Thursday at six the window is open for every pass.
+    [
+      'E33 "r" can send 4 messages at once: not every way through it takes time. Put a wait with "for" into it.',
+      [repeat('r', [wait('w', { until: { days: ['thu'], at: '18:00' } }), send('a')])],
+    ],
+    [
+      'E33 "r" can send 4 messages at once: not every way through it takes time. Put a wait with "for" into it.',
+      [repeat('r', [{ type: 'waitFor', id: 'w', for: { tag: 'vip' }, upTo: 'P1D' }, send('a')])],
+    ],
+    [
+      'E33 "r" can send 4 messages at once: not every way through it takes time. Put a wait with "for" into it.',
+      [repeat('r', [branch('b', [skip('s', 'a')]), wait('w'), send('a')])],
+    ],
     [
       'E39 Some have no "trial.endsAt", or it is past. Say "missed": "end" or "continue".',
       [wait('w', { until: { trait: 'trial.endsAt' } })],
@@ -57,6 +73,20 @@ describe('ways through a journey', () => {
   });
 
   it.each([
+    [
+      'a repeat that waits for what becomes of its mail',
+      [
+        repeat('r', [
+          send('a'),
+          {
+            type: 'waitFor',
+            id: 'w',
+            for: { any: [{ message: 'a', is: 'clicked' }, { event: 'purchase' }] },
+            upTo: 'P1D',
+          },
+        ]),
+      ],
+    ],
     ['a skip over steps that others reach', [branch('b', [skip('s', 'z')]), send('y'), wait('w'), send('z')]],
     [
       'a skip out of a repeat',

@@ -90,6 +90,15 @@ describe('the simulation of a contact', () => {
     expect(told('converted')).toMatchObject([{ value: 12 }]);
   });
 
+  it('does not look for a goal that time would bring when it counts no more', () => {
+    const goal = { if: { trait: 'birthday', every: 'P1Y' as const, next: 'P30D' }, window: 'P14D' };
+    const { play } = played([{ goal, steps: [wait('w', 'P90D')] }]);
+    play.hear(event('profile', START, { traits: { birthday: '1990-05-17' } }), START);
+    play.hear(event('cart.updated', later('P1D')), later('P1D'));
+    play.reach(later('P60D'));
+    expect(play.passages[0]).toMatchObject({ state: 'inside' });
+  });
+
   it('withholds what may not go at the moment of sending', () => {
     const { play } = played([{ topic: 'offers', steps: [wait('w'), send('a')] }]);
     play.hear(event('cart.updated', START), START);
