@@ -7,6 +7,7 @@ import { backtestCommand } from '#apps/cli/commands/backtest.ts';
 import { diffCommand } from '#apps/cli/commands/diff.ts';
 import { impactCommand } from '#apps/cli/commands/impact.ts';
 import { importCommand } from '#apps/cli/commands/import.ts';
+import { newCommand } from '#apps/cli/commands/new.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { pullCommand } from '#apps/cli/commands/pull.ts';
 import { pushCommand } from '#apps/cli/commands/push.ts';
@@ -49,6 +50,7 @@ const program = new Command('tropa')
   .addCommand(whyCommand(runWhy))
   .addCommand(validateCommand({ now }))
   .addCommand(testCommand(now))
-  .addCommand(simulateCommand(now));
+  .addCommand(simulateCommand(now))
+  .addCommand(newCommand());
 
 await orSayWhatIsWrong(() => program.parseAsync());

@@ -47,8 +47,11 @@ export function sayWhole(step: Step): string {
   return [`${title.charAt(0).toLowerCase()}${title.slice(1)}`, ...lines].join(', ');
 }
 
+/** With spaces, where a line may break. */
 const json = (value: object | undefined): string =>
-  value === undefined || Object.keys(value).length === 0 ? '' : ` ${JSON.stringify(value)}`;
+  value === undefined || Object.keys(value).length === 0
+    ? ''
+    : ` ${JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ')}`;
 
 /** What a story makes happen. */
 export function sayHappening(one: Happening): string {

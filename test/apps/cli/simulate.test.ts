@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { simulateCommand } from '#apps/cli/commands/simulate.ts';
 import { EXAMPLES } from '#apps/local/folder.ts';
-import { example, exampleKeys } from '#test/build/examples.ts';
+import { example } from '#test/build/examples.ts';
 
 let dir = '';
 beforeEach(() => {
@@ -41,7 +41,7 @@ describe('tropa simulate', () => {
   it('tells what happens when, and why', async () => {
     const { said, code } = await run('abandoned-cart', ...CART, '--message', 'reminder@PT5H clicked');
     expect(said).toMatch(
-      /PT0S +» {2}cart\.updated {"total":60}\n +waits for quiet until Mon 2026-03-02 11:00 +starts 1/,
+      /PT0S +» {2}cart\.updated { "total": 60 }\n +waits for quiet until Mon 2026-03-02 11:00 +starts 1/,
     );
     expect(said).toMatch(/11:00 {2}PT1H +enters +they agree to "offers"; purchase/);
     expect(said).toMatch(/"came-back": in time +"reminder" was clicked\n/);
@@ -80,9 +80,9 @@ describe('tropa simulate', () => {
     );
   });
 
-  it('says what to write when nothing is told, and that is a command that works', async () => {
-    for (const key of exampleKeys('journeys')) {
-      const id = key.slice('journeys/'.length, -'.json'.length);
+  it.each(['birthday', 'review-request'])(
+    'says what to write when nothing is told of %s, and that is a command that works',
+    async (id) => {
       const hint = await refused(id);
       const [, words = ''] = new RegExp(`npx tropa simulate ${id} (.*)`).exec(hint) ?? [];
       const given = words.split(/ (?=--)/).flatMap((option) => {
@@ -90,8 +90,8 @@ describe('tropa simulate', () => {
         return [name, value.join(' ').replaceAll("'", '')];
       });
       expect((await run(id, ...given)).said, words).toContain('sends "');
-    }
-  });
+    },
+  );
 
   it('ends with 1 when something cannot happen as it is told', async () => {
     const { said, code } = await run('abandoned-cart', ...CART, '--message', 'reminder@PT5M clicked');

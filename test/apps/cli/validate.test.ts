@@ -55,7 +55,7 @@ describe('tropa validate', () => {
   it('finds nothing wrong with the examples', async () => {
     const { said, code } = await validate(EXAMPLES);
     expect(said).toContain('journeys/welcome.json   FINE');
-    expect(said).toContain('No errors; 21 files checked.');
+    expect(said).toContain('No errors; 51 files checked.');
     expect(code).toBe(0);
   });
 
@@ -70,7 +70,7 @@ describe('tropa validate', () => {
     expect(said).toContain('<mj-body> is not closed.');
     // A template with an error is none, until it is mended.
     expect(said).toContain('There is no template "order-thanks".');
-    expect(said).toContain('Errors in 4; 22 files checked.');
+    expect(said).toContain('Errors in 4; 52 files checked.');
     expect(code).toBe(1);
   });
 

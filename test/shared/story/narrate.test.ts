@@ -52,7 +52,7 @@ describe('a story told', () => {
       'sends "hello" by e-mail: “Hello” | they agreed to "offers"',
       'waits until Mon 2026-03-02 21:30 | "hour": wait 1 hour',
       'holds "hello" back until Tue 2026-03-03 09:00 | quiet time',
-      'the contact changes: {"withdraw":{"email":["offers"]}}',
+      'the contact changes: { "withdraw": { "email": [ "offers" ] } }',
       'leaves: unsubscribed | they withdrew consent',
     ]);
     const without = told(of, { contact: { consents: {} } });
@@ -71,7 +71,7 @@ describe('a story told', () => {
       ],
     });
     expect(told(of).filter((row) => !row.startsWith('waits'))).toEqual([
-      'cart.updated {"total":9}',
+      'cart.updated { "total": 9 }',
       'enters | they agree to "offers"',
       '"value": takes the others’ way | not so: the trigger\'s total is at least 50',
       'passes over "vip" | not so: they are tagged "known"',
@@ -99,11 +99,11 @@ describe('a story told', () => {
     ];
     expect(told(of, { timeline })).toEqual([
       'cart.updated | starts nothing without "cartId"',
-      'cart.updated {"cartId":"c1"}',
+      'cart.updated { "cartId": "c1" }',
       'enters for "c1" | starts when cart.updated happens',
       'waits until Thu 2026-03-05 21:30 at most | "seen": until product.viewed happened',
       'page.viewed | nothing comes of it yet',
-      'purchase {"total":5}',
+      'purchase { "total": 5 }',
       'reaches the goal, worth 5 | purchase happened',
       'leaves: converted | the goal is reached',
     ]);
