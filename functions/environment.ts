@@ -14,6 +14,8 @@ const table = { TABLE_NAME: text };
 /** The state machine of all journeys: who has it starts executions or answers their pauses. */
 const executions = { STATE_MACHINE_ARN: text };
 const lanes = { TRANSACTIONAL_QUEUE_URL: url, MARKETING_QUEUE_URL: url };
+/** What endpoints are to be told. */
+const calls = { CALLS_QUEUE_URL: url };
 const bus = { BUS_NAME: text };
 /** Takes an event of the public when the bus does not. */
 const overflow = { OVERFLOW_QUEUE_URL: url };
@@ -23,7 +25,7 @@ const retention = { EVENT_RETENTION_DAYS: positive };
 export const ENVIRONMENTS = {
   ingest: z.object({ ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
   enrol: z.object({ ...table, ...executions, ...bus, ...retention }),
-  advance: z.object({ ...table, ...lanes, ...bus }),
+  advance: z.object({ ...table, ...lanes, ...calls, ...bus }),
   pause: z.object({ ...table, ...executions }),
   send: z.object({
     ...table,
@@ -39,11 +41,17 @@ export const ENVIRONMENTS = {
     /** Mails a second, both lanes together. */
     SES_RATE: positive,
   }),
+  call: z.object({
+    ...table,
+    ...executions,
+    /** What the names of endpoints' secrets begin with in Secrets Manager. */
+    ENDPOINT_SECRETS: text,
+  }),
   track: z.object({ ...table, ...executions, ...bus }),
   /** The domain that SES has verified: what senders of the settings must belong to. */
   publish: z.object({ ...table, BUCKET_NAME: text, PUBLISH_QUEUE_URL: url, MAIL_DOMAIN: text }),
   respond: z.object({ ...table, ...executions, ...bus, ...overflow, LINK_SECRET_ID: text }),
-  review: z.object({ ...table, ...executions, ...bus, ...lanes, ...retention, ...stretches }),
+  review: z.object({ ...table, ...executions, ...bus, ...lanes, ...calls, ...retention, ...stretches }),
   tally: z.object(table),
   walk: z.object({ ...table, ...executions, ...stretches }),
   start: z.object({ ...table, ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),

@@ -11,6 +11,7 @@ export const FUNCTION_NAMES = [
   'advance',
   'pause',
   'send',
+  'call',
   'track',
   'publish',
   'respond',
@@ -74,6 +75,15 @@ export const QUEUES = {
     visibility: 360,
     receives: 12,
     loss: 'Marketing mail does not leave.',
+  },
+  calls: {
+    name: 'calls',
+    consumer: 'call',
+    batch: 5,
+    maxConcurrency: 10,
+    visibility: 360,
+    receives: 12,
+    loss: 'Other systems and what they do for customers (gifts, orders, notes) are not told of by journeys.',
   },
   track: {
     name: 'track',

@@ -54,7 +54,8 @@ export type Grant = {
   readonly queues?: readonly QueueName[];
   /** Starts executions of the state machine; answers tokens of its pauses. */
   readonly executions?: readonly ('start' | 'answer')[];
-  readonly secrets?: readonly ('webhook' | 'link')[];
+  /** `endpoints`: those that the shop stores itself, by what their names begin with. */
+  readonly secrets?: readonly ('webhook' | 'link' | 'endpoints')[];
   /** Prefixes or whole keys of the bucket. */
   readonly bucket?: { readonly read?: readonly string[]; readonly write?: readonly string[] };
   /** Sends mail from the shop's identity through its configuration set. */
@@ -75,7 +76,7 @@ export const GRANTS = {
   advance: {
     read: ['contacts', 'codes', ...LIVE],
     write: ['contacts', 'codes'],
-    queues: ['transactional', 'marketing'],
+    queues: ['transactional', 'marketing', 'calls'],
     bus: true,
   },
   pause: { read: ['contacts'], write: ['contacts'], executions: ['answer'] },
@@ -88,6 +89,12 @@ export const GRANTS = {
     secrets: ['link'],
     bucket: { read: ['published/'] },
     mail: true,
+  },
+  call: {
+    read: ['contacts', 'catalogue'],
+    write: ['contacts'],
+    executions: ['start', 'answer'],
+    secrets: ['endpoints'],
   },
   track: {
     read: ['contacts', ...LIVE],
@@ -122,7 +129,7 @@ export const GRANTS = {
     indexes: ['due'],
     executions: ['start', 'answer'],
     bus: true,
-    queues: ['transactional', 'marketing', 'walk'],
+    queues: ['transactional', 'marketing', 'calls', 'walk'],
   },
   tally: { read: ['counters'], write: ['counters'] },
   walk: {

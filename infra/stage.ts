@@ -63,5 +63,8 @@ export function readStage(path: string): StageSettings {
   return parsed.data;
 }
 
+/** What the names of the secrets begin with that the shop's endpoints are called with. */
+export const endpointSecretsOf = (settings: Pick<StageSettings, 'stage'>): string => nameOf(settings, 'endpoint-');
+
 /** A physical name: people, alarms and `tropa redrive` speak it. */
 export const nameOf = ({ stage }: Pick<StageSettings, 'stage'>, thing: string): string => `tropa-${stage}-${thing}`;

@@ -81,3 +81,25 @@ export interface Log {
 export interface Metrics {
   count(name: string, value?: number, dimensions?: Readonly<Record<string, string>>): void;
 }
+
+/** What another system says to one attempt, or why there was none. */
+export type Reply =
+  | {
+      readonly status: number;
+      /** Empty where it was not asked for. */
+      readonly body: string;
+      /** Seconds after which the system wants to be asked again. */
+      readonly retryAfter?: number | undefined;
+    }
+  /**
+   * `forbidden`: the address lies in no public network. `too-large`: it said yes, with more than anybody reads.
+   */
+  | { readonly failed: 'timed-out' | 'unreachable' | 'forbidden' | 'too-large' };
+
+export interface Web {
+  /** One attempt, which follows no redirect. `reads`: whether the body of the reply is wanted. Never throws. */
+  post(
+    url: string,
+    request: { readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly reads: boolean },
+  ): Promise<Reply>;
+}

@@ -1,3 +1,4 @@
+import { type CallDeps, call } from '#functions/call/call.ts';
 import { type EnrolDeps, enrol } from '#functions/enrol/enrol.ts';
 import { drain } from '#functions/ingest/ingest.ts';
 import { type PublishDeps, publish } from '#functions/publish/publish.ts';
@@ -12,7 +13,14 @@ import { reasonOf, Unprocessable } from '#shared/errors.ts';
 import type { Report } from '#shared/publish/print.ts';
 import type { Failure, Handler, Message } from './queues.ts';
 
-export type HandlerDeps = EnrolDeps & SendDeps & TrackDeps & PublishDeps & ReviewDeps & RespondDeps & WalkDeps;
+export type HandlerDeps = EnrolDeps &
+  SendDeps &
+  CallDeps &
+  TrackDeps &
+  PublishDeps &
+  ReviewDeps &
+  RespondDeps &
+  WalkDeps;
 
 export type Told = {
   /** The storefront sent an event that is known. That a queue delivers one again does not count. */
@@ -58,6 +66,7 @@ export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Hand
     overflow: each((body) => drain(body, deps)),
     transactional: sendBatch,
     marketing: sendBatch,
+    calls: each((body) => call(body, deps)),
     track: each((body) => track(body, deps)),
     publish: each(async (body) => {
       const after: Report[] = [];

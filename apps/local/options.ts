@@ -12,6 +12,7 @@ export const HELP = `npm start -- [options]     Plays the sample shop's month, s
   --contacts N      customers of the sample shop (default 2000)
   --seed TEXT       another shop (default birch)
   --port N          of the inbox page (default 4400)
+  --calls ORIGIN    where the step "call" calls (http://localhost:9000); without it nobody is called
   --help`;
 
 const OPTIONS = {
@@ -23,6 +24,7 @@ const OPTIONS = {
   contacts: { type: 'string', default: '2000' },
   seed: { type: 'string', default: 'birch' },
   port: { type: 'string', default: '4400' },
+  calls: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -38,6 +40,8 @@ export type StartOptions = {
   readonly seed: string;
   /** 0 for any that is free. */
   readonly port: number;
+  /** The server that stands in for all endpoints. */
+  readonly calls: string | undefined;
 };
 
 const MOST_CONTACTS = 1_000_000;
@@ -55,6 +59,7 @@ export function startOptions(words: readonly string[]): StartOptions | undefined
     seed: given.seed,
     contacts: whole('contacts', contacts, 1, MOST_CONTACTS),
     port: whole('port', port, 0, 65_535),
+    calls: origin('calls', given.calls),
   };
 }
 
@@ -84,6 +89,13 @@ function sentenceOf({ message }: Error): string {
 function named(option: string, value: string | undefined): string | undefined {
   if (value?.trim() === '') throw new BadInput(`--${option} needs the name of a folder.`);
   return value;
+}
+
+function origin(option: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/') return url.origin;
+  throw new BadInput(`--${option} is the address of a server, as http://localhost:9000; "${value}" is none.`);
 }
 
 function whole(option: string, written: string, least: number, most: number): number {

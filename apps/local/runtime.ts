@@ -20,6 +20,7 @@ import type { Instant } from '#shared/time/instant.ts';
 import { readMachine } from './asl.ts';
 import { createdEntry, LOCAL_BUCKET, LocalBucket } from './bucket.ts';
 import { LocalBus } from './bus.ts';
+import { LocalCalls } from './calls.ts';
 import { RealClock, VirtualClock } from './clock.ts';
 import { CommitGroup } from './commit-group.ts';
 import { makeDataFolder } from './data-folder.ts';
@@ -67,6 +68,8 @@ export type Wrap = {
 
 const MACHINE = new URL('../../statemachines/journey.asl.json', import.meta.url);
 const KEPT_MAILS = 2000;
+/** What the names of endpoints' secrets begin with. */
+const ENDPOINT_SECRETS = 'endpoint-';
 /** Nobody looks into the inbox during a replay: some of its last mails are kept whole, to see what they look like. */
 export const REPLAYED_MAILS = 100;
 /** The file in a data folder that holds everything. */
@@ -122,13 +125,15 @@ export function openRuntime(options: RuntimeOptions) {
   const metrics: Metrics = { count: (name, value = 1) => void counters.set(name, (counters.get(name) ?? 0) + value) };
   const log = options.log ?? quiet;
   const outbox = { transactional: queues.queue('transactional'), marketing: queues.queue('marketing') };
+  const calls = queues.queue('calls');
+  const web = new LocalCalls();
   const executions: LocalExecutions = new LocalExecutions({
     db,
     clock,
     machine: readMachine(readFileSync(MACHINE, 'utf8'), STATE_MACHINE_TOKENS),
     invoke: (name, payload) =>
       name === 'advance'
-        ? call('advance', () => advance(payload, { ...ports, clock, published, metrics }))
+        ? call('advance', () => advance(payload, { ...ports, calls, clock, published, metrics }))
         : call('pause', () => pause(payload, { ...ports, clock })),
     random: seeded(),
     count: meter.count,
@@ -156,6 +161,9 @@ export function openRuntime(options: RuntimeOptions) {
     bucket,
     secrets,
     compiler: mjmlCompiler,
+    calls,
+    web,
+    secretPrefix: ENDPOINT_SECRETS,
     walk: queues.queue('walk'),
     again: queues.queue('publish'),
     retention: { eventDays: options.eventDays, ...(options.receiptsForEver ? {} : { receiptDays: RECEIPT_DAYS }) },
@@ -209,6 +217,7 @@ export function openRuntime(options: RuntimeOptions) {
     counters,
     deps,
     webhookSecretId: 'webhook',
+    web,
     tallies,
     /** Publishes what is new in a folder laid out like the bucket. Returns how many files were. */
     upload(folder: string): number {
@@ -282,7 +291,8 @@ function secretOf(kept: Kept, { dataDir }: RuntimeOptions, name: string): string
   const known = kept.get(`secret.${name}`);
   if (known !== undefined) return known;
   const bytes = dataDir === undefined ? createHash('sha256').update(`tropa ${name}`).digest() : randomBytes(32);
-  const secret = name === 'webhook' ? `whsec_${bytes.toString('base64')}` : bytes.toString('hex');
+  const signs = name === 'webhook' || name.startsWith(ENDPOINT_SECRETS);
+  const secret = signs ? `whsec_${bytes.toString('base64')}` : bytes.toString('hex');
   kept.set(`secret.${name}`, secret);
   return secret;
 }

@@ -28,6 +28,8 @@ export async function start(options: StartOptions): Promise<void> {
   words.write(`${printSummary(summary)}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   if (options.once) return runtime.close();
+  // Whom the month that was made up would have called, nobody has to hear.
+  if (options.calls !== undefined) runtime.web.aim(options.calls);
   runtime.release();
   const served = await serve(runtime, { port, host: HOST, summary: () => standing(runtime) }).catch((error) => {
     runtime.close();
@@ -35,6 +37,7 @@ export async function start(options: StartOptions): Promise<void> {
   });
   goOn(runtime, served, watchFolder(folder, { ...said, saved: runtime.take }));
   const [secret = ''] = await runtime.deps.secrets.get(runtime.webhookSecretId);
+  if (options.calls !== undefined) words.write(await endpointsOf(runtime));
   words.write(
     `\nInbox     ${served.url}\nEvents    POST ${served.url}/webhooks/generic, signed with ${secret}\nJourneys  ${folder} (saved files go live)\n`,
   );
@@ -50,6 +53,17 @@ async function open(options: StartOptions, publicUrl: string, { published }: Ann
   } finally {
     progress.stop();
   }
+}
+
+/** Whom the step `call` calls, and what its requests are signed with. */
+async function endpointsOf({ published, deps: { secrets, secretPrefix } }: Runtime): Promise<string> {
+  const { endpoints } = await published.settings();
+  const lines = Object.entries(endpoints).map(async ([name, endpoint]) => {
+    if (!('https' in endpoint)) return '';
+    const [secret = ''] = await secrets.get(`${secretPrefix}${endpoint.secret}`);
+    return `\nCalls     ${name}: POST ${new URL(endpoint.https).pathname}, signed with ${secret}`;
+  });
+  return (await Promise.all(lines)).join('');
 }
 
 /** Counters of this very moment: whoever loads the page has just done something, and looks for it there. */

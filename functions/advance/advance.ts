@@ -1,3 +1,4 @@
+import type { Call } from '#shared/call/call.ts';
 import { touchedBetween } from '#shared/condition/needs.ts';
 import { applied, changing } from '#shared/contact/change.ts';
 import type { Profile } from '#shared/contact/profile.ts';
@@ -24,6 +25,7 @@ import { putEvents } from '#shared/event/put.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Bus, Clock, Metrics, Queue } from '#shared/ports.ts';
 import { journeyTouched, looksFor } from '#shared/segment/watching.ts';
+import { queueCall } from '#shared/store/calls.ts';
 import { giveCode } from '#shared/store/codes.ts';
 import { loadDoors, loadEnrolment, putDoor, putTurn } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
@@ -40,6 +42,8 @@ export type AdvanceDeps = {
   readonly published: Published;
   readonly bus: Bus;
   readonly metrics: Metrics;
+  /** What endpoints are to be told. */
+  readonly calls: Queue;
   /** The outbox's hints, by lane. */
   readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
 };
@@ -60,8 +64,8 @@ export async function advance(input: unknown, deps: AdvanceDeps): Promise<TurnOu
     try {
       // A leg that broke off may not have put out what its last turn wrote.
       if (before.next === 'start' && before.puts) await putEvents(deps.bus, before.puts);
-      const { enrolment, messages, events } = await take(before, leg, attempt, deps);
-      await putOut(messages, events, deps);
+      const { enrolment, messages, events, calls } = await take(before, leg, attempt, deps);
+      await putOut(messages, events, calls, deps);
       return outputOf(leg, enrolment, deps.clock.now());
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
@@ -79,6 +83,7 @@ async function repeat(leg: LegInput, enrolment: Enrolment | undefined, deps: Adv
     await putOut(
       messages.filter((message) => message !== undefined),
       enrolment.puts ?? [],
+      (enrolment.calls ?? []).map((id) => ({ contact: enrolment.contact, id })),
       deps,
     );
   }
@@ -114,13 +119,14 @@ async function take(before: Enrolment, leg: LegInput, attempt: number, deps: Adv
   const { profile: left, keptOut } = applied(profile, result.changes, settings, now);
   const cause = { id: `${before.id}/${before.turn + 1}`, at: now, hops: before.trigger.hops ?? 0 };
   const events = [...result.events, ...(await noticed(result, profileHappenings(profile, left, cause), published))];
-  const { token: _, attempt: __, puts: ___, ...rest } = result.enrolment;
+  const { token: _, attempt: __, puts: ___, calls: ____, ...rest } = result.enrolment;
   const turned: Enrolment = {
     ...rest,
     turn: before.turn + 1,
     turnSeq: before.seq,
     out: result.messages.map((message) => message.id),
     ...(events.length > 0 && { puts: events }),
+    ...(result.calls.length > 0 && { calls: result.calls.map(({ id }) => id) }),
   };
   // Before Step Functions ends the execution. Who hints at the passage starts the next, or review within minutes.
   const enrolment = turned.state === 'inside' && isWornOut(turned, now) ? nextLegOf(turned, now) : turned;
@@ -131,6 +137,7 @@ async function take(before: Enrolment, leg: LegInput, attempt: number, deps: Adv
   const writes = [
     putTurn(enrolment, before, now, until),
     ...result.messages.map(queueMessage),
+    ...result.calls.map(queueCall),
     ...result.codes.flatMap((code) => giveCode(code, { contact: before.contact, journey: before.journey, at: now })),
     ...(await closingWrites(enrolment, { before: profile, changed: left, until }, deps)),
     ...(await looksFor(profileAfter, touched, { published, now, but: stays(enrolment) })),
@@ -186,7 +193,8 @@ const commit = (table: Table, writes: readonly Write[]): Promise<unknown> => {
 async function putOut(
   messages: TurnResult['messages'],
   events: TurnResult['events'],
-  { outbox, bus }: AdvanceDeps,
+  told: readonly Pick<Call, 'contact' | 'id'>[],
+  { outbox, calls, bus }: AdvanceDeps,
 ): Promise<void> {
   await putEvents(bus, events);
   for (const lane of ['transactional', 'marketing'] as const) {
@@ -195,4 +203,5 @@ async function putOut(
       .map(({ contact, id }) => ({ contact, message: id }));
     if (bodies.length > 0) await outbox[lane].send(bodies);
   }
+  if (told.length > 0) await calls.send(told.map(({ contact, id }) => ({ contact, call: id })));
 }

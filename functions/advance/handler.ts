@@ -16,6 +16,7 @@ const deps: AdvanceDeps = {
   published: new Published(table, systemClock),
   bus: new EventBridgeBus(env.BUS_NAME),
   metrics: embeddedMetrics('advance'),
+  calls: new SqsQueue(env.CALLS_QUEUE_URL),
   outbox: {
     transactional: new SqsQueue(env.TRANSACTIONAL_QUEUE_URL),
     marketing: new SqsQueue(env.MARKETING_QUEUE_URL),

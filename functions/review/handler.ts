@@ -24,6 +24,7 @@ const deps: ReviewDeps = {
   bus: new EventBridgeBus(env.BUS_NAME),
   retention: { eventDays: env.EVENT_RETENTION_DAYS, receiptDays: RECEIPT_DAYS },
   walk: new SqsQueue(env.WALK_QUEUE_URL),
+  calls: new SqsQueue(env.CALLS_QUEUE_URL),
   outbox: {
     transactional: new SqsQueue(env.TRANSACTIONAL_QUEUE_URL),
     marketing: new SqsQueue(env.MARKETING_QUEUE_URL),

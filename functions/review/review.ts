@@ -5,6 +5,7 @@ import { DUE_SHARDS, dueShard, kindOf, type RowKind } from '#shared/store/keys.t
 import type { IndexEntry } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { reviewAppointment } from './appointment.ts';
+import { reviewCall } from './call.ts';
 import { reviewDoor } from './door.ts';
 import { reviewLook } from './look.ts';
 import { reviewMessage } from './message.ts';
@@ -16,6 +17,7 @@ export type ReviewDeps = FactDeps & {
   readonly retention: Retention;
   /** Stretches of the directory to be walked. */
   readonly walk: Queue;
+  readonly calls: Queue;
   readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
 };
 
@@ -29,6 +31,7 @@ const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant,
     door: reviewDoor,
     enrolment: reviewPassage,
     message: reviewMessage,
+    call: reviewCall,
     appointment: reviewAppointment,
     walk: reviewWalk,
     look: reviewLook,

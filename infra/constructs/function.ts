@@ -20,6 +20,7 @@ export const SIZES = {
   advance: { memory: 512, seconds: 30 },
   pause: { memory: 256, seconds: 15 },
   send: { memory: 512, seconds: 60 },
+  call: { memory: 512, seconds: 60 },
   track: { memory: 512, seconds: 30 },
   // MJML takes a processor of its own.
   publish: { memory: 1769, seconds: 60 },

@@ -1,3 +1,4 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -17,6 +18,8 @@ export type Resources = {
   readonly queues?: Partial<Record<QueueName, Queue>>;
   readonly stateMachineArn?: string;
   readonly secrets?: Readonly<Record<'webhook' | 'link', Secret>>;
+  /** What the names of endpoints' secrets begin with. */
+  readonly endpointSecrets?: string;
   readonly bucket?: ExportedBucket;
   /** ARNs of the sending identity and the configuration set. */
   readonly mail?: readonly [string, string];
@@ -49,11 +52,10 @@ export function grant(to: TropaFunction<FunctionName>, resources: Resources): vo
       row.queues.map((name) => queueArn(need('queues'), name)),
     );
   if (row.executions) grantExecutions(to, row.executions, need('stateMachineArn'));
-  if (row.secrets)
-    to.allow(
-      ['secretsmanager:GetSecretValue'],
-      row.secrets.map((name) => need('secrets')[name].secretArn),
-    );
+  for (const name of row.secrets ?? []) {
+    if (name === 'endpoints') grantEndpointSecrets(to, need('endpointSecrets'));
+    else to.allow(['secretsmanager:GetSecretValue'], [need('secrets')[name].secretArn]);
+  }
   if (row.bucket) grantBucket(to, row.bucket, need('bucket'));
   if (row.mail) to.allow(['ses:SendEmail'], need('mail'));
 }
@@ -62,6 +64,23 @@ function queueArn(queues: Partial<Record<QueueName, Queue>>, name: QueueName): s
   const queue = queues[name];
   if (!queue) throw new Error(`the queue ${name} is granted and not there`);
   return queue.queueArn;
+}
+
+/** The shop stores them itself, so that no stack knows their ARNs: only what their names begin with. */
+function grantEndpointSecrets(to: TropaFunction<FunctionName>, prefix: string): void {
+  const stack = Stack.of(to);
+  const arn = stack.formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${prefix}*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  to.allow(['secretsmanager:GetSecretValue'], [arn]);
+  explain(
+    to.role,
+    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${prefix}*]`,
+    'Which systems are called is up to the shop; the prefix is what its endpoints are signed with, and nothing else.',
+  );
 }
 
 function grantExecutions(to: TropaFunction<FunctionName>, calls: readonly ('start' | 'answer')[], arn: string): void {

@@ -47,7 +47,7 @@ export class WayInAlarms extends Construct {
 }
 
 /** Whoever wakes pauses. */
-type Waking = 'enrol' | 'send' | 'track' | 'respond' | 'review';
+type Waking = 'enrol' | 'send' | 'call' | 'track' | 'respond' | 'review';
 
 export type JourneyAlarmsProps = Watch & {
   readonly functions: { readonly [Name in Waking | 'advance' | 'pause']: TropaFunction<Name> };
@@ -58,7 +58,7 @@ export type JourneyAlarmsProps = Watch & {
 export class JourneyAlarms extends Construct {
   constructor(scope: Construct, id: string, { functions, stateMachine, ...watch }: JourneyAlarmsProps) {
     super(scope, id);
-    const { advance, pause, enrol, send, track, respond, review } = functions;
+    const { advance, pause, enrol, send, call, track, respond, review } = functions;
     for (const { function: step, functionName } of [advance, pause]) {
       new LossAlarm(this, `${functionName}Errors`, {
         ...watch,
@@ -83,7 +83,7 @@ export class JourneyAlarms extends Construct {
       name: 'wakes-lost',
       loss: 'Customers sleep through something they should have been woken by, such as a purchase, until the audit finds them.',
       remedy: 'The log says which enrolments. More than a few mean that executions end without anybody knowing.',
-      metric: counted('WakeLost', [enrol, send, track, respond, review], FIVE_MINUTES),
+      metric: counted('WakeLost', [enrol, send, call, track, respond, review], FIVE_MINUTES),
       threshold: 1,
     });
     new LossAlarm(this, 'Stranded', {

@@ -11,17 +11,19 @@ import { stateMachineArnOf } from '#infra/constructs/state-machine.ts';
 import type { DataStack } from '#infra/stacks/data.ts';
 import type { IngestStack } from '#infra/stacks/ingest.ts';
 import type { TropaStackProps } from '#infra/stacks/props.ts';
+import { endpointSecretsOf } from '#infra/stage.ts';
 
 export type DeliveryStackProps = TropaStackProps & { readonly data: DataStack; readonly ingest: IngestStack };
 
 /** A mass mailing may take hours at the rate that SES allows; that is no alarm. */
 const MARKETING_LATE = Duration.hours(6);
 
-/** The way out: the two lanes and send, SES and what it says of mails, and the public's answers. */
+/** The way out: the two lanes and send, SES and what it says of mails, calls to other systems, and the public's answers. */
 export class DeliveryStack extends Stack {
   readonly mailing: Mailing;
-  readonly queues: Readonly<Record<'transactional' | 'marketing' | 'track', WorkQueue>>;
+  readonly queues: Readonly<Record<'transactional' | 'marketing' | 'calls' | 'track', WorkQueue>>;
   readonly send: TropaFunction<'send'>;
+  readonly call: TropaFunction<'call'>;
   readonly track: TropaFunction<'track'>;
   readonly respond: TropaFunction<'respond'>;
 
@@ -38,6 +40,7 @@ export class DeliveryStack extends Stack {
     this.queues = {
       transactional: new WorkQueue(this, 'Transactional', { ...watch, wiring: QUEUES.transactional }),
       marketing: new WorkQueue(this, 'Marketing', { ...watch, wiring: QUEUES.marketing, late: MARKETING_LATE }),
+      calls: new WorkQueue(this, 'CallsQueue', { ...watch, wiring: QUEUES.calls }),
       track: new WorkQueue(this, 'TrackQueue', { ...watch, wiring: QUEUES.track }),
     };
 
@@ -60,6 +63,16 @@ export class DeliveryStack extends Stack {
     grant(this.send, { table, bus, bucket: exportedBucket, secrets, stateMachineArn, mail: this.mailing.arns });
     this.queues.transactional.feed(this.send);
     this.queues.marketing.feed(this.send);
+
+    const endpointSecrets = endpointSecretsOf(settings);
+    this.call = new TropaFunction(this, 'Call', {
+      settings,
+      code,
+      name: 'call',
+      environment: { ...rows, ...executions, ENDPOINT_SECRETS: endpointSecrets },
+    });
+    grant(this.call, { table, stateMachineArn, endpointSecrets });
+    this.queues.calls.feed(this.call);
 
     this.track = new TropaFunction(this, 'Track', {
       settings,

@@ -74,6 +74,7 @@ export class JourneysStack extends Stack {
       TRANSACTIONAL_QUEUE_URL: delivery.queues.transactional.queue.queueUrl,
       MARKETING_QUEUE_URL: delivery.queues.marketing.queue.queueUrl,
     };
+    const calls = { CALLS_QUEUE_URL: delivery.queues.calls.queue.queueUrl };
     const stretches = { WALK_QUEUE_URL: this.queues.walk.queue.queueUrl };
     const retention = { EVENT_RETENTION_DAYS: String(settings.eventRetentionDays) };
     const events = { BUS_NAME: ingest.bus.eventBusName };
@@ -87,7 +88,7 @@ export class JourneysStack extends Stack {
       advance: new TropaFunction(this, 'Advance', {
         ...common,
         name: 'advance',
-        environment: { ...table, ...lanes, ...events },
+        environment: { ...table, ...lanes, ...calls, ...events },
       }),
       pause: new TropaFunction(this, 'Pause', { ...common, name: 'pause', environment: { ...table, ...executions } }),
       publish: new TropaFunction(this, 'Publish', {
@@ -103,7 +104,7 @@ export class JourneysStack extends Stack {
       review: new TropaFunction(this, 'Review', {
         ...common,
         name: 'review',
-        environment: { ...table, ...executions, ...events, ...lanes, ...retention, ...stretches },
+        environment: { ...table, ...executions, ...events, ...lanes, ...calls, ...retention, ...stretches },
       }),
       tally: new TropaFunction(this, 'Tally', { ...common, name: 'tally', environment: table }),
       walk: new TropaFunction(this, 'Walk', {
@@ -118,6 +119,7 @@ export class JourneysStack extends Stack {
     const queues = {
       transactional: delivery.queues.transactional.queue,
       marketing: delivery.queues.marketing.queue,
+      calls: delivery.queues.calls.queue,
       walk: this.queues.walk.queue,
       publish: this.queues.publish.queue,
     };

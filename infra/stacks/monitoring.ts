@@ -31,7 +31,13 @@ export class MonitoringStack extends Stack {
     new WayInAlarms(this, 'WayIn', { ...watch, api: ingest.api, table: data.table });
     new JourneyAlarms(this, 'Journeys', {
       ...watch,
-      functions: { ...journeys.functions, send: delivery.send, track: delivery.track, respond: delivery.respond },
+      functions: {
+        ...journeys.functions,
+        send: delivery.send,
+        call: delivery.call,
+        track: delivery.track,
+        respond: delivery.respond,
+      },
       stateMachine: journeys.machine.stateMachine,
     });
     new MailAlarms(this, 'Mail', { ...watch, send: delivery.send });
@@ -56,8 +62,8 @@ export class MonitoringStack extends Stack {
     page.addLargeHeader('Journeys').monitorStepFunction({ stateMachine: journeys.machine.stateMachine });
     for (const { function: lambdaFunction } of Object.values(journeys.functions))
       page.monitorLambdaFunction({ lambdaFunction });
-    page.addLargeHeader('Mail');
-    for (const { function: lambdaFunction } of [delivery.send, delivery.track])
+    page.addLargeHeader('Mail and calls');
+    for (const { function: lambdaFunction } of [delivery.send, delivery.track, delivery.call])
       page.monitorLambdaFunction({ lambdaFunction });
     page.addLargeHeader('Queues');
     for (const { queue, dead } of [

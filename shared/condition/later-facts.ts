@@ -38,4 +38,5 @@ const delegated = (facts: Facts): Omit<Facts, 'events'> => ({
   entries: (journey, cap) => facts.entries(journey, cap),
   heldCode: (...asked) => facts.heldCode(...asked),
   freeCode: (...asked) => facts.freeCode(...asked),
+  call: (...asked) => facts.call(...asked),
 });

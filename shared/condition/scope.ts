@@ -1,3 +1,4 @@
+import type { Call } from '#shared/call/call.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { FreeCode, HeldCode } from '#shared/coupon/coupon.ts';
 import type { Heard } from '#shared/enrolment/enrolment.ts';
@@ -47,6 +48,8 @@ export interface Facts {
   heldCode(pool: string): HeldCode | undefined;
   /** A code of a pool that nobody has; undefined when there is none left. */
   freeCode(pool: string): FreeCode | undefined;
+  /** What has become of a call to an endpoint. */
+  call(id: string): Pick<Call, 'state' | 'ok' | 'reply'> | undefined;
 }
 
 /** An event as a passage names it. `data`: what no event brought. */

@@ -100,6 +100,8 @@ export const enrolmentSchema = z.object({
   out: z.array(z.string()),
   /** Events that it put on the bus, put again when the turn is repeated. */
   puts: z.array(eventSchema).optional(),
+  /** Calls to endpoints that it put out, hinted again when the turn is repeated. */
+  calls: z.array(z.string()).optional(),
   /** Task token of the pause that stands now. */
   token: z.string().optional(),
   /** Which attempt of that pause parked it; missing for executions of an older definition. */

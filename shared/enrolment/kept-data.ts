@@ -10,9 +10,13 @@ const OF_ALL = 128 * 1024;
 
 const sizeOf = (value: Json): number => utf8Length(JSON.stringify(value));
 
-/** As many fields as there is room for, in their order: one that is too large is left out, the others are kept. */
-export function keptOf(data: Fields, { left }: Pick<Enrolment, 'left'>): Fields {
-  let room = Math.min(OF_A_STEP, OF_ALL - sizeOf(left)) - '{}'.length;
+/** As many fields of what others said as a passage has room for. */
+export const keptOf = (data: Fields, { left }: Pick<Enrolment, 'left'>): Fields =>
+  fitting(data, Math.min(OF_A_STEP, OF_ALL - sizeOf(left)));
+
+/** As many fields as fit into so many bytes, in their order: one that is too large is left out, the others are kept. */
+export function fitting(data: Fields, bytes: number): Record<string, Json> {
+  let room = bytes - '{}'.length;
   const kept: Record<string, Json> = {};
   for (const [name, value] of Object.entries(data)) {
     const size = sizeOf(name) + sizeOf(value) + ':,'.length;

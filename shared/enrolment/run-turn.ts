@@ -15,7 +15,7 @@ const STEPS_PER_TURN = 20_000;
  * What one turn may put out: it is written at once, in a transaction of at most 100 rows. A turn that is full ends before
  * the next step, and the next begins in the same moment.
  */
-const FULL = { messages: 40, events: 10, codes: 8 } as const;
+const FULL = { messages: 40, events: 10, codes: 8, calls: 10 } as const;
 
 type Ending = { readonly state: 'converted' | 'finished' | 'exited'; readonly outcome: string };
 type Collected = { readonly [K in keyof Effects]: Effects[K][number][] };
@@ -25,7 +25,7 @@ type Collected = { readonly [K in keyof Effects]: Effects[K][number][] };
  * as go without waiting. A function of its arguments alone, the same in Lambda, on the laptop and in a simulation.
  */
 export function runTurn(given: TurnInput): TurnResult {
-  const done: Collected = { messages: [], changes: [], events: [], codes: [], lacking: [] };
+  const done: Collected = { messages: [], changes: [], events: [], codes: [], calls: [], lacking: [] };
   const input: TurnInput = { ...given, scope: remembered(given.scope) };
   const enrolment = workingCopy(given.enrolment);
   const until = input.journey.goal && goalUntil(input.journey, enrolment.entered, input.zone);
@@ -96,8 +96,11 @@ function remembered(scope: TurnInput['scope']): TurnInput['scope'] {
   };
 }
 
-const isFull = ({ messages, events, codes }: Collected): boolean =>
-  messages.length >= FULL.messages || events.length >= FULL.events || codes.length >= FULL.codes;
+const isFull = ({ messages, events, codes, calls }: Collected): boolean =>
+  messages.length >= FULL.messages ||
+  events.length >= FULL.events ||
+  codes.length >= FULL.codes ||
+  calls.length >= FULL.calls;
 
 function endingOf(input: TurnInput, enrolment: Enrolment, changes: readonly ProfileChange[]): Ending | undefined {
   if (enrolment.converted && input.journey.definition.goal?.leave !== false)
@@ -164,6 +167,7 @@ function take(input: TurnInput, enrolment: Enrolment, done: Collected): Outcome 
     giving: () => done.codes,
     give: (code) => done.codes.push(code),
     lack: (pool) => done.lacking.push(pool),
+    call: (call) => done.calls.push(call),
   });
   input.trace?.(node, came, here);
   return came;

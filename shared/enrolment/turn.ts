@@ -1,3 +1,4 @@
+import type { Call } from '#shared/call/call.ts';
 import type { Scope } from '#shared/condition/scope.ts';
 import type { GivenCode } from '#shared/coupon/coupon.ts';
 import type { Event } from '#shared/event/event.ts';
@@ -26,6 +27,8 @@ export type Effects = {
   /** Events for the bus. Their ids are derived, so that a repetition meets itself. */
   readonly events: readonly Event[];
   readonly codes: readonly GivenCode[];
+  /** What endpoints are to be told. */
+  readonly calls: readonly Call[];
   /** Pools that had no code left. */
   readonly lacking: readonly string[];
 };
@@ -86,4 +89,5 @@ export type StepContext = TurnInput & {
   readonly giving: () => readonly GivenCode[];
   readonly give: (code: GivenCode) => void;
   readonly lack: (pool: string) => void;
+  readonly call: (call: Call) => void;
 };

@@ -147,6 +147,7 @@ const sendSchema = z.strictObject({
   expires: isoDurationSchema.optional(),
 });
 export type SendStep = z.infer<typeof sendSchema>;
+export type CallStep = Extract<Step, { type: 'call' }>;
 
 const waitSchema = z.strictObject({
   type: z.literal('wait'),

@@ -1,4 +1,5 @@
 import type { Step } from '#shared/journey/journey.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { isHopeless } from './check-logic.ts';
 import type { Asking, Checked } from './context.ts';
 import { SUBJECTS } from './explain.ts';
@@ -23,8 +24,8 @@ export const checkLeaves = (asking: Asking): Remark[] => [
 
 type Unavailable = readonly [unknown, string, string, string?];
 
-/** Of each kind of step: whether it is used so, at which key, and how one says it. `true`: the whole kind. */
-const STEPS: { readonly [T in Step['type']]: true | ((step: Extract<Step, { type: T }>) => readonly Unavailable[]) } = {
+/** Of each kind of step: whether it is used so, at which key, and how one says it. */
+const STEPS: { readonly [T in Step['type']]: (step: Extract<Step, { type: T }>) => readonly Unavailable[] } = {
   send: (s) => [
     [s.products, 'products', '"products" are'],
     [s.survey, 'survey', '"survey" is'],
@@ -44,7 +45,7 @@ const STEPS: { readonly [T in Step['type']]: true | ((step: Extract<Step, { type
   ],
   update: () => [],
   coupon: () => [],
-  call: true,
+  call: () => [],
   emit: () => [],
   enrol: () => [],
   leave: () => [],
@@ -53,17 +54,21 @@ const STEPS: { readonly [T in Step['type']]: true | ((step: Extract<Step, { type
   end: () => [],
 };
 
-function unavailableIn<T extends Step['type']>(s: Extract<Step, { type: T }>): true | readonly Unavailable[] {
-  const rule: true | ((s: Extract<Step, { type: T }>) => readonly Unavailable[]) = STEPS[s.type];
-  return rule === true || rule(s);
+function unavailableIn<T extends Step['type']>(s: Extract<Step, { type: T }>): readonly Unavailable[] {
+  const rule: (s: Extract<Step, { type: T }>) => readonly Unavailable[] = STEPS[s.type];
+  return rule(s);
 }
 
-function step({ step: s, path }: StepPlace, { source }: Checked): Remark[] {
-  const unavailable = unavailableIn(s);
-  if (unavailable === true) return [notYet(source.at([...path, 'type']), `The step "${s.type}" is`)];
-  return unavailable.flatMap(([used, key, what, instead]) =>
+function step({ step: s, path }: StepPlace, { source, context }: Checked): Remark[] {
+  const remarks = unavailableIn(s).flatMap(([used, key, what, instead]) =>
     used ? [notYet(source.at([...path, key]), what, instead)] : [],
   );
+  const endpoint = s.type === 'call' ? ownOf(context.settings.endpoints, s.endpoint) : undefined;
+  if (!endpoint || 'https' in endpoint) return remarks;
+  return [
+    ...remarks,
+    notYet(source.at([...path, 'endpoint']), 'Calling an e-mail address is', 'Use one with "https".'),
+  ];
 }
 
 /** What can be asked where. */

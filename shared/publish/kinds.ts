@@ -106,6 +106,8 @@ export const LEFT: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
 export function leftFields(settings: Settings, step: Step): readonly string[] | undefined {
   const own = Object.keys(LEFT[step.type] ?? {});
   if (step.type === 'call' && step.answer) return undefined;
+  // Nobody waits to see what comes of it.
+  if (step.type === 'call' && !step.otherwise?.length) return [];
   if (step.type !== 'waitFor') return own;
   const each = endingsOf(step.for).map((ending) =>
     'message' in ending ? OF_MESSAGE : ending.types === 'any' ? undefined : fieldsOf(settings, ending.types),

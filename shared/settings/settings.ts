@@ -49,6 +49,15 @@ const capSchema = z.strictObject({
 });
 export type Cap = z.infer<typeof capSchema>;
 
+/** Nothing that tells who calls: the secret does. */
+const callUrlSchema = z
+  .url({ protocol: /^https$/, abort: true, error: 'an address that begins with "https://"' })
+  .regex(/^https:\/\/[^/?#@]+([/?#]|$)/, 'a web address without a user');
+
+const secretNameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'the name of a secret: letters, digits, "-" and "_"');
+
 export const settingsSchema = z.strictObject({
   $schema: z.string().optional(),
   note,
@@ -95,7 +104,7 @@ export const settingsSchema = z.strictObject({
       idSchema,
       z.union([
         z.strictObject({ email: z.string(), note }),
-        z.strictObject({ https: z.url(), secret: z.string(), note }),
+        z.strictObject({ https: callUrlSchema, secret: secretNameSchema, note }),
       ]),
     )
     .default({}),

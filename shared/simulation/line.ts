@@ -1,3 +1,4 @@
+import type { Call } from '#shared/call/call.ts';
 import type { Refusal } from '#shared/enrolment/entry.ts';
 import type { Outcome, ProfileChange } from '#shared/enrolment/turn.ts';
 import type { Step } from '#shared/journey/journey.ts';
@@ -22,6 +23,7 @@ export type Line = { readonly at: Instant } & (
       | { readonly what: 'emitted'; readonly type: string }
       | { readonly what: 'sent'; readonly step: string; readonly message: Message }
       | { readonly what: 'withheld'; readonly step: string; readonly message: Message; readonly reason: string }
+      | { readonly what: 'called'; readonly call: Call; readonly ok: boolean }
       | { readonly what: 'converted'; readonly value?: number | undefined }
       | { readonly what: 'ended'; readonly outcome: string; readonly n: number }
     ))

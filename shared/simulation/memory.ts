@@ -1,3 +1,4 @@
+import type { Call } from '#shared/call/call.ts';
 import { fieldsOf } from '#shared/condition/lookup.ts';
 import type { EventQuery, EventRef, Fields, PassageFact, PassageFacts } from '#shared/condition/scope.ts';
 import type { FreeCode, HeldCode } from '#shared/coupon/coupon.ts';
@@ -17,6 +18,7 @@ export class Memory implements PassageFacts {
   readonly #byId = new Map<string, StoredEvent>();
   readonly #said: Message[] = [];
   readonly #messages = new Map<string, Message>();
+  readonly calls = new Map<string, Call>();
   readonly codes: Codes;
   readonly passagesByName = new Map<string, Enrolment>();
   #counted: Counted = NOTHING_SENT;
@@ -99,6 +101,10 @@ export class Memory implements PassageFacts {
 
   heldCode(pool: string): HeldCode | undefined {
     return this.codes.held(pool);
+  }
+
+  call(id: string): Call | undefined {
+    return this.calls.get(id);
   }
 
   freeCode(pool: string): FreeCode | undefined {

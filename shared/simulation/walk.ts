@@ -1,7 +1,9 @@
+import { answerListener, type Call } from '#shared/call/call.ts';
 import { applied, changing } from '#shared/contact/change.ts';
 import { leaveDoor, leaveProfile, watchedUntil } from '#shared/enrolment/closing.ts';
 import { type Enrolment, wakesAt } from '#shared/enrolment/enrolment.ts';
 import { hearFact, isOwed } from '#shared/enrolment/hear.ts';
+import { keptOf } from '#shared/enrolment/kept-data.ts';
 import { hearing } from '#shared/enrolment/late.ts';
 import { nameOf } from '#shared/enrolment/names.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
@@ -10,6 +12,7 @@ import type { TurnInput, TurnResult } from '#shared/enrolment/turn.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { Message, MessageFact } from '#shared/message/message.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { withSent } from '#shared/sending/caps.ts';
 import { capsOf } from '#shared/sending/gate.ts';
 import { withheld } from '#shared/sending/permission.ts';
@@ -70,6 +73,7 @@ function advance(play: Play, before: Enrolment, now: Instant): void {
   keep(play, journey, { ...result, enrolment: after }, now);
   tellEnd(play, before, after, now);
   for (const message of result.messages) put(play, message, journey, now);
+  for (const call of result.calls) makeCall(play, call, now);
 }
 
 /** What a turn leaves on the contact and on the bus. */
@@ -97,6 +101,18 @@ function tellEnd(play: Play, before: Enrolment, after: Enrolment, now: Instant):
     tellOf(play, now, after, { what: 'converted', value: after.converted.value });
   if (after.state !== 'inside')
     tellOf(play, now, after, { what: 'ended', outcome: after.outcome ?? after.state, n: after.n });
+}
+
+/** The endpoint answers at once, as the story says it; one of which nothing is said takes everything. */
+function makeCall(play: Play, call: Call, now: Instant): void {
+  const said = ownOf(play.world.answers, call.endpoint) ?? {};
+  const end = said === false ? { ok: false } : { ok: true, reply: keptOf(call.answer ? said : {}, { left: {} }) };
+  play.memory.calls.set(call.id, { ...call, ...end, state: 'done', endedAt: now });
+  tellOf(play, now, call, { what: 'called', call, ok: end.ok });
+  const passage = play.memory.passagesByName.get(nameOf(call));
+  if (!passage || !call.waits) return;
+  const heard = hearing(passage, [answerListener(call.step)], { event: call.id, type: 'call', at: now });
+  play.memory.passagesByName.set(nameOf(passage), heard);
 }
 
 /** One that may go is sent and arrives at once; the others are withheld, as at the moment of sending. */

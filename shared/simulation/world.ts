@@ -1,4 +1,4 @@
-import type { Scope } from '#shared/condition/scope.ts';
+import type { Fields, Scope } from '#shared/condition/scope.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import type { Door } from '#shared/enrolment/enrolment.ts';
@@ -25,6 +25,8 @@ export type World = {
   readonly arms?: Readonly<Record<string, string>>;
   /** Codes that pools have, by pool; pools that are not named have as many as are asked for. */
   readonly coupons?: Readonly<Record<string, readonly string[]>>;
+  /** What endpoints answer; `false`: they refuse. */
+  readonly answers?: Readonly<Record<string, Fields | false>>;
   readonly tell?: (line: Line) => void;
   /** Happenings that a journey, a segment or the settings name. */
   readonly wanted: Wanted;
@@ -34,7 +36,7 @@ export type World = {
   readonly watched: readonly Watched[];
 };
 
-type Shop = Pick<World, 'settings' | 'segments' | 'arms' | 'coupons' | 'tell' | 'explains'> & {
+type Shop = Pick<World, 'settings' | 'segments' | 'arms' | 'coupons' | 'answers' | 'tell' | 'explains'> & {
   readonly journeys: readonly Journey[];
   /** Whether some are kept out to be compared with. Without it everybody walks the way that is to be seen. */
   readonly holdout?: boolean;

@@ -1,3 +1,4 @@
+import type { Call } from '#shared/call/call.ts';
 import { fieldsOf } from '#shared/condition/lookup.ts';
 import type { EventQuery, EventRef, Fields, PassageFact, PassageFacts } from '#shared/condition/scope.ts';
 import type { FreeCode, HeldCode } from '#shared/coupon/coupon.ts';
@@ -5,6 +6,7 @@ import type { CountedEntries } from '#shared/enrolment/places.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { loadCall } from './calls.ts';
 import { type CountedRow, loadCounted, NOTHING_COUNTED } from './caps.ts';
 import { findFreeCode, loadHeldCode } from './codes.ts';
 import { loadPassages } from './enrolments.ts';
@@ -33,6 +35,7 @@ export class ContactFacts implements PassageFacts {
   readonly #caps = new Map<string, CountedRow>();
   readonly #entries = new Map<string, readonly (CountedEntries | undefined)[]>();
   readonly #held = new Map<string, HeldCode | undefined>();
+  readonly #calls = new Map<string, Call | undefined>();
   readonly #free = new Map<string, FreeCode | undefined>();
   readonly #missing = new Map<string, () => Promise<void>>();
 
@@ -99,6 +102,10 @@ export class ContactFacts implements PassageFacts {
 
   freeCode(pool: string): FreeCode | undefined {
     return this.#ask(this.#free, pool, () => findFreeCode(this.#table, pool, this.#draw));
+  }
+
+  call(id: string): Call | undefined {
+    return this.#ask(this.#calls, id, () => loadCall(this.#table, this.#contact, id));
   }
 
   /** Makes a decision with everything that it asks for loaded. */

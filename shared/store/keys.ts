@@ -13,6 +13,7 @@ import type { Key } from './table.ts';
  * | enrol, advance, pause, send  | a passage                              | get enrolmentKey                        |
  * | enrol, advance               | events of a type since a moment        | query C#, eventPrefix .. eventUpTo      |
  * | advance, send, track         | a message                              | get messageKey                          |
+ * | advance, call                | a call to an endpoint                  | get callKey                             |
  * | send                         | is this address suppressed             | get suppressionKey                      |
  * | all                          | a journey version; what is live        | get versionKey; catalogueKey            |
  * | review                       | what is due by now                     | index due, dueShard(0..31)              |
@@ -83,6 +84,8 @@ export const messageRange = (contact: string): { pk: string; prefix: string } =>
   pk: contactPk(contact),
   prefix: 'M#',
 });
+
+export const callKey = (contact: string, call: string): Key => ({ pk: contactPk(contact), sk: `C#${call}` });
 
 export const capsKey = (contact: string): Key => ({ pk: contactPk(contact), sk: 'CAPS' });
 
@@ -184,6 +187,7 @@ export type RowKind =
   | 'door'
   | 'enrolment'
   | 'message'
+  | 'call'
   | 'caps'
   | 'trace'
   | 'event'
@@ -221,6 +225,7 @@ const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   'D#': 'door',
   'J#': 'enrolment',
   'M#': 'message',
+  'C#': 'call',
   CA: 'caps',
   'W#': 'trace',
   'E#': 'event',

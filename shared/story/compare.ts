@@ -63,7 +63,7 @@ function fieldFaults(wanted: ExpectedMessage, got: Sent, told: Told): string[] {
   return faults;
 }
 
-const momentOf = (moment: string, { start, zone }: Told): Instant =>
+export const momentOf = (moment: string, { start, zone }: Told): Instant =>
   readDuration(moment) ? addDuration(start, moment, zone) : localInstant(moment, zone);
 
 export function outcomeFaults({ outcome, step, value }: Expected, passage: Enrolment | undefined): string[] {

@@ -1,8 +1,10 @@
+import type { Call } from '#shared/call/call.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { TestResults } from '#shared/publish/context.ts';
 import type { ContactPlay } from '#shared/simulation/contact-play.ts';
 import type { Line } from '#shared/simulation/line.ts';
 import { contactFaults, listFault, messageFaults, outcomeFaults, type Sent } from './compare.ts';
+import { callFaults } from './compare-calls.ts';
 import type { Story, TestFile } from './story.ts';
 import { type StoryShop, tellStory } from './tell-story.ts';
 
@@ -27,8 +29,10 @@ export const runTests = (file: TestFile, shop: StoryShop, print?: Print): TestOu
 function faultsOf(story: Story, file: TestFile, shop: StoryShop, print: Print | undefined): string[] {
   const sent: Sent[] = [];
   const emitted: string[] = [];
+  const called: Call[] = [];
   const hear = (line: Line, play: ContactPlay): void => {
     if (line.what === 'emitted' && line.journey === file.journey) emitted.push(line.type);
+    if (line.what === 'called' && line.journey === file.journey) called.push(line.call);
     if (line.what === 'sent' && line.journey === file.journey)
       sent.push({ message: line.message, text: print?.(line.message, play) });
   };
@@ -39,6 +43,7 @@ function faultsOf(story: Story, file: TestFile, shop: StoryShop, print: Print | 
     ...(story.expect.messages ? messageFaults(story.expect.messages, sent, told) : []),
     ...outcomeFaults(story.expect, passage),
     ...contactFaults(story.expect, told.play),
+    ...(story.expect.calls ? callFaults(story.expect.calls, called, told) : []),
     ...(story.expect.events ? listFault('events', story.expect.events, emitted) : []),
   ];
 }

@@ -68,6 +68,15 @@ const expectedMessageSchema = z.strictObject({
 });
 export type ExpectedMessage = z.infer<typeof expectedMessageSchema>;
 
+const expectedCallSchema = z.strictObject({
+  step: idSchema,
+  at: momentSchema.optional(),
+  endpoint: idSchema.optional(),
+  body: values.optional(),
+  note,
+});
+export type ExpectedCall = z.infer<typeof expectedCallSchema>;
+
 const expectedSchema = z.strictObject({
   /** All messages, in their order; fields that are not named are not compared. */
   messages: z.array(expectedMessageSchema).max(200).optional(),
@@ -80,6 +89,8 @@ const expectedSchema = z.strictObject({
   tags: z.array(z.string()).optional(),
   /** Types of events that the journey emitted, in their order. */
   events: z.array(eventTypeSchema).optional(),
+  /** What endpoints were told, in their order; of a body, fields that are not named are not compared. */
+  calls: z.array(expectedCallSchema).max(200).optional(),
   note,
 });
 export type Expected = z.infer<typeof expectedSchema>;
@@ -94,6 +105,8 @@ const storyFields = {
   arms: z.record(idSchema, z.string().min(1).max(60)).optional(),
   /** Codes that pools have; the others have as many as are asked for. */
   coupons: z.record(idSchema, z.array(z.string().min(1).max(100)).max(100)).optional(),
+  /** What endpoints answer; `false`: they refuse. The others take everything, and answer nothing. */
+  answers: z.record(idSchema, z.union([values, z.literal(false)])).optional(),
   /** Whether a holdout may keep the contact out. */
   holdout: z.boolean().optional(),
 };

@@ -34,6 +34,7 @@ export function sayStepLine(line: StepLine, before: string | undefined, moment: 
 function sayPause(step: Step, { pause, hold }: Extract<Outcome, { pause: Instant }>, moment: (at: Instant) => string) {
   const until = moment(pause);
   if (step.type === 'send') return { what: `holds ${quoted(step.template)} back until ${until}`, why: sayHold(hold) };
+  if (step.type === 'call') return { what: `calls ${quoted(step.endpoint)}`, why: 'and waits for what comes of it' };
   if (step.type === 'waitFor')
     return { what: `waits until ${until} at most`, why: `${quoted(step.id)}: until ${describeCondition(step.for)}` };
   return { what: `waits until ${until}`, why: `${quoted(step.id)}: ${sayWhole(step)}` };
@@ -51,6 +52,12 @@ function sayGone(line: StepLine, came: Gone, hasWaited: boolean): Said {
       return {
         what: `${quoted(step.id)}: ${left['happened'] === true ? 'in time' : `not within ${sayUpTo(step)}`}`,
         why: because.join('; '),
+      };
+    case 'call':
+      if (!hasWaited) return { what: `calls ${quoted(step.endpoint)}`, why: `${quoted(step.id)}: nobody waits for it` };
+      return {
+        what: `${quoted(step.endpoint)} ${left['ok'] === true ? 'has taken it' : 'refuses'}`,
+        why: quoted(step.id),
       };
     case 'branch':
       return {

@@ -65,7 +65,7 @@ export function tellStory(story: Story, setting: Setting, shop: StoryShop, liste
 }
 
 function playOf(
-  { arms, coupons, holdout }: Story,
+  { arms, coupons, answers, holdout }: Story,
   journey: string,
   { journeys, settings, segments }: StoryShop,
   start: Instant,
@@ -77,6 +77,7 @@ function playOf(
     journeys: concerned(journey, journeys),
     ...(arms && { arms }),
     ...(coupons && { coupons }),
+    ...(answers && { answers }),
     ...(holdout && { holdout }),
     ...(explains && { explains }),
     ...(tell && { tell: (line: Line) => tell(line, play) }),

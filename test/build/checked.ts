@@ -26,7 +26,10 @@ export const facts = (given: Partial<JourneyFacts> = {}): JourneyFacts => ({
 export const context = (given: Partial<CheckContext> = {}): CheckContext => ({
   settings: settings({
     topics: { news: { kind: 'marketing' }, offers: { kind: 'marketing' }, orders: { kind: 'transactional' } },
-    endpoints: { a: { email: 'team@shop.example' } },
+    endpoints: {
+      a: { email: 'team@shop.example' },
+      crm: { https: 'https://crm.shop.example/hook', secret: 'crm' },
+    },
     senders: { default: { email: 'hello@shop.example' }, care: { email: 'care@shop.example' } },
     traits: { name: 'text', points: 'number', birthday: 'date', cycle: 'duration', 'trial.endsAt': 'date' },
   }),

@@ -1,4 +1,5 @@
 import { advance } from '#functions/advance/advance.ts';
+import { type CallDeps, call } from '#functions/call/call.ts';
 import { type EnrolDeps, enrol } from '#functions/enrol/enrol.ts';
 import { pause } from '#functions/pause/pause.ts';
 import type { RespondDeps } from '#functions/respond/respond.ts';
@@ -22,16 +23,18 @@ import {
   CollectingBus,
   CollectingQueue,
   CountingMetrics,
+  ENDPOINT_SECRET,
   HandExecutions,
   MemoryBucket,
   quiet,
   RecordingMailer,
+  RecordingWeb,
 } from './ports.ts';
 import { putPublished } from './published.ts';
 import { settings } from './settings.ts';
 import { memoryTable } from './table.ts';
 
-type Deps = EnrolDeps & SendDeps & TrackDeps & ReviewDeps & RespondDeps & WalkDeps;
+type Deps = EnrolDeps & SendDeps & CallDeps & TrackDeps & ReviewDeps & RespondDeps & WalkDeps;
 
 /**
  * A shop whose functions run when the test calls them and in no other order: nothing is started, woken or sent by
@@ -47,6 +50,8 @@ export class HandShop {
   readonly outbox = { transactional: new CollectingQueue(), marketing: new CollectingQueue() };
   readonly overflow = new CollectingQueue();
   readonly walking = new CollectingQueue();
+  readonly calls = new CollectingQueue();
+  readonly web = new RecordingWeb();
   readonly metrics = new CountingMetrics();
   readonly deps: Deps;
 
@@ -64,9 +69,12 @@ export class HandShop {
       overflow: this.overflow,
       outbox: this.outbox,
       walk: this.walking,
+      calls: this.calls,
+      web: this.web,
+      secretPrefix: 'endpoint-',
       metrics: this.metrics,
       log: quiet,
-      secrets: { get: async () => ['secret'] },
+      secrets: { get: async (name) => [name === 'link' ? 'secret' : ENDPOINT_SECRET] },
       linkSecretId: 'link',
       publicUrl: 'https://shop.example',
       sender: 'Shop <hello@shop.example>',
@@ -95,6 +103,11 @@ export class HandShop {
   /** Works off what lies in the outbox. */
   send = (deps: Partial<SendDeps> = {}) =>
     send([...this.outbox.transactional.take(), ...this.outbox.marketing.take()], { ...this.deps, ...deps });
+
+  /** Makes the calls that somebody has hinted at. */
+  async call(deps: Partial<CallDeps> = {}): Promise<void> {
+    for (const hint of this.calls.take()) await call(hint, { ...this.deps, ...deps });
+  }
 
   /** All executions that were started, each at its beginning. */
   legs = (): HandLeg[] => this.executions.started.map(({ name, input }) => new HandLeg(this, name, input));

@@ -1,4 +1,16 @@
-import type { Bucket, Bus, BusEntry, Executions, Log, Mail, Mailer, Metrics, Queue } from '#shared/ports.ts';
+import type {
+  Bucket,
+  Bus,
+  BusEntry,
+  Executions,
+  Log,
+  Mail,
+  Mailer,
+  Metrics,
+  Queue,
+  Reply,
+  Web,
+} from '#shared/ports.ts';
 
 /** A queue that keeps what it gets until somebody takes it. */
 export class CollectingQueue implements Queue {
@@ -95,6 +107,23 @@ export class RecordingMailer implements Mailer {
   /** The step of each mail that was taken, in order. */
   steps(): string[] {
     return this.mails.map(({ tags }) => tags['step'] ?? '');
+  }
+}
+
+/** 32 bytes, as Standard Webhooks wants a secret. */
+export const ENDPOINT_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+type Posted = { readonly url: string } & Parameters<Web['post']>[1];
+
+/** Another system, which answers what the test says. */
+export class RecordingWeb implements Web {
+  readonly posted: Posted[] = [];
+  answer: (posted: Posted) => Reply | Promise<Reply> = () => ({ status: 200, body: '' });
+
+  async post(url: string, request: Parameters<Web['post']>[1]): Promise<Reply> {
+    const posted = { url, ...request };
+    this.posted.push(posted);
+    return this.answer(posted);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Call } from '#shared/call/call.ts';
 import type { Fields, Scope } from '#shared/condition/scope.ts';
 import { applied } from '#shared/contact/change.ts';
 import type { Profile } from '#shared/contact/profile.ts';
@@ -31,12 +32,13 @@ export type Situation = {
   readonly held?: Record<string, HeldCode>;
   readonly free?: Record<string, FreeCode>;
   readonly own?: Readonly<Record<string, Message>>;
+  readonly calls?: Record<string, Call>;
 };
 
 /** Everything that a turn may look at, of a contact of whom nothing is known unless the test says it. */
 export function turnInput(journey: CompiledJourney, passage: Partial<Enrolment>, given: Situation = {}): TurnInput {
   const { now = NOW, zone = 'Europe/Warsaw', settings: shop = settings(), events = [], trigger = {}, own = {} } = given;
-  const { counted = NOTHING_SENT, held = {}, free = {} } = given;
+  const { counted = NOTHING_SENT, held = {}, free = {}, calls = {} } = given;
   const before = profile(given.profile);
   const scope = (one: Enrolment, changes: Parameters<TurnInput['scope']>[1], since?: Instant): Scope => ({
     now,
@@ -50,7 +52,7 @@ export function turnInput(journey: CompiledJourney, passage: Partial<Enrolment>,
     steps: one.left,
     heard: one.heard,
     own,
-    facts: new KnownFacts({ events, counted, held, free }),
+    facts: new KnownFacts({ events, counted, held, free, calls }),
   });
   return { journey, enrolment: enrolment(passage), now, zone, scope };
 }

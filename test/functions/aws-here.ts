@@ -23,6 +23,8 @@ const environment = (endpoint: string): Record<string, string> => ({
   TRANSACTIONAL_QUEUE_URL: queueUrl('transactional'),
   MARKETING_QUEUE_URL: queueUrl('marketing'),
   WALK_QUEUE_URL: queueUrl('walk'),
+  CALLS_QUEUE_URL: queueUrl('calls'),
+  ENDPOINT_SECRETS: 'tropa-test-endpoint-',
   WEBHOOK_SECRET_ID: 'webhook',
   LINK_SECRET_ID: 'link',
   CONFIGURATION_SET: 'tropa-test-mail',

@@ -174,6 +174,13 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
   });
 
+  test('call lets a hint go that names no call, and one come again that names nothing', async () => {
+    const { handler } = await import('#functions/call/handler.ts');
+    expect(await handler(sqsEvent('calls', { contact: 'nobody', call: 'none' }))).toEqual({ batchItemFailures: [] });
+    await handler(sqsEvent('calls', { contact: 1 }));
+    expect(aws.take('SendMessage')).toMatchObject([{ QueueUrl: queueUrl('calls-dead') }]);
+  });
+
   test('track folds a click back, and wakes the passage that waits for it', async () => {
     const { handler } = await import('#functions/track/handler.ts');
     const tags = Object.fromEntries(mail.EmailTags.map(({ Name, Value }) => [Name, Value]));

@@ -70,7 +70,7 @@ test.each([
   ['mail-deferred', 'MailDeferred', ['send']],
   ['orders-put-off', 'TransactionalPutOff', ['send']],
   ['too-many-passages', 'TooManyPassages', ['enrol', 'review']],
-  ['wakes-lost', 'WakeLost', ['enrol', 'send', 'track', 'respond', 'review']],
+  ['wakes-lost', 'WakeLost', ['enrol', 'send', 'call', 'track', 'respond', 'review']],
 ])('%s looks at what functions count as %s', (name, metric, services) => {
   const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm');
   const alarm = alarms.find(({ Properties }) => Properties.AlarmName === `tropa-test-${name}`);

@@ -36,6 +36,14 @@ export const oneByOne =
     return failures;
   };
 
+/** All at the same time, for work that is mostly waiting for others. */
+export const allAtOnce =
+  (work: (body: unknown) => Promise<unknown>): Work =>
+  async (bodies) => {
+    const done = await Promise.allSettled(bodies.map(work));
+    return done.flatMap((one, position) => (one.status === 'rejected' ? [{ position, error: one.reason }] : []));
+  };
+
 /**
  * Works off a batch of SQS. What fails is logged with its reason and comes again. What no retry can mend, and what fails
  * for the last time, is put among the dead letters here, because SQS would put it there without its reason.

@@ -1,24 +1,12 @@
 import type { Outcome, StepContext } from '#shared/enrolment/turn.ts';
 import type { Step } from '#shared/journey/journey.ts';
 import { emit, enrol, leave, update } from './acting.ts';
+import { call } from './call.ts';
 import { coupon } from './coupon.ts';
 import { branch, end, repeat, skip, split } from './flow.ts';
 import type { Run } from './run.ts';
 import { send } from './send.ts';
 import { wait, waitFor } from './waiting.ts';
-
-/** A step that publish does not let through yet. Reaching one is a defect of publish, and stops the passage loudly. */
-export class UnsupportedStep extends Error {
-  override readonly name = 'UnsupportedStep';
-
-  constructor(what: string) {
-    super(`not available yet: ${what}`);
-  }
-}
-
-const unsupported = (step: Step): Outcome => {
-  throw new UnsupportedStep(step.type);
-};
 
 /** What each kind of step does. A new kind does not compile until it stands here. */
 const RUN: { readonly [T in Step['type']]: Run<T> } = {
@@ -35,7 +23,7 @@ const RUN: { readonly [T in Step['type']]: Run<T> } = {
   leave,
   end,
   coupon,
-  call: unsupported,
+  call,
 };
 
 /** Runs one step as far as it goes without waiting. */

@@ -1,3 +1,4 @@
+import type { Call } from '#shared/call/call.ts';
 import type { Condition } from '#shared/condition/condition.ts';
 import { conditionSchema } from '#shared/condition/condition.ts';
 import { evaluate } from '#shared/condition/evaluate.ts';
@@ -52,6 +53,7 @@ export class KnownFacts implements Facts {
   readonly #counted: Counted;
   readonly #held: Record<string, HeldCode>;
   readonly #free: Record<string, FreeCode>;
+  readonly #calls: Record<string, Call>;
   readonly #entries: Record<string, readonly CountedEntries[]>;
 
   constructor(known: {
@@ -62,6 +64,7 @@ export class KnownFacts implements Facts {
     entries?: Record<string, readonly CountedEntries[]>;
     held?: Record<string, HeldCode>;
     free?: Record<string, FreeCode>;
+    calls?: Record<string, Call>;
   }) {
     this.#events = (known.events ?? []).toSorted((a, b) => (a.at < b.at ? 1 : -1));
     this.#messages = (known.messages ?? []).toSorted((a, b) => (a.queuedAt < b.queuedAt ? 1 : -1));
@@ -70,6 +73,7 @@ export class KnownFacts implements Facts {
     this.#entries = known.entries ?? {};
     this.#held = known.held ?? {};
     this.#free = known.free ?? {};
+    this.#calls = known.calls ?? {};
   }
 
   events(query: EventQuery): readonly StoredEvent[] {
@@ -104,6 +108,10 @@ export class KnownFacts implements Facts {
 
   freeCode(pool: string): FreeCode | undefined {
     return this.#free[pool];
+  }
+
+  call(id: string): Call | undefined {
+    return this.#calls[id];
   }
 }
 

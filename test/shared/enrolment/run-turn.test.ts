@@ -113,12 +113,6 @@ describe('a turn', () => {
     expect(() => turn(compiled({ steps: [tag('a')] }), on('gone'))).toThrow(/version 1 does not have/);
   });
 
-  it.each(['call'])('stops loudly at a %s, which publish does not let through yet', (type) => {
-    const written = { call: { endpoint: 'e' } };
-    const step = { type, id: 'x', ...written[type as keyof typeof written] };
-    expect(() => turn(compiled({ steps: [step, tag('z')] }))).toThrow(type);
-  });
-
   it('that is full ends before the next step, and the next turn begins in the same moment', () => {
     const many = Array.from({ length: 100 }, (_, i) => send(`s${i}`));
     const journey = compiled({ steps: [...many, tag('z')] });

@@ -7,7 +7,7 @@ const step = (type: string, more: object) => ({ steps: [{ type, id: 'x', ...more
 
 describe('what the language has and this version does not run', () => {
   it.each([
-    [later('The step "call" is'), step('call', { endpoint: 'a' })],
+    [later('Calling an e-mail address is', 'Use one with "https".'), step('call', { endpoint: 'a' })],
     [later('"products" are'), { steps: [send('x', { products: { list: 'new', count: 3 } })] }],
     [later('"survey" is'), { steps: [send('x', { survey: 'nps' })] }],
     [later('"best" is'), { steps: [send('x', { when: 'best' })] }],
@@ -130,6 +130,15 @@ describe('what this version runs', () => {
         ],
         experiment: { metric: 'goal', winner: 'manual' },
       }),
+    ],
+    [
+      'a call, and what it was answered',
+      {
+        steps: [
+          { type: 'call', id: 'c', endpoint: 'crm', answer: true },
+          { type: 'update', id: 'u', set: { tier: { step: 'c.tier' } } },
+        ],
+      },
     ],
     ['a priority, which has nothing to decide yet', { priority: 80 }],
     ['publishing as usual', { publish: { inside: 'finish' } }],

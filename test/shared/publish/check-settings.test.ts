@@ -69,6 +69,10 @@ describe('settings beside what is live', () => {
       { traits: { points: 'number' }, suppress: { trait: 'points', contains: 'x' } },
     ],
     ['E40 This window is never open.', { quiet: [{ from: '18:00', to: '18:00' }] }],
+    [
+      'E49 "http://crm.example" does not fit: an address that begins with "https://".',
+      { endpoints: { crm: { https: 'http://crm.example', secret: 'crm' } } },
+    ],
     ['E49 There is no time zone "Moon".', { quiet: [{ from: '18:00', to: '19:00', zone: 'Moon' }] }],
     ['E49 "2026-02-30" is on no calendar.', { quiet: [{ dates: ['2026-02-28', '2026-02-30'] }] }],
     [

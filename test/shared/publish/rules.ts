@@ -37,7 +37,7 @@ export const shop = (more: More = {}, given: Partial<CheckContext> = {}): CheckC
       events,
       topics,
       pools: { 'cart-10': { codes: 'pools/cart-10.csv' } },
-      endpoints: { crm: { email: 'team@shop.example' } },
+      endpoints: { crm: { https: 'https://crm.shop.example/hook', secret: 'crm' } },
       senders: { default: { email: 'hello@shop.example' }, care: { email: 'care@shop.example' } },
       ...more,
     }),
@@ -165,6 +165,20 @@ export const ERRORS: readonly Rule[] = [
     said: 'E15 There is no endpoint "crn". Did you mean "crm"?',
     changes: { steps: [{ type: 'call', id: 'c', endpoint: 'crn' }] },
     at: '"crn"',
+  },
+  {
+    said: 'E25 "c" leaves "at", no "tier".',
+    changes: {
+      steps: [{ type: 'call', id: 'c', endpoint: 'crm' }, update({ set: { tier: { step: 'c.tier' } } })],
+    },
+    at: '"c.tier"',
+  },
+  {
+    said: 'E25 "c" comes later than this step, so its tier is not there yet.',
+    changes: {
+      steps: [update({ set: { tier: { step: 'c.tier' } } }), { type: 'call', id: 'c', endpoint: 'crm', answer: true }],
+    },
+    at: '"c.tier"',
   },
   {
     said: 'E15 There is no product list "bestseller". Did you mean "bestsellers"?',

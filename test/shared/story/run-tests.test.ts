@@ -128,3 +128,47 @@ describe('the test of a journey', () => {
     expect(faults(held, { holdout: true, expect: { outcome: 'held', messages: [] } })).toEqual([]);
   });
 });
+
+describe('a test of calls', () => {
+  const shopWithCrm = { ...shop, endpoints: { crm: { https: 'https://crm.example/', secret: 'crm' } } };
+  const asks = { type: 'call', id: 'ask', endpoint: 'crm', body: { cart: { trigger: 'total' } }, answer: true };
+  const of = journey({
+    steps: [
+      { ...asks, otherwise: [tag('refused')] },
+      { type: 'update', id: 'u', set: { tier: { step: 'ask.tier' } } },
+    ],
+  });
+  const faultsOf = (test: object): readonly string[] => {
+    const file = testFileSchema.parse({
+      journey: 'cart',
+      tests: [
+        {
+          name: 't',
+          timeline: [{ at: 'PT5M', event: 'cart.updated', data: { total: 9 } }],
+          until: 'P1D',
+          expect: {},
+          ...test,
+        },
+      ],
+    });
+    return runTests(file, { settings: shopWithCrm, segments: {}, journeys: [of] })[0]?.faults ?? ['did not run'];
+  };
+
+  it('sees what an endpoint was told, and what became of its answer', () => {
+    const calls = [{ step: 'ask', at: 'PT5M', endpoint: 'crm', body: { cart: 9 } }];
+    expect(faultsOf({ answers: { crm: { tier: 'gold' } }, expect: { calls, traits: { tier: 'gold' } } })).toEqual([]);
+    expect(faultsOf({ answers: { crm: false }, expect: { calls, tags: ['refused'] } })).toEqual([]);
+    expect(faultsOf({ expect: { calls, tags: [] } })).toEqual([]);
+  });
+
+  it('says what came otherwise', () => {
+    expect(faultsOf({ expect: { calls: [] } })).toEqual(['expected the calls none, got "ask"']);
+    const wrong = [{ step: 'ask', at: 'PT1H', endpoint: 'erp', body: { cart: 8, more: 1 } }];
+    expect(faultsOf({ expect: { calls: wrong } })).toEqual([
+      'expected the call "ask" at PT1H, got it after PT5M',
+      'expected the call "ask" to "erp", got it to "crm"',
+      'expected "ask" to tell "cart": 8, got 9',
+      'expected "ask" to tell "more": 1, got nothing',
+    ]);
+  });
+});

@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { answerListener, type Call, isTooLate, nextAttempt } from '#shared/call/call.ts';
+import { signedRequest } from '#shared/call/request.ts';
+import { type CallVerdict, judgeReply } from '#shared/call/verdict.ts';
+import { type HintDeps, hint, refOf } from '#shared/enrolment/hints.ts';
+import { keptOf } from '#shared/enrolment/kept-data.ts';
+import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
+import { ownOf } from '#shared/own-of.ts';
+import type { Secrets, Web } from '#shared/ports.ts';
+import { type CallEnd, claimCall, endCall, loadCall, retryCall } from '#shared/store/calls.ts';
+import { noteHeard } from '#shared/store/heard.ts';
+import type { Published } from '#shared/store/journeys.ts';
+import type { Write } from '#shared/store/table.ts';
+import { plusMillis } from '#shared/time/instant.ts';
+
+export type CallDeps = HintDeps & {
+  readonly published: Pick<Published, 'settings'>;
+  readonly web: Web;
+  readonly secrets: Secrets;
+  /** What the names of the settings' secrets begin with, where they lie. */
+  readonly secretPrefix: string;
+};
+
+/** Milliseconds by which the clock that found it due may be ahead of this one. */
+const CLOCKS_DIFFER = 2000;
+
+const hintSchema = z.object({ contact: z.string(), call: z.string() });
+
+/**
+ * One attempt to tell an endpoint, if it is time for one. What comes of it is noted together with the passage's hearing of
+ * it, then the passage is woken; whoever finds the call done wakes it again. Throws Unprocessable for what is no hint.
+ */
+export async function call(body: unknown, deps: CallDeps): Promise<void> {
+  const named = hintSchema.safeParse(body);
+  if (!named.success) throw new Unprocessable('no-hint', 'this names no call', { cause: named.error });
+  const known = await loadCall(deps.table, named.data.contact, named.data.call);
+  if (!known) return;
+  if (known.state === 'done') return wake(known, deps);
+  const now = deps.clock.now();
+  // Somebody else has it, or its pause is not over: what is due brings it back.
+  if (known.next > plusMillis(now, CLOCKS_DIFFER)) return;
+  try {
+    if (isTooLate(known, now)) return await end(known, { at: now, reason: known.reason ?? 'too-late' }, deps);
+    await deps.table.write(claimCall(known, now));
+    const mine = { ...known, attempts: known.attempts + 1 };
+    await conclude(mine, await attempt(mine, deps), deps);
+  } catch (error) {
+    // Somebody else has it by now, and goes on with it.
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
+}
+
+async function attempt(given: Call, deps: CallDeps): Promise<CallVerdict> {
+  const { endpoints } = await deps.published.settings();
+  const endpoint = ownOf(endpoints, given.endpoint);
+  if (!endpoint || !('https' in endpoint)) return { refused: 'no-endpoint' };
+  const request = signedRequest(given, await secretsOf(endpoint.secret, deps), deps.clock.now());
+  // Whoever stores the secret within the hour finds that nothing is lost.
+  if (!request) return { again: 'no-secret' };
+  return judgeReply(await deps.web.post(endpoint.https, { ...request, reads: given.answer }), given.answer);
+}
+
+async function secretsOf(name: string, { secrets, secretPrefix, log }: CallDeps): Promise<readonly string[]> {
+  try {
+    return await secrets.get(`${secretPrefix}${name}`);
+  } catch (error) {
+    log.error('the secret of an endpoint cannot be read', { secret: name }, error);
+    return [];
+  }
+}
+
+async function conclude(given: Call, verdict: CallVerdict, deps: CallDeps): Promise<void> {
+  const now = deps.clock.now();
+  const { endpoint, journey, step } = given;
+  if ('ok' in verdict) return end(given, { at: now, reply: keptOf(verdict.reply, { left: {} }) }, deps);
+  const reason = 'again' in verdict ? verdict.again : verdict.refused;
+  const next = 'again' in verdict ? nextAttempt(given, now, verdict.retryAfter) : undefined;
+  deps.metrics.count(next === undefined ? 'CallFailed' : 'CallRetried', 1, { endpoint });
+  deps.log.warn('an endpoint did not take a call', { endpoint, journey, step, reason, attempts: given.attempts });
+  if (next === undefined) return end(given, { at: now, reason }, deps);
+  await deps.table.write(retryCall(given, next, reason));
+}
+
+async function end(given: Call, what: CallEnd, deps: CallDeps): Promise<void> {
+  const ended = endCall(given, what);
+  if (!given.waits) return void (await deps.table.write(ended));
+  const said = { event: given.id, type: 'call', at: what.at };
+  try {
+    await together([ended, noteHeard(refOf(given), [answerListener(given.step)], said)], deps);
+  } catch (error) {
+    // A passage's row leaves before its calls do: what nobody is left to hear is noted all the same.
+    const isGone = error instanceof ConditionFailed && error.failed.length === 1 && error.failed[0] === 1;
+    if (!isGone) throw error;
+    return void (await deps.table.write(ended));
+  }
+  await wake(given, deps);
+}
+
+const TRIES = 5;
+
+/** Others write to the passage, too. To begin anew would tell the endpoint once more. */
+async function together(writes: readonly Write[], { table, clock }: CallDeps): Promise<void> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return void (await table.transact(writes));
+    } catch (error) {
+      if (!(error instanceof Conflict) || tried === TRIES) throw error;
+      await clock.sleep(20 * 2 ** tried);
+    }
+  }
+}
+
+const wake = async (given: Call, deps: CallDeps): Promise<void> => {
+  if (given.waits) await hint(refOf(given), deps);
+};

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkFolder } from '#apps/cli/validate/check-folder.ts';
+import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
+import { filesOf } from '#apps/local/shop-files.ts';
+import { SOURCE } from '#shared/event/put.ts';
+import { identityKey } from '#shared/store/keys.ts';
+import { emailHash, loadProfile } from '#shared/store/profiles.ts';
+import { plusMillis } from '#shared/time/instant.ts';
+import { event } from '#test/build/event.ts';
+
+const START = '2026-03-02T10:00:00.000Z';
+const HOUR = 3_600_000;
+const GUIDE = readFileSync(new URL('../../../docs/calls.md', import.meta.url), 'utf8');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tropa-calls-'));
+  for (const [, path = '', body = ''] of GUIDE.matchAll(/^```\w+ (\S+)\n(.*?)^```$/gms)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), body);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A laptop with the files of the guide, where Ann has ordered for the tenth time. */
+async function ordered(before: (runtime: Runtime) => Promise<void> | void) {
+  const runtime = openRuntime({ start: START, eventDays: 400, mailsPerSecond: 10, publicUrl: 'http://shop.localhost' });
+  runtime.upload(folder);
+  await runtime.drive(plusMillis(START, 60_000));
+  await before(runtime);
+  const tenth = event('order.tenth', { at: runtime.clock.now(), data: { orderId: '10042' } });
+  await runtime.bus.put([{ source: SOURCE, detailType: tenth.type, detail: tenth }]);
+  await runtime.drive(plusMillis(START, 3 * HOUR));
+  const row = await runtime.table.get(identityKey('email', emailHash('ann@shop.example')));
+  const profile = await loadProfile(runtime.table, String(row?.['contact']));
+  runtime.close();
+  return profile;
+}
+
+describe('the example of docs/calls.md', () => {
+  it('has no fault, and its tests pass', async () => {
+    const reports = await checkFolder(filesOf(folder), START);
+    expect(reports.flatMap(({ file, remarks }) => remarks.map(({ code }) => `${file} ${code}`))).toEqual([]);
+    expect(reports).toHaveLength(3);
+  });
+
+  it('calls the receiver that it has, which verifies the signature, and notes what it answers', async () => {
+    let server: Server | undefined;
+    const profile = await ordered(async ({ deps, web }) => {
+      const [secret = ''] = await deps.secrets.get('endpoint-erp');
+      Object.assign(process.env, { SECRET: secret, PORT: '0', ANY_TIME: '1' });
+      ({ server } = (await import(pathToFileURL(join(folder, 'receiver.mjs')).href)) as { server: Server });
+      if (!server.listening) await new Promise((resolve) => server?.once('listening', resolve));
+      web.aim(`http://localhost:${(server.address() as AddressInfo).port}`);
+    });
+    server?.close();
+    expect(profile?.traits).toMatchObject({ 'gift.parcel': 'P-10042' });
+  });
+
+  it('calls nobody on a laptop that was not told whom', async () => {
+    expect(await ordered(() => {})).toMatchObject({ traits: {}, tags: [] });
+  });
+
+  it('goes the other way when nobody has answered for an hour', async () => {
+    const profile = await ordered(({ web }) => web.aim('http://localhost:1'));
+    expect(profile?.tags).toEqual(['gift-failed']);
+  });
+});
