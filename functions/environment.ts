@@ -20,6 +20,8 @@ const bus = { BUS_NAME: text };
 /** Takes an event of the public when the bus does not. */
 const overflow = { OVERFLOW_QUEUE_URL: url };
 const stretches = { WALK_QUEUE_URL: url };
+/** Where those lie whose authors are to be told of them. */
+const told = { TELL_QUEUE_URL: url };
 const retention = { EVENT_RETENTION_DAYS: positive };
 
 export const ENVIRONMENTS = {
@@ -49,11 +51,12 @@ export const ENVIRONMENTS = {
   }),
   track: z.object({ ...table, ...executions, ...bus }),
   /** The domain that SES has verified: what senders of the settings must belong to. */
-  publish: z.object({ ...table, BUCKET_NAME: text, PUBLISH_QUEUE_URL: url, MAIL_DOMAIN: text }),
+  publish: z.object({ ...table, ...bus, ...told, BUCKET_NAME: text, PUBLISH_QUEUE_URL: url, MAIL_DOMAIN: text }),
   respond: z.object({ ...table, ...executions, ...bus, ...overflow, LINK_SECRET_ID: text }),
   review: z.object({ ...table, ...executions, ...bus, ...lanes, ...calls, ...retention, ...stretches }),
   tally: z.object(table),
   walk: z.object({ ...table, ...executions, ...stretches }),
+  tell: z.object({ ...table, ...told, BUCKET_NAME: text, CONFIGURATION_SET: text, SENDER: text }),
   start: z.object({ ...table, ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
 } as const satisfies Record<FunctionName, z.ZodObject>;
 

@@ -19,6 +19,7 @@ export const FUNCTION_NAMES = [
   'tally',
   'walk',
   'start',
+  'tell',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
@@ -120,6 +121,15 @@ export const QUEUES = {
     visibility: 360,
     receives: 12,
     loss: 'A broadcast reaches some customers late or not at all, and some birthdays are missed.',
+  },
+  tell: {
+    name: 'tell',
+    consumer: 'tell',
+    batch: 1,
+    maxConcurrency: 2,
+    visibility: 180,
+    receives: 25,
+    loss: 'Authors do not hear by mail what publish says of their files. The reports lie in the bucket all the same.',
   },
 } as const satisfies Record<string, QueueWiring>;
 export type QueueName = keyof typeof QUEUES;

@@ -1,4 +1,5 @@
 import type { FunctionName, QueueName } from '#functions/wiring.ts';
+import { PUBLISH_SOURCE } from '#shared/publish/outcome.ts';
 import {
   catalogueKey,
   counterKey,
@@ -10,6 +11,7 @@ import {
   rateKey,
   receiptKey,
   suppressionKey,
+  toldKey,
   versionKey,
   walkKey,
 } from '#shared/store/keys.ts';
@@ -38,6 +40,7 @@ export const PARTITIONS = {
   entries: partitionsOf(entriesKey('', '', 0)),
   rates: partitionsOf(rateKey('', '')),
   walks: partitionsOf(walkKey('', '')),
+  told: partitionsOf(toldKey('', '')),
 } as const;
 export type Partitions = keyof typeof PARTITIONS;
 
@@ -48,8 +51,8 @@ export type Grant = {
   /** Only conditions, in the transactions of other writes. */
   readonly check?: readonly Partitions[];
   readonly indexes?: readonly IndexName[];
-  /** Puts events on the bus. */
-  readonly bus?: true;
+  /** Puts events on the bus; where a source is named, of this source only. */
+  readonly bus?: true | string;
   /** Sends to these queues. */
   readonly queues?: readonly QueueName[];
   /** Starts executions of the state machine; answers tokens of its pauses. */
@@ -108,7 +111,8 @@ export const GRANTS = {
     read: ['contacts', 'counters', 'codes', ...LIVE],
     indexes: ['directory'],
     write: ['walks', 'codes', ...LIVE],
-    queues: ['publish'],
+    queues: ['publish', 'tell'],
+    bus: PUBLISH_SOURCE,
     bucket: {
       // What templates were made into is read to see what a test's mails say.
       read: ['journeys/', 'templates/', 'segments/', 'pools/', 'tests/', 'published/', 'settings.json'],
@@ -138,6 +142,13 @@ export const GRANTS = {
     indexes: ['directory'],
     executions: ['start', 'answer'],
     queues: ['walk'],
+  },
+  tell: {
+    read: ['told', 'catalogue'],
+    write: ['told'],
+    queues: ['tell'],
+    bucket: { read: ['reports/'] },
+    mail: true,
   },
   start: { read: ['contacts', ...LIVE], bus: true, queues: ['overflow'], secrets: ['webhook'] },
 } as const satisfies Record<FunctionName, Grant>;

@@ -38,7 +38,8 @@ export type Mail = {
   readonly to: string;
   readonly replyTo?: string;
   readonly subject: string;
-  readonly html: string;
+  /** Without it the mail is plain text. */
+  readonly html?: string;
   readonly text: string;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** Names and values of A-Z, a-z, 0-9, _ and - only, 256 characters at most. */

@@ -6,6 +6,7 @@ import type { RespondDeps } from '#functions/respond/respond.ts';
 import { recover } from '#functions/review/passage.ts';
 import type { ReviewDeps } from '#functions/review/review.ts';
 import { type SendDeps, send } from '#functions/send/send.ts';
+import { type TellDeps, tell } from '#functions/tell/tell.ts';
 import { type TrackDeps, track } from '#functions/track/track.ts';
 import { type WalkDeps, walk } from '#functions/walk/walk.ts';
 import type { QueueName } from '#functions/wiring.ts';
@@ -20,7 +21,8 @@ export type HandlerDeps = EnrolDeps &
   PublishDeps &
   ReviewDeps &
   RespondDeps &
-  WalkDeps;
+  WalkDeps &
+  TellDeps;
 
 export type Told = {
   /** The storefront sent an event that is known. That a queue delivers one again does not count. */
@@ -75,5 +77,6 @@ export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Hand
     }),
     stranded: each((body) => recover(body, deps)),
     walk: each(async (body) => void (await walk(body, deps))),
+    tell: each((body) => tell(body, deps)),
   };
 }

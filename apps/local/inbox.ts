@@ -29,6 +29,8 @@ export const clickable = (mail: Mail | undefined): readonly Link[] =>
   linksOf(mail?.html ?? '').filter(({ href }) => !/\/u\/[^/]+$/.test(href));
 
 const DELIVERED: Engagement = [{ after: 2000, kind: 'Delivery' }];
+/** A mail to an author, whom nobody plays. */
+export const isReport = ({ tags }: Pick<Mail, 'tags'>): boolean => tags['report'] !== undefined;
 const isAct = (kind: SesKind | Act): kind is Act => ACTS.some((act) => act === kind);
 
 /**
@@ -55,7 +57,7 @@ export class Inbox implements Mailer {
     // At once: a mail that is taken has its answers, even if the process is killed here.
     return this.#transactions.join(() => {
       const id = this.mails.add(mail, clock.now());
-      this.#later(id, [{ after: 0, kind: 'Send' }, ...(engage?.(mail) ?? DELIVERED)]);
+      this.#later(id, [{ after: 0, kind: 'Send' }, ...((isReport(mail) ? undefined : engage?.(mail)) ?? DELIVERED)]);
       return { id };
     });
   }

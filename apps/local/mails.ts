@@ -45,7 +45,7 @@ const mailSchema = z.object({
   to: z.string(),
   replyTo: z.string().exactOptional(),
   subject: z.string(),
-  html: z.string(),
+  html: z.string().exactOptional(),
   text: z.string(),
   headers: z.array(z.object({ name: z.string(), value: z.string() })),
   tags: tagsSchema,

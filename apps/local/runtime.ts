@@ -6,7 +6,7 @@ import { BadInput } from '#apps/cli/bad-input.ts';
 import { advance } from '#functions/advance/advance.ts';
 import { pause } from '#functions/pause/pause.ts';
 import { review } from '#functions/review/review.ts';
-import { type FunctionName, QUEUES, ruleWirings, STATE_MACHINE_TOKENS, STREAM } from '#functions/wiring.ts';
+import { BUS_SOURCE, type FunctionName, QUEUES, ruleWirings, STATE_MACHINE_TOKENS, STREAM } from '#functions/wiring.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
 import { openDatabase } from '#shared/adapters/sqlite/open.ts';
@@ -114,7 +114,7 @@ export function openRuntime(options: RuntimeOptions) {
   const shopBus = new LocalBus({ bus: 'tropa', rules, queues, clock, newId, count: meter.count });
   const bus: Bus = {
     put: (events) => {
-      tallies.add('laid', events.length);
+      tallies.add('laid', events.filter(({ source }) => source === BUS_SOURCE).length);
       return shopBus.put(events);
     },
   };
@@ -166,6 +166,7 @@ export function openRuntime(options: RuntimeOptions) {
     secretPrefix: ENDPOINT_SECRETS,
     walk: queues.queue('walk'),
     again: queues.queue('publish'),
+    tell: queues.queue('tell'),
     retention: { eventDays: options.eventDays, ...(options.receiptsForEver ? {} : { receiptDays: RECEIPT_DAYS }) },
     templates: new TemplateLibrary(bucket),
     overflow: queues.queue('overflow'),

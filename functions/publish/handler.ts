@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ENVIRONMENTS } from '#functions/environment.ts';
 import { QUEUES } from '#functions/wiring.ts';
 import { S3Bucket } from '#shared/adapters/aws/bucket.ts';
+import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { jsonLog } from '#shared/adapters/aws/log.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
@@ -23,6 +24,8 @@ const deps: PublishDeps = {
   log: jsonLog('publish'),
   metrics: embeddedMetrics('publish'),
   again: new SqsQueue(env.PUBLISH_QUEUE_URL),
+  bus: new EventBridgeBus(env.BUS_NAME),
+  tell: new SqsQueue(env.TELL_QUEUE_URL),
   domains: [env.MAIL_DOMAIN],
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.publish] };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
-import type { Bucket, Clock, Log, Metrics, Queue } from '#shared/ports.ts';
+import type { Bucket, Bus, Clock, Log, Metrics, Queue } from '#shared/ports.ts';
+import { outcomeEntry } from '#shared/publish/outcome.ts';
 import { print, type Report } from '#shared/publish/print.ts';
 import { hasErrors } from '#shared/publish/remarks.ts';
 import { reportKey } from '#shared/publish/stored-report.ts';
@@ -29,6 +30,10 @@ export type PublishDeps = {
   readonly wentLive?: (report: Report) => void;
   /** Its own queue: for what does not fit into one call. */
   readonly again: Queue;
+  /** Hears of what became of each file. */
+  readonly bus: Bus;
+  /** The queue of whoever tells the authors. */
+  readonly tell: Queue;
   /** Domains that mail may come from; without it, that is not looked at. */
   readonly domains?: readonly string[];
 };
@@ -68,7 +73,23 @@ export async function publish(input: unknown, deps: PublishDeps): Promise<Report
   const outcome = await publishUpload(upload, deps, portion);
   // What others lacked may be there now: files of one upload arrive in any order.
   if (outcome?.changed) await retry(roundFor(upload.key), deps, (waiting) => tryAgain(waiting, deps));
+  // Last, since what fails here brings the whole upload once more, and all else of it finds itself done.
+  if (outcome) await report(outcome.report, upload, deps);
   return outcome?.report;
+}
+
+/** Files of one push come in any order: what one of them lacks for a minute its author need not hear of. */
+const TELL_AFTER = 120;
+
+async function report(of: Report, upload: Upload, deps: PublishDeps): Promise<void> {
+  await announce(of, upload, deps);
+  const { key: file, sequencer, versionId } = upload;
+  await deps.tell.send([{ file, sequencer, versionId }], { delaySeconds: TELL_AFTER });
+}
+
+async function announce(of: Report, upload: Upload, { bus }: PublishDeps): Promise<void> {
+  const refused = await bus.put([outcomeEntry(of, upload)]);
+  if (refused.length > 0) throw new Error(`the bus does not take what became of ${upload.key}`);
 }
 
 /** What is to be published: what S3 tells of, or what is left of it. */
@@ -87,8 +108,16 @@ function told(input: unknown): { readonly upload: Upload; readonly portion?: Por
 
 async function tryAgain(upload: Upload, deps: PublishDeps): Promise<boolean> {
   const tried = await publishUpload(upload, deps);
-  if (tried?.changed) deps.wentLive?.(tried.report);
-  return tried?.changed ?? false;
+  if (!tried?.changed) return false;
+  deps.wentLive?.(tried.report);
+  try {
+    await announce(tried.report, upload, deps);
+  } catch (error) {
+    // It waits no longer, so that nothing would bring it here again; the others still wait.
+    deps.metrics.count('PublishUntold', 1);
+    deps.log.error('a file went live and the bus was not told', { file: upload.key }, error);
+  }
+  return true;
 }
 
 async function publishUpload(upload: Upload, deps: PublishDeps, portion?: Portion): Promise<Outcome | undefined> {

@@ -44,6 +44,11 @@ const sesEventSchema = z.object({
 });
 type SesDetail = z.infer<typeof sesEventSchema>['detail'];
 
+/** A mail of `tell` to an author, which is about no contact. */
+const reportEventSchema = z.object({
+  detail: z.object({ eventType: z.string(), mail: z.object({ tags: z.object({ report: tag }).loose() }) }),
+});
+
 type Word = { readonly fact: MessageFact; readonly at: Instant; readonly reason?: string; readonly link?: string };
 
 const LONGEST_LINK = 200;
@@ -76,6 +81,8 @@ const WORDS: Readonly<Record<string, (detail: SesDetail) => Word | undefined>> =
  * twice and in any order. Throws Unprocessable for what is not an SES event about a message of ours.
  */
 export async function track(input: unknown, deps: TrackDeps): Promise<void> {
+  const ofReport = reportEventSchema.safeParse(input);
+  if (ofReport.success) return countReport(ofReport.data.detail.eventType, deps);
   const parsed = sesEventSchema.safeParse(input);
   if (!parsed.success) throw new Unprocessable('bad-ses-event', z.prettifyError(parsed.error));
   const { detail } = parsed.data;
@@ -92,6 +99,9 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   if (isForGood(word)) await stopWriting(message, word, detail, deps);
   await recordFact(message, { ...word, providerId: detail.mail.messageId }, deps);
 }
+
+/** An author's address is nobody's whom journeys write to: there is nothing to fold, and SES itself keeps what bounces. */
+const countReport = (kind: string, { metrics }: TrackDeps): void => metrics.count('AuthorMailEvent', 1, { kind });
 
 /**
  * SES tells of a soft bounce when it has given up, so it is an end like any other: but for an absence note, which comes

@@ -29,6 +29,7 @@ export const SIZES = {
   tally: { memory: 256, seconds: 60 },
   walk: { memory: 512, seconds: 60 },
   start: { memory: 512, seconds: 30 },
+  tell: { memory: 256, seconds: 30 },
 } as const satisfies Record<FunctionName, { memory: number; seconds: number }>;
 
 export type TropaFunctionProps<Name extends FunctionName> = {

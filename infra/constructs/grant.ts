@@ -45,7 +45,10 @@ export function grant(to: TropaFunction<FunctionName>, resources: Resources): vo
   if (row.write) to.allow(WRITE, [need('table').tableArn], leading(row.write));
   if (row.check) to.allow([CHECK], [need('table').tableArn], leading(row.check));
   for (const index of row.indexes ?? []) to.allow(['dynamodb:Query'], [`${need('table').tableArn}/index/${index}`]);
-  if (row.bus) to.allow(['events:PutEvents'], [need('bus').eventBusArn]);
+  if (row.bus) {
+    const of = row.bus === true ? undefined : { 'ForAllValues:StringEquals': { 'events:source': [row.bus] } };
+    to.allow(['events:PutEvents'], [need('bus').eventBusArn], of);
+  }
   if (row.queues)
     to.allow(
       ['sqs:SendMessage'],

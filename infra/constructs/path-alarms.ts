@@ -50,7 +50,7 @@ export class WayInAlarms extends Construct {
 type Waking = 'enrol' | 'send' | 'call' | 'track' | 'respond' | 'review';
 
 export type JourneyAlarmsProps = Watch & {
-  readonly functions: { readonly [Name in Waking | 'advance' | 'pause']: TropaFunction<Name> };
+  readonly functions: { readonly [Name in Waking | 'advance' | 'pause' | 'tell']: TropaFunction<Name> };
   readonly stateMachine: StateMachine;
 };
 
@@ -58,7 +58,7 @@ export type JourneyAlarmsProps = Watch & {
 export class JourneyAlarms extends Construct {
   constructor(scope: Construct, id: string, { functions, stateMachine, ...watch }: JourneyAlarmsProps) {
     super(scope, id);
-    const { advance, pause, enrol, send, call, track, respond, review } = functions;
+    const { advance, pause, enrol, send, call, track, respond, review, tell } = functions;
     for (const { function: step, functionName } of [advance, pause]) {
       new LossAlarm(this, `${functionName}Errors`, {
         ...watch,
@@ -134,6 +134,15 @@ export class JourneyAlarms extends Construct {
       remedy:
         'The metric PoolEmpty says which pool. Upload more codes to its file in pools/: those that are new are added, and given at once.',
       metric: counted('PoolEmpty', [advance], FIVE_MINUTES),
+      threshold: 1,
+    });
+    new LossAlarm(this, 'UploadRefused', {
+      ...watch,
+      name: 'upload-refused',
+      loss: 'A journey, a template or a setting that somebody has uploaded is not live: something in it is wrong. What was live stays.',
+      remedy:
+        'The reports in the bucket say what is wrong, and where: reports/. With "authors" in settings.json its author hears of it by mail.',
+      metric: counted('UploadRefused', [tell], FIVE_MINUTES),
       threshold: 1,
     });
     new LossAlarm(this, 'TooManyPassages', {

@@ -18,14 +18,15 @@ export type DeliveryStackProps = TropaStackProps & { readonly data: DataStack; r
 /** A mass mailing may take hours at the rate that SES allows; that is no alarm. */
 const MARKETING_LATE = Duration.hours(6);
 
-/** The way out: the two lanes and send, SES and what it says of mails, calls to other systems, and the public's answers. */
+/** The way out: the two lanes and send, SES and what it says of mails, calls to other systems, the public's answers, mails to authors. */
 export class DeliveryStack extends Stack {
   readonly mailing: Mailing;
-  readonly queues: Readonly<Record<'transactional' | 'marketing' | 'calls' | 'track', WorkQueue>>;
+  readonly queues: Readonly<Record<'transactional' | 'marketing' | 'calls' | 'track' | 'tell', WorkQueue>>;
   readonly send: TropaFunction<'send'>;
   readonly call: TropaFunction<'call'>;
   readonly track: TropaFunction<'track'>;
   readonly respond: TropaFunction<'respond'>;
+  readonly tell: TropaFunction<'tell'>;
 
   constructor(scope: Construct, id: string, { settings, code, data, ingest, ...props }: DeliveryStackProps) {
     super(scope, id, props);
@@ -42,6 +43,7 @@ export class DeliveryStack extends Stack {
       marketing: new WorkQueue(this, 'Marketing', { ...watch, wiring: QUEUES.marketing, late: MARKETING_LATE }),
       calls: new WorkQueue(this, 'CallsQueue', { ...watch, wiring: QUEUES.calls }),
       track: new WorkQueue(this, 'TrackQueue', { ...watch, wiring: QUEUES.track }),
+      tell: new WorkQueue(this, 'TellQueue', { ...watch, wiring: QUEUES.tell }),
     };
 
     this.send = new TropaFunction(this, 'Send', {
@@ -103,5 +105,21 @@ export class DeliveryStack extends Stack {
     });
     grant(this.respond, { table, secrets, bus, queues: { overflow: ingest.overflow.queue }, stateMachineArn });
     addRoutes(this, ingest.api.api, this.respond);
+
+    const tell = this.queues.tell.queue;
+    this.tell = new TropaFunction(this, 'Tell', {
+      settings,
+      code,
+      name: 'tell',
+      environment: {
+        ...rows,
+        BUCKET_NAME: data.bucket.bucketName,
+        CONFIGURATION_SET: this.mailing.configurationSetName,
+        SENDER: settings.sender,
+        TELL_QUEUE_URL: tell.queueUrl,
+      },
+    });
+    grant(this.tell, { table, bucket: exportedBucket, mail: this.mailing.arns, queues: { tell } });
+    this.queues.tell.feed(this.tell);
   }
 }

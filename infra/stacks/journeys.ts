@@ -97,7 +97,9 @@ export class JourneysStack extends Stack {
         environment: {
           ...table,
           ...files,
+          BUS_NAME: ingest.bus.eventBusName,
           PUBLISH_QUEUE_URL: this.queues.publish.queue.queueUrl,
+          TELL_QUEUE_URL: delivery.queues.tell.queue.queueUrl,
           MAIL_DOMAIN: settings.domain,
         },
       }),
@@ -122,6 +124,7 @@ export class JourneysStack extends Stack {
       calls: delivery.queues.calls.queue,
       walk: this.queues.walk.queue,
       publish: this.queues.publish.queue,
+      tell: delivery.queues.tell.queue,
     };
     for (const each of Object.values<TropaFunction<FunctionName>>(this.functions)) {
       grant(each, { table: data.table, bucket: data.exportedBucket, stateMachineArn, queues, bus: ingest.bus });

@@ -37,6 +37,7 @@ export class MonitoringStack extends Stack {
         call: delivery.call,
         track: delivery.track,
         respond: delivery.respond,
+        tell: delivery.tell,
       },
       stateMachine: journeys.machine.stateMachine,
     });
@@ -63,7 +64,7 @@ export class MonitoringStack extends Stack {
     for (const { function: lambdaFunction } of Object.values(journeys.functions))
       page.monitorLambdaFunction({ lambdaFunction });
     page.addLargeHeader('Mail and calls');
-    for (const { function: lambdaFunction } of [delivery.send, delivery.track, delivery.call])
+    for (const { function: lambdaFunction } of [delivery.send, delivery.track, delivery.call, delivery.tell])
       page.monitorLambdaFunction({ lambdaFunction });
     page.addLargeHeader('Queues');
     for (const { queue, dead } of [

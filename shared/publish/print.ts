@@ -52,7 +52,8 @@ const staying = (live: Report['live']): string =>
       ? 'What was live stays live.'
       : 'Nothing of it is live.';
 
-function verdict(report: Report): string {
+/** What became of it, in a line: `NOT PUBLISHED: 2 errors. Version 3 stays live.` */
+export function verdict(report: Report): string {
   const { remarks, published, live, draft, unchanged, closing, paused, checked } = report;
   const said = counts(remarks);
   if (checked) return hasErrors(remarks) ? `NOT TO BE PUBLISHED: ${said}.` : `FINE${said && `: ${said}`}.`;

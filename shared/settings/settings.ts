@@ -39,6 +39,15 @@ const senderSchema = z.strictObject({
   note,
 });
 
+const author = z.email().max(320);
+/** Who hears by mail what publish says of a file. */
+const authorsSchema = z.strictObject({
+  default: author.optional(),
+  journeys: z.record(idSchema, author).default({}),
+  when: z.enum(['remarks', 'always']).default('remarks'),
+  note,
+});
+
 const capSchema = z.strictObject({
   count: z.int().min(0),
   per: isoDurationSchema.optional(),
@@ -74,6 +83,7 @@ export const settingsSchema = z.strictObject({
   channels: z.strictObject({ default: channelSchema.default('email'), note }).default({ default: 'email' }),
   topics: z.record(idSchema, topicSchema).default({}),
   senders: z.record(idSchema, senderSchema).default({}),
+  authors: authorsSchema.optional(),
   quiet: z.array(windowSchema).default([]),
   caps: z.array(capSchema).default([]),
   suppress: conditionSchema.optional(),
@@ -114,3 +124,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 /** `marketing` is always a topic, and the one a send has when nothing else is said. */
 export const kindOfTopic = (settings: Settings, topic: string): 'marketing' | 'transactional' =>
   ownOf(settings.topics, topic)?.kind ?? 'marketing';
+
+/** Who hears of a journey's files, or of all others; undefined when nobody does. */
+export const authorOf = ({ authors }: Settings, journey: string | undefined): string | undefined =>
+  (journey === undefined ? undefined : ownOf(authors?.journeys, journey)) ?? authors?.default;

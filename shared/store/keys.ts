@@ -28,6 +28,8 @@ import type { Key } from './table.ts';
  * | enrol, advance, publish      | a code, by what it is                  | batchGet freeCodeKey, givenCodeKey      |
  * | enrol, review, walk          | entries that a cap has counted         | batchGet entriesKey                     |
  * | redrive                      | parked events by reason                | query P#reason#shard                    |
+ * | tell                         | was a mail written about this upload   | get toldKey                             |
+ * | tell                         | when the next such mail may go         | get tellRateKey                         |
  */
 
 /** The attributes of the table and its indexes, as the data stack must declare them. */
@@ -178,6 +180,11 @@ export const entriesKey = (journey: string, cap: string, shard: number): Key => 
 
 export const rateKey = (channel: string, lane: string): Key => ({ pk: `RATE#${channel}`, sk: lane });
 
+/** What an author was told of an uploaded file. */
+export const toldKey = (file: string, sequencer: string): Key => ({ pk: `TOLD#${part(file)}`, sk: sequencer });
+/** No file is called that. */
+export const tellRateKey: Key = { pk: 'TOLD#', sk: 'RATE' };
+
 export const dueShard = (shard: number): string => `due#${shard % DUE_SHARDS}`;
 export const dirShard = (shard: number): string => `dir#${shard % DIRECTORY_SHARDS}`;
 
@@ -205,6 +212,7 @@ export type RowKind =
   | 'walk'
   | 'appointment'
   | 'look'
+  | 'told'
   | 'other';
 
 const KINDS: Readonly<Record<string, RowKind>> = {
@@ -219,6 +227,7 @@ const KINDS: Readonly<Record<string, RowKind>> = {
   CA: 'catalogue',
   RA: 'rate',
   WA: 'walk',
+  TO: 'told',
 };
 const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   PR: 'profile',

@@ -20,7 +20,15 @@ export const shopFile = (given: Parameters<typeof settings>[0] = {}) =>
 export class PublishingShop {
   readonly shop = new HandShop();
   readonly again = new CollectingQueue();
-  readonly deps: PublishDeps = { ...this.shop.deps, bucket: this.shop.bucket, compiler, again: this.again };
+  /** Uploads whose authors are to be told. */
+  readonly telling = new CollectingQueue();
+  readonly deps: PublishDeps = {
+    ...this.shop.deps,
+    bucket: this.shop.bucket,
+    compiler,
+    again: this.again,
+    tell: this.telling,
+  };
   #uploads = 0;
 
   /** Puts a file into the bucket. What S3 tells of it may be handed to publish at any time. */

@@ -19,6 +19,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   STATE_MACHINE_ARN: `arn:aws:states:eu-central-1:${ACCOUNT}:stateMachine:tropa-test-journey`,
   OVERFLOW_QUEUE_URL: queueUrl('overflow'),
   PUBLISH_QUEUE_URL: queueUrl('publish'),
+  TELL_QUEUE_URL: queueUrl('tell'),
   MAIL_DOMAIN: 'mail.birchandbean.example',
   TRANSACTIONAL_QUEUE_URL: queueUrl('transactional'),
   MARKETING_QUEUE_URL: queueUrl('marketing'),

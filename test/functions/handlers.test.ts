@@ -1,3 +1,4 @@
+import { parse } from 'jsonc-parser';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { toItem } from '#shared/adapters/aws/attributes.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
@@ -75,6 +76,8 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     }
     expect(aws.objects.get('reports/journeys.hello.json.txt')).toContain('hello');
     expect([...aws.objects.keys()].filter((key) => key.startsWith('published/templates/'))).toHaveLength(1);
+    expect(aws.take('PutEvents')).toMatchObject(Array(3).fill({ Entries: [{ Source: 'tropa.publish' }] }));
+    expect(aws.take('SendMessageBatch')).toMatchObject(Array(3).fill({ QueueUrl: queueUrl('tell') }));
   });
 
   test('ingest takes a signed request of the HTTP API to the bus', async () => {
@@ -94,6 +97,7 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     aws.objects.set('journeys/care.json', JSON.stringify(manual));
     const publish = await import('#functions/publish/handler.ts');
     await publish.handler(sqsEvent('publish', upload('journeys/care.json', '0055AED6DCD90281E6')));
+    for (const operation of ['PutEvents', 'SendMessageBatch']) aws.take(operation);
     const { handler } = await import('#functions/start/handler.ts');
     const body = JSON.stringify({ identities: { email: 'ada@mail.example' } });
     const headers = signStandardWebhook('s1', systemClock.now(), body, SECRET);
@@ -226,5 +230,30 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     for (const batch of [event, event, { ...event, Records: [], isFinalInvokeForWindow: true }])
       expect(await handler(batch)).toEqual({ state: {}, batchItemFailures: [] });
     expect(await loadCounts(table, 'hello', 1)).toMatchObject({ entries: 1 });
+  });
+
+  test('tell writes to the author what publish says, as publish has hinted', async () => {
+    for (const operation of ['PutEvents', 'SendMessageBatch']) aws.take(operation);
+    const shop = { ...parse(example('settings.json')), authors: { default: 'team@shop.example' } };
+    aws.objects.set('settings.json', JSON.stringify(shop));
+    aws.objects.set('journeys/slip.json', '{');
+    const publish = await import('#functions/publish/handler.ts');
+    for (const key of ['settings.json', 'journeys/slip.json'])
+      expect(await publish.handler(sqsEvent('publish', upload(key, '0055AED6DCD90281F5')))).toEqual({
+        batchItemFailures: [],
+      });
+    expect(aws.take('PutEvents').at(-1)).toMatchObject({ Entries: [{ Source: 'tropa.publish' }] });
+    const { QueueUrl, Entries } = aws.take('SendMessageBatch').at(-1);
+    expect([QueueUrl, Entries[0].DelaySeconds]).toEqual([queueUrl('tell'), 120]);
+    const { handler } = await import('#functions/tell/handler.ts');
+    const hint = sqsEvent('tell', JSON.parse(Entries[0].MessageBody));
+    for (let i = 0; i < 2; i += 1) expect(await handler(hint)).toEqual({ batchItemFailures: [] });
+    const text = expect.stringContaining('NOT PUBLISHED');
+    expect(aws.take('/v2/email/outbound-emails')).toMatchObject([
+      {
+        Destination: { ToAddresses: ['team@shop.example'] },
+        Content: { Simple: { Body: { Text: { Data: text } } } },
+      },
+    ]);
   });
 });

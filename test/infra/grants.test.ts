@@ -42,6 +42,7 @@ test('the partitions are those of keys.ts', () => {
     codes: 'U#*',
     rates: 'RATE#*',
     walks: 'WALK#*',
+    told: 'TOLD#*',
   });
 });
 
@@ -92,6 +93,12 @@ test('publish cannot overwrite what marketers upload, and send sees only what is
     mayCall(name, action).flatMap(({ Resource }) => [Resource].flat().map((each) => JSON.stringify(each)));
   for (const key of keys('publish', 's3:PutObject')) expect(key).toMatch(/\/(published|reports)\/\*/);
   for (const key of keys('send', 's3:GetObject')) expect(key).toMatch(/\/published\/\*/);
+});
+
+test('publish puts on the bus what became of files, and no event of a contact', () => {
+  const [statement, ...more] = mayCall('publish', 'events:PutEvents');
+  expect(more).toEqual([]);
+  expect(statement?.Condition).toEqual({ 'ForAllValues:StringEquals': { 'events:source': ['tropa.publish'] } });
 });
 
 test('mail leaves from the identity and the configuration set of the stage alone', () => {

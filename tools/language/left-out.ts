@@ -50,6 +50,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'pools.low': 'no warning',
   'pools.overlap': '`false`',
   'settings.suppress': 'nobody',
+  'settings.authors': 'nobody',
+  'authors.default': 'nobody',
   'test.start': 'a Monday at ten',
   'tests.holdout': '`false`',
   'contact.reachable': '`["email"]`',

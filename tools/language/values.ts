@@ -80,6 +80,7 @@ export function sayValue(schema: Schema): string {
   if (inner instanceof z.ZodNumber) return numberOf(inner);
   if (inner instanceof z.ZodBoolean) return '`true` or `false`';
   if (inner instanceof z.ZodURL) return 'URL';
+  if (inner instanceof z.ZodEmail) return 'e-mail address';
   if (inner instanceof z.ZodString) return 'text';
   if (inner instanceof z.ZodObject) return 'object';
   throw new Error(`nobody has said how the page calls ${inner._zod.def.type}`);

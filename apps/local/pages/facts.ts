@@ -1,3 +1,4 @@
+import { isReport } from '#apps/local/inbox.ts';
 import type { MailEntry } from '#apps/local/mails.ts';
 import { MESSAGE_FACTS, type Message, type MessageFact } from '#shared/message/message.ts';
 import { loadMessage } from '#shared/store/messages.ts';
@@ -11,6 +12,10 @@ export async function messageOf(table: Table, { tags }: MailEntry): Promise<Mess
   const { contact, message } = tags;
   return contact && message ? loadMessage(table, contact, message) : undefined;
 }
+
+/** Which step of which journey has sent a mail, or that it tells an author of a file. */
+export const sourceOf = (entry: MailEntry): string =>
+  isReport(entry) ? 'report to the author' : `${entry.journey} / ${entry.step}`;
 
 /** The one that a reader wants to see first comes last. */
 const BY_WEIGHT: readonly MessageFact[] = [

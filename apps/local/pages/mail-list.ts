@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import type { Message } from '#shared/message/message.ts';
 import { counts } from './counts.ts';
 import type { InboxDeps } from './deps.ts';
-import { badge, messageOf } from './facts.ts';
+import { badge, messageOf, sourceOf } from './facts.ts';
 import { page, time } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -54,15 +54,11 @@ ${journeys.map((id) => html`<option value="${id}"${id === journey ? html` select
 ${journey !== undefined || to !== undefined ? html`<a href="/">Show all</a>` : undefined}
 </form>`;
 
-const row = (
-  { id, at, to, subject, journey, step }: MailEntry,
-  message: Message | undefined,
-  zone: string,
-): Markup => html`<li>
-<a class="subject" href="/mails/${encodeURIComponent(id)}"><bdi>${subject || '(no subject)'}</bdi></a>
-<span class="to"><bdi>${to}</bdi></span>
-<span class="from">${journey} / ${step}</span>
-<span class="at">${time(at, zone)}</span>
+const row = (entry: MailEntry, message: Message | undefined, zone: string): Markup => html`<li>
+<a class="subject" href="/mails/${encodeURIComponent(entry.id)}"><bdi>${entry.subject || '(no subject)'}</bdi></a>
+<span class="to"><bdi>${entry.to}</bdi></span>
+<span class="from">${sourceOf(entry)}</span>
+<span class="at">${time(entry.at, zone)}</span>
 ${badge(message)}
 </li>`;
 

@@ -57,7 +57,7 @@ ${values.map(([name, value]) => html`<tr><th scope="row">${name}</th><td><bdi>${
  * The mail itself, for the frame. Whoever opens its address directly gets the same sandbox: no scripts, no forms, an
  * origin of its own. Its links open new pages, as a mailbox has it.
  */
-export const frame = ({ html: body }: Mail): HttpResponse => ({
+export const frame = (mail: Mail): HttpResponse => ({
   statusCode: 200,
   headers: {
     'content-type': 'text/html; charset=utf-8',
@@ -66,7 +66,7 @@ export const frame = ({ html: body }: Mail): HttpResponse => ({
     'content-security-policy':
       "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
   },
-  body: withTarget(body),
+  body: withTarget(mail.html ?? html`<pre>${mail.text}</pre>`.text),
 });
 
 /** In front of a document without a head, the tag would turn it to quirks mode. */

@@ -58,7 +58,7 @@ const requestFor = (mail: Mail, configurationSet: string) => ({
   Content: {
     Simple: {
       Subject: utf8(mail.subject),
-      Body: { Html: utf8(mail.html), Text: utf8(mail.text) },
+      Body: { ...(mail.html !== undefined && { Html: utf8(mail.html) }), Text: utf8(mail.text) },
       Headers: mail.headers.map(({ name, value }) => ({ Name: name, Value: value })),
     },
   },

@@ -61,6 +61,26 @@ it('starts a manual journey when a system of the shop asks for it', async () => 
   expect((await shop.post(body, {}, '/v1/journeys/care/start')).status).toBe(401);
 });
 
+it('shows the mail to an author in the inbox, as plain text, and takes an answer to it for nothing', async () => {
+  const { runtime } = shop;
+  const stored = await runtime.published.settings();
+  const authors = { default: 'team@corner.example' };
+  runtime.take({ key: 'settings.json', body: JSON.stringify({ ...stored, authors }) });
+  runtime.take({ key: 'journeys/slip.json', body: '{ "id": "<b>" ' });
+  await runtime.drive(LATER);
+  const [entry] = runtime.inbox.mails.page({}, 2).entries;
+  expect(await (await fetch(shop.url)).text()).toContain('report to the author');
+  const page = await (await fetch(`${shop.url}/mails/${entry?.id}?view=text`)).text();
+  expect(page).toContain('team@corner.example');
+  expect(page).toContain('NOT PUBLISHED');
+  expect(page).not.toContain('Unsubscribe');
+  expect(await (await fetch(`${shop.url}/mails/${entry?.id}/html`)).text()).toContain('<pre>journeys/slip.json');
+  await runtime.inbox.act(entry?.id ?? '', 'Bounce');
+  await runtime.drive('2026-03-02T10:10:00.000Z');
+  expect(runtime.queues.deadLetters('track')).toEqual([]);
+  expect(runtime.counters.get('AuthorMailEvent')).toBeGreaterThan(0);
+});
+
 it('holds the clock while a request is worked on', async () => {
   const { deps, clock } = shop.runtime;
   const { secrets } = deps;

@@ -20,6 +20,7 @@ beforeEach(() => {
     ...shop.deps,
     bucket: shop.bucket,
     again: new CollectingQueue(),
+    tell: new CollectingQueue(),
     compiler,
     wentLive: (report) => void later.push(firstLine(print(report))),
   };

@@ -43,6 +43,17 @@ async function sent(identities: Identities = { email: 'ann@shop.example' }) {
 
 const facts = async (shop: HandShop) => Object.keys((await shop.message('hello')).facts).sort();
 
+it('what SES says of a report to an author is counted, and concerns no contact', async () => {
+  const shop = await HandShop.open([]);
+  for (const eventType of ['Send', 'Bounce', 'Complaint'])
+    await shop.track({
+      eventType,
+      mail: { destination: ['ann@shop.example'], tags: { report: ['journeys_cart_json'] } },
+    });
+  expect(shop.metrics.counts).toEqual({ AuthorMailEvent: 3 });
+  expect(await isSuppressed(shop.table, 'email', emailHash('ann@shop.example'))).toBe(false);
+});
+
 describe('what SES says of a mail', () => {
   it('becomes its facts, with their own times', async () => {
     const { shop, says } = await sent();
