@@ -1,5 +1,5 @@
 import { checkComparison } from './check-kinds.ts';
-import { checkNames, unknownName } from './check-names.ts';
+import { checkEvents, checkNames, unknownName } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
 import { isBeyondMemory } from './check-times.ts';
 import type { Asking } from './context.ts';
@@ -11,6 +11,7 @@ import type { ConditionPlace, Leaf, LeafPlace } from './walk.ts';
 export function checkConditions(asking: Asking): Remark[] {
   return [
     ...triggerSegment(asking),
+    ...triggerEvent(asking),
     ...asking.conditions.flatMap((place) => condition(place, asking)),
     ...checkReferences(asking),
   ];
@@ -22,6 +23,12 @@ function triggerSegment({ journey, context, source }: Asking): Remark[] {
   const at = source.at(['trigger', 'segment']);
   return unknownName('segment', journey.trigger.segment, at, Object.keys(context.segments));
 }
+
+/** A slip of the pen in a trigger would start the journey for nobody. */
+const triggerEvent = (asking: Asking): Remark[] =>
+  asking.journey?.trigger.type === 'event'
+    ? checkEvents(asking.journey.trigger.event, ['trigger', 'event'], asking)
+    : [];
 
 function condition(place: ConditionPlace, asking: Asking): Remark[] {
   const { leaves } = place;

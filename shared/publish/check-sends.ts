@@ -32,7 +32,10 @@ function send(place: SendPlace, checked: Checked): Remark[] {
   const { settings, templates } = checked.context;
   const at = (key: string) => checked.source.at([...path, key]);
   const template = ownOf(templates, step.template);
-  const missing = `There is no template "${step.template}".${didYouMean(step.template, Object.keys(templates))}`;
+  const faulty = ownOf(checked.context.faulty ?? {}, step.template);
+  const missing = faulty
+    ? `The template "${step.template}" has errors of its own. Mend ${faulty} first.`
+    : `There is no template "${step.template}".${didYouMean(step.template, Object.keys(templates))}`;
   return [
     ...(template ? printed(template, place, checked) : [remark('E11', at('template'), missing)]),
     ...(step.topic === undefined ? [] : known('topic', step.topic, at('topic'), topicsOf(settings))),

@@ -30,6 +30,8 @@ export type CheckContext = {
   readonly settings: Settings;
   /** By template id. */
   readonly templates: Readonly<Record<string, TemplateFacts>>;
+  /** Files of templates that are there and have errors of their own, by template id. */
+  readonly faulty?: Readonly<Record<string, string>>;
   /** Journeys that are live, by id. */
   readonly journeys: Readonly<Record<string, JourneyFacts>>;
   /** Journeys that are not live yet and whose files are there: two that name each other would wait for ever. */

@@ -51,12 +51,12 @@ export async function checkShop(files: readonly File[], now: Instant) {
   };
   const said = new Map<string, readonly Remark[]>();
   const settings = ofSettings(files, outline, said);
-  const { templates, compiled } = await ofTemplates(files.filter(isIn('templates')), settings, said);
+  const { templates, compiled, faulty } = await ofTemplates(files.filter(isIn('templates')), settings, said);
   const shop: StoryShop = { settings, segments: outline.segments, journeys };
   const print = printerOf(compiled, settings);
   const tests = testsIn(files, journeys);
   for (const [key, remarks] of tests.said) said.set(key, remarks);
-  const context = { ...outline, settings, templates, tests: testsOf(tests.playable, shop, print) };
+  const context = { ...outline, settings, templates, faulty, tests: testsOf(tests.playable, shop, print) };
   const zone = settings.shop.timeZone;
   for (const { key, body } of files.filter(isIn('pools'))) said.set(key, readPool(key, body, { zone, now }).remarks);
   for (const { key, body } of files.filter(isIn('segments'))) said.set(key, checkSegment(key, body, context).remarks);
@@ -93,20 +93,32 @@ async function ofTemplates(
   files: readonly File[],
   settings: Settings,
   said: Map<string, readonly Remark[]>,
-): Promise<{ templates: Record<string, TemplateFacts>; compiled: readonly CompiledTemplate[] }> {
+): Promise<{
+  templates: Record<string, TemplateFacts>;
+  compiled: readonly CompiledTemplate[];
+  faulty: Record<string, string>;
+}> {
+  const faulty: Record<string, string> = {};
   const compiled: CompiledTemplate[] = [];
   const variants: Parameters<typeof templateFacts>[0][string][] = [];
   const names: string[] = [];
   for (const { key, body } of files) {
     const { template, guarded, remarks } = await checkTemplate(key, body, { compiler: mjmlCompiler, settings });
     said.set(key, remarks);
-    if (!template) continue;
+    if (!template) {
+      faulty[key.split('/')[1] ?? ''] = key;
+      continue;
+    }
     compiled.push(template);
     const { id, channel, locale, variables, topic } = template;
     names.push(variantName(id, channel, locale));
     variants.push({ variables, guarded, topic, hasUnsubscribe: hasUnsubscribe(template) });
   }
-  return { compiled, templates: templateFacts(Object.fromEntries(variants.map((one, i) => [names[i] ?? '', one]))) };
+  return {
+    compiled,
+    faulty,
+    templates: templateFacts(Object.fromEntries(variants.map((one, i) => [names[i] ?? '', one]))),
+  };
 }
 
 /** Of two files of one journey nobody can tell which is the newer. */

@@ -211,6 +211,17 @@ export const ERRORS: readonly Rule[] = [
     at: '"purchaze"',
   },
   {
+    said: 'E18 No event "cart.updatd" is known or was ever seen. Did you mean "cart.updated"?',
+    changes: { trigger: { type: 'event', event: 'cart.updatd' } },
+    at: '"cart.updatd"',
+  },
+  {
+    said: 'E11 The template "hint" has errors of its own. Mend templates/hint/email.mjml first.',
+    changes: { steps: [send('a', { template: 'hint' })] },
+    at: '"hint"',
+    given: shop({}, { faulty: { hint: 'templates/hint/email.mjml' } }),
+  },
+  {
     said: 'E18 No event "wishlist.shared" is known or was ever seen.',
     changes: { goal: { if: { event: 'wishlist.shared' } } },
     at: '"wishlist.shared"',
