@@ -69,7 +69,9 @@ describe('tropa validate', () => {
     expect(said).toContain('Nobody has a trait "purchases.cuont". Did you mean "purchases.count"?');
     expect(said).toContain('<mj-body> is not closed.');
     // A template with an error is none, until it is mended.
-    expect(said).toContain('The template "order-thanks" has errors of its own. Mend templates/order-thanks/email.mjml first.');
+    expect(said).toContain(
+      'The template "order-thanks" has errors of its own. Mend templates/order-thanks/email.mjml first.',
+    );
     expect(said).toContain('Errors in 4; 52 files checked.');
     expect(code).toBe(1);
   });
