@@ -25,7 +25,13 @@ const told = { TELL_QUEUE_URL: url };
 const retention = { EVENT_RETENTION_DAYS: positive };
 
 export const ENVIRONMENTS = {
-  ingest: z.object({ ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
+  ingest: z.object({
+    ...bus,
+    ...overflow,
+    WEBHOOK_SECRET_ID: text,
+    /** What the names of the storefronts' secrets begin with in Secrets Manager. */
+    SOURCE_SECRETS: text,
+  }),
   enrol: z.object({ ...table, ...executions, ...bus, ...retention }),
   advance: z.object({ ...table, ...lanes, ...calls, ...bus }),
   pause: z.object({ ...table, ...executions }),

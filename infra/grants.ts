@@ -57,8 +57,8 @@ export type Grant = {
   readonly queues?: readonly QueueName[];
   /** Starts executions of the state machine; answers tokens of its pauses. */
   readonly executions?: readonly ('start' | 'answer')[];
-  /** `endpoints`: those that the shop stores itself, by what their names begin with. */
-  readonly secrets?: readonly ('webhook' | 'link' | 'endpoints')[];
+  /** `endpoints` and `sources`: those that the shop stores itself, by what their names begin with. */
+  readonly secrets?: readonly ('webhook' | 'link' | 'endpoints' | 'sources')[];
   /** Prefixes or whole keys of the bucket. */
   readonly bucket?: { readonly read?: readonly string[]; readonly write?: readonly string[] };
   /** Sends mail from the shop's identity through its configuration set. */
@@ -69,7 +69,7 @@ export type Grant = {
 const LIVE = ['versions', 'catalogue'] as const satisfies readonly Partitions[];
 
 export const GRANTS = {
-  ingest: { bus: true, queues: ['overflow'], secrets: ['webhook'] },
+  ingest: { bus: true, queues: ['overflow'], secrets: ['webhook', 'sources'] },
   enrol: {
     read: ['contacts', 'identities', 'receipts', 'entries', 'codes', ...LIVE],
     write: ['contacts', 'identities', 'receipts', 'parked', 'entries', 'codes'],

@@ -63,6 +63,8 @@ export function readStage(path: string): StageSettings {
   return parsed.data;
 }
 
+/** What the names of the storefronts' secrets begin with; `shopify` or another source follows. */
+export const sourceSecretsOf = (settings: Pick<StageSettings, 'stage'>): string => nameOf(settings, 'source-');
 /** What the names of the secrets begin with that the shop's endpoints are called with. */
 export const endpointSecretsOf = (settings: Pick<StageSettings, 'stage'>): string => nameOf(settings, 'endpoint-');
 

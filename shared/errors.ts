@@ -72,5 +72,10 @@ export class MailAmbiguous extends Error {
   override readonly name = 'MailAmbiguous';
 }
 
+/** There is no secret of that name. */
+export class NoSecret extends Error {
+  override readonly name = 'NoSecret';
+}
+
 /** What pause answers its token with when nothing is left to do; the state machine catches it and succeeds. */
 export const FINISHED = 'Finished';

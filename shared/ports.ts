@@ -68,7 +68,10 @@ export interface Bucket {
 }
 
 export interface Secrets {
-  /** All values that are valid now: the current one first, then the one it replaces while a rotation lasts. */
+  /**
+   * All values that are valid now: the current one first, then the one it replaces while a rotation lasts. Throws NoSecret
+   * when there is none of that name.
+   */
   get(name: string): Promise<readonly string[]>;
 }
 

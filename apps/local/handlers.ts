@@ -1,6 +1,6 @@
 import { type CallDeps, call } from '#functions/call/call.ts';
 import { type EnrolDeps, enrol } from '#functions/enrol/enrol.ts';
-import { drain } from '#functions/ingest/ingest.ts';
+import { drain } from '#functions/ingest/unread.ts';
 import { type PublishDeps, publish } from '#functions/publish/publish.ts';
 import type { RespondDeps } from '#functions/respond/respond.ts';
 import { recover } from '#functions/review/passage.ts';

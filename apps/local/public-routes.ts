@@ -5,7 +5,7 @@ import { type FunctionName, ROUTES } from '#functions/wiring.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import { fromMillis } from '#shared/time/instant.ts';
 import type { Route } from './routing.ts';
-import type { Runtime } from './runtime.ts';
+import { type Runtime, SOURCE_SECRETS } from './runtime.ts';
 
 type Answer = (request: HttpRequest) => Promise<HttpResponse>;
 
@@ -18,7 +18,8 @@ export function publicRoutes(runtime: Runtime): readonly Route[] {
   // Storefronts sign by the time of the machine, wherever virtual time has come to.
   const signers = { now: () => fromMillis(Date.now()), sleep: (millis: number) => clock.sleep(millis) };
   const useCases: Partial<Record<FunctionName, Answer>> = {
-    ingest: (request) => ingest(request, { ...deps, clock: signers, secretId: webhookSecretId }),
+    ingest: (request) =>
+      ingest(request, { ...deps, clock: signers, secretId: webhookSecretId, sourceSecrets: SOURCE_SECRETS }),
     respond: (request) => respond(request, deps),
     start: (request) => start(request, { ...deps, signers, secretId: webhookSecretId }),
   };

@@ -70,6 +70,8 @@ const MACHINE = new URL('../../statemachines/journey.asl.json', import.meta.url)
 const KEPT_MAILS = 2000;
 /** What the names of endpoints' secrets begin with. */
 const ENDPOINT_SECRETS = 'endpoint-';
+/** What the names of storefronts' secrets begin with. */
+export const SOURCE_SECRETS = 'source-';
 /** Nobody looks into the inbox during a replay: some of its last mails are kept whole, to see what they look like. */
 export const REPLAYED_MAILS = 100;
 /** The file in a data folder that holds everything. */

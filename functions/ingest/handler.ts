@@ -9,7 +9,8 @@ import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { ManagedSecrets } from '#shared/adapters/aws/secrets.ts';
 import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import type { HttpResponse } from '#shared/http.ts';
-import { drain, type IngestDeps, ingest } from './ingest.ts';
+import { type IngestDeps, ingest } from './ingest.ts';
+import { drain } from './unread.ts';
 
 const env = ENVIRONMENTS.ingest.parse(process.env);
 const deps: IngestDeps = {
@@ -18,12 +19,13 @@ const deps: IngestDeps = {
   overflow: new SqsQueue(env.OVERFLOW_QUEUE_URL),
   secrets: new ManagedSecrets(),
   secretId: env.WEBHOOK_SECRET_ID,
+  sourceSecrets: env.SOURCE_SECRETS,
   log: jsonLog('ingest'),
   metrics: embeddedMetrics('ingest'),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.overflow] };
 const bringBack = oneByOne((body) => drain(body, deps));
 
-/** Two sources: the public API, and the queue of what the bus has refused. */
+/** Two sources: the public API, and the queue of what the bus has refused and nobody could read. */
 export const handler = async (event: APIGatewayProxyEventV2 | SQSEvent): Promise<HttpResponse | SQSBatchResponse> =>
   'Records' in event ? workOff(event, bringBack, batch) : ingest(event, deps);

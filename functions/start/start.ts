@@ -9,12 +9,15 @@ import type { Catalogue, Published } from '#shared/store/journeys.ts';
 import { profileKey } from '#shared/store/keys.ts';
 import type { Table } from '#shared/store/table.ts';
 import { notTaken, refusalOf, type SignedDeps } from '#shared/webhook/refusal.ts';
+import { standardWebhooks } from '#shared/webhook/standard-webhooks.ts';
 import { type Rejected, readBody, readStart, type Start } from './read-starts.ts';
 
 export type StartDeps = KeepDeps &
   SignedDeps & {
     readonly table: Pick<Table, 'batchGet'>;
     readonly published: Pick<Published, 'catalogue' | 'version'>;
+    /** Of the secret that callers sign with. */
+    readonly secretId: string;
     /** Of the shop: when a start was asked for. */
     readonly clock: Pick<Clock, 'now'>;
     /** Of whoever signs. On the laptop, where the shop's time is made up, it is another. */
@@ -29,7 +32,8 @@ export type StartDeps = KeepDeps &
 export async function start(request: HttpRequest, deps: StartDeps): Promise<HttpResponse> {
   const { headers, pathParameters, isBase64Encoded } = request;
   const body = Buffer.from(request.body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-  const refused = await refusalOf({ headers, body, source: 'start', now: deps.signers.now() }, deps);
+  const signed = { source: 'start', scheme: standardWebhooks, secretId: deps.secretId, now: deps.signers.now() };
+  const refused = await refusalOf({ headers, body, ...signed }, deps);
   if (refused) return refused;
   const read = readBody(body.toString('utf8'));
   if ('error' in read) return jsonAnswer(400, read);

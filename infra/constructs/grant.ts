@@ -20,6 +20,8 @@ export type Resources = {
   readonly secrets?: Readonly<Record<'webhook' | 'link', Secret>>;
   /** What the names of endpoints' secrets begin with. */
   readonly endpointSecrets?: string;
+  /** What the names of the storefronts' secrets begin with. */
+  readonly sourceSecrets?: string;
   readonly bucket?: ExportedBucket;
   /** ARNs of the sending identity and the configuration set. */
   readonly mail?: readonly [string, string];
@@ -56,7 +58,8 @@ export function grant(to: TropaFunction<FunctionName>, resources: Resources): vo
     );
   if (row.executions) grantExecutions(to, row.executions, need('stateMachineArn'));
   for (const name of row.secrets ?? []) {
-    if (name === 'endpoints') grantEndpointSecrets(to, need('endpointSecrets'));
+    if (name === 'endpoints') grantSecrets(to, need('endpointSecrets'), WHY_ENDPOINTS);
+    else if (name === 'sources') grantSecrets(to, need('sourceSecrets'), WHY_SOURCES);
     else to.allow(['secretsmanager:GetSecretValue'], [need('secrets')[name].secretArn]);
   }
   if (row.bucket) grantBucket(to, row.bucket, need('bucket'));
@@ -69,8 +72,13 @@ function queueArn(queues: Partial<Record<QueueName, Queue>>, name: QueueName): s
   return queue.queueArn;
 }
 
+const WHY_ENDPOINTS =
+  'Which systems are called is up to the shop; the prefix is what its endpoints are signed with, and nothing else.';
+const WHY_SOURCES =
+  'Which storefronts post is up to the shop; the prefix is what their deliveries are signed with, and nothing else.';
+
 /** The shop stores them itself, so that no stack knows their ARNs: only what their names begin with. */
-function grantEndpointSecrets(to: TropaFunction<FunctionName>, prefix: string): void {
+function grantSecrets(to: TropaFunction<FunctionName>, prefix: string, why: string): void {
   const stack = Stack.of(to);
   const arn = stack.formatArn({
     service: 'secretsmanager',
@@ -82,7 +90,7 @@ function grantEndpointSecrets(to: TropaFunction<FunctionName>, prefix: string): 
   explain(
     to.role,
     `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${prefix}*]`,
-    'Which systems are called is up to the shop; the prefix is what its endpoints are signed with, and nothing else.',
+    why,
   );
 }
 

@@ -8,7 +8,7 @@ import { grant } from '#infra/constructs/grant.ts';
 import { WorkQueue } from '#infra/constructs/queue.ts';
 import type { DataStack } from '#infra/stacks/data.ts';
 import type { TropaStackProps } from '#infra/stacks/props.ts';
-import { nameOf } from '#infra/stage.ts';
+import { nameOf, sourceSecretsOf } from '#infra/stage.ts';
 
 export type IngestStackProps = TropaStackProps & { readonly data: DataStack };
 
@@ -40,11 +40,12 @@ export class IngestStack extends Stack {
       OVERFLOW_QUEUE_URL: this.overflow.queue.queueUrl,
       WEBHOOK_SECRET_ID: data.secrets.webhook.secretArn,
     };
+    const sourceSecrets = sourceSecretsOf(settings);
     this.ingest = new TropaFunction(this, 'Ingest', {
       settings,
       code,
       name: 'ingest',
-      environment: posted,
+      environment: { ...posted, SOURCE_SECRETS: sourceSecrets },
     });
     this.start = new TropaFunction(this, 'Start', {
       settings,
@@ -54,7 +55,7 @@ export class IngestStack extends Stack {
     });
     const queues = { overflow: this.overflow.queue };
     for (const each of [this.ingest, this.start]) {
-      grant(each, { bus: this.bus, queues, secrets: data.secrets, table: data.table });
+      grant(each, { bus: this.bus, queues, secrets: data.secrets, table: data.table, sourceSecrets });
       addRoutes(this, this.api.api, each);
     }
     this.overflow.feed(this.ingest);

@@ -4,15 +4,13 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { fromBase64Url, toBase64Url } from '#shared/link/base64url.ts';
 import { isSameText } from '#shared/same-text.ts';
 import { type Instant, toMillis } from '#shared/time/instant.ts';
+import type { Scheme, Verdict } from './refusal.ts';
 
 /** Seconds by which the sender's clock may differ from ours, either way: the specification's tolerance. */
 const TOLERANCE = 300;
 
 /** Bytes of a secret at least, as the specification asks: who knows that it is empty, or guesses it, signs for everybody. */
 const SECRET_BYTES = 24;
-
-/** `no-secret`: there is none that could prove anything. */
-export type Verdict = 'valid' | 'no-secret' | 'unsigned' | 'stale' | 'forged';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -70,3 +68,8 @@ export function signStandardWebhook(id: string, now: Instant, body: string, secr
   const base64 = signature.replaceAll('-', '+').replaceAll('_', '/');
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${base64}=` };
 }
+
+export const standardWebhooks: Scheme = {
+  isSigned: (headers) => headers['webhook-signature'] !== undefined,
+  verify: verifyStandardWebhook,
+};

@@ -26,6 +26,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   WALK_QUEUE_URL: queueUrl('walk'),
   CALLS_QUEUE_URL: queueUrl('calls'),
   ENDPOINT_SECRETS: 'tropa-test-endpoint-',
+  SOURCE_SECRETS: 'tropa-test-source-',
   WEBHOOK_SECRET_ID: 'webhook',
   LINK_SECRET_ID: 'link',
   CONFIGURATION_SET: 'tropa-test-mail',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NoSecret } from '#shared/errors.ts';
 import type { Clock, Secrets } from '#shared/ports.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { AwsError } from './api-errors.ts';
@@ -6,6 +7,7 @@ import { systemClock } from './clock.ts';
 import { type JsonApi, jsonApi } from './json-api.ts';
 
 const FIVE_MINUTES = 300_000;
+const MINUTE = 60_000;
 
 /** More names than any function reads; the bound is there so that a wrong caller can't fill the memory. */
 const CACHED_NAMES = 16;
@@ -25,7 +27,7 @@ export class ManagedSecrets implements Secrets {
     this.#clock = clock;
   }
 
-  /** Throws when the secret has no current value. */
+  /** Throws NoSecret when there is none of that name; that, too, is known for a minute. */
   get(name: string): Promise<readonly string[]> {
     const now = this.#clock.now();
     const known = this.#cache.get(name);
@@ -42,13 +44,17 @@ export class ManagedSecrets implements Secrets {
       this.#cache.delete(oldest);
     }
     this.#cache.set(name, cached);
-    // A failure is not remembered: the next caller asks again.
-    cached.values.catch(() => this.#cache.get(name) === cached && this.#cache.delete(name));
+    cached.values.catch((error: unknown) => {
+      if (this.#cache.get(name) !== cached) return;
+      // Anybody can ask for what is not there. Any other failure is not remembered: the next caller asks again.
+      if (error instanceof NoSecret) this.#cache.set(name, { ...cached, until: plusMillis(this.#clock.now(), MINUTE) });
+      else this.#cache.delete(name);
+    });
   }
 
   async #load(name: string): Promise<readonly string[]> {
-    const [current, previous] = await Promise.all([this.#read(name, 'AWSCURRENT'), this.#previous(name)]);
-    if (current === undefined) throw new Error(`secret ${name} holds no text`);
+    const [current, previous] = await Promise.all([this.#stage(name, 'AWSCURRENT'), this.#stage(name, 'AWSPREVIOUS')]);
+    if (current === undefined) throw new NoSecret(`there is no secret ${name}, or it holds no text`);
     return previous === undefined || previous === current ? [current] : [current, previous];
   }
 
@@ -57,11 +63,11 @@ export class ManagedSecrets implements Secrets {
     return answerSchema.parse(answer).SecretString;
   }
 
-  async #previous(name: string): Promise<string | undefined> {
+  /** Undefined when there is no such secret, or no value of that stage: one that was never rotated has no previous one. */
+  async #stage(name: string, stage: 'AWSCURRENT' | 'AWSPREVIOUS'): Promise<string | undefined> {
     try {
-      return await this.#read(name, 'AWSPREVIOUS');
+      return await this.#read(name, stage);
     } catch (error) {
-      // A secret that was never rotated has no previous value.
       if (error instanceof AwsError && error.name === 'ResourceNotFoundException') return undefined;
       throw error;
     }

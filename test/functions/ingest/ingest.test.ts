@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { drain, type IngestDeps, ingest } from '#functions/ingest/ingest.ts';
+import { type IngestDeps, ingest } from '#functions/ingest/ingest.ts';
+import { drain } from '#functions/ingest/unread.ts';
+import { NoSecret } from '#shared/errors.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
 import { consent } from '#test/build/event.ts';
@@ -19,7 +21,16 @@ beforeEach(() => {
   bus = new CollectingBus();
   overflow = new CollectingQueue();
   const secrets = { get: async () => [SECRET, FORMER] };
-  deps = { clock, bus, overflow, secrets, secretId: 'webhook', log: quiet, metrics: new CountingMetrics() };
+  deps = {
+    clock,
+    bus,
+    overflow,
+    secrets,
+    secretId: 'webhook',
+    sourceSecrets: 'source-',
+    log: quiet,
+    metrics: new CountingMetrics(),
+  };
 });
 
 const posted = (given: object = {}) => ({
@@ -96,6 +107,17 @@ describe('a storefront', () => {
       ],
     });
     expect(onBus().map((detail) => Reflect.get(detail, 'id'))).toEqual(['e1', 'e3']);
+  });
+
+  it('of which the shop has no secret is refused, however it signs', async () => {
+    deps = { ...deps, secrets: { get: () => Promise.reject(new NoSecret('none')) } };
+    expect(await post(posted())).toMatchObject({ status: 401 });
+    expect(bus.entries).toEqual([]);
+  });
+
+  it('that signs nothing causes no look at the secret', async () => {
+    deps = { ...deps, secrets: { get: () => Promise.reject(new Error('asked')) } };
+    expect(await post(posted(), { headers: { 'webhook-signature': undefined } })).toMatchObject({ status: 401 });
   });
 
   it('may have its body wrapped in base64 on the way', async () => {

@@ -78,3 +78,14 @@ test('the cache keeps the newest sixteen names', async () => {
   await secrets.get('secret-0');
   expect(reads()).toBe(18);
 });
+
+test('a secret that is not there is asked for again after a minute', async () => {
+  const { holds, pass, secrets, reads } = await vault();
+  await expect(secrets.get('source-shopify')).rejects.toMatchObject({ name: 'NoSecret' });
+  holds('AWSCURRENT', 'new');
+  pass(59_999);
+  await expect(secrets.get('source-shopify')).rejects.toMatchObject({ name: 'NoSecret' });
+  pass(1);
+  expect(await secrets.get('source-shopify')).toEqual(['new']);
+  expect(reads()).toBe(2);
+});

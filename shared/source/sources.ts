@@ -1,0 +1,11 @@
+import { ownOf } from '#shared/own-of.ts';
+import { generic } from './generic.ts';
+import type { Source } from './source.ts';
+
+/** Everything that may post to `/webhooks/<name>`. */
+const SOURCES = { generic } as const satisfies Readonly<Record<string, Source>>;
+
+/** The source of that name; undefined when there is none. */
+export const sourceNamed = (name: string): Source | undefined => ownOf(SOURCES, name);
+
+export const SOURCE_NAMES: readonly string[] = Object.keys(SOURCES);
