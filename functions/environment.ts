@@ -54,6 +54,9 @@ export const ENVIRONMENTS = {
     ...executions,
     /** What the names of endpoints' secrets begin with in Secrets Manager. */
     ENDPOINT_SECRETS: text,
+    CONFIGURATION_SET: text,
+    /** Who mails to colleagues come from where the shop's settings name no other. */
+    SENDER: text,
   }),
   track: z.object({ ...table, ...executions, ...bus }),
   /** The domain that SES has verified: what senders of the settings must belong to. */

@@ -98,6 +98,7 @@ export const GRANTS = {
     write: ['contacts'],
     executions: ['start', 'answer'],
     secrets: ['endpoints'],
+    mail: true,
   },
   track: {
     read: ['contacts', ...LIVE],

@@ -29,8 +29,10 @@ export const clickable = (mail: Mail | undefined): readonly Link[] =>
   linksOf(mail?.html ?? '').filter(({ href }) => !/\/u\/[^/]+$/.test(href));
 
 const DELIVERED: Engagement = [{ after: 2000, kind: 'Delivery' }];
-/** A mail to an author, whom nobody plays. */
+/** A mail to the shop's own people, whom nobody plays: a report to an author, or a call to a colleague. */
 export const isReport = ({ tags }: Pick<Mail, 'tags'>): boolean => tags['report'] !== undefined;
+export const isCall = ({ tags }: Pick<Mail, 'tags'>): boolean => tags['call'] !== undefined;
+const isOwn = (mail: Mail): boolean => isReport(mail) || isCall(mail);
 const isAct = (kind: SesKind | Act): kind is Act => ACTS.some((act) => act === kind);
 
 /**
@@ -57,7 +59,7 @@ export class Inbox implements Mailer {
     // At once: a mail that is taken has its answers, even if the process is killed here.
     return this.#transactions.join(() => {
       const id = this.mails.add(mail, clock.now());
-      this.#later(id, [{ after: 0, kind: 'Send' }, ...((isReport(mail) ? undefined : engage?.(mail)) ?? DELIVERED)]);
+      this.#later(id, [{ after: 0, kind: 'Send' }, ...((isOwn(mail) ? undefined : engage?.(mail)) ?? DELIVERED)]);
       return { id };
     });
   }

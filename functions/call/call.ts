@@ -1,25 +1,16 @@
 import * as z from 'zod';
 import { answerListener, type Call, isTooLate, nextAttempt } from '#shared/call/call.ts';
-import { signedRequest } from '#shared/call/request.ts';
-import { type CallVerdict, judgeReply } from '#shared/call/verdict.ts';
+import type { CallVerdict } from '#shared/call/verdict.ts';
 import { type HintDeps, hint, refOf } from '#shared/enrolment/hints.ts';
 import { keptOf } from '#shared/enrolment/kept-data.ts';
 import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
-import { ownOf } from '#shared/own-of.ts';
-import type { Secrets, Web } from '#shared/ports.ts';
 import { type CallEnd, claimCall, endCall, loadCall, retryCall } from '#shared/store/calls.ts';
 import { noteHeard } from '#shared/store/heard.ts';
-import type { Published } from '#shared/store/journeys.ts';
 import type { Write } from '#shared/store/table.ts';
 import { plusMillis } from '#shared/time/instant.ts';
+import { type AttemptDeps, attempt } from './attempt.ts';
 
-export type CallDeps = HintDeps & {
-  readonly published: Pick<Published, 'settings'>;
-  readonly web: Web;
-  readonly secrets: Secrets;
-  /** What the names of the settings' secrets begin with, where they lie. */
-  readonly secretPrefix: string;
-};
+export type CallDeps = HintDeps & AttemptDeps;
 
 /** Milliseconds by which the clock that found it due may be ahead of this one. */
 const CLOCKS_DIFFER = 2000;
@@ -47,25 +38,6 @@ export async function call(body: unknown, deps: CallDeps): Promise<void> {
   } catch (error) {
     // Somebody else has it by now, and goes on with it.
     if (!(error instanceof ConditionFailed)) throw error;
-  }
-}
-
-async function attempt(given: Call, deps: CallDeps): Promise<CallVerdict> {
-  const { endpoints } = await deps.published.settings();
-  const endpoint = ownOf(endpoints, given.endpoint);
-  if (!endpoint || !('https' in endpoint)) return { refused: 'no-endpoint' };
-  const request = signedRequest(given, await secretsOf(endpoint.secret, deps), deps.clock.now());
-  // Whoever stores the secret within the hour finds that nothing is lost.
-  if (!request) return { again: 'no-secret' };
-  return judgeReply(await deps.web.post(endpoint.https, { ...request, reads: given.answer }), given.answer);
-}
-
-async function secretsOf(name: string, { secrets, secretPrefix, log }: CallDeps): Promise<readonly string[]> {
-  try {
-    return await secrets.get(`${secretPrefix}${name}`);
-  } catch (error) {
-    log.error('the secret of an endpoint cannot be read', { secret: name }, error);
-    return [];
   }
 }
 

@@ -4,6 +4,7 @@ import { QUEUES } from '#functions/wiring.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { SfnExecutions } from '#shared/adapters/aws/executions.ts';
 import { jsonLog } from '#shared/adapters/aws/log.ts';
+import { SesMailer } from '#shared/adapters/aws/mailer.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { ManagedSecrets } from '#shared/adapters/aws/secrets.ts';
 import { allAtOnce, workOff } from '#shared/adapters/aws/sqs-batch.ts';
@@ -20,6 +21,8 @@ const deps: CallDeps = {
   published: new Published(table, systemClock),
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
   web: new PublicWeb(),
+  mailer: new SesMailer(env.CONFIGURATION_SET),
+  sender: env.SENDER,
   secrets: new ManagedSecrets(),
   secretPrefix: env.ENDPOINT_SECRETS,
   log: jsonLog('call'),

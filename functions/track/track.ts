@@ -44,9 +44,12 @@ const sesEventSchema = z.object({
 });
 type SesDetail = z.infer<typeof sesEventSchema>['detail'];
 
-/** A mail of `tell` to an author, which is about no contact. */
-const reportEventSchema = z.object({
-  detail: z.object({ eventType: z.string(), mail: z.object({ tags: z.object({ report: tag }).loose() }) }),
+/** A mail to the shop's own people, which is about no contact: of `tell` to an author, of `call` to a colleague. */
+const ownEventSchema = z.object({
+  detail: z.object({
+    eventType: z.string(),
+    mail: z.object({ tags: z.union([z.object({ report: tag }).loose(), z.object({ call: tag }).loose()]) }),
+  }),
 });
 
 type Word = { readonly fact: MessageFact; readonly at: Instant; readonly reason?: string; readonly link?: string };
@@ -81,8 +84,8 @@ const WORDS: Readonly<Record<string, (detail: SesDetail) => Word | undefined>> =
  * twice and in any order. Throws Unprocessable for what is not an SES event about a message of ours.
  */
 export async function track(input: unknown, deps: TrackDeps): Promise<void> {
-  const ofReport = reportEventSchema.safeParse(input);
-  if (ofReport.success) return countReport(ofReport.data.detail.eventType, deps);
+  const own = ownEventSchema.safeParse(input);
+  if (own.success) return countOwn(own.data.detail, deps);
   const parsed = sesEventSchema.safeParse(input);
   if (!parsed.success) throw new Unprocessable('bad-ses-event', z.prettifyError(parsed.error));
   const { detail } = parsed.data;
@@ -100,8 +103,9 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   await recordFact(message, { ...word, providerId: detail.mail.messageId }, deps);
 }
 
-/** An author's address is nobody's whom journeys write to: there is nothing to fold, and SES itself keeps what bounces. */
-const countReport = (kind: string, { metrics }: TrackDeps): void => metrics.count('AuthorMailEvent', 1, { kind });
+/** Their addresses are nobody's whom journeys write to: there is nothing to fold, and SES itself keeps what bounces. */
+const countOwn = ({ eventType: kind, mail }: z.infer<typeof ownEventSchema>['detail'], { metrics }: TrackDeps): void =>
+  metrics.count('report' in mail.tags ? 'AuthorMailEvent' : 'CallMailEvent', 1, { kind });
 
 /**
  * SES tells of a soft bounce when it has given up, so it is an end like any other: but for an absence note, which comes

@@ -71,9 +71,15 @@ export class DeliveryStack extends Stack {
       settings,
       code,
       name: 'call',
-      environment: { ...rows, ...executions, ENDPOINT_SECRETS: endpointSecrets },
+      environment: {
+        ...rows,
+        ...executions,
+        ENDPOINT_SECRETS: endpointSecrets,
+        CONFIGURATION_SET: this.mailing.configurationSetName,
+        SENDER: settings.sender,
+      },
     });
-    grant(this.call, { table, stateMachineArn, endpointSecrets });
+    grant(this.call, { table, stateMachineArn, endpointSecrets, mail: this.mailing.arns });
     this.queues.calls.feed(this.call);
 
     this.track = new TropaFunction(this, 'Track', {

@@ -16,6 +16,8 @@ export const callSchema = z.object({
   n: z.int(),
   version: z.int(),
   step: z.string(),
+  /** What journey and step are called, for who reads of them. */
+  titles: z.object({ journey: z.string(), step: z.string() }).optional(),
   /** An endpoint of the settings. */
   endpoint: z.string(),
   /** The same at each attempt, whatever has become of the contact since. */

@@ -1,5 +1,4 @@
 import type { Step } from '#shared/journey/journey.ts';
-import { ownOf } from '#shared/own-of.ts';
 import { isHopeless } from './check-logic.ts';
 import type { Asking, Checked } from './context.ts';
 import { SUBJECTS } from './explain.ts';
@@ -59,17 +58,10 @@ function unavailableIn<T extends Step['type']>(s: Extract<Step, { type: T }>): r
   return rule(s);
 }
 
-function step({ step: s, path }: StepPlace, { source, context }: Checked): Remark[] {
-  const remarks = unavailableIn(s).flatMap(([used, key, what, instead]) =>
+const step = ({ step: s, path }: StepPlace, { source }: Checked): Remark[] =>
+  unavailableIn(s).flatMap(([used, key, what, instead]) =>
     used ? [notYet(source.at([...path, key]), what, instead)] : [],
   );
-  const endpoint = s.type === 'call' ? ownOf(context.settings.endpoints, s.endpoint) : undefined;
-  if (!endpoint || 'https' in endpoint) return remarks;
-  return [
-    ...remarks,
-    notYet(source.at([...path, 'endpoint']), 'Calling an e-mail address is', 'Use one with "https".'),
-  ];
-}
 
 /** What can be asked where. */
 const OF_CONTACT = ['trait', 'tag', 'segment', 'consent', 'event', 'message', 'journey', 'reachable', 'sample', 'now'];

@@ -3,7 +3,7 @@ import { kindOfTopic } from '#shared/settings/settings.ts';
 import { unknownName } from './check-names.ts';
 import type { Checked, TemplateFacts } from './context.ts';
 import { figure } from './population.ts';
-import { type Remark, remark } from './remarks.ts';
+import { MISFIT, type Remark, remark } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
 
 /** Lists of products that there are. */
@@ -13,6 +13,7 @@ const LISTS = ['goes-with', 'similar', 'again', 'viewed', 'for-you', 'bestseller
 export const checkOffers = (checked: Checked): Remark[] =>
   checked.steps.flatMap((place) => [
     ...names(place, checked),
+    ...unanswered(place, checked),
     ...nearlyEmpty(place, checked),
     ...goods(place, checked),
     ...withoutCode(place, checked),
@@ -29,6 +30,15 @@ function names({ step, path }: StepPlace, { context, source }: Checked): Remark[
     ...(survey === undefined ? [] : unknownName('survey', survey, at('survey'), context.surveys ?? [])),
     ...(products ? unknownName('product list', products.list, at('products', 'list'), LISTS) : []),
   ];
+}
+
+/** What would wait for fields of an answer that never has any. */
+function unanswered({ step, path }: StepPlace, { context, source }: Checked): Remark[] {
+  if (step.type !== 'call' || !step.answer) return [];
+  const endpoint = ownOf(context.settings.endpoints, step.endpoint);
+  if (!endpoint || 'https' in endpoint) return [];
+  const text = `"${step.endpoint}" is a colleague, and a mail brings no answer back. Take "answer" out, or call an endpoint with "https".`;
+  return [remark(MISFIT, source.at([...path, 'answer']), text)];
 }
 
 function nearlyEmpty({ step, path }: StepPlace, { journey, context, source }: Checked): Remark[] {

@@ -39,11 +39,11 @@ const senderSchema = z.strictObject({
   note,
 });
 
-const author = z.email().max(320);
+const mailbox = z.email({ error: 'an address such as "team@shop.example"' }).max(320);
 /** Who hears by mail what publish says of a file. */
 const authorsSchema = z.strictObject({
-  default: author.optional(),
-  journeys: z.record(idSchema, author).default({}),
+  default: mailbox.optional(),
+  journeys: z.record(idSchema, mailbox).default({}),
   when: z.enum(['remarks', 'always']).default('remarks'),
   note,
 });
@@ -113,7 +113,7 @@ export const settingsSchema = z.strictObject({
     .record(
       idSchema,
       z.union([
-        z.strictObject({ email: z.string(), note }),
+        z.strictObject({ email: mailbox, note }),
         z.strictObject({ https: callUrlSchema, secret: secretNameSchema, note }),
       ]),
     )

@@ -25,11 +25,6 @@ const experiment = { metric: 'goal', winner: { after: 'P14D', confidence: 95 } }
 export const PROBES: readonly Probe[] = [
   { place: 'journey.status', what: '`"paused"`', journey: { status: 'paused' } },
   { place: 'publish.inside', what: '`"move"`', journey: { publish: { inside: 'move' } } },
-  {
-    place: 'call.endpoint',
-    what: 'endpoints with `"email"`',
-    journey: { steps: [{ type: 'call', id: 'c', endpoint: 'a' }] },
-  },
   { place: 'send.channel', what: 'channels other than `"email"`', journey: { steps: [send('a', { channel: 'sms' })] } },
   { place: 'send.products', journey: { steps: [send('a', { products: { list: 'new', count: 3 } })] } },
   { place: 'send.survey', journey: { steps: [send('a', { survey: 'nps' })] } },

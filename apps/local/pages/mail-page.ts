@@ -1,4 +1,4 @@
-import { isReport } from '#apps/local/inbox.ts';
+import { isCall, isReport } from '#apps/local/inbox.ts';
 import type { MailEntry } from '#apps/local/mails.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import type { Message } from '#shared/message/message.ts';
@@ -29,10 +29,10 @@ export async function mailPage(
 <h1><bdi>${entry.subject || '(no subject)'}</bdi></h1>
 <p class="to">To <bdi>${entry.to}</bdi>, ${time(entry.at, zone)}</p>
 ${notice(done, message)}
-${mail && !isReport(entry) ? answerForm(entry, mail, view) : undefined}
+${mail && !isReport(entry) && !isCall(entry) ? answerForm(entry, mail, view) : undefined}
 <div class="columns">
 <section aria-label="The mail">${mail ? html`${tabs(entry.id, view)}${viewOf(entry, mail, view, zone)}` : gone}</section>
-<aside>${isReport(entry) ? told : html`<h2>What became of it</h2>${story(message, zone)}${origin(entry, message)}`}</aside>
+<aside>${isReport(entry) ? told : isCall(entry) ? called(entry) : html`<h2>What became of it</h2>${story(message, zone)}${origin(entry, message)}`}</aside>
 </div>`,
   });
 }
@@ -44,6 +44,8 @@ export async function mailFrame(request: HttpRequest, { mails }: InboxDeps): Pro
 }
 
 const told = html`<p>Publish tells the author of a file what it says of it.</p>`;
+
+const called = (entry: MailEntry): Markup => html`<p>A step "call" tells a colleague.</p>${origin(entry, undefined)}`;
 
 const gone = html`<p>The text of this mail is no longer kept: only the newest mails are. What became of it is.</p>`;
 

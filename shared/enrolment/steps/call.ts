@@ -45,6 +45,7 @@ function draftOf(step: CallStep, id: string, at: StepContext): Call {
     n: enrolment.n,
     version: journey.version,
     step: step.id,
+    titles: { journey: journey.definition.name, step: step.name ?? step.id },
     endpoint: step.endpoint,
     body: fitting(valuesOf(step.body, here), BODY),
     waits: waits(step),

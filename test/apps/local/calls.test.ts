@@ -29,24 +29,34 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A laptop with the files of the guide, where Ann has ordered for the tenth time. */
 async function ordered(before: (runtime: Runtime) => Promise<void> | void) {
+  return (await happened('order.tenth', { orderId: '10042' }, before)).profile;
+}
+
+/** What is known once it is over. */
+async function happened(
+  type: string,
+  data: Record<string, string | number>,
+  before: (runtime: Runtime) => Promise<void> | void = () => {},
+) {
   const runtime = openRuntime({ start: START, eventDays: 400, mailsPerSecond: 10, publicUrl: 'http://shop.localhost' });
   runtime.upload(folder);
   await runtime.drive(plusMillis(START, 60_000));
   await before(runtime);
-  const tenth = event('order.tenth', { at: runtime.clock.now(), data: { orderId: '10042' } });
-  await runtime.bus.put([{ source: SOURCE, detailType: tenth.type, detail: tenth }]);
+  const one = event(type, { at: runtime.clock.now(), data });
+  await runtime.bus.put([{ source: SOURCE, detailType: one.type, detail: one }]);
   await runtime.drive(plusMillis(START, 3 * HOUR));
   const row = await runtime.table.get(identityKey('email', emailHash('ann@shop.example')));
   const profile = await loadProfile(runtime.table, String(row?.['contact']));
+  const mails = runtime.inbox.mails.page({}, 9).entries.map(({ id }) => runtime.inbox.mails.find(id));
   runtime.close();
-  return profile;
+  return { profile, mails, counters: runtime.counters };
 }
 
 describe('the example of docs/calls.md', () => {
   it('has no fault, and its tests pass', async () => {
     const reports = await checkFolder(filesOf(folder), START);
     expect(reports.flatMap(({ file, remarks }) => remarks.map(({ code }) => `${file} ${code}`))).toEqual([]);
-    expect(reports).toHaveLength(3);
+    expect(reports).toHaveLength(4);
   });
 
   it('calls the receiver that it has, which verifies the signature, and notes what it answers', async () => {
@@ -64,6 +74,15 @@ describe('the example of docs/calls.md', () => {
 
   it('calls nobody on a laptop that was not told whom', async () => {
     expect(await ordered(() => {})).toMatchObject({ traits: {}, tags: [] });
+  });
+
+  it('mails a colleague, whose mail lies in the inbox as the guide shows it', async () => {
+    const { mails, counters } = await happened('order.rated', { orderId: '10042', score: 3 });
+    expect(mails).toMatchObject([{ entry: { to: 'care@corner.example', journey: 'low-score', step: 'tell-care' } }]);
+    const mail = mails[0]?.mail;
+    expect(GUIDE).toContain(`From: ${mail?.from}\nSubject: ${mail?.subject}\n`);
+    expect(mail?.text).toMatch(/\n\norder: 10042\nscore: 3\n$/);
+    expect(counters.get('CallMailEvent')).toBe(2);
   });
 
   it('goes the other way when nobody has answered for an hour', async () => {

@@ -43,14 +43,14 @@ async function sent(identities: Identities = { email: 'ann@shop.example' }) {
 
 const facts = async (shop: HandShop) => Object.keys((await shop.message('hello')).facts).sort();
 
-it('what SES says of a report to an author is counted, and concerns no contact', async () => {
+it.each([
+  ['a report to an author', { report: ['journeys_cart_json'] }, 'AuthorMailEvent'],
+  ['a call to a colleague', { call: ['c1'], journey: ['cart'], step: ['tell'] }, 'CallMailEvent'],
+])('what SES says of %s is counted, and concerns no contact', async (_, tags, counter) => {
   const shop = await HandShop.open([]);
   for (const eventType of ['Send', 'Bounce', 'Complaint'])
-    await shop.track({
-      eventType,
-      mail: { destination: ['ann@shop.example'], tags: { report: ['journeys_cart_json'] } },
-    });
-  expect(shop.metrics.counts).toEqual({ AuthorMailEvent: 3 });
+    await shop.track({ eventType, mail: { destination: ['ann@shop.example'], tags } });
+  expect(shop.metrics.counts).toEqual({ [counter]: 3 });
   expect(await isSuppressed(shop.table, 'email', emailHash('ann@shop.example'))).toBe(false);
 });
 

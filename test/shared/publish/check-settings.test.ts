@@ -73,6 +73,10 @@ describe('settings beside what is live', () => {
       'E49 "http://crm.example" does not fit: an address that begins with "https://".',
       { endpoints: { crm: { https: 'http://crm.example', secret: 'crm' } } },
     ],
+    [
+      'E49 "the team" does not fit: an address such as "team@shop.example".',
+      { endpoints: { care: { email: 'the team' } } },
+    ],
     ['E49 There is no time zone "Moon".', { quiet: [{ from: '18:00', to: '19:00', zone: 'Moon' }] }],
     ['E49 "2026-02-30" is on no calendar.', { quiet: [{ dates: ['2026-02-28', '2026-02-30'] }] }],
     [

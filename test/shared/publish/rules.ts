@@ -37,7 +37,10 @@ export const shop = (more: More = {}, given: Partial<CheckContext> = {}): CheckC
       events,
       topics,
       pools: { 'cart-10': { codes: 'pools/cart-10.csv' } },
-      endpoints: { crm: { https: 'https://crm.shop.example/hook', secret: 'crm' } },
+      endpoints: {
+        crm: { https: 'https://crm.shop.example/hook', secret: 'crm' },
+        care: { email: 'care@shop.example' },
+      },
       senders: { default: { email: 'hello@shop.example' }, care: { email: 'care@shop.example' } },
       ...more,
     }),
@@ -285,6 +288,11 @@ export const ERRORS: readonly Rule[] = [
     said: 'E49 "link" goes with "clicked": only a click is on a link.',
     changes: { steps: [send('a'), waitFor('w', { message: 'a', is: 'opened', link: 'shop' })] },
     at: '"link"',
+  },
+  {
+    said: 'E49 "care" is a colleague, and a mail brings no answer back. Take "answer" out, or call an endpoint with "https".',
+    changes: { steps: [{ type: 'call', id: 'c', endpoint: 'care', answer: true }] },
+    at: 'true',
   },
   {
     said: 'E25 "w" leaves "at" and "happened" and "channel" and "link", no "total".',
