@@ -49,7 +49,8 @@ class Life {
   }
 
   register(): void {
-    const { name, place, locale, country, registeredAt, identities, anonymousId, consents, tellsZone } = this.#person;
+    const { name, place, locale, country, registeredAt, identities, anonymousId, consents, tellsZone, birthday } =
+      this.#person;
     const [first = name, last = ''] = name.split(' ');
     const lookedBefore = this.#dice.chance(0.3);
     if (lookedBefore)
@@ -62,6 +63,7 @@ class Life {
         'location.country': country,
         'location.city': place.city,
         ...(tellsZone ? { timeZone: place.timeZone } : {}),
+        ...(birthday === undefined ? {} : { birthday }),
       },
       ...(consents.length > 0 ? { consents: [...consents] } : {}),
     });

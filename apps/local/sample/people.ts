@@ -34,6 +34,8 @@ export type Person = {
   readonly abandons: number;
   /** From then on they are not seen again. */
   readonly leavesAt: Instant;
+  /** As `1985-05-17`, or `--05-17` without the year; many do not tell. */
+  readonly birthday?: string | undefined;
 };
 
 const DAY = 86_400_000;

@@ -1,3 +1,4 @@
+import { aftermathOf, birthdayOf } from '#apps/local/sample/aftermath.ts';
 import { type Delivery, deliveriesOf } from '#apps/local/sample/deliveries.ts';
 import { Dice } from '#apps/local/sample/dice.ts';
 import { lifeOf } from '#apps/local/sample/life.ts';
@@ -28,9 +29,11 @@ export function sampleShop(options: { seed: string; contacts?: number; start: In
   const events: Event[] = [];
   for (let number = 1; number <= contacts; number += 1) {
     const dice = new Dice(seed, 'person', number);
-    const one = person(dice, number, opened, end);
+    const more = new Dice(seed, 'more', number);
+    const one = { ...person(dice, number, opened, end), birthday: birthdayOf(more) };
     people.push(one);
-    events.push(...lifeOf(one, dice, end));
+    const life = lifeOf(one, dice, end);
+    events.push(...life, ...aftermathOf(one, life, more, end));
   }
   events.sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1));
   const history = events.filter(({ at }) => at < start).map((event) => ({ ...event, historic: true }));

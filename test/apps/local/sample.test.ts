@@ -7,6 +7,7 @@ import { type Event, eventSchema } from '#shared/event/event.ts';
 import { toMillis } from '#shared/time/instant.ts';
 
 const START = '2026-10-01T00:00:00.000Z';
+const DAY = 86_400_000;
 const shop = sampleShop({ seed: 'test', contacts: 600, start: START });
 const arrived = shop.month.flatMap((delivery) => ('event' in delivery ? [delivery] : []));
 const once = [...new Map(arrived.map(({ event }) => [event.id, event])).values()];
@@ -90,6 +91,42 @@ describe('the sample shop', () => {
       const order = orders.get(event.data['orderId']);
       expect(order && millisBetween(order, event)).toBeGreaterThan(0);
     }
+  });
+
+  it('delivers what was not cancelled, a few days later, with what was in the order', () => {
+    const orders = new Map(ofType('purchase').map((event) => [event.data['orderId'], event]));
+    const cancelled = new Set(ofType('order.cancelled').map(({ data }) => data['orderId']));
+    const delivered = ofType('order.delivered');
+    expect(delivered.length).toBeGreaterThan(0.85 * (orders.size - cancelled.size));
+    for (const event of delivered) {
+      const order = orders.get(event.data['orderId']);
+      expect(order && millisBetween(order, event)).toBeGreaterThan(DAY);
+      expect(event.data['items']).toEqual(order?.data['items']);
+      expect(cancelled).not.toContain(event.data['orderId']);
+    }
+    const arrival = new Map(delivered.map((event) => [event.data['orderId'], event]));
+    for (const event of [...ofType('order.refunded'), ...ofType('review.posted')]) {
+      const parcel = arrival.get(event.data['orderId']);
+      if (parcel) expect(millisBetween(parcel, event)).toBeGreaterThan(DAY);
+    }
+  });
+
+  it('raises who has spent enough, tier after tier, and says what is missing to the next', () => {
+    const rises = Map.groupBy(ofType('loyalty.changed'), ({ identities }) => identities.externalId);
+    expect(rises.size).toBeGreaterThan(100);
+    const order = ['bronze', 'silver', 'gold', 'platinum'];
+    for (const events of rises.values()) {
+      const ranks = events.map(({ data }) => order.indexOf(String(data['tier'])));
+      expect(ranks).toEqual([...new Set(ranks)].sort());
+      expect(events.every(({ data }) => Number(data['toNext']) > 0 || data['tier'] === 'platinum')).toBe(true);
+    }
+  });
+
+  it('hears the birthdays of some, now and then without the year', () => {
+    const told = ofType('registration').flatMap(({ traits }) => traits?.['birthday'] ?? []);
+    expect(share(told.length, 600)).toBeCloseTo(0.6, 1);
+    expect(told.filter((one) => !/^(\d{4}|-)-\d\d-\d\d$/.test(String(one)))).toEqual([]);
+    expect(told.some((one) => String(one).startsWith('--'))).toBe(true);
   });
 
   it('sleeps at night, in the zone of each', () => {
