@@ -222,7 +222,8 @@ export const STREAM = {
     { pk: 'C#', sk: 'J#', sees: ['journey', 'version', 'first', 'cursor', 'state', 'outcome', 'converted'] },
     { pk: 'C#', sk: 'M#', sees: ['journey', 'version', 'step', 'facts', 'reason'] },
     { pk: 'C#', sk: 'E#', sees: ['type'] },
-    // Both of codes: five filters is what Lambda takes.
+    { pk: 'C#', sk: 'C#', sees: ['journey', 'version', 'step', 'waits', 'state', 'ok', 'cut', 'unread'] },
+    // Both of codes.
     { pk: 'U#', sk: 'C', sees: ['journey', 'at', 'used'] },
   ],
 } as const;

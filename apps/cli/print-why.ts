@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { REFUSAL_WORDS } from '#shared/report/refusals.ts';
 import type { JourneyWhy, MessageWhy, PassageWhy, Why } from '#shared/report/why.ts';
 import { zoned } from '#shared/time/local.ts';
+import { callLine } from './print-call.ts';
 
 /** A `why` for people: who it is, then each journey with what was decided and what is waited for. */
 
@@ -44,7 +45,7 @@ function journeyLines({ journey, name, version, status, passages, quiet, outside
 }
 
 function passageLines(passage: PassageWhy, at: At): string[] {
-  const { n, key, version, state, outcome, entered, ended, stands, passed, arms, codes, converted, messages } = passage;
+  const { n, key, version, state, outcome, entered, ended, stands, passed, arms, codes, converted } = passage;
   const end = state === 'inside' ? 'inside' : `${outcome ?? state}${ended === undefined ? '' : ` ${at(ended)}`}`;
   const way = passed.map((step) => {
     const got = arms[step] ?? codes[step];
@@ -57,7 +58,8 @@ function passageLines(passage: PassageWhy, at: At): string[] {
       : []),
     ...(way.length > 0 ? [`     passed ${way.join(' > ')}`] : []),
     ...(stands ? [`     at ${stands.step}: ${stands.says}, since ${at(stands.since)}, ${untilWhen(stands, at)}`] : []),
-    ...messages.map((message) => `     ${messageLine(message, at)}`),
+    ...passage.messages.map((message) => `     ${messageLine(message, at)}`),
+    ...passage.calls.map((call) => `     ${callLine(call, at)}`),
   ];
 }
 

@@ -3,6 +3,8 @@ import { loadCatalogue } from '#shared/store/journeys.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type Counts, usd } from './meter.ts';
 
+/** Of a step that tells others: calls, those that failed in the end, and of these those that a passage waited for. */
+type Called = { called: number; failed: number; otherwise: number; cut: number };
 type Sent = { sent: number; unknown: number; withheld: Record<string, number> };
 
 export type JourneySummary = {
@@ -16,6 +18,8 @@ export type JourneySummary = {
   reached: number;
   heldReached: number;
   messages: Record<string, Sent>;
+  /** By step. `cut`: fields of the body or of the answer were left out. */
+  calls: Record<string, Called>;
 };
 
 export type EventCounts = {
@@ -59,12 +63,14 @@ function journeyOf(counted: readonly Record<string, number>[]): JourneySummary {
     ...{ entries: 0, inside: 0, held: 0, converted: 0, finished: 0, reached: 0, heldReached: 0 },
     exited: {},
     messages: {},
+    calls: {},
   };
   for (const [name, n] of counted.flatMap((counts) => Object.entries(counts))) {
     const [first = '', second = '', third = '', fourth = ''] = name.split('/');
     if (first === 'exited') sum.exited[second] = (sum.exited[second] ?? 0) + n;
     else if (first === 'reached') sum[second === 'held' ? 'heldReached' : 'reached'] += n;
     else if (first === 'messages') addMessage(sum, second, third, fourth, n);
+    else if (first === 'calls') addCall(sum, second, third, n);
     else if (
       first === 'entries' ||
       first === 'inside' ||
@@ -82,6 +88,12 @@ function addMessage(sum: JourneySummary, step: string, fact: string, reason: str
   sum.messages[step] = message;
   if (fact === 'sent' || fact === 'unknown') message[fact] += n;
   if (fact === 'withheld') message.withheld[reason] = (message.withheld[reason] ?? 0) + n;
+}
+
+function addCall(sum: JourneySummary, step: string, what: string, n: number): void {
+  const call = sum.calls[step] ?? { called: 0, failed: 0, otherwise: 0, cut: 0 };
+  sum.calls[step] = call;
+  if (what === 'called' || what === 'failed' || what === 'otherwise' || what === 'cut') call[what] += n;
 }
 
 /** The meter with its price for a million contacts, mails included. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { answerListener, type Call, isTooLate, nextAttempt } from '#shared/call/call.ts';
 import type { CallVerdict } from '#shared/call/verdict.ts';
 import { type HintDeps, hint, refOf } from '#shared/enrolment/hints.ts';
-import { keptOf } from '#shared/enrolment/kept-data.ts';
+import { keptOf, missingIn } from '#shared/enrolment/kept-data.ts';
 import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
 import { type CallEnd, claimCall, endCall, loadCall, retryCall } from '#shared/store/calls.ts';
 import { noteHeard } from '#shared/store/heard.ts';
@@ -44,16 +44,21 @@ export async function call(body: unknown, deps: CallDeps): Promise<void> {
 async function conclude(given: Call, verdict: CallVerdict, deps: CallDeps): Promise<void> {
   const now = deps.clock.now();
   const { endpoint, journey, step } = given;
-  if ('ok' in verdict) return end(given, { at: now, reply: keptOf(verdict.reply, { left: {} }) }, deps);
+  if ('ok' in verdict) {
+    const { status, said = {}, reply } = verdict;
+    const kept = keptOf(reply, { left: {} });
+    return end(given, { at: now, reply: kept, status, unread: missingIn(kept, said) }, deps);
+  }
   const reason = 'again' in verdict ? verdict.again : verdict.refused;
   const next = 'again' in verdict ? nextAttempt(given, now, verdict.retryAfter) : undefined;
-  deps.metrics.count(next === undefined ? 'CallFailed' : 'CallRetried', 1, { endpoint });
   deps.log.warn('an endpoint did not take a call', { endpoint, journey, step, reason, attempts: given.attempts });
   if (next === undefined) return end(given, { at: now, reason }, deps);
+  deps.metrics.count('CallRetried', 1, { endpoint });
   await deps.table.write(retryCall(given, next, reason));
 }
 
 async function end(given: Call, what: CallEnd, deps: CallDeps): Promise<void> {
+  if ('reason' in what) deps.metrics.count('CallFailed', 1, { endpoint: given.endpoint });
   const ended = endCall(given, what);
   if (!given.waits) return void (await deps.table.write(ended));
   const said = { event: given.id, type: 'call', at: what.at };

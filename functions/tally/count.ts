@@ -1,9 +1,11 @@
+import type { Call } from '#shared/call/call.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { MESSAGE_FACTS, type Message } from '#shared/message/message.ts';
 import { AT } from '#shared/store/counters.ts';
 
 /**
- * Counters of one journey version, by name: `entries`, `finished`, `exited/left`, `reached`, `messages/hello/sent`, ...
+ * Counters of one journey version, by name: `entries`, `finished`, `exited/left`, `reached`, `messages/hello/sent`,
+ * `calls/tell/failed`, ...
  * `reached`: the goal, wherever the passage stood; `reached/held` of those that are held out. `at/think`: who stands at
  * that step now.
  */
@@ -63,3 +65,26 @@ export function countMessage(before: Said | undefined, after: Said | undefined):
   if (unknown !== 0) counts.push(['unknown', unknown]);
   return Object.fromEntries(counts.map(([name, n]) => [`messages/${after.step}/${name}`, n]));
 }
+
+type Told = Pick<Call, 'step' | 'waits' | 'state'> & Partial<Pick<Call, 'ok' | 'cut' | 'unread'>>;
+
+/**
+ * What changed in the counters with a call: `called`; `failed`, and with it `otherwise` where its passage waited for it; `cut`,
+ * once a call, where fields of its body or of the answer were left out.
+ */
+export function countCall(before: Told | undefined, after: Told | undefined): Counts {
+  if (!after) return {};
+  const isOver = after.state === 'done' && before?.state !== 'done';
+  const failed = isOver && after.ok !== true;
+  const counts = {
+    called: Number(before === undefined),
+    failed: Number(failed),
+    otherwise: Number(failed && after.waits),
+    cut: Number(isCut(after) && !isCut(before)),
+  };
+  return Object.fromEntries(
+    Object.entries(counts).flatMap(([name, n]) => (n === 0 ? [] : [[`calls/${after.step}/${name}`, n]])),
+  );
+}
+
+const isCut = (told: Told | undefined): boolean => told?.cut !== undefined || told?.unread !== undefined;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { callSchema } from '#shared/call/call.ts';
 import { enrolmentSchema } from '#shared/enrolment/enrolment.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { messageSchema } from '#shared/message/message.ts';
@@ -6,7 +7,7 @@ import { countCode } from '#shared/store/code-counts.ts';
 import { SHOP } from '#shared/store/counters.ts';
 import { counterKey, isFreeCode, kindOf, poolOf } from '#shared/store/keys.ts';
 import type { Row, Table } from '#shared/store/table.ts';
-import { type Counts, countMessage, countPassage, countStanding } from './count.ts';
+import { type Counts, countCall, countMessage, countPassage, countStanding } from './count.ts';
 
 export type TallyDeps = { readonly table: Table };
 
@@ -31,6 +32,11 @@ const passageSchema = enrolmentSchema.pick({
 });
 const saidSchema = messageSchema.pick({ journey: true, version: true, step: true, facts: true, reason: true });
 
+const toldSchema = callSchema.pick({
+  ...{ journey: true, version: true, step: true, waits: true, state: true },
+  ...{ ok: true, cut: true, unread: true },
+});
+
 const codeSchema = z.object({
   journey: z.string().optional(),
   at: z.string().optional(),
@@ -39,10 +45,10 @@ const codeSchema = z.object({
 
 /** Adds to the counters what a batch of one shard's changes means. A batch that comes again is counted once. */
 export async function tally(shard: string, changes: readonly Change[], deps: TallyDeps): Promise<void> {
-  const counted = changes
+  const all = changes
     .flatMap((change) => countOf(change).map((one) => ({ ...one, sequence: change.sequence })))
     .filter(({ counts }) => Object.keys(counts).length > 0);
-  const byCounter = Map.groupBy(counted, ({ journey, version }) => `${journey}#${version}`);
+  const byCounter = Map.groupBy(all, ({ journey, version }) => `${journey}#${version}`);
   for (const group of byCounter.values()) await addTo(shard, group, deps.table);
 }
 
@@ -64,12 +70,16 @@ function countOf({ before, after }: Change): Omit<Counted, 'sequence'>[] {
   if (kind === 'profile') return !before && after ? [{ ...SHOP, counts: { contacts: 1 } }] : [];
   if (row && kind === 'code') return [{ ...SHOP, counts: countCode(codeOf(row, before, after)) }];
   if (kind === 'enrolment') return countEnrolment(parsed(passageSchema, before), parsed(passageSchema, after));
-  if (kind !== 'message') return [];
-  const now = parsed(saidSchema, after);
-  return now
-    ? [{ journey: now.journey, version: now.version, counts: countMessage(parsed(saidSchema, before), now) }]
-    : [];
+  if (kind === 'call') return counted(parsed(toldSchema, before), parsed(toldSchema, after), countCall);
+  return kind === 'message' ? counted(parsed(saidSchema, before), parsed(saidSchema, after), countMessage) : [];
 }
+
+/** What counts for the version that it names itself. */
+const counted = <Row extends { readonly journey: string; readonly version: number }>(
+  before: Row | undefined,
+  after: Row | undefined,
+  count: (before: Row | undefined, after: Row | undefined) => Counts,
+) => (after ? [{ journey: after.journey, version: after.version, counts: count(before, after) }] : []);
 
 type Passage = z.infer<typeof passageSchema>;
 

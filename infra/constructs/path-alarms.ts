@@ -136,6 +136,15 @@ export class JourneyAlarms extends Construct {
       metric: counted('PoolEmpty', [advance], FIVE_MINUTES),
       threshold: 1,
     });
+    new LossAlarm(this, 'CallFailed', {
+      ...watch,
+      name: 'call-failed',
+      loss: 'Another system, or a colleague, has not heard what a journey had to tell: a gift is not packed, a ticket not opened. It is not tried again; where the step has "otherwise", customers took that way.',
+      remedy:
+        'The metric CallFailed says which endpoint, the log of call why, `tropa why CONTACT` what they should have heard. Tell them by hand.',
+      metric: counted('CallFailed', [call], FIVE_MINUTES),
+      threshold: 1,
+    });
     new LossAlarm(this, 'UploadRefused', {
       ...watch,
       name: 'upload-refused',

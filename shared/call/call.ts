@@ -22,6 +22,8 @@ export const callSchema = z.object({
   endpoint: z.string(),
   /** The same at each attempt, whatever has become of the contact since. */
   body: z.record(z.string(), jsonSchema),
+  /** Fields of the step that the body had no room for. */
+  cut: z.array(z.string()).optional(),
   /** Whether the passage waits for what comes of it, and whether it wants to know the answer. */
   waits: z.boolean(),
   answer: z.boolean(),
@@ -30,9 +32,12 @@ export const callSchema = z.object({
   attempts: z.int(),
   /** No attempt is made before. */
   next: canonicalInstantSchema,
-  /** Once it is done: whether the endpoint has taken it, what it answered, or why it has not. */
+  /** Once it is done: whether the endpoint has taken it, what it answered and with which status, or why it has not. */
   ok: z.boolean().optional(),
+  status: z.int().optional(),
   reply: z.record(z.string(), jsonSchema).optional(),
+  /** Fields of the answer that are not kept: nested, or too many. */
+  unread: z.array(z.string()).optional(),
   reason: z.string().optional(),
   endedAt: canonicalInstantSchema.optional(),
 });
@@ -52,7 +57,7 @@ const HOUR = 60 * MINUTE;
 const PAUSES = [1, 2, 4, 8, 15, 15];
 
 /** Until when it is tried. */
-const triedUntil = ({ queuedAt }: Pick<Call, 'queuedAt'>): Instant => plusMillis(queuedAt, HOUR);
+export const triedUntil = ({ queuedAt }: Pick<Call, 'queuedAt'>): Instant => plusMillis(queuedAt, HOUR);
 
 /** Until when an attempt may begin that was meant for the last moment: it is asked for each minute. */
 const latest = (call: Call): Instant => plusMillis(triedUntil(call), 3 * MINUTE);

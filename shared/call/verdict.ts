@@ -6,7 +6,13 @@ import { holdsNumber } from '#shared/store/units.ts';
 
 /** What an attempt came to: taken, refused for good, or to be tried again. */
 export type CallVerdict =
-  | { readonly ok: true; readonly reply: Fields }
+  | {
+      readonly ok: true;
+      readonly status?: number;
+      /** All that was answered, and of it the fields that can be kept. */
+      readonly said?: Fields;
+      readonly reply: Fields;
+    }
   | { readonly refused: string }
   | { readonly again: string; readonly retryAfter?: number | undefined };
 
@@ -22,18 +28,21 @@ export function judgeReply(reply: Reply, answer: boolean): CallVerdict {
   const { status, body, retryAfter } = reply;
   if (status >= 500 || FOR_NOW.includes(status)) return { again: String(status), retryAfter };
   if (status < 200 || status > 299) return { refused: String(status) };
-  if (!answer) return { ok: true, reply: {} };
-  const fields = fieldsIn(body);
-  return fields ? { ok: true, reply: fields } : { refused: 'no-json' };
+  if (!answer) return { ok: true, status, reply: {} };
+  const said = saidIn(body);
+  return said ? { ok: true, status, said, reply: flatOf(said) } : { refused: 'no-json' };
 }
 
-/** The fields of a JSON object that are one value, or a list of such; nothing is an object without fields. */
-function fieldsIn(body: string): Fields | undefined {
+/** Nothing is an object without fields; what is no object is undefined. */
+function saidIn(body: string): Fields | undefined {
   if (body.trim() === '') return {};
   const parsed = parse(body);
-  if (!isObject(parsed)) return undefined;
-  return Object.fromEntries(Object.entries(parsed).filter(([name, value]) => isText(name) && isFlat(value)));
+  return isObject(parsed) ? parsed : undefined;
 }
+
+/** The fields that are one value, or a list of such. */
+const flatOf = (said: Fields): Fields =>
+  Object.fromEntries(Object.entries(said).filter(([name, value]) => isText(name) && isFlat(value)));
 
 function parse(body: string): Json | undefined {
   try {

@@ -14,6 +14,16 @@ const sizeOf = (value: Json): number => utf8Length(JSON.stringify(value));
 export const keptOf = (data: Fields, { left }: Pick<Enrolment, 'left'>): Fields =>
   fitting(data, Math.min(OF_A_STEP, OF_ALL - sizeOf(left)));
 
+/** Names of so many fields are told, of this length. */
+const [NAMES, NAME] = [20, 60];
+
+/** What those fields are called that are in `data` and not in `kept`: as many as somebody would read. */
+export const missingIn = (kept: Fields, data: Fields): string[] =>
+  Object.keys(data)
+    .filter((name) => !Object.hasOwn(kept, name))
+    .slice(0, NAMES)
+    .map((name) => name.slice(0, NAME).toWellFormed());
+
 /** As many fields as fit into so many bytes, in their order: one that is too large is left out, the others are kept. */
 export function fitting(data: Fields, bytes: number): Record<string, Json> {
   let room = bytes - '{}'.length;

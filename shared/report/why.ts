@@ -1,3 +1,4 @@
+import type { Call } from '#shared/call/call.ts';
 import { decidingParts } from '#shared/condition/explain.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
@@ -9,6 +10,7 @@ import type { StoredEvent } from '#shared/event/event.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
+import { readCall } from '#shared/store/calls.ts';
 import { readDoor, readEnrolment } from '#shared/store/enrolments.ts';
 import { queryEvents } from '#shared/store/events.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
@@ -19,6 +21,7 @@ import { loadProfile } from '#shared/store/profiles.ts';
 import { triggeredScope } from '#shared/store/scope.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { type CallWhy, callsOf } from './call-why.ts';
 
 /** Why a contact is where they are: each decision about them, as the rows tell it. */
 export type WhyDeps = { readonly table: Table; readonly published: Published; readonly now: Instant };
@@ -43,6 +46,7 @@ export type PassageWhy = Pick<
   /** The code that each coupon step has given. */
   readonly codes: Readonly<Record<string, string>>;
   readonly messages: readonly MessageWhy[];
+  readonly calls: readonly CallWhy[];
 };
 export type JourneyWhy = {
   readonly journey: string;
@@ -66,6 +70,7 @@ type Rows = {
   readonly doors: readonly Row[];
   readonly passages: readonly Enrolment[];
   readonly messages: readonly Message[];
+  readonly calls: readonly Call[];
 };
 
 /** Everything about one contact, in one journey or in all that are published. Undefined when there is no such contact. */
@@ -77,6 +82,7 @@ export async function why(contact: string, only: string | undefined, deps: WhyDe
     doors: rows.filter((row) => kindOf(row) === 'door'),
     passages: rows.flatMap((row) => (kindOf(row) === 'enrolment' ? (readEnrolment(row) ?? []) : [])),
     messages: rows.flatMap((row) => (kindOf(row) === 'message' ? (readMessage(row) ?? []) : [])),
+    calls: rows.flatMap((row) => (kindOf(row) === 'call' ? (readCall(row) ?? []) : [])),
   };
   const { journeys } = await deps.published.catalogue();
   const named = Object.entries(journeys).filter(([id]) => only === undefined || id === only);
@@ -108,7 +114,7 @@ async function journeyWhy(
     name: journey.definition.name,
     version: journey.version,
     status,
-    passages: await Promise.all(passages.map((passage) => passageWhy(passage, known.messages, deps))),
+    passages: await Promise.all(passages.map((passage) => passageWhy(passage, known, deps))),
     quiet: doors.flatMap((row) => {
       const { quiet } = readDoor(row);
       return quiet ? [{ key: String(row['key']), until: quiet.until }] : [];
@@ -117,7 +123,7 @@ async function journeyWhy(
   };
 }
 
-async function passageWhy(passage: Enrolment, all: readonly Message[], { published }: WhyDeps): Promise<PassageWhy> {
+async function passageWhy(passage: Enrolment, known: Rows, { published }: WhyDeps): Promise<PassageWhy> {
   const { n, key, version, state, outcome, entered, ended, converted, cursor } = passage;
   const { nodes } = await published.version(passage.journey, version);
   const node = cursor && nodes.get(cursor.step);
@@ -139,13 +145,14 @@ async function passageWhy(passage: Enrolment, all: readonly Message[], { publish
     passed: Object.keys(passage.visits),
     arms: Object.fromEntries(arms),
     codes: Object.fromEntries(codes),
-    messages: all
+    messages: known.messages
       .filter((m) => m.journey === passage.journey && m.key === key && m.n === n)
       .sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1))
       .map(({ step, channel, queuedAt, state: stands, facts, reason }) => ({
         ...{ step, channel, queuedAt, state: stands, facts },
         ...(reason !== undefined && { reason }),
       })),
+    calls: callsOf(passage, known.calls),
   };
 }
 

@@ -70,7 +70,13 @@ export const hintCallAgain = (call: Call, was: Instant, due: Instant): Write => 
 });
 
 export type CallEnd =
-  | { readonly at: Instant; readonly reply: Fields }
+  | {
+      readonly at: Instant;
+      readonly reply: Fields;
+      readonly status?: number | undefined;
+      /** Fields of the answer that are not kept. */
+      readonly unread: readonly string[];
+    }
   | { readonly at: Instant; readonly reason: string };
 
 /** Notes, once, how a call has ended. */
@@ -78,13 +84,17 @@ export const endCall = (call: Call, end: CallEnd): Write => ({
   kind: 'update',
   key: callKey(call.contact, call.id),
   change: {
-    set: [
-      [['state'], 'done'],
-      [['ok'], 'reply' in end],
-      [['endedAt'], end.at],
-      ...('reply' in end ? [[['reply'], { ...end.reply }] as const] : [[['reason'], end.reason] as const]),
-    ],
+    set: [[['state'], 'done'], [['ok'], 'reply' in end], [['endedAt'], end.at], ...said(end)],
     remove: [['duePk'], ['due']],
   },
   if: { equals: { state: 'queued', attempts: call.attempts } },
 });
+
+function said(end: CallEnd): NonNullable<Extract<Write, { kind: 'update' }>['change']['set']> {
+  if (!('reply' in end)) return [[['reason'], end.reason]];
+  return [
+    [['reply'], { ...end.reply }],
+    ...(end.status === undefined ? [] : [[['status'], end.status] as const]),
+    ...(end.unread.length === 0 ? [] : [[['unread'], [...end.unread]] as const]),
+  ];
+}

@@ -70,6 +70,7 @@ test.each([
   ['mail-deferred', 'MailDeferred', ['send']],
   ['orders-put-off', 'TransactionalPutOff', ['send']],
   ['too-many-passages', 'TooManyPassages', ['enrol', 'review']],
+  ['call-failed', 'CallFailed', ['call']],
   ['wakes-lost', 'WakeLost', ['enrol', 'send', 'call', 'track', 'respond', 'review']],
 ])('%s looks at what functions count as %s', (name, metric, services) => {
   const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm');

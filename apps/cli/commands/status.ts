@@ -57,7 +57,20 @@ function printed({ journeys, standing, pools }: StatusReport): string {
     where.push([journey, version, step || '(the beginning)', contacts, since.slice(0, 16).replace('T', ' ')]);
   }
   const inside = standing.length === 0 ? 'Nobody is inside.' : String(where);
-  return [String(table), inside, ...poolTable(pools)].join('\n');
+  return [String(table), inside, ...callTable(journeys), ...poolTable(pools)].join('\n');
+}
+
+function callTable(journeys: StatusReport['journeys']): string[] {
+  const all = Object.entries(journeys).flatMap(([id, { calls = {} }]) =>
+    Object.entries(calls).map(([step, counts]) => ({ id, step, ...counts })),
+  );
+  const table = new Table({
+    head: ['Journey', 'call', 'called', 'failed', 'went otherwise', 'fields left out'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { id, step, called, failed, otherwise, cut } of all)
+    table.push([id, step, called, failed, otherwise, cut]);
+  return all.length === 0 ? [] : [String(table)];
 }
 
 function poolTable(pools: StatusReport['pools']): string[] {

@@ -1,5 +1,5 @@
 import { type Call, callId, givenUpAt } from '#shared/call/call.ts';
-import { fitting, keptOf } from '#shared/enrolment/kept-data.ts';
+import { fitting, keptOf, missingIn } from '#shared/enrolment/kept-data.ts';
 import type { Outcome, StepContext } from '#shared/enrolment/turn.ts';
 import type { CallStep } from '#shared/journey/journey.ts';
 import { arm, onward, type Run, valuesOf } from './run.ts';
@@ -35,6 +35,9 @@ function answered(known: Told | undefined, at: StepContext): Outcome {
 function draftOf(step: CallStep, id: string, at: StepContext): Call {
   const { enrolment, journey, here } = at;
   const { externalId } = here.profile.identities;
+  const said = valuesOf(step.body, here);
+  const body = fitting(said, BODY);
+  const cut = missingIn(body, said);
   return {
     v: 1,
     id,
@@ -47,7 +50,8 @@ function draftOf(step: CallStep, id: string, at: StepContext): Call {
     step: step.id,
     titles: { journey: journey.definition.name, step: step.name ?? step.id },
     endpoint: step.endpoint,
-    body: fitting(valuesOf(step.body, here), BODY),
+    body,
+    ...(cut.length > 0 && { cut }),
     waits: waits(step),
     answer: step.answer ?? false,
     queuedAt: at.now,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkFolder } from '#apps/cli/validate/check-folder.ts';
 import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
 import { filesOf } from '#apps/local/shop-files.ts';
+import { loadStanding } from '#apps/local/summary.ts';
 import { SOURCE } from '#shared/event/put.ts';
 import { identityKey } from '#shared/store/keys.ts';
 import { emailHash, loadProfile } from '#shared/store/profiles.ts';
@@ -48,8 +49,9 @@ async function happened(
   const row = await runtime.table.get(identityKey('email', emailHash('ann@shop.example')));
   const profile = await loadProfile(runtime.table, String(row?.['contact']));
   const mails = runtime.inbox.mails.page({}, 9).entries.map(({ id }) => runtime.inbox.mails.find(id));
+  const { journeys } = await loadStanding(runtime.table);
   runtime.close();
-  return { profile, mails, counters: runtime.counters };
+  return { profile, mails, journeys, counters: runtime.counters };
 }
 
 describe('the example of docs/calls.md', () => {
@@ -77,16 +79,20 @@ describe('the example of docs/calls.md', () => {
   });
 
   it('mails a colleague, whose mail lies in the inbox as the guide shows it', async () => {
-    const { mails, counters } = await happened('order.rated', { orderId: '10042', score: 3 });
+    const { mails, counters, journeys } = await happened('order.rated', { orderId: '10042', score: 3 });
     expect(mails).toMatchObject([{ entry: { to: 'care@corner.example', journey: 'low-score', step: 'tell-care' } }]);
     const mail = mails[0]?.mail;
     expect(GUIDE).toContain(`From: ${mail?.from}\nSubject: ${mail?.subject}\n`);
     expect(mail?.text).toMatch(/\n\norder: 10042\nscore: 3\n$/);
     expect(counters.get('CallMailEvent')).toBe(2);
+    expect(journeys['low-score']?.calls).toEqual({ 'tell-care': { called: 1, failed: 0, otherwise: 0, cut: 0 } });
   });
 
-  it('goes the other way when nobody has answered for an hour', async () => {
-    const profile = await ordered(({ web }) => web.aim('http://localhost:1'));
+  it('goes the other way when nobody has answered for an hour, and is counted', async () => {
+    const { profile, journeys } = await happened('order.tenth', { orderId: '10042' }, ({ web }) =>
+      web.aim('http://localhost:1'),
+    );
     expect(profile?.tags).toEqual(['gift-failed']);
+    expect(journeys['gift-box']?.calls).toEqual({ gift: { called: 1, failed: 1, otherwise: 1, cut: 0 } });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countMessage, countPassage, countStanding } from '#functions/tally/count.ts';
+import { countCall, countMessage, countPassage, countStanding } from '#functions/tally/count.ts';
 
 const AT = '2026-03-02T09:00:00.000Z';
 
@@ -93,5 +93,27 @@ describe('a message', () => {
     ['is forgotten', said({ sent: AT }), undefined, {}],
   ])('that %s', (_, before, after, counts) => {
     expect(countMessage(before, after)).toEqual(counts);
+  });
+});
+
+describe('a call', () => {
+  const queued = { step: 'tell', waits: true, state: 'queued' } as const;
+  const taken = { ...queued, state: 'done', ok: true } as const;
+  const failed = { ...queued, state: 'done', ok: false } as const;
+  const name = (...what: string[]) => Object.fromEntries(what.map((one) => [`calls/tell/${one}`, 1]));
+
+  it.each([
+    ['is put out', undefined, queued, name('called')],
+    ['is tried again', queued, queued, {}],
+    ['is taken', queued, taken, {}],
+    ['fails', queued, failed, name('failed', 'otherwise')],
+    ['fails, and nobody waited for it', queued, { ...failed, waits: false }, name('failed')],
+    ['has failed before', failed, failed, {}],
+    ['had no room for a field', undefined, { ...queued, cut: ['a'] }, name('called', 'cut')],
+    ['was answered more than is kept', queued, { ...taken, unread: ['a'] }, name('cut')],
+    ['lost fields both ways', { ...queued, cut: ['a'] }, { ...taken, cut: ['a'], unread: ['b'] }, {}],
+    ['is forgotten', taken, undefined, {}],
+  ])('that %s', (_, before, after, counts) => {
+    expect(countCall(before, after)).toEqual(counts);
   });
 });

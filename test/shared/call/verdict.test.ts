@@ -6,9 +6,9 @@ const answered = (status: number, body = ''): Reply => ({ status, body });
 
 describe('the verdict on an attempt', () => {
   it.each([
-    [answered(200), { ok: true, reply: {} }],
-    [answered(204), { ok: true, reply: {} }],
-    [answered(200, '{"a":1}'), { ok: true, reply: { a: 1 } }],
+    [answered(200), { ok: true, status: 200, said: {}, reply: {} }],
+    [answered(204), { ok: true, status: 204, said: {}, reply: {} }],
+    [answered(200, '{"a":1,"b":{}}'), { ok: true, status: 200, said: { a: 1, b: {} }, reply: { a: 1 } }],
     [answered(200, '[1]'), { refused: 'no-json' }],
     [answered(200, '<html>'), { refused: 'no-json' }],
     [answered(301), { refused: '301' }],
@@ -34,7 +34,7 @@ describe('the verdict on an attempt', () => {
   });
 
   it('reads nothing that nobody wants', () => {
-    expect(judgeReply(answered(200, '<html>'), false)).toEqual({ ok: true, reply: {} });
+    expect(judgeReply(answered(200, '<html>'), false)).toEqual({ ok: true, status: 200, reply: {} });
   });
 
   it('keeps values and lists of values that a row can hold, and nothing else', () => {
