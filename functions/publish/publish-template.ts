@@ -5,6 +5,7 @@ import { stepPlaces } from '#shared/publish/walk.ts';
 import { putCatalogue, putShelf, type Shelf } from '#shared/store/journeys.ts';
 import { noteWaiting, originOf, type Upload } from '#shared/store/waiting.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
+import { linksIn } from '#shared/template/link-names.ts';
 import { type CompiledTemplate, hasUnsubscribe } from '#shared/template/template.ts';
 import { checkTemplate } from './compile-template.ts';
 import { broken } from './held.ts';
@@ -49,6 +50,7 @@ const entryOf = (template: CompiledTemplate, upload: Upload): Shelf['templates']
   from: originOf(upload),
   hasUnsubscribe: hasUnsubscribe(template),
   variables: template.variables,
+  links: [...linksIn(template.html)],
   ...(template.topic !== undefined && { topic: template.topic }),
 });
 

@@ -1,4 +1,5 @@
 import { checkComparison } from './check-kinds.ts';
+import { checkLink } from './check-links.ts';
 import { checkEvents, checkNames, unknownName } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
 import { isBeyondMemory } from './check-times.ts';
@@ -36,6 +37,7 @@ function condition(place: ConditionPlace, asking: Asking): Remark[] {
     ...leaves.flatMap((leaf) => [
       ...ownMessage(leaf, place, asking),
       ...linkWithoutClick(leaf, asking),
+      ...checkLink(leaf, asking),
       ...checkNames(leaf, asking),
       ...checkComparison(leaf, asking),
       ...memory(leaf, asking),

@@ -46,7 +46,7 @@ const knownEvents = once(({ context, steps }: Asking): ReadonlySet<string> => {
 });
 
 /** Every trait that is declared, derived, or set by a step. */
-const knownTraits = once(({ context: { settings, journeys }, steps }: Asking): ReadonlySet<string> => {
+export const knownTraits = once(({ context: { settings, journeys }, steps }: Asking): ReadonlySet<string> => {
   const set = [...steps.flatMap(({ step }) => traitsSetBy(step)), ...Object.values(journeys).flatMap((j) => j.sets)];
   return new Set([...traitsOf(settings), ...set]);
 });
@@ -81,11 +81,15 @@ function dataField(field: string, types: readonly string[], path: Path, { contex
 export const isAmong = (path: string, known: readonly string[]): boolean =>
   known.some((one) => one === path || one.startsWith(`${path}.`) || path.startsWith(`${one}.`));
 
+/** How a trait that nobody knows is mended. */
+export const DECLARE_TRAIT = 'If it is one, declare it under "traits" in settings.json.';
+
 /** A warning where no trait is declared: then everything that the storefront sends is one. */
 export function checkTrait(trait: string, path: Path, asking: Asking): Remark[] {
   const { context, source } = asking;
   const known = knownTraits(asking);
   if (known.has(trait)) return [];
   const code = Object.keys(context.settings.traits).length === 0 ? UNDECLARED : 'E17';
-  return [remark(code, source.at(path), `Nobody has a trait "${trait}".${didYouMean(trait, known)}`)];
+  const hint = didYouMean(trait, known) || ` ${DECLARE_TRAIT}`;
+  return [remark(code, source.at(path), `Nobody has a trait "${trait}".${hint}`)];
 }

@@ -1,9 +1,9 @@
-import type { SendStep, Step } from '#shared/journey/journey.ts';
+import type { SendStep } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
+import { checkPrints } from './check-prints.ts';
 import { type Checked, type TemplateFacts, topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { leftFields } from './kinds.ts';
 import { percent } from './population.ts';
 import { type Remark, remark, TOPICS_DIFFER } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
@@ -68,22 +68,8 @@ function printed(template: TemplateFacts, place: SendPlace, checked: Checked): R
           ),
         ]
       : []),
-    ...(template.variables ?? []).flatMap((variable) => missing(variable, template, place, checked)),
+    ...checkPrints(template, place, checked),
   ];
-}
-
-/** What is printed of steps that this mail does not come after. A print that does without it may be meant for others. */
-function missing(variable: string, template: TemplateFacts, place: SendPlace, checked: Checked): Remark[] {
-  const { step, path, before } = place;
-  const [root, id, field = ''] = variable.split('.');
-  if (root !== 'steps' || id === undefined || before.has(id)) return [];
-  const near = didYouMean(id, before);
-  if (template.guarded?.includes(variable) && near === '') return [];
-  const leaves = (s: Step) => leftFields(checked.context.settings, s)?.includes(field) ?? false;
-  const leaving = checked.steps.filter(({ step: s }) => before.has(s.id) && leaves(s));
-  const hint = near || (leaving.length === 1 ? ` Did you mean "${leaving[0]?.step.id}"?` : '');
-  const text = `"${step.template}" prints ${variable}, but no step "${id}" comes before "${step.id}".${hint}`;
-  return [remark('E13', checked.source.at([...path, 'template']), text)];
 }
 
 const noText = (template: string, channel: string) =>

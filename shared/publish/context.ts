@@ -19,6 +19,8 @@ export type TemplateFacts = {
   readonly variables?: readonly string[];
   /** Those of them that are always printed with a default, or only asked about. */
   readonly guarded?: readonly string[];
+  /** What its links go by: names, else addresses with their Liquid. Undefined where nobody has looked. */
+  readonly links?: readonly string[];
   readonly topic?: string;
 };
 

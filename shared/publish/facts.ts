@@ -60,6 +60,7 @@ type Variant = {
   readonly topic?: string | undefined;
   readonly variables: readonly string[];
   readonly guarded?: readonly string[] | undefined;
+  readonly links?: readonly string[] | undefined;
 };
 
 /** What the variants of templates offer, by template; variants by `<template>/<channel>[.<locale>]`. */
@@ -78,12 +79,15 @@ function merged(known: TemplateFacts | undefined, variant: Variant, channel: Cha
   const bare = [...bareOf(known ?? { variables: [] }), ...bareOf(variant)];
   const variables = sorted([...(known?.variables ?? []), ...variant.variables]);
   const topic = variant.topic ?? known?.topic;
+  // Of links of which nobody knows none can be said to be missing.
+  const links = known && !known.links ? undefined : variant.links && [...(known?.links ?? []), ...variant.links];
   return {
     channels: [...new Set([...(known?.channels ?? []), channel])],
     locales: [...new Set([...(known?.locales ?? []), locale])],
     hasUnsubscribe: (known?.hasUnsubscribe ?? true) && variant.hasUnsubscribe,
     variables,
     guarded: variables.filter((name) => !bare.includes(name)),
+    ...(links && { links: sorted(links) }),
     ...(topic !== undefined && { topic }),
   };
 }

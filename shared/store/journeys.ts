@@ -69,6 +69,8 @@ const liveTemplateSchema = z.object({
   variables: z.array(z.string()),
   /** Those of them that it does without. */
   guarded: z.array(z.string()).optional(),
+  /** Names of its links, else their addresses; absent of what was published before they were noted. */
+  links: z.array(z.string()).optional(),
   from: originSchema.optional(),
 });
 

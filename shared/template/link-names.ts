@@ -23,3 +23,10 @@ export function linksOf(html: string): readonly { readonly href: string; readonl
   });
   return [...new Map(found.map((link) => [link.name ?? link.href, link])).values()];
 }
+
+/** What the links of a template go by before it is rendered: their names, else their addresses, Liquid and all. */
+export const linksIn = (html: string): readonly string[] => [
+  ...new Set(
+    (html.match(LINK) ?? []).flatMap((link) => TAGS.exec(link)?.[1] ?? /\shref="([^"]+)"/.exec(link)?.[1] ?? []),
+  ),
+];

@@ -19,6 +19,7 @@ import { defaultSettings } from '#shared/store/journeys.ts';
 import { printerOf } from '#shared/story/print.ts';
 import type { StoryShop } from '#shared/story/tell-story.ts';
 import { variantName } from '#shared/template/library.ts';
+import { linksIn } from '#shared/template/link-names.ts';
 import { type CompiledTemplate, hasUnsubscribe } from '#shared/template/template.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { testsIn, testsOf } from './tests.ts';
@@ -112,7 +113,8 @@ async function ofTemplates(
     compiled.push(template);
     const { id, channel, locale, variables, topic } = template;
     names.push(variantName(id, channel, locale));
-    variants.push({ variables, guarded, topic, hasUnsubscribe: hasUnsubscribe(template) });
+    const links = linksIn(template.html);
+    variants.push({ variables, guarded, topic, links, hasUnsubscribe: hasUnsubscribe(template) });
   }
   return {
     compiled,

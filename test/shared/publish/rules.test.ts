@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkJourney } from '#shared/publish/check.ts';
 import type { Remark } from '#shared/publish/remarks.ts';
-import { journeyText } from '#test/build/checked.ts';
+import { journeyText, send, template } from '#test/build/checked.ts';
 import { ERRORS, type Rule, shop, WARNINGS } from './rules.ts';
 
 const RULES = [...ERRORS, ...WARNINGS];
@@ -36,6 +36,10 @@ function standsAt(text: string, { line, column }: Remark): string {
 const find = (remarks: readonly Remark[], said: string): Remark | undefined =>
   remarks.find((r) => `${r.code} ${r.message}` === said);
 
+const clickOn = (link: string) => ({
+  ...{ type: 'waitFor', id: 'w', for: { message: 'a', is: 'clicked', link }, upTo: 'P1D' },
+});
+
 describe('a rule of the language', () => {
   it.each(RULES.map((rule) => [rule.said, rule] as const))('%s', (said, rule) => {
     const text = textOf(rule, (t) => t);
@@ -47,6 +51,18 @@ describe('a rule of the language', () => {
 
   it('is kept by a journey without a fault', () => {
     expect(check({ said: '', at: '' }, journeyText())).toEqual([]);
+  });
+
+  it.each([
+    ['a default where what is printed may be meant for others', [send('a', { template: 'for-others' })]],
+    ['a link by its name', [send('a', { template: 'with-buttons' }), clickOn('help')]],
+    ['a part of an address', [send('a', { template: 'without-names' }), clickOn('shop.example/cart')]],
+    ['an address that only the mail knows', [send('a', { template: 'with-buttons' }), clickOn('shop.example/cart')]],
+  ])('leaves alone %s', (_, steps) => {
+    const guarded = ['contact.shoe', 'data.gift', 'trigger.gift'];
+    const context = shop();
+    const templates = { ...context.templates, 'for-others': { ...template({ variables: guarded }), guarded } };
+    expect(check({ said: '', at: '', given: { ...context, templates } }, journeyText({ steps }))).toEqual([]);
   });
 
   it('of the table has an example here, but for those that are about other files or need what is not counted', () => {

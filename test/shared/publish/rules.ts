@@ -30,6 +30,16 @@ const topics = {
   orders: { kind: 'transactional' },
 } as const;
 
+/** Templates that print what nobody has, alone or with a default. */
+const PRINTS = {
+  'to-nam': template({ variables: ['contact.nam', 'contact.email'], guarded: ['contact.nam'] }),
+  'to-shoe': template({ variables: ['contact.shoe'] }),
+  'of-cart': template({ variables: ['trigger.totl', 'trigger.total'] }),
+  'of-data': template({ variables: ['data.gift'] }),
+  'with-buttons': template({ links: ['checkout', 'help', '{{ shop.url }}/cart'] }),
+  'without-names': template({ links: ['https://shop.example/cart'] }),
+};
+
 export const shop = (more: More = {}, given: Partial<CheckContext> = {}): CheckContext =>
   context({
     settings: settings({
@@ -50,6 +60,7 @@ export const shop = (more: More = {}, given: Partial<CheckContext> = {}): CheckC
       receipt: template({ hasUnsubscribe: false }),
       'cart-offer': template({ variables: ['steps.coupn.code'] }),
       'cart-code': template({ variables: ['steps.code.code'] }),
+      ...PRINTS,
     },
     segments: { vip: { tag: 'vip' }, 'big-spenders': { tag: 'big' } },
     journeys: { 'abandoned-cart': facts({ trigger: 'event' }), beans: facts({ trigger: 'manual' }) },
@@ -464,6 +475,58 @@ export const ERRORS: readonly Rule[] = [
     said: 'E48 "converted" is the goal\'s word. Choose another.',
     changes: { steps: [end('x', { outcome: 'converted' })] },
     at: '"converted"',
+  },
+  {
+    // With a default it is still a slip.
+    said: 'E17 "to-nam" prints contact.nam, but nobody has a trait "nam". Did you mean "name"?',
+    changes: { steps: [send('a', { template: 'to-nam' })] },
+    at: '"to-nam"',
+  },
+  {
+    said: 'E17 "to-shoe" prints contact.shoe, but nobody has a trait "shoe". If it is one, declare it under "traits" in settings.json.',
+    changes: { steps: [send('a', { template: 'to-shoe' })] },
+    at: '"to-shoe"',
+  },
+  {
+    said: 'W52 "to-shoe" prints contact.shoe, but nobody has a trait "shoe". If it is one, declare it under "traits" in settings.json.',
+    changes: { steps: [send('a', { template: 'to-shoe' })] },
+    at: '"to-shoe"',
+    given: shop({ traits: {} }),
+  },
+  {
+    said: 'W52 "of-cart" prints trigger.totl, but "cart.updated" has no "totl". Did you mean "total"?',
+    changes: { steps: [send('a', { template: 'of-cart' })] },
+    at: '"of-cart"',
+  },
+  {
+    said: 'E23 "of-cart" prints trigger.totl, but the trigger has no "totl". It has "segment", "at".',
+    changes: {
+      trigger: { type: 'segment', segment: 'vip', when: 'enters' },
+      steps: [send('a', { template: 'of-cart' })],
+    },
+    at: '"of-cart"',
+  },
+  {
+    said: 'E13 "of-data" prints data.gift, but "a" gives no "gift" in its "data". Did you mean "gifts"?',
+    changes: { steps: [send('a', { template: 'of-data', data: { gifts: 'tea' } })] },
+    at: '"of-data"',
+  },
+  {
+    said: 'E15 "with-buttons" has no link "chekout". Did you mean "checkout"?',
+    changes: { steps: [send('a', { template: 'with-buttons' }), waitFor('w', { ...clicked('a'), link: 'chekout' })] },
+    at: '"chekout"',
+  },
+  {
+    said: 'W52 "with-buttons" has no link "survey". Its links are named "checkout", "help".',
+    changes: { steps: [send('a', { template: 'with-buttons' }), waitFor('w', { ...clicked('a'), link: 'survey' })] },
+    at: '"survey"',
+  },
+  {
+    said: 'W52 "without-names" has no link "shop.example/car-t". Name it there: <mj-button name="buy" href="...">.',
+    changes: {
+      steps: [send('a', { template: 'without-names' }), waitFor('w', { ...clicked('a'), link: 'shop.example/car-t' })],
+    },
+    at: '"shop.example/car-t"',
   },
 ];
 
