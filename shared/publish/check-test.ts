@@ -11,9 +11,11 @@ import { stepPlaces } from './walk.ts';
 /**
  * Reads a file of tests and holds it against the grammar and against the journey that it is about. The file is there when
  * no remark is an error; whether its tests pass is another question.
+ *
+ * @param refused ids of journeys that are there and do not fit the grammar: that is told of them, and not of their tests too
  */
-export function checkTest(text: string, journeys: Journeys): Checked<TestFile> {
-  return check(text, journeys, testFileSchema);
+export function checkTest(text: string, journeys: Journeys, refused: readonly string[] = []): Checked<TestFile> {
+  return check(text, journeys, testFileSchema, refused);
 }
 
 /** The same of a file that is only to be looked at. */
@@ -21,18 +23,25 @@ export const checkStory = (text: string, journeys: Journeys): Checked<StoryFile>
   check(text, journeys, storyFileSchema);
 
 type Journeys = Readonly<Record<string, Journey>>;
-type Checked<F> = { readonly file?: F; readonly remarks: readonly Remark[] };
+/** `waitsFor`: the journey that is refused itself, so that nothing can be said of its tests. */
+type Checked<F> = { readonly file?: F; readonly waitsFor?: string; readonly remarks: readonly Remark[] };
 /** What is looked at here in either kind of file. */
 type Told = Pick<TestFile, 'journey'> & {
   readonly tests: readonly Pick<TestFile['tests'][number], 'timeline' | 'expect' | 'arms'>[];
 };
 
-function check<F extends Told>(text: string, journeys: Journeys, schema: z.ZodType<F>): Checked<F> {
+function check<F extends Told>(
+  text: string,
+  journeys: Journeys,
+  schema: z.ZodType<F>,
+  refused: readonly string[] = [],
+): Checked<F> {
   const source = readFile(text);
   if (source.value === undefined || hasErrors(source.remarks)) return { remarks: inOrder(source.remarks) };
   const { value: file, remarks } = holdAgainst(schema, source, 'A file of tests');
   if (!file) return { remarks: inOrder(remarks) };
   const journey = ownOf(journeys, file.journey);
+  if (!journey && refused.includes(file.journey)) return { waitsFor: file.journey, remarks: [] };
   const said = inOrder(journey ? references(file, journey, source) : [strange(file, journeys, source)]);
   return hasErrors(said) ? { remarks: said } : { file, remarks: said };
 }

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { checkShop } from '#apps/cli/validate/check-folder.ts';
 import { type Place, placeOf, readFolder } from '#apps/cli/validate/read-folder.ts';
-import { type Playable, runAll, type Tested, unplayable } from '#apps/cli/validate/tests.ts';
+import { runAll, type Stuck, type Tested } from '#apps/cli/validate/tests.ts';
+import { nameOfFile } from '#shared/publish/check-file.ts';
 import { print, type Report } from '#shared/publish/print.ts';
 import { hasErrors, NO_PASS } from '#shared/publish/remarks.ts';
 import { isTest } from '#shared/publish/test-key.ts';
@@ -11,7 +12,12 @@ import type { Instant } from '#shared/time/instant.ts';
 
 const optionsSchema = z.object({ json: z.boolean().default(false) });
 
-type Verdict = { readonly tested: readonly Tested[]; readonly refused: readonly Report[] };
+type Verdict = {
+  readonly tested: readonly Tested[];
+  /** Journeys and files of tests that have errors of their own. */
+  readonly refused: readonly Report[];
+  readonly notRun: readonly Stuck[];
+};
 
 /** `tropa test`: plays the `*.test.json` files of a folder. Exit code 1 if a test fails or a file cannot be played. */
 export function testCommand(
@@ -31,38 +37,52 @@ export function testCommand(
 }
 
 async function judge(place: Place, now: Instant): Promise<Verdict> {
-  const { reports, shop, print: read, playable } = await checkShop(readFolder(place), now);
-  const wanted = playable.filter((one) => isWanted(one, place));
-  const broken = new Set(reports.filter(isBroken).map(({ file }) => file));
-  const isPlayable = ({ file }: Playable): boolean => !broken.has(`journeys/${file.journey}.json`);
-  const refused = reports.filter((r) => isTest(r.file) && hasErrors(r.remarks) && (place.file ?? r.file) === r.file);
-  const stuck = wanted.filter((one) => !isPlayable(one));
+  const { reports, shop, print: read, playable, stuck } = await checkShop(readFolder(place), now);
+  const wanted = playable.filter(({ key, file }) => isWanted(key, file.journey, place));
+  const broken = new Map(reports.filter(isBrokenJourney).map((report) => [nameOfFile(report.file), report]));
+  const notRun = [
+    ...stuck.filter(({ file, journey }) => isWanted(file, journey, place)),
+    ...wanted
+      .filter(({ file }) => broken.has(file.journey))
+      .map(({ key, file }) => ({ file: key, journey: file.journey })),
+  ];
+  const tests = reports.filter((r) => isTest(r.file) && hasErrors(r.remarks) && (place.file ?? r.file) === r.file);
+  const because = [...broken].filter(
+    ([id, { file }]) => file === place.file || notRun.some(({ journey }) => journey === id),
+  );
   return {
-    tested: runAll(wanted.filter(isPlayable), shop, read),
-    refused: [
-      ...refused,
-      ...stuck.map(({ key, file }) => ({ file: key, remarks: [unplayable(file.journey)], checked: true })),
-    ],
+    tested: runAll(
+      wanted.filter(({ file }) => !broken.has(file.journey)),
+      shop,
+      read,
+    ),
+    refused: [...because.map(([, report]) => report), ...tests],
+    notRun,
   };
 }
 
 /** Wrong in itself: that its tests fail is what is being looked at. */
-const isBroken = ({ remarks }: Report): boolean => hasErrors(remarks.filter(({ code }) => code !== NO_PASS));
+const isBrokenJourney = ({ file, remarks }: Report): boolean =>
+  file.startsWith('journeys/') && !isTest(file) && hasErrors(remarks.filter(({ code }) => code !== NO_PASS));
 
-const isWanted = ({ key, file }: Playable, place: Place): boolean =>
-  place.file === undefined || place.file === key || place.file === `journeys/${file.journey}.json`;
+const isWanted = (key: string, journey: string, { file }: Place): boolean =>
+  file === undefined || file === key || (file.startsWith('journeys/') && nameOfFile(file) === journey);
 
 const isFine = ({ tested, refused }: Verdict): boolean =>
   refused.length === 0 && tested.every(({ outcomes }) => outcomes.every(({ faults }) => faults.length === 0));
 
-function printed({ tested, refused }: Verdict): string {
+function printed({ tested, refused, notRun }: Verdict): string {
   const outcomes = tested.flatMap((one) => one.outcomes);
   const failed = outcomes.filter(({ faults }) => faults.length > 0).length;
   const tests = `${outcomes.length} ${outcomes.length === 1 ? 'test' : 'tests'}`;
-  const end =
-    outcomes.length === 0 ? 'There are no tests' : failed === 0 ? `${tests} passed` : `${failed} of ${tests} failed`;
-  return `${tested.map(printedFile).join('')}${refused.map(print).join('')}${end}.\n`;
+  const end = outcomes.length === 0 ? none(notRun) : failed === 0 ? `${tests} passed` : `${failed} of ${tests} failed`;
+  return `${[...tested.map(printedFile), ...notRun.map(printedStuck), ...refused.map(print)].join('')}${end}.\n`;
 }
+
+const none = (notRun: readonly Stuck[]): string => (notRun.length > 0 ? 'No test was run' : 'There are no tests');
+
+const printedStuck = ({ file, journey }: Stuck): string =>
+  `${file}   NOT RUN: the journey "${journey}" has errors. Mend them first:\n`;
 
 const printedFile = ({ file, outcomes }: Tested): string =>
   `${file}\n${outcomes

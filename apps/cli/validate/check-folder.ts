@@ -55,7 +55,7 @@ export async function checkShop(files: readonly File[], now: Instant) {
   const { templates, compiled, faulty } = await ofTemplates(files.filter(isIn('templates')), settings, said);
   const shop: StoryShop = { settings, segments: outline.segments, journeys };
   const print = printerOf(compiled, settings);
-  const tests = testsIn(files, journeys);
+  const tests = testsIn(files, journeys, outline.coming ?? []);
   for (const [key, remarks] of tests.said) said.set(key, remarks);
   const context = { ...outline, settings, templates, faulty, tests: testsOf(tests.playable, shop, print) };
   const zone = settings.shop.timeZone;
@@ -68,7 +68,7 @@ export async function checkShop(files: readonly File[], now: Instant) {
     const remarks = said.get(key);
     return remarks ? [{ file: key, remarks, checked: true }] : [];
   });
-  return { reports, shop, print, playable: tests.playable };
+  return { reports, shop, print, playable: tests.playable, stuck: tests.stuck };
 }
 
 /** What fits the grammar, whatever else is wrong with it. */

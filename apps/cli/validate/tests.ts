@@ -1,7 +1,7 @@
 import type { Journey } from '#shared/journey/journey.ts';
 import { checkTest } from '#shared/publish/check-test.ts';
 import type { TestResults } from '#shared/publish/context.ts';
-import { MISFIT, type Remark, remark, TOP } from '#shared/publish/remarks.ts';
+import type { Remark } from '#shared/publish/remarks.ts';
 import { isTest } from '#shared/publish/test-key.ts';
 import { type Print, resultsOf, runTests, type TestOutcome } from '#shared/story/run-tests.ts';
 import type { TestFile } from '#shared/story/story.ts';
@@ -11,17 +11,22 @@ import type { File } from './check-folder.ts';
 /** A file of tests that can be played. */
 export type Playable = { readonly key: string; readonly file: TestFile };
 
-/** The files of tests in a folder, with what is wrong with each. */
-export function testsIn(files: readonly File[], journeys: readonly Journey[]) {
+/** A file of tests whose journey has errors of its own. */
+export type Stuck = { readonly file: string; readonly journey: string };
+
+/** The files of tests in a folder, with what is wrong with each. `named`: ids of all journeys, whatever is in their files. */
+export function testsIn(files: readonly File[], journeys: readonly Journey[], named: readonly string[]) {
   const byId = Object.fromEntries(journeys.map((journey) => [journey.id, journey]));
   const playable: Playable[] = [];
+  const stuck: Stuck[] = [];
   const said = new Map<string, readonly Remark[]>();
   for (const { key, body } of files.filter((one) => isTest(one.key))) {
-    const { file, remarks } = checkTest(body, byId);
+    const { file, waitsFor, remarks } = checkTest(body, byId, named);
     said.set(key, remarks);
     if (file) playable.push({ key, file });
+    if (waitsFor !== undefined) stuck.push({ file: key, journey: waitsFor });
   }
-  return { playable, said };
+  return { playable, stuck, said };
 }
 
 /** Runs the tests of one journey as its file says it now. */
@@ -38,11 +43,3 @@ export type Tested = { readonly file: string; readonly journey: string; readonly
 /** Plays every file of tests. */
 export const runAll = (playable: readonly Playable[], shop: StoryShop, print: Print): Tested[] =>
   playable.map(({ key, file }) => ({ file: key, journey: file.journey, outcomes: runTests(file, shop, print) }));
-
-/** A journey with faults cannot be played: its tests say so, and fail. */
-export const unplayable = (journey: string): Remark =>
-  remark(
-    MISFIT,
-    TOP,
-    `The journey "${journey}" has errors, so that its tests cannot run. "tropa validate" lists them.`,
-  );

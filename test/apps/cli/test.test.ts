@@ -5,6 +5,8 @@ import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testCommand } from '#apps/cli/commands/test.ts';
 import { EXAMPLES } from '#apps/local/folder.ts';
+import { parseJsonc } from '#shared/publish/parse.ts';
+import { example } from '#test/build/examples.ts';
 
 let dir = '';
 beforeEach(() => {
@@ -47,6 +49,9 @@ const cartTest = (expected: object, journey = 'abandoned-cart') => ({
   ],
 });
 
+const cart = (from: string, to: string): object =>
+  parseJsonc(example('journeys/abandoned-cart.json').replaceAll(from, to)).value as object;
+
 describe('tropa test', () => {
   it('plays the tests of a folder, with what the mails say', async () => {
     write('tests/cart.test.json', cartTest({ messages: [{ step: 'reminder', at: 'PT1H', says: ['Ann'] }] }));
@@ -61,11 +66,28 @@ describe('tropa test', () => {
     expect(code).toBe(1);
   });
 
-  it('plays no journey that has an error', async () => {
+  it.each([
+    ['that does not fit the grammar', { id: 'abandoned-cart' }, '1:1  E49  A journey needs "name".'],
+    ['that names what is not there', cart('"cart-reminder"', '"cart-remindr"'), 'There is no template "cart-remindr".'],
+  ])('plays no journey %s, says what is wrong with it, and ends with 1', async (_, journey, wrong) => {
     write('tests/cart.test.json', cartTest({ messages: [] }));
+    write('journeys/abandoned-cart.json', journey);
+    for (const path of ['', 'tests/cart.test.json', 'journeys/abandoned-cart.json']) {
+      const { said, code } = await run(join(dir, path));
+      expect(said).toContain(
+        'tests/cart.test.json   NOT RUN: the journey "abandoned-cart" has errors. Mend them first:\njourneys/abandoned-cart.json   NOT TO',
+      );
+      expect(said).toContain(wrong);
+      expect(said).toMatch(/\nNo test was run\.\n$/);
+      expect(said).not.toContain('There is no journey');
+      expect(code).toBe(1);
+    }
+  });
+
+  it('tells of a broken journey that is asked for, though it has no tests', async () => {
     write('journeys/abandoned-cart.json', { id: 'abandoned-cart' });
-    const { said, code } = await run(dir);
-    expect(said).toContain('There is no journey "abandoned-cart"');
+    const { said, code } = await run(join(dir, 'journeys/abandoned-cart.json'));
+    expect(said).toContain('journeys/abandoned-cart.json   NOT TO BE PUBLISHED');
     expect(code).toBe(1);
   });
 

@@ -87,6 +87,14 @@ describe('tropa validate', () => {
     expect((await validate(join(dir, 'journeys/win-back.json'))).code).toBe(0);
   });
 
+  it('tells a mistake once: of a journey that is refused its tests say nothing', async () => {
+    writeShop();
+    write('journeys/welcome.json', example('journeys/welcome.json').replace('"live"', '"alive"'));
+    const { said } = await validate(dir);
+    expect(said).toContain('tests/welcome.test.json   FINE');
+    expect(said).toContain('Errors in 1; 51 files checked.');
+  });
+
   it('finds circles of segments, and two files of one journey', async () => {
     writeShop();
     write('segments/a.json', { id: 'a', name: 'A', if: { segment: 'b' } });
