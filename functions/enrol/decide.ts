@@ -7,6 +7,7 @@ import { isFresh } from '#shared/enrolment/decide.ts';
 import { enterAll } from '#shared/enrolment/enter-all.ts';
 import type { Event } from '#shared/event/event.ts';
 import { isWanted } from '#shared/event/happenings.ts';
+import { inShopTerms } from '#shared/event/in-shop-terms.ts';
 import { profileHappenings } from '#shared/event/notice.ts';
 import { enteredSince, journeyTouched, looksFor } from '#shared/segment/watching.ts';
 import type { Settings } from '#shared/settings/settings.ts';
@@ -66,8 +67,10 @@ function once<T>(reckon: () => T): () => T {
 
 /** Everything that one event writes at once, and the passages that need a hint afterwards. */
 export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided> {
-  const { event, contact, now } = arrival;
+  const { contact, now } = arrival;
   const [settings, segments] = await Promise.all([deps.published.settings(), deps.published.segments()]);
+  const { event, unrated } = inShopTerms(arrival.event, settings);
+  if (unrated !== undefined) deps.metrics.count('NoRate', 1, { currency: unrated });
   const folded = fold(arrival.profile, event, contact, settings);
   if (folded.keptOut.length > 0) deps.metrics.count('TraitsKeptOut', folded.keptOut.length);
   // A topic may come later, so what was said of it is kept.

@@ -2,6 +2,7 @@ import { zoneOf } from '#shared/contact/zone.ts';
 import { isFresh } from '#shared/enrolment/decide.ts';
 import { enterAll } from '#shared/enrolment/enter-all.ts';
 import type { Event } from '#shared/event/event.ts';
+import { inShopTerms } from '#shared/event/in-shop-terms.ts';
 import { enteredSince, journeyTouched, looksFor, watchedSegments } from '#shared/segment/watching.ts';
 import { moreOf, noteMore } from '#shared/store/events.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
@@ -22,13 +23,14 @@ const ROOM = TRANSACTION_LIMIT - 3;
  * left stands on the event's receipt, so that whoever is interrupted may call again. Returns the passages that need a
  * hint; undefined when nothing is left to do.
  */
-export async function enterMore(event: Event, contact: string, deps: EnrolDeps): Promise<EnrolmentRef[] | undefined> {
+export async function enterMore(posted: Event, contact: string, deps: EnrolDeps): Promise<EnrolmentRef[] | undefined> {
   // The profile first: who takes journeys from the receipt moves the profile's `rev` too.
   const before = await loadProfile(deps.table, contact);
-  const more = moreOf(await deps.table.get(receiptKey(event.id)));
+  const more = moreOf(await deps.table.get(receiptKey(posted.id)));
   if (!before || more.length === 0) return undefined;
   const now = deps.clock.now();
   const [settings, segments] = await Promise.all([deps.published.settings(), deps.published.segments()]);
+  const { event } = inShopTerms(posted, settings);
   const deciding: Deciding = {
     event,
     profile: { ...before, rev: before.rev + 1 },

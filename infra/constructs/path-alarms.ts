@@ -145,6 +145,15 @@ export class JourneyAlarms extends Construct {
       metric: counted('CallFailed', [call], FIVE_MINUTES),
       threshold: 1,
     });
+    new LossAlarm(this, 'NoRate', {
+      ...watch,
+      name: 'no-rate',
+      loss: 'Orders in another currency count without their amounts: what customers have spent is too low, and journeys that ask how much pass them by.',
+      remedy:
+        'The metric NoRate says which currency. Write its rate into "rates" of settings.json: it holds for what comes from then on.',
+      metric: counted('NoRate', [enrol], FIVE_MINUTES),
+      threshold: 1,
+    });
     new LossAlarm(this, 'UploadRefused', {
       ...watch,
       name: 'upload-refused',

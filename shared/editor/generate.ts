@@ -85,6 +85,7 @@ const SUBJECTS = ['all', 'any', 'not', 'tag', 'segment', 'consent', 'message', '
 function ownerOf(properties: Node, under: string): string {
   const type = objectOf(properties['type'])['const'];
   if (typeof type === 'string') return under === 'trigger' ? `trigger ${type}` : type;
+  if (under === 'sources') return under;
   const keys = Object.keys(properties);
   if (keys.includes('exists') || SUBJECTS.some((subject) => keys[0] === subject)) return 'condition';
   if (keys.includes('times') && keys.includes('atMost')) return 'duration';

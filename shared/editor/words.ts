@@ -224,7 +224,10 @@ export const WORDS: Readonly<Record<string, string>> = {
 
   'settings.shop': 'The shop itself.',
   'settings.channels': 'Where messages go when a step names no channel.',
+  'settings.rates':
+    'What one unit of another currency is worth in the currency of the shop: { "USD": 0.92 }. Amounts without a rate are left out.',
   'settings.topics': 'What contacts can agree to.',
+  'settings.sources': 'What holds for events of one source, by its name: "shopify".',
   'settings.senders': 'From whom mails come.',
   'settings.authors': 'Who hears by mail what publish says of their files.',
   'settings.quiet': 'When nobody gets marketing.',
@@ -247,6 +250,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   'channels.default': 'The channel of a send that names none.',
   'topics.kind': 'marketing needs consent and keeps quiet times and caps; transactional does not.',
   'topics.name': 'How the preference page calls it, by language.',
+  'sources.consent': 'The topics that a yes to marketing stands for there: ["news", "offers"].',
   'senders.email': '"Shop <hello@shop.example>".',
   'senders.replyTo': 'Where answers go.',
   'senders.sms': 'The name or number that texts come from.',

@@ -1,12 +1,14 @@
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
+import { SOURCE_NAMES } from '#shared/source/sources.ts';
+import { unknownName } from './check-names.ts';
 import { idleCaps } from './check-rhythm.ts';
 import { askingOfContact } from './check-segment.ts';
 import { closed } from './check-windows.ts';
-import type { CheckContext } from './context.ts';
+import { type CheckContext, topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
 import { type Path, readFile, type Source } from './parse.ts';
-import { hasErrors, inOrder, MISFIT, notYet, type Remark, remark } from './remarks.ts';
+import { hasErrors, inOrder, MISFIT, notYet, type Remark, remark, UNDECLARED } from './remarks.ts';
 
 /** What settings are held against. Without it names of segments and journeys, and senders' domains, are not looked at. */
 export type BesideSettings = {
@@ -27,6 +29,8 @@ export function checkSettings(
   const said = inOrder([
     ...zone(settings, source),
     ...topics(settings, source),
+    ...rates(settings, source),
+    ...sources(settings, source),
     ...senders(settings, source),
     ...settings.quiet.flatMap((window, i) => closed(window, ['quiet', i], source)),
     ...idleCaps(settings.caps, source),
@@ -56,6 +60,37 @@ function topics(settings: Settings, source: Source): Remark[] {
   return Object.hasOwn(settings.topics, 'marketing')
     ? [remark('E05', source.keyAt(['topics', 'marketing']), text)]
     : [];
+}
+
+/** Of currencies that money is kept in: a slip would leave the amounts of every order out. */
+function rates({ rates: all, shop }: Settings, source: Source): Remark[] {
+  const known = Intl.supportedValuesOf('currency');
+  return Object.entries(all).flatMap(([currency, rate]) => {
+    const key = source.keyAt(['rates', currency]);
+    if (!known.includes(currency))
+      return [remark(MISFIT, key, `There is no currency "${currency}".${didYouMean(currency, known)}`)];
+    if (currency === shop.currency)
+      return [remark(MISFIT, key, `"${currency}" is the currency of the shop. Leave its rate out.`)];
+    const text = `A rate is what 1 ${currency} is worth in ${shop.currency}: a number greater than 0.`;
+    return rate > 0 ? [] : [remark(MISFIT, source.at(['rates', currency]), text)];
+  });
+}
+
+function sources(settings: Settings, source: Source): Remark[] {
+  return Object.entries(settings.sources).flatMap(([name, { consent }]) => [
+    ...(SOURCE_NAMES.includes(name)
+      ? []
+      : [
+          remark(
+            UNDECLARED,
+            source.keyAt(['sources', name]),
+            `There is no source "${name}": nothing comes by that name.${didYouMean(name, SOURCE_NAMES)}`,
+          ),
+        ]),
+    ...consent.flatMap((topic, i) =>
+      unknownName('topic', topic, source.at(['sources', name, 'consent', i]), topicsOf(settings)),
+    ),
+  ]);
 }
 
 /** `hello@shop.example`, or with a name before it. */

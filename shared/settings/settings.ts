@@ -32,6 +32,8 @@ const foldedTraitSchema = z.strictObject({
 export type FoldedTrait = z.infer<typeof foldedTraitSchema>;
 
 const topicSchema = z.strictObject({ kind: z.enum(['marketing', 'transactional']), name: perLocale.optional(), note });
+/** `consent`: the topics that a yes to marketing stands for at this source. */
+const sourceSchema = z.strictObject({ consent: z.array(idSchema).default([]), note });
 const senderSchema = z.strictObject({
   email: z.string().optional(),
   replyTo: z.string().optional(),
@@ -81,7 +83,11 @@ export const settingsSchema = z.strictObject({
     note,
   }),
   channels: z.strictObject({ default: channelSchema.default('email'), note }).default({ default: 'email' }),
+  /** What one unit of another currency is worth in the shop's. */
+  rates: z.record(z.string(), z.number()).default({}),
   topics: z.record(idSchema, topicSchema).default({}),
+  /** What holds for events of one source: `shopify`, for example. */
+  sources: z.record(idSchema, sourceSchema).default({}),
   senders: z.record(idSchema, senderSchema).default({}),
   authors: authorsSchema.optional(),
   quiet: z.array(windowSchema).default([]),

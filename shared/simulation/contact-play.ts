@@ -6,6 +6,7 @@ import { codesUsed } from '#shared/coupon/coupon.ts';
 import { type Enrolment, wakesAt } from '#shared/enrolment/enrolment.ts';
 import type { ProfileChange } from '#shared/enrolment/turn.ts';
 import type { Event } from '#shared/event/event.ts';
+import { inShopTerms } from '#shared/event/in-shop-terms.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Appointment } from '#shared/store/appointments.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
@@ -155,8 +156,9 @@ export class ContactPlay {
     return next;
   }
 
-  #record(event: Event, now: Instant, changes: readonly ProfileChange[] = []): void {
+  #record(posted: Event, now: Instant, changes: readonly ProfileChange[] = []): void {
     const { world, contact, memory, profile: before } = this.#play;
+    const { event } = inShopTerms(posted, world.settings);
     if ((event.hops ?? 0) > MOST_HOPS) {
       world.tell?.({ at: now, what: 'parked', type: event.type, reason: 'too-many-hops' });
       return;

@@ -43,9 +43,25 @@ describe('settings with a fault', () => {
     ['E49 "promo" cannot stand here. It may be "marketing", "transactional".', { topics: { a: { kind: 'promo' } } }],
     ['E02 The settings file has no "topic". Did you mean "topics"?', { topic: {} }],
     ['E50 Channels other than email are not available yet.', { channels: { default: 'push' } }],
+    ['E49 There is no currency "USDD". Did you mean "USD"?', { rates: { USDD: 0.92 } }],
+    ['E49 There is no currency "usd". Did you mean "USD"?', { rates: { usd: 0.92 } }],
+    ['E49 "EUR" is the currency of the shop. Leave its rate out.', { rates: { EUR: 1 } }],
+    ['E49 A rate is what 1 USD is worth in EUR: a number greater than 0.', { rates: { USD: 0 } }],
+    ['E49 A rate is what 1 USD is worth in EUR: a number greater than 0.', { rates: { USD: -0.92 } }],
+    [
+      'E15 There is no topic "ofers". Did you mean "offers"?',
+      { topics: { offers: { kind: 'marketing' } }, sources: { generic: { consent: ['offers', 'ofers'] } } },
+    ],
   ])('are told: %s', (expected, changes) => {
     expect(said(changes)).toEqual([expected]);
     expect(check(changes).settings).toBeUndefined();
+  });
+
+  it('are warned of a source that does not exist, and go live', () => {
+    const changes = { sources: { generics: { consent: ['marketing'] } } };
+    const text = 'W52 There is no source "generics": nothing comes by that name. Did you mean "generic"?';
+    expect(said(changes)).toEqual([text]);
+    expect(check(changes).settings?.sources).toEqual(changes.sources);
   });
 
   it('are told where', () => {
