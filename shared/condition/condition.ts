@@ -26,8 +26,13 @@ function keyMeant(keys: readonly (string | undefined)[]): (value: unknown) => nu
   const positions = new Map(keys.map((key, i) => [key, i]));
   return (value) => {
     if (!isObject(value)) return undefined;
-    const found = Object.keys(value).flatMap((key) => positions.get(key) ?? []);
-    return found.length === 1 ? found[0] : undefined;
+    let found: number | undefined;
+    for (const key of Object.keys(value)) {
+      const position = positions.get(key);
+      if (position !== undefined && found !== undefined) return undefined;
+      found ??= position;
+    }
+    return found;
   };
 }
 

@@ -2,9 +2,9 @@ import { ownOf } from '#shared/own-of.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
 import type { Checked } from './context.ts';
 import { journeyFacts } from './facts.ts';
-import { textOf } from './logic.ts';
 import { figure, inWords, isSample, percent, roughly } from './population.ts';
 import { type Remark, remark } from './remarks.ts';
+import { textOf } from './text-of.ts';
 import type { StepPlace } from './walk.ts';
 
 /** What depends on who there is. Without figures these rules are silent, or speak without a number. */

@@ -56,7 +56,7 @@ function ownMessage({ leaf, path }: LeafPlace, place: ConditionPlace, { steps, s
   if (!sends.includes(leaf.message)) {
     return [remark('E24', at, `There is no send step "${leaf.message}".${didYouMean(leaf.message, sends)}`)];
   }
-  if (!place.before || place.before.has(leaf.message)) return [];
+  if (!place.before || place.before().has(leaf.message)) return [];
   return [
     remark('E24', at, `"${leaf.message}" is not sent on the way to this step, so nothing can have happened to it.`),
   ];

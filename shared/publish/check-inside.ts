@@ -10,9 +10,10 @@ import { MISFIT, type Remark, remark } from './remarks.ts';
 /** What an edit says of those who are inside: where they go on, and whom it forgets. */
 export function checkInside(checked: Checked): Remark[] {
   const { journey, source, context } = checked;
+  if (!journey.publish) return [];
   // Nobody is moved by it once more: whoever pauses it need not look after those whom an edit has left behind.
   if (context.inside?.hash === hashOf(journey)) return [];
-  const { inside, moved } = journey.publish ?? {};
+  const { inside, moved } = journey.publish;
   if (inside === 'move') return [...unknownPlaces(checked), ...forgotten(checked)];
   if (moved === undefined) return [];
   const text = `"moved" says where people go on, which is asked only with "inside": "move"; here it is "${inside}".`;

@@ -79,7 +79,7 @@ function withoutCode({ step, path, before }: StepPlace, { steps, context, source
   if (step.type !== 'send') return [];
   const template = ownOf(context.templates, step.template);
   const sometimes = steps.filter(({ step: s, path: at }) => {
-    if (s.type !== 'coupon' || !before.has(s.id)) return false;
+    if (s.type !== 'coupon' || !before().has(s.id)) return false;
     const list = at.slice(0, -1);
     return s.otherwise.length === 0 || s.if || !list.every((part, i) => path[i] === part);
   });

@@ -64,11 +64,11 @@ const ofData: Judge = (name, { step }) => {
 /** Steps that this mail does not come after. */
 const ofSteps: Judge = (name, { step, before }, { context, steps }) => {
   const [id = '', field = ''] = name.split('.');
-  if (before.has(id)) return undefined;
+  if (before().has(id)) return undefined;
   const leaves = (s: Step) => leftFields(context.settings, s)?.includes(field) ?? false;
-  const leaving = steps.filter(({ step: s }) => before.has(s.id) && leaves(s));
+  const leaving = steps.filter(({ step: s }) => before().has(s.id) && leaves(s));
   const other = leaving.length === 1 ? ` Did you mean "${leaving[0]?.step.id}"?` : '';
-  const near = didYouMean(id, before) || other;
+  const near = didYouMean(id, before()) || other;
   return {
     code: 'E13',
     but: `no step "${id}" comes before "${step.id}"`,

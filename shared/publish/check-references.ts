@@ -5,17 +5,17 @@ import { checkTrait, isAmong } from './check-names.ts';
 import type { Asking } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { leftFields, triggerFields } from './kinds.ts';
+import { lazily } from './once.ts';
 import { type Reference, referencesIn } from './references.ts';
 import { type Position, type Remark, remark, UNDECLARED } from './remarks.ts';
-
-type Before = ReadonlySet<string>;
+import type { Before } from './walk.ts';
 
 /** Values that are read from elsewhere: whether they can be there when they are asked for. */
 export function checkReferences(asking: Asking): Remark[] {
   const { journey, steps, conditions } = asking;
-  const nothing: Before = new Set();
-  const everything = new Set(steps.map(({ step }) => step.id));
-  const of = (value: object | undefined, path: string, before: Before) =>
+  const nothing = lazily(() => new Set<string>());
+  const everything = lazily(() => new Set(steps.map(({ step }) => step.id)));
+  const of = (value: object | undefined, path: string, before: () => Before) =>
     referencesIn(value ?? {}, [path]).flatMap((r) => reference(r, before, asking));
   return [
     ...of(journey?.trigger, 'trigger', nothing),
@@ -35,7 +35,7 @@ export function checkReferences(asking: Asking): Remark[] {
 const withoutConditions = ({ if: _, ...step }: Step): object =>
   step.type === 'waitFor' ? { ...step, for: undefined } : step;
 
-function reference(r: Reference, before: Before, asking: Asking): Remark[] {
+function reference(r: Reference, before: () => Before, asking: Asking): Remark[] {
   const { source, journey } = asking;
   if (r.kind === 'trait') return checkTrait(r.to, r.path, asking);
   if (r.kind === 'data') {
@@ -64,7 +64,7 @@ function ofTrigger({ to, path }: Reference, { journey, context, source }: Asking
   return [remark(code, source.at(path), `${types.join(' or ')} has no "${to}".${hint}`)];
 }
 
-function ofStep({ to, path }: Reference, before: Before, asking: Asking): Remark[] {
+function ofStep({ to, path }: Reference, before: () => Before, asking: Asking): Remark[] {
   const { steps, source } = asking;
   const [id = '', ...field] = to.split('.');
   const place = steps.find(({ step }) => step.id === id);
@@ -73,7 +73,7 @@ function ofStep({ to, path }: Reference, before: Before, asking: Asking): Remark
     const ids = steps.map(({ step }) => step.id);
     return [remark('E25', at, `There is no step "${id}".${didYouMean(id, ids)}`)];
   }
-  if (before.has(id)) return left(place.step, field.join('.'), at, asking.context.settings);
+  if (before().has(id)) return left(place.step, field.join('.'), at, asking.context.settings);
   const name = field[0] ?? 'result';
   const there = source.at(place.path);
   const later = there.line > at.line || (there.line === at.line && there.column >= at.column);

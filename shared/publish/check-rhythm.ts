@@ -2,10 +2,10 @@ import type { Cap } from '#shared/settings/settings.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
 import type { Checked } from './context.ts';
 import { daysOf } from './durations.ts';
-import { textOf } from './logic.ts';
 import type { Source } from './parse.ts';
 import { type Remark, remark } from './remarks.ts';
 import { type Rhythm, rhythmOf } from './rhythm.ts';
+import { textOf } from './text-of.ts';
 
 /** How often a journey writes, and how long it takes, beside what caps and its own door allow. */
 export function checkRhythm(checked: Checked): Remark[] {

@@ -1,5 +1,5 @@
 import type { Checked } from './context.ts';
-import { MISFIT, OVER_LIMIT, type Remark, remark } from './remarks.ts';
+import { MISFIT, OVER_LIMIT, type Position, type Remark, remark } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
 
 /** Words with a meaning of their own wherever a step's id can stand. */
@@ -32,7 +32,7 @@ export function checkSteps(checked: Checked): Remark[] {
 }
 
 function ids({ steps, source }: Checked): Remark[] {
-  const first = new Map<string, number>();
+  const first = new Map<string, Position>();
   return steps.flatMap(({ step, path }) => {
     const at = source.at([...path, 'id']);
     if (RESERVED.includes(step.id)) {
@@ -42,10 +42,10 @@ function ids({ steps, source }: Checked): Remark[] {
     }
     const before = first.get(step.id);
     if (before === undefined) {
-      first.set(step.id, at.line);
+      first.set(step.id, at);
       return [];
     }
-    const text = `The id "${step.id}" is used twice (lines ${before} and ${at.line}). Ids tell steps apart in reports and when you edit.`;
+    const text = `The id "${step.id}" is used twice (lines ${before.line} and ${at.line}). Ids tell steps apart in reports and when you edit.`;
     return [remark('E04', at, text)];
   });
 }

@@ -19,9 +19,14 @@ export function distance(a: string, b: string): number {
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
+  const written = word.toLowerCase();
   for (const candidate of known) {
-    const far = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (far < least && far <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3))) {
+    const most = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    const there = candidate.toLowerCase();
+    // So many letters at least are to put in or to take out.
+    if (Math.abs(written.length - there.length) > Math.min(most, least)) continue;
+    const far = distance(written, there);
+    if (far < least && far <= most) {
       best = candidate;
       least = far;
     }

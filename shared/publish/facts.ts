@@ -49,7 +49,7 @@ const enrolsAtOnce = (steps: readonly StepPlace[]): readonly string[] =>
   steps.flatMap((place) => (place.step.type === 'enrol' && !waitsBefore(place, steps) ? [place.step.journey] : []));
 
 const waitsBefore = ({ before }: StepPlace, steps: readonly StepPlace[]): boolean =>
-  steps.some(({ step }) => before.has(step.id) && (step.type === 'wait' || step.type === 'waitFor'));
+  steps.some(({ step }) => before().has(step.id) && (step.type === 'wait' || step.type === 'waitFor'));
 
 /** Traits that a step writes, whatever the settings declare. */
 export const traitsSetBy = (step: Step): string[] =>

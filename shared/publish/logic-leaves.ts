@@ -1,5 +1,6 @@
 import { daysOf } from './durations.ts';
 import { once } from './once.ts';
+import { textOf } from './text-of.ts';
 import type { Leaf } from './walk.ts';
 
 /** What follows from what, of leaves. */
@@ -44,9 +45,10 @@ function countRange(f: Fields): Range | undefined {
 
 /** `sample: 100`, "at least none". */
 export function isSure(leaf: Leaf): boolean {
+  if ('sample' in leaf) return leaf.sample >= 100;
+  if (!('event' in leaf) || leaf.is !== undefined || leaf.isNot !== undefined) return false;
   const f = fieldsOf(leaf);
-  if ('sample' in f) return Number(f['sample']) >= 100;
-  const range = counts(f) && !('is' in f) && !('isNot' in f) ? countRange(f) : undefined;
+  const range = counts(f) ? countRange(f) : undefined;
   return (
     range !== undefined && isWithin({ from: 0, fromOpen: false, to: Number.POSITIVE_INFINITY, toOpen: false }, range)
   );
@@ -54,15 +56,14 @@ export function isSure(leaf: Leaf): boolean {
 
 /** `sample: 0`, more than five and less than three. */
 export function isNever(leaf: Leaf): boolean {
-  const f = fieldsOf(leaf);
-  if ('sample' in f) return Number(f['sample']) <= 0;
-  const range = BOUNDS.some((op) => op in f) ? rangeOf(f) : undefined;
+  if ('sample' in leaf) return leaf.sample <= 0;
+  const range = BOUNDS.some((op) => op in leaf) ? rangeOf(fieldsOf(leaf)) : undefined;
   return range !== undefined && isEmpty(range);
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-export function impliesLeaf(a: Leaf, b: Leaf, textOf: (value: unknown) => string): boolean {
+export function impliesLeaf(a: Leaf, b: Leaf): boolean {
   const [x, y] = [fieldsOf(a), fieldsOf(b)];
   const list = LISTS.find((key) => key in x && key in y);
   if (list) {
@@ -71,11 +72,11 @@ export function impliesLeaf(a: Leaf, b: Leaf, textOf: (value: unknown) => string
   }
   if ('sample' in x && 'sample' in y) return x['salt'] === y['salt'] && Number(x['sample']) <= Number(y['sample']);
   const subject = VALUES.find((key) => key in x && x[key] === y[key]);
-  if (subject) return Object.keys(y).every((op) => op === subject || op === 'note' || impliesOp(op, x, y, textOf));
-  return counts(x) && counts(y) && impliesCount(x, y, textOf);
+  if (subject) return Object.keys(y).every((op) => op === subject || op === 'note' || impliesOp(op, x, y));
+  return counts(x) && counts(y) && impliesCount(x, y);
 }
 
-function impliesOp(op: string, x: Fields, y: Fields, textOf: (value: unknown) => string): boolean {
+function impliesOp(op: string, x: Fields, y: Fields): boolean {
   if (textOf(x[op]) === textOf(y[op])) return true;
   if (op === 'exists') return y[op] === true && Object.keys(x).some((key) => !NO_OPERATOR.includes(key));
   const said = 'is' in x ? listOf(x['is']).map(textOf) : undefined;
@@ -91,9 +92,10 @@ function impliesOp(op: string, x: Fields, y: Fields, textOf: (value: unknown) =>
   return range !== undefined && isWithin(range, bound);
 }
 
+const about = once(({ event, where, since }: Fields) => textOf({ event, where, since }));
+
 /** Of the same events: more of them in a shorter time are as many in a longer one. */
-function impliesCount(x: Fields, y: Fields, textOf: (value: unknown) => string): boolean {
-  const about = ({ event, where, since }: Fields) => textOf({ event, where, since });
+function impliesCount(x: Fields, y: Fields): boolean {
   if (about(x) !== about(y) || 'is' in x || 'is' in y || 'isNot' in x || 'isNot' in y) return false;
   const [a, b] = [countRange(x), countRange(y)];
   if (!a || !b || !isWithin(a, b)) return false;

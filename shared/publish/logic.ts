@@ -1,23 +1,12 @@
 import type { Condition } from '#shared/condition/condition.ts';
 import { impliesLeaf, isNever, isSure } from './logic-leaves.ts';
 import { once } from './once.ts';
+import { textOf } from './text-of.ts';
 
 /**
  * What follows from what, whoever is asked. Sound and not complete: `true` is certain, `false` only means that it cannot
  * be seen from the text.
  */
-
-/** The same condition is the same text, whatever the order of its keys, without what is no part of the question. */
-export const textOf = (condition: unknown): string =>
-  typeof condition === 'object' && condition !== null ? textOfObject(condition) : (JSON.stringify(condition) ?? '');
-
-const textOfObject = once((condition: object): string => {
-  if (Array.isArray(condition)) return `[${condition.map(textOf).join()}]`;
-  const members = Object.entries(condition)
-    .filter(([key, value]) => key !== 'note' && key !== 'listener' && value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, value]) => `${key}:${textOf(value)}`).join()}}`;
-});
 
 const isSame = (a: Condition, b: Condition): boolean => textOf(a) === textOf(b);
 
@@ -48,5 +37,5 @@ export function implies(a: Condition, b: Condition): boolean {
   if ('all' in a) return a.all.some((part) => implies(part, b));
   if ('any' in b) return false;
   if ('not' in b) return 'not' in a && implies(b.not, a.not);
-  return !('not' in a) && impliesLeaf(a, b, textOf);
+  return !('not' in a) && impliesLeaf(a, b);
 }

@@ -9,3 +9,12 @@ export function once<In extends object, Out>(reckon: (value: In) => Out): (value
     return out;
   };
 }
+
+/** What is made when it is asked for, and then kept. */
+export function lazily<T>(make: () => T): () => T {
+  let made: { readonly it: T } | undefined;
+  return () => {
+    made ??= { it: make() };
+    return made.it;
+  };
+}

@@ -25,14 +25,18 @@ export const hasErrors = (remarks: readonly Remark[]): boolean => remarks.some((
 /** More remarks than anybody reads. */
 const MOST = 200;
 
+const byPlace = (a: Remark, b: Remark): number =>
+  a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : Number(a.code > b.code));
+
 /** In the order of the file, each said once. */
 export function inOrder(remarks: readonly Remark[]): Remark[] {
-  const said = new Set<string>();
-  const once = remarks.filter((r) => {
-    const key = `${r.line}:${r.column}:${r.code}:${r.message}`;
-    return !said.has(key) && said.add(key);
+  const all = remarks.toSorted(byPlace);
+  // What is said twice has one place, and stands together now.
+  let from = 0;
+  const sorted = all.filter((r, i) => {
+    if (byPlace(all[from] ?? r, r) !== 0) from = i;
+    return !all.slice(from, i).some(({ message }) => message === r.message);
   });
-  const sorted = once.sort((a, b) => a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1));
   const [first, ...more] = sorted.slice(MOST);
   if (!first) return sorted;
   const text = `There are ${more.length + 1} remarks more. Mend these first.`;

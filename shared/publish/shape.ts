@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from './once.ts';
 import type { Path } from './parse.ts';
 
 /** Finds its way through a schema by the value that was written, to say what could have stood there. */
@@ -12,21 +13,26 @@ export const valueAt = (value: unknown, path: Path): unknown => path.reduce(memb
 export const keysOf = (value: unknown): readonly string[] =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 
-function unwrapped(schema: Schema): Schema {
+const unwrapped: (schema: Schema) => Schema = once((schema: Schema) => {
   // Made once, while `unwrap` would make all steps anew.
   if (schema instanceof z.ZodLazy) return unwrapped(schema._zod.innerType);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
     return unwrapped(schema.unwrap());
   }
   return schema;
-}
+});
+
+/** The keys that an object knows, and those that it must have. */
+const keysKnown = once((option: z.ZodObject) => {
+  const known = Object.keys(option.shape);
+  return { known, needed: known.filter((key) => !z.safeParse(option.shape[key], undefined).success) };
+});
 
 /** How well an option of a union goes with an object: its `type`, the keys that it must have, the keys that it knows. */
 function likeness(option: Schema, value: unknown): number {
   const keys = keysOf(value);
   if (!(option instanceof z.ZodObject)) return option instanceof z.ZodRecord ? 0 : -1000;
-  const known = Object.keys(option.shape);
-  const needed = known.filter((key) => !z.safeParse(option.shape[key], undefined).success);
+  const { known, needed } = keysKnown(option);
   const present = keys.filter((key) => known.includes(key)).length;
   const subject = needed.filter((key) => keys.includes(key)).length;
   return 10 * (2 * subject - needed.length) + 2 * present - keys.length;

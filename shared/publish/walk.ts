@@ -1,14 +1,17 @@
 import type { Condition } from '#shared/condition/condition.ts';
 import { armsOf } from '#shared/journey/compile.ts';
 import type { Journey, Step } from '#shared/journey/journey.ts';
+import { lazily } from './once.ts';
 import type { Path } from './parse.ts';
+
+export type Before = ReadonlySet<string>;
 
 /** Every step and every condition of a journey, with where it stands in the file and what can have come before it. */
 export type StepPlace = {
   readonly step: Step;
   readonly path: Path;
   /** Steps that a passage can have behind it here; not those of a neighbouring arm. */
-  readonly before: ReadonlySet<string>;
+  readonly before: () => Before;
   /** The step that runs in the same moment just before this one, if there is one; updates do not count. */
   readonly previous?: Step;
   /** 1 in the journey's own list. */
@@ -31,30 +34,38 @@ const idsIn = (steps: readonly Step[]): string[] =>
 type Around = Omit<StepPlace, 'step'>;
 
 function placesIn(steps: readonly Step[], around: Around): StepPlace[] {
-  const before = new Set(around.before);
+  const passed: string[] = [];
   let previous = around.previous;
   return steps.flatMap((step, i) => {
-    const here = { path: [...around.path, i], depth: around.depth, before: new Set(before) };
-    const place: StepPlace = { step, ...here, ...(previous && { previous }) };
+    const count = passed.length;
+    const before = lazily(() => new Set([...around.before(), ...passed.slice(0, count)]));
+    const place: StepPlace = {
+      ...{ step, path: [...around.path, i], depth: around.depth, before },
+      ...(previous && { previous }),
+    };
     const instant = step.type === 'branch' || step.type === 'split';
-    // Who is in a later pass has every step of the repeat behind them.
-    const passed = step.type === 'repeat' ? idsIn(step.steps) : [];
     const inner = listsOf(step).flatMap((list) =>
       placesIn(list.steps, {
-        path: [...here.path, ...list.path],
+        path: [...place.path, ...list.path],
         depth: around.depth + 1,
-        before: new Set([...before, step.id, ...passed]),
+        before: lazily(() => beforeInside(step, before())),
         ...(instant && previous && { previous }),
       }),
     );
-    for (const one of [place, ...inner]) before.add(one.step.id);
+    passed.push(step.id, ...inner.map((one) => one.step.id));
     if (step.type !== 'update') previous = step;
     return [place, ...inner];
   });
 }
 
+/** Who is in a later pass has every step of the repeat behind them. */
+const beforeInside = (step: Step, before: Before): Before =>
+  new Set([...before, step.id, ...(step.type === 'repeat' ? idsIn(step.steps) : [])]);
+
+const nothing: Before = new Set();
+
 export const stepPlaces = (journey: Journey): readonly StepPlace[] =>
-  placesIn(journey.steps, { path: ['steps'], depth: 1, before: new Set() });
+  placesIn(journey.steps, { path: ['steps'], depth: 1, before: () => nothing });
 
 /**
  * `entry` at the door, `where` about one event's data, `listen` waited for, `ask` answered at one moment, `contact` about
@@ -67,7 +78,7 @@ export type ConditionPlace = {
   readonly use: Use;
   readonly leaves: readonly LeafPlace[];
   /** Steps whose messages and results can be asked for; undefined: of all, as they come. */
-  readonly before?: ReadonlySet<string>;
+  readonly before?: () => Before;
   /** The step that asks. */
   readonly place?: StepPlace;
   /** Of a `where`: types of the events that it is about. */
@@ -92,13 +103,14 @@ function inStep(place: StepPlace): ConditionPlace[] {
 }
 
 export function conditionPlaces(journey: Journey, steps: readonly StepPlace[]): ConditionPlace[] {
-  const none: ReadonlySet<string> = new Set();
   const { trigger, entry, goal } = journey;
   const where = trigger.type === 'event' ? trigger.where : undefined;
   const types = trigger.type === 'event' ? [trigger.event].flat() : [];
   return [
-    ...(where ? [placed({ condition: where, path: ['trigger', 'where'], use: 'where', before: none, types })] : []),
-    ...(entry?.if ? [placed({ condition: entry.if, path: ['entry', 'if'], use: 'entry', before: none })] : []),
+    ...(where
+      ? [placed({ condition: where, path: ['trigger', 'where'], use: 'where', before: () => nothing, types })]
+      : []),
+    ...(entry?.if ? [placed({ condition: entry.if, path: ['entry', 'if'], use: 'entry', before: () => nothing })] : []),
     ...(goal ? [placed({ condition: goal.if, path: ['goal', 'if'], use: 'listen' })] : []),
     ...(journey.exits ?? []).map((e, i) => placed({ condition: e.if, path: ['exits', i, 'if'], use: 'listen' })),
     ...steps.flatMap(inStep),

@@ -66,6 +66,21 @@ describe('a file', () => {
     );
   });
 
+  it('says the same of JSON with a comment in it and without one', () => {
+    const odd = fc.constantFrom('a', 'b', '__proto__', '\\ud800', 'a\\":', ' : ');
+    const member = fc.tuple(odd, odd).map(([key, value]) => `"${key}" : "${value}"`);
+    fc.assert(
+      fc.property(fc.array(member, { maxLength: 3 }), fc.array(member, { maxLength: 3 }), (outer, inner) => {
+        const text = `{ ${[...outer, `"in": [{ ${inner.join(', ')} }]`].join(',\n')} }`;
+        const [plain, commented] = [parseJsonc(text), parseJsonc(`${text} // why`)];
+        expect(plain.remarks).toEqual(commented.remarks);
+        expect(Object.entries(plain.value ?? {})).toEqual(Object.entries(commented.value ?? {}));
+        expect(plain.at(['in', 0, 'a'])).toEqual(commented.at(['in', 0, 'a']));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('of any letters whatever gets remarks and no exception', () => {
     const letters = fc.string({ unit: fc.constantFrom(...'{}[]",:/*\\ \n1at\uFEFF'), maxLength: 60 });
     fc.assert(
