@@ -33,7 +33,7 @@ export function writeInvoices(file: string): string {
 }
 
 /** Numbers from 0 to less than 1, the same in each run (Park and Miller's minimal standard). */
-function seeded(): () => number {
+export function seeded(): () => number {
   let state = 1;
   return () => {
     state = (state * 48_271) % 2_147_483_647;

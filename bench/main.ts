@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 
-type Bench = { run(options: { file?: string }): Promise<object> };
+type Options = { readonly file?: string; readonly events?: number };
+type Bench = { run(options: Options): Promise<object> };
 
 /** Loaded when asked for: what one bench imports must not weigh on another's figures. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   cost: () => import('./cost.ts'),
   path: () => import('./path.ts'),
   publish: () => import('./publish.ts'),
+  stream: () => import('./stream.ts'),
   wait: () => import('./wait.ts'),
 };
 
@@ -18,15 +20,21 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
 const rounded = (_: string, value: unknown): unknown =>
   typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
 
-/** `npm run bench -- <name> [--file F]`: a table on standard error, one line of JSON on standard output. */
+function count(written: string): number {
+  if (/^[1-9]\d{0,8}$/.test(written)) return Number(written);
+  throw new InvalidArgumentError('Write a number, as 1000000.');
+}
+
+/** `npm run bench -- <name> [--file F] [--events N]`: a table on standard error, one line of JSON on standard output. */
 const program: Command = new Command('bench');
 program
   .argument('<name>', Object.keys(BENCHES).join(', '))
   .option('--file <file>', 'measure with this file instead of generated data')
-  .action(async (name: string, { file }: { file?: string }) => {
+  .option('--events <n>', 'how many events "stream" makes up', count)
+  .action(async (name: string, options: Options) => {
     const bench = BENCHES[name];
     if (!bench) program.error(`no bench is called ${name}: ${Object.keys(BENCHES).join(', ')}`);
     const { run } = await bench();
-    console.log(JSON.stringify(await run(file === undefined ? {} : { file }), rounded));
+    console.log(JSON.stringify(await run(options), rounded));
   });
 await program.parseAsync();
