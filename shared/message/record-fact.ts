@@ -1,6 +1,6 @@
 import { hearFact } from '#shared/enrolment/hear.ts';
 import { type HintDeps, hint, refOf } from '#shared/enrolment/hints.ts';
-import { ConditionFailed } from '#shared/errors.ts';
+import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Event } from '#shared/event/event.ts';
 import { isWanted } from '#shared/event/happenings.ts';
 import { factHappenings, messageHappening } from '#shared/event/notice.ts';
@@ -8,7 +8,7 @@ import { putEvents } from '#shared/event/put.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Bus } from '#shared/ports.ts';
 import { looksForMail } from '#shared/segment/watching.ts';
-import { loadEnrolment } from '#shared/store/enrolments.ts';
+import { checkVersion, loadEnrolment } from '#shared/store/enrolments.ts';
 import { noteHeard } from '#shared/store/heard.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
@@ -25,21 +25,41 @@ export type FactDeps = HintDeps & { readonly published: Published; readonly bus:
  * again.
  */
 export async function recordFact(message: Message, fact: Fact, deps: FactDeps): Promise<void> {
-  const { contact, journey, step, id } = message;
-  const passage = refOf(message);
-  const version = await versionOf(message, passage, deps);
-  const listeners = hearFact(await deps.published.version(journey, version), step, fact.fact);
   const known = knownSince(message, fact);
-  const heard =
-    listeners.length === 0
-      ? []
-      : [noteHeard(passage, listeners, { event: id, type: `message.${fact.fact}`, at: fact.at })];
-  if (known === undefined) {
-    const looks = await looksForMail(contact, deps.published, deps.clock.now());
-    await writeAll([noteFact(contact, id, fact), ...looks], heard, deps.table);
-  }
-  if (heard.length > 0) await hint(passage, deps);
+  const isHeard = known === undefined ? await note(message, fact, deps) : (await hearing(message, fact, deps)).isHeard;
+  if (isHeard) await hint(refOf(message), deps);
   await tell([messageHappening(message, { ...fact, at: known ?? fact.at })], deps);
+}
+
+const ATTEMPTS = 8;
+
+/** Notes it, and whether its passage has heard it. An edit that moves the passage meanwhile has it heard anew. */
+async function note(message: Message, fact: Fact, deps: FactDeps): Promise<boolean> {
+  const { contact, id } = message;
+  const looks = await looksForMail(contact, deps.published, deps.clock.now());
+  const own = [noteFact(contact, id, fact), ...looks];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const { writes, isHeard, mayMove } = await hearing(message, fact, deps);
+    if (await isWritten(own, writes, deps.table)) return isHeard;
+    // A passage's row leaves before its messages do: what nobody is left to hear is noted all the same.
+    if (!mayMove && (await isWritten(own, [], deps.table))) return false;
+  }
+  throw new Conflict(`what was said of message ${id} met edits ${ATTEMPTS} times`);
+}
+
+type Hearing = { readonly writes: readonly Write[]; readonly isHeard: boolean; readonly mayMove: boolean };
+
+/** What the passage hears of it, by the words of the version that it is on. */
+async function hearing(message: Message, { fact, at }: Fact, deps: FactDeps): Promise<Hearing> {
+  const passage = refOf(message);
+  const { version, mayMove } = await standing(message, passage, deps);
+  const listeners = hearFact(await deps.published.version(message.journey, version), message.step, fact);
+  const isHeard = listeners.length > 0;
+  const heard = noteHeard(passage, listeners, { event: message.id, type: `message.${fact}`, at });
+  const stays = { equals: { version } };
+  if (mayMove)
+    return { isHeard, mayMove, writes: [isHeard ? { ...heard, if: stays } : checkVersion(passage, version)] };
+  return { isHeard, mayMove, writes: isHeard ? [heard] : [] };
 }
 
 /** Since when a fact stands; of a click: on this very link, as long as there is room for one more. */
@@ -67,27 +87,32 @@ async function tell(happenings: readonly Event[], { published, bus, clock }: Fac
   );
 }
 
-/** The version that the message's passage is on now: an edit may have moved it, but only to a later one that was live. */
-async function versionOf(
+/**
+ * The version that the message's passage is on now, and whether an edit may just be moving it: it moves only to a later
+ * one that was live, a minute after that went live.
+ */
+async function standing(
   { journey, version }: Message,
   passage: EnrolmentRef,
   { published, table }: FactDeps,
-): Promise<number> {
+): Promise<{ readonly version: number; readonly mayMove: boolean }> {
   const live = ownOf((await published.catalogue()).journeys, journey);
-  if (live === undefined || live.version === version) return version;
-  return (await loadEnrolment(table, passage))?.version ?? version;
+  if (live === undefined || live.version === version) return { version, mayMove: false };
+  const row = await loadEnrolment(table, passage);
+  return { version: row?.version ?? version, mayMove: row?.state === 'inside' && row.version < live.version };
 }
 
-/** A passage's row leaves before its messages do: what nobody is left to hear is noted all the same. */
-async function writeAll(own: readonly Write[], heard: readonly Write[], table: Table): Promise<void> {
+/** False when the passage is not where it was thought to be, or not there any more. */
+async function isWritten(own: readonly Write[], heard: readonly Write[], table: Table): Promise<boolean> {
   const [note] = own;
-  if (note && own.length + heard.length === 1) return void (await table.write(note));
   try {
-    await table.transact([...own, ...heard]);
+    if (note && own.length + heard.length === 1) await table.write(note);
+    else await table.transact([...own, ...heard]);
+    return true;
   } catch (error) {
     const { failed = [] } = error instanceof ConditionFailed ? error : {};
-    const isGone = heard.length > 0 && failed.length === 1 && failed[0] === own.length;
-    if (!isGone) throw error;
-    await writeAll(own, [], table);
+    const isUnheard = heard.length > 0 && failed.length === 1 && failed[0] === own.length;
+    if (!isUnheard) throw error;
+    return false;
   }
 }

@@ -90,6 +90,13 @@ export const checkPassage = (enrolment: Enrolment): Write => ({
   if: { equals: { seq: enrolment.seq, state: enrolment.state } },
 });
 
+/** Holds what was decided by the words of a version to the passage's being on it still. */
+export const checkVersion = (ref: EnrolmentRef, version: number): Write => ({
+  kind: 'check',
+  key: enrolmentKey(ref),
+  if: { equals: { version } },
+});
+
 /** Gives a passage another trigger. It counts as something heard, so that a turn in progress is decided again. */
 export const noteTrigger = (ref: EnrolmentRef, trigger: TriggerRef): Write => ({
   kind: 'update',

@@ -3,7 +3,7 @@ import { protocol } from './protocol.ts';
 import { search } from './search.ts';
 import type { Bug, Limits } from './state.ts';
 
-const NONE: Limits = { crashes: 0, failures: 0, renewals: 0, repeats: 0, edits: 0 };
+const NONE: Limits = { crashes: 0, failures: 0, renewals: 0, repeats: 0, edits: 0, words: 0 };
 const searched = new Map<string, ReturnType<typeof search>>();
 
 /** What the search finds in the protocol as it is; each once, since some take seconds. */
@@ -23,6 +23,7 @@ describe('the protocol loses no wake, sends a mail once at most and none after t
     ['with a crash, and an execution that is renewed', { crashes: 1, renewals: 1 }, 10_000],
     ['with an execution that fails, and one that is renewed', { failures: 1, renewals: 1 }, 10_000],
     ['with an edit that moves it', { edits: 1 }, 10_000],
+    ['with an edit that moves it, and something that is said of its mail', { edits: 1, words: 1 }, 10_000],
     ['with an execution that fails, and an event or a hint that comes twice', { failures: 1, repeats: 1 }, 10_000],
   ])('%s', (_, limits, atLeast) => {
     const { states, fault } = sound(limits);
@@ -44,6 +45,8 @@ describe('the search finds what is wrong', () => {
     ['move without seq', { edits: 1 }, 'the mail is claimed after the purchase'],
     ['move in the same leg', { edits: 1 }, 'a passage sleeps past a wake that it is owed'],
     ['move forgets to start', { edits: 1 }, 'a passage sleeps past a wake that it is owed'],
+    ['word without version', { edits: 1, words: 1 }, 'a passage sleeps past what was said of its mail'],
+    ['word forgets to hint', { edits: 1, words: 1 }, 'a passage sleeps past a wake that it is owed'],
     ['recovery forgets to start', { crashes: 1, failures: 1 }, 'a passage sleeps past a wake that it is owed'],
   ])('%s', (bug, limits, what) => {
     expect(sound(limits).fault).toBeUndefined();

@@ -12,19 +12,20 @@ import {
   type Send,
   START,
   type State,
+  type Word,
   type Zombie,
 } from './state.ts';
 
 /**
- * The protocol of enrol, advance, pause, send and review, reduced to what can go wrong: one passage that waits and then
- * sends, with a purchase as its goal. Every read and every write is a move of its own, so that everything else may happen
+ * The protocol of enrol, advance, pause, send, walk and review, reduced to what can go wrong: one passage that waits and then
+ * sends, with a purchase as its goal; a second version of it also goes on by what is said of a mail. Every read and every write is a move of its own, so that everything else may happen
  * in between; whoever calls a function calls it again when it crashed. Times are reduced to one: that of the time-out.
  */
 type Add = (name: string, next: State, kind?: Move<State>['kind'], breaks?: string) => void;
 type Fault = (name: string, what: keyof Limits, next: State) => void;
 type Moves = (s: State, add: Add, fault: Fault, bug: Bug | undefined) => void;
 
-const isOwed = (row: Row): boolean => row.seq > row.turnSeq && row.heard;
+const isOwed = (row: Row): boolean => row.seq > row.turnSeq && (row.heard || row.said);
 const isInside = (row: Row | null): row is Row => row?.state === 'inside';
 const isSame = (row: Row | null, snap: Row, bugged: boolean): row is Row =>
   row?.turn === snap.turn && row.leg === snap.leg && (bugged || row.seq === snap.seq);
@@ -61,8 +62,9 @@ function endPause(s: State, token: number, timedOut: boolean): State {
 function takeTurn(s: State, snap: Row, timedOut: boolean): State {
   const row: Row = { ...snap, turn: snap.turn + 1, turnSeq: snap.seq, token: 0, next: 'pause' };
   if (snap.heard) return { ...s, row: { ...row, state: 'converted', next: 'finished' } };
-  if (!snap.waiting) return { ...s, row: { ...row, waiting: true } };
-  if (!timedOut && !s.late) return { ...s, row };
+  const goesOn = snap.version === 2 && snap.said;
+  if (!snap.waiting && !goesOn) return { ...s, row: { ...row, waiting: true } };
+  if (!timedOut && !s.late && !goesOn) return { ...s, row };
   return withMail({ ...s, row: { ...row, state: 'finished', next: 'finished' } }, { state: 'queued' });
 }
 
@@ -119,10 +121,13 @@ const legMoves: Moves = (s, add, fault, bug) => {
   }
 };
 
+/** A turn looks at what is noted of its mails. */
+const seen = ({ row, word }: State): Row | null => row && { ...row, said: row.said || word?.noted === true };
+
 function advanceMoves(s: State, leg: Leg, n: number, add: Add, fault: Fault, bug: Bug | undefined): void {
   const { at, snap, timedOut, token } = leg;
   const again = withLeg(s, n, { at: 'read', snap: null });
-  if (at === 'read' || !snap) return void add(`advance ${n} reads`, withLeg(s, n, { at: 'write', snap: s.row }));
+  if (at === 'read' || !snap) return void add(`advance ${n} reads`, withLeg(s, n, { at: 'write', snap: seen(s) }));
   fault(`advance ${n} crashes`, 'crashes', again);
   if (at === 'write' && (!isInside(snap) || snap.leg !== n || snap.turn > leg.turn))
     add(`advance ${n} repeats`, withLeg(s, n, { at: 'out' }));
@@ -228,8 +233,33 @@ const editMoves: Moves = (s, add, fault, bug) => {
   if (!isInside(row)) return add('the walk finds it over', { ...s, move: null });
   if (!isSame(row, snap, bug === 'move without seq')) return add('the walk reads again', { ...s, move: { snap: row } });
   const leg = bug === 'move in the same leg' ? snap.leg : snap.leg + 1;
-  const moved: Row = { ...snap, leg, next: 'start', token: 0, renewed: false };
+  const moved: Row = { ...snap, leg, version: 2, next: 'start', token: 0, renewed: false };
   add('the walk moves it', { ...s, row: moved, legs: [...s.legs, legOf('none')], move: { old: row.token } });
+};
+
+/** A fact of an earlier mail: noted with its passage's hearing of it, by the words of the version that it was read on. */
+const wordMoves: Moves = (s, add, fault, bug) => {
+  const { row, word } = s;
+  const to = (change: Partial<Word>, from: State = s): State => ({
+    ...from,
+    word: { ...{ at: 'read', version: 0, noted: false, hint: null }, ...word, ...change },
+  });
+  if (!word) return isInside(row) ? fault('something is said of a mail', 'words', to({})) : undefined;
+  const { at, version, hint } = word;
+  if (at === 'read')
+    add('the word looks at the passage', to({ at: 'write', version: isInside(row) ? row.version : 0 }));
+  else if (at === 'write' && bug !== 'word without version' && isInside(row) && row.version !== version)
+    add('the word reads again', to({ at: 'read' }));
+  else if (at === 'write' && version === 2 && row)
+    add(
+      'the word is noted and heard',
+      to({ at: 'look', noted: true }, { ...s, row: { ...row, said: true, seq: row.seq + 1 } }),
+    );
+  else if (at === 'write') add('the word is noted', to({ at: 'gone', noted: true }));
+  else if (at === 'look') {
+    const found = bug === 'word forgets to hint' ? null : hintOf(row);
+    add('the word looks for hints', to({ at: found ? 'hint' : 'gone', hint: found }));
+  } else if (at === 'hint' && hint) add('the word hints', to({ at: 'gone', hint: null }, give(s, hint)));
 };
 
 const reviewMoves: Moves = (s, add, fault, bug) => {
@@ -262,9 +292,10 @@ const reviewMoves: Moves = (s, add, fault, bug) => {
   }
 };
 
-function wrong({ row, mail, purchased, legs }: State, moves: readonly Move<State>[]): string | undefined {
+function wrong({ row, mail, purchased, legs, word }: State, moves: readonly Move<State>[]): string | undefined {
   if (!moves.some(({ kind }) => kind === 'prompt') && isInside(row)) {
     if (isOwed(row)) return 'a passage sleeps past a wake that it is owed';
+    if (row.version === 2 && row.waiting && word?.noted) return 'a passage sleeps past what was said of its mail';
     if (row.next === 'start' && !row.renewed && legs[row.leg - 1]?.phase === 'none') return 'a passage was not started';
   }
   if (moves.some(({ kind }) => kind !== 'fault')) return undefined;
@@ -275,7 +306,7 @@ function wrong({ row, mail, purchased, legs }: State, moves: readonly Move<State
 
 const ALL: readonly Moves[] = [
   ...[enrolMoves('cart'), enrolMoves('buy'), legMoves, zombieMoves],
-  ...[sendMoves, editMoves, reviewMoves],
+  ...[sendMoves, editMoves, wordMoves, reviewMoves],
 ];
 
 export function protocol(limits: Limits, bug?: Bug): Model<State> {
@@ -289,5 +320,7 @@ export function protocol(limits: Limits, bug?: Bug): Model<State> {
     for (const of of ALL) of(s, add, fault, bug);
     return all;
   };
-  return { start: START, moves, wrong };
+  // A purchase would wake whoever sleeps past a word, and how the mail at the end goes is told by the other searches.
+  const start: State = limits.words > 0 ? { ...START, denied: true, buy: { at: 'gone', hint: null } } : START;
+  return { start, moves, wrong };
 }

@@ -10,6 +10,10 @@ export type Row = {
   readonly waiting: boolean;
   /** The goal was heard. */
   readonly heard: boolean;
+  /** Which version it is on: the second also goes on by what is said of an earlier mail. */
+  readonly version: 1 | 2;
+  /** What was said of that mail has been heard, or seen by a turn. */
+  readonly said: boolean;
   /** 0: none. */
   readonly token: number;
   /** Its execution was about to grow too old: review starts the next, if nobody else has. */
@@ -48,6 +52,14 @@ export type Zombie = {
   readonly timedOut: boolean;
 };
 
+/** What is said of a mail: on its way, by which version it would be heard (0: nobody is left to), or noted, with its hints. */
+export type Word = {
+  readonly at: 'read' | 'write' | 'look' | 'hint' | 'gone';
+  readonly version: Row['version'] | 0;
+  readonly noted: boolean;
+  readonly hint: Hint | null;
+};
+
 export type State = {
   readonly row: Row | null;
   readonly entered: boolean;
@@ -71,16 +83,18 @@ export type State = {
   readonly stranded: { readonly leg: number; readonly start: number } | null;
   /** A walk that moves the passage to another version: what it has read, or that the new leg has still to be started. */
   readonly move: { readonly snap: Row } | { readonly old: number } | null;
+  readonly word: Word | null;
   readonly spent: Limits;
 };
 
-/** How much may happen: functions that die, executions that fail or are renewed, events and hints that come twice, edits that move the passage. */
+/** How much may happen: functions that die, executions that fail or are renewed, events and hints that come twice, edits that move the passage, words that are said of its earlier mail. */
 export type Limits = {
   readonly crashes: number;
   readonly failures: number;
   readonly renewals: number;
   readonly repeats: number;
   readonly edits: number;
+  readonly words: number;
 };
 
 /** Faults that can be planted, each of which the search must find. */
@@ -96,7 +110,9 @@ export type Bug =
   | 'renewal in the same leg'
   | 'move without seq'
   | 'move in the same leg'
-  | 'move forgets to start';
+  | 'move forgets to start'
+  | 'word without version'
+  | 'word forgets to hint';
 
 export const legOf = (phase: Leg['phase'], turn = 0, more: Partial<Leg> = {}): Leg => ({
   ...{ phase, at: 'read', snap: null, turn, timedOut: false, token: 0 },
@@ -104,7 +120,7 @@ export const legOf = (phase: Leg['phase'], turn = 0, more: Partial<Leg> = {}): L
 });
 export const NEW: Row = {
   ...{ seq: 0, turnSeq: 0, turn: 0, leg: 1, next: 'start', state: 'inside' },
-  ...{ waiting: false, heard: false, token: 0, renewed: false },
+  ...{ waiting: false, heard: false, version: 1, said: false, token: 0, renewed: false },
 };
 export const START: State = {
   row: null,
@@ -120,6 +136,7 @@ export const START: State = {
   zombie: null,
   stranded: null,
   move: null,
-  spent: { crashes: 0, failures: 0, renewals: 0, repeats: 0, edits: 0 },
+  word: null,
+  spent: { crashes: 0, failures: 0, renewals: 0, repeats: 0, edits: 0, words: 0 },
 };
 export const SEND: Send = { at: 'read', seq: 0, state: '', denied: false };

@@ -1,27 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Journey } from '#shared/journey/journey.ts';
 import { edit, told } from '#test/build/edit.ts';
-import { consent, event } from '#test/build/event.ts';
-import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send, tag, wait } from '#test/build/journey.ts';
-
-const DAY = 86_400_000;
-const MINUTE = 60_000;
-const YES = [consent('offers', '2026-03-01T00:00:00.000Z')];
-const MOVE = { inside: 'move' } as const;
-
-async function inside(definition: Journey) {
-  const shop = await HandShop.open([definition]);
-  await shop.enrol(event('cart.updated', { consents: YES }));
-  const leg = shop.leg();
-  await leg.run();
-  return { shop, leg };
-}
-
-const mails = async (shop: HandShop) => {
-  await shop.send();
-  return shop.mailer.mails.length;
-};
+import { DAY, inside, MINUTE, MOVE, mailsOf } from '#test/build/moved.ts';
 
 describe('edits that come soon after one another', () => {
   const cart = journey({ steps: [wait('think', 'P2D'), tag('through')] });
@@ -64,16 +44,16 @@ describe('an edit that lets go who stands on a step', () => {
 describe('a repeat that an edit puts around those inside', () => {
   it('counts the pass that they are in', async () => {
     const { shop } = await inside(journey({ steps: [send('hello'), wait('think', 'P2D'), tag('end')] }));
-    expect(await mails(shop)).toBe(1);
+    expect(await mailsOf(shop)).toBe(1);
     const again = { type: 'repeat', id: 'again', times: 2, steps: [send('hello'), wait('think', 'P2D')] };
     await edit(shop, journey({ publish: MOVE, steps: [again, tag('end')] }), 2);
     await told(shop);
     const leg = shop.leg();
     await leg.run();
     await leg.runOut();
-    expect(await mails(shop)).toBe(2);
+    expect(await mailsOf(shop)).toBe(2);
     expect(await leg.runOut()).toBe('finished');
-    expect(await mails(shop)).toBe(2);
+    expect(await mailsOf(shop)).toBe(2);
   });
 });
 
@@ -112,11 +92,11 @@ describe('a mail that a paused journey holds back', () => {
   it('goes when the journey is live again before it expires, however soon that is', async () => {
     const { shop } = await inside(journey({ steps: [send('hello', { expires: 'PT10M' })] }));
     await edit(shop, journey({ status: 'paused', steps: [send('hello', { expires: 'PT10M' })] }), 1);
-    expect(await mails(shop)).toBe(0);
+    expect(await mailsOf(shop)).toBe(0);
     shop.clock.pass(5 * MINUTE);
     await edit(shop, journey({ steps: [send('hello', { expires: 'PT10M' })] }), 1);
     shop.clock.pass(5 * MINUTE);
     await shop.review();
-    expect(await mails(shop)).toBe(1);
+    expect(await mailsOf(shop)).toBe(1);
   });
 });

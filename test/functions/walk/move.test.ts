@@ -1,33 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Journey } from '#shared/journey/journey.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { edit, told } from '#test/build/edit.ts';
-import { consent, event } from '#test/build/event.ts';
+import { event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send, tag, wait, waitFor } from '#test/build/journey.ts';
-
-const DAY = 86_400_000;
-const MINUTE = 60_000;
-const YES = [consent('offers', '2026-03-01T00:00:00.000Z')];
-const MOVE = { inside: 'move' } as const;
-
-/** Ann stands at the first pause of a journey. */
-async function inside(definition: Journey) {
-  const shop = await HandShop.open([definition]);
-  await shop.enrol(event('cart.updated', { consents: YES }));
-  const leg = shop.leg();
-  await leg.run();
-  return { shop, leg, began: shop.clock.now() };
-}
-
-/** The second version goes live, and everybody inside is told and goes on as far as they can. */
-async function moved(shop: HandShop, definition: Journey) {
-  await edit(shop, definition, 2);
-  await told(shop);
-  const leg = shop.leg();
-  const came = await leg.run();
-  return { leg, came };
-}
+import { DAY, inside, MINUTE, MOVE, moved, YES } from '#test/build/moved.ts';
 
 describe('an edit that moves those inside', () => {
   const before = journey({ steps: [wait('think', 'P2D'), tag('old')] });
