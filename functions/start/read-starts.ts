@@ -13,6 +13,8 @@ import { postedJson } from '#shared/webhook/posted-json.ts';
 const MOST_STARTS = 100;
 
 const startShape = z.strictObject({
+  /** Once more, since the signature covers the body and not the address. */
+  journey: z.string(),
   id: eventIdSchema.optional(),
   identities: identitiesSchema.optional(),
   /** A contact's own id, as Tropa gives it. */
@@ -58,7 +60,11 @@ export function readStart(item: unknown, index: number, { journey, request, now 
   if (!parsed.success) return rejected(faultsOf(parsed.error, item, 'contact to start', FIELDS));
   const { id, identities = {}, contact, data } = parsed.data;
   const { trigger } = journey.definition;
-  const faults = dataFaults(data, trigger.type === 'manual' ? trigger.data : undefined);
+  const faults = [
+    ...elsewhere(parsed.data.journey, journey.id),
+    ...(holdsProto(item) ? ['data: "__proto__" cannot be a name. Call the field something else'] : []),
+    ...dataFaults(data, trigger.type === 'manual' ? trigger.data : undefined),
+  ];
   if (faults.length > 0) return rejected(faults);
   // By what it says and not by its position: who sends again only what was wrong means no other contact by it.
   const key = id === undefined ? ['request', request, JSON.stringify([identities, contact, data])] : ['id', id];
@@ -73,4 +79,20 @@ export function readStart(item: unknown, index: number, { journey, request, now 
     data,
   };
   return { index, event };
+}
+
+/** Whoever has caught a request may send it to another address, and cannot make it say so. */
+const elsewhere = (said: string, asked: string): string[] =>
+  said === asked ? [] : [`journey: is "${said}", and the address asks for "${asked}". Let both name the same journey`];
+
+/** A field that an object cannot hold would be gone without a word. */
+function holdsProto(item: unknown): boolean {
+  const left = [item];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (typeof one !== 'object' || one === null) continue;
+    if (Object.hasOwn(one, '__proto__')) return true;
+    for (const member of Object.values(one)) left.push(member);
+  }
+  return false;
 }

@@ -11,6 +11,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   type: 'an event type, as "cart.updated"',
   at: 'when it happened, as 2026-03-02T09:00:00Z',
   identities: 'who it was, as { "externalId": "4711", "email": "ada@shop.example" }',
+  journey: 'the id of the journey in the address, as "care"',
   data: 'an object in "{ }"',
   traits: 'an object in "{ }"',
   consents: 'a list in "[ ]"',

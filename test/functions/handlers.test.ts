@@ -99,7 +99,7 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     await publish.handler(sqsEvent('publish', upload('journeys/care.json', '0055AED6DCD90281E6')));
     for (const operation of ['PutEvents', 'SendMessageBatch']) aws.take(operation);
     const { handler } = await import('#functions/start/handler.ts');
-    const body = JSON.stringify({ identities: { email: 'ada@mail.example' } });
+    const body = JSON.stringify({ journey: 'care', identities: { email: 'ada@mail.example' } });
     const headers = signStandardWebhook('s1', systemClock.now(), body, SECRET);
     const request = httpRequest('POST', '/v1/journeys/care/start', { pathParameters: { id: 'care' }, headers, body });
     expect(await handler(request)).toMatchObject({ statusCode: 202 });

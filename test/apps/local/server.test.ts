@@ -51,7 +51,7 @@ it('starts a manual journey when a system of the shop asks for it', async () => 
   };
   shop.runtime.take({ key: 'journeys/care.json', body: JSON.stringify(care) });
   await shop.runtime.drive('2026-03-02T10:01:00.000Z');
-  const body = { identities: { email: 'ann@mail.example' }, data: { ticket: 'T1' } };
+  const body = { journey: 'care', identities: { email: 'ann@mail.example' }, data: { ticket: 'T1' } };
   const answer = await shop.post(body, undefined, '/v1/journeys/care/start');
   expect(answer.status).toBe(202);
   await shop.runtime.drive(LATER);

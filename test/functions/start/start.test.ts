@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type StartDeps, start } from '#functions/start/start.ts';
 import { catalogued } from '#shared/enrolment/catalogued.ts';
+import type { Journey } from '#shared/journey/journey.ts';
 import { loadCatalogue, Published, putCatalogue, putVersion } from '#shared/store/journeys.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
@@ -33,7 +34,10 @@ beforeEach(async () => {
 });
 
 const ann = { email: 'ann@shop.example' };
-const one = (given: object = {}) => ({ identities: ann, data: { ticket: 'T1', stars: 2 }, ...given });
+const one = (given: object = {}) => ({
+  ...{ journey: 'care', identities: ann, data: { ticket: 'T1', stars: 2 } },
+  ...given,
+});
 
 type Given = { id?: string; request?: string; secret?: string; at?: string; headers?: object };
 
@@ -52,6 +56,14 @@ async function post(content: unknown, { id = 'care', request, secret = SECRET, a
     deps,
   );
   return { status: response.statusCode, ...JSON.parse(response.body) };
+}
+
+async function publishToo(definition: Journey) {
+  const catalogue = await loadCatalogue(shop.table);
+  const live = { version: 1, status: 'live' as const, sequencer: '1', hash: 'h', ...catalogued(definition) };
+  await shop.table.write(putVersion(definition, 1, { hash: 'h', sequencer: '1', at: shop.clock.now() }));
+  const journeys = { ...catalogue.journeys, [definition.id]: live };
+  await shop.table.write(putCatalogue({ ...catalogue, journeys }));
 }
 
 /** Brings to enrol what lies on the bus. */
@@ -112,6 +124,14 @@ describe('a system of the shop', () => {
     expect(shop.bus.entries).toEqual([]);
   });
 
+  it('starts no other journey by a request that was caught on its way', async () => {
+    await publishToo(journey({ id: 'vip', trigger: { type: 'manual' } }));
+    const caught = { request: 'r7', at: shop.clock.now() };
+    expect(await post(one(), caught)).toMatchObject({ status: 202 });
+    expect(await post(one(), { ...caught, id: 'vip' })).toMatchObject({ status: 422 });
+    expect(shop.bus.entries).toHaveLength(1);
+  });
+
   it('hears of an unsigned request nothing about journeys', async () => {
     expect(await post(one(), { id: 'no-such', secret: FORMER.toLowerCase() })).toMatchObject({ status: 401 });
   });
@@ -144,12 +164,8 @@ describe('a start', () => {
   it('finds a journey that has gone live after the last look at what is live', async () => {
     await post(one());
     await arrive();
-    const late = journey({ id: 'late', trigger: { type: 'manual' } });
-    const catalogue = await loadCatalogue(shop.table);
-    const live = { version: 1, status: 'live' as const, sequencer: '1', hash: 'h', ...catalogued(late) };
-    await shop.table.write(putVersion(late, 1, { hash: 'h', sequencer: '1', at: shop.clock.now() }));
-    await shop.table.write(putCatalogue({ ...catalogue, journeys: { ...catalogue.journeys, late: live } }));
-    expect(await post({ identities: ann }, { id: 'late' })).toEqual({ status: 202, accepted: 1 });
+    await publishToo(journey({ id: 'late', trigger: { type: 'manual' } }));
+    expect(await post({ journey: 'late', identities: ann }, { id: 'late' })).toEqual({ status: 202, accepted: 1 });
     await arrive();
     expect((await shop.passages()).map((passage) => passage.journey)).toEqual(['care', 'late']);
   });
@@ -190,10 +206,16 @@ describe('the answer says what is wrong', () => {
   });
 
   it.each<[what: string, item: unknown, error: string]>([
+    ['no journey', one({ journey: undefined }), 'journey: is missing. It is the id of the journey in the address'],
+    [
+      'another journey than its address',
+      one({ journey: 'cart' }),
+      'journey: is "cart", and the address asks for "care"',
+    ],
     ['nothing', null, 'contact to start: should be an object'],
     ['nobody', one({ identities: {} }), 'contact to start: say who: either "identities"'],
     ['somebody named twice', one({ contact: 'c1' }), 'contact to start: say who: either'],
-    ['a contact that nobody is', { contact: 'c1', data: one().data }, 'contact: nobody has this id'],
+    ['a contact that nobody is', { journey: 'care', contact: 'c1', data: one().data }, 'contact: nobody has this id'],
     ['a word too many', one({ identites: ann }), 'there is no field "identites" here. Did you mean "identities"?'],
     ['a missing field', one({ data: { stars: 1 } }), 'data.ticket: is missing. It is a text in double quotes'],
     ['a field of another type', one({ data: { ticket: 'T', stars: '5' } }), 'data.stars: should be a number'],
@@ -207,13 +229,17 @@ describe('the answer says what is wrong', () => {
     expect(shop.bus.entries).toEqual([]);
   });
 
-  it('and takes nothing from a name that would be a prototype', async () => {
-    const data = '{ "ticket": "T1", "stars": 1, "__proto__": { "admin": true } }';
-    expect(await post(`{ "identities": { "email": "ann@shop.example" }, "data": ${data} }`)).toMatchObject({
-      status: 202,
-    });
-    expect(shop.bus.entries.map(({ detail }) => Reflect.get(detail, 'data'))).toEqual([{ ticket: 'T1', stars: 1 }]);
-    const rejected = [{ index: 0, error: expect.stringContaining('there is no field "__proto__"') }];
-    expect(await post('{ "contact": "c", "__proto__": {} }')).toMatchObject({ status: 422, rejected });
+  it.each([
+    [
+      'data',
+      '{ "journey": "care", "contact": "c", "data": { "__proto__": {} } }',
+      'data: "__proto__" cannot be a name',
+    ],
+    ['data, further in', '{ "journey": "care", "contact": "c", "data": { "a": [{ "__proto__": 1 }] } }', '"__proto__"'],
+    ['the start', '{ "journey": "care", "contact": "c", "__proto__": {} }', 'there is no field "__proto__"'],
+  ])('with a name that would be a prototype, in %s', async (_, body, error) => {
+    const rejected = [{ index: 0, error: expect.stringContaining(error) }];
+    expect(await post(body)).toMatchObject({ status: 422, rejected });
+    expect(shop.bus.entries).toEqual([]);
   });
 });
