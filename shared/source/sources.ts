@@ -5,6 +5,8 @@ import type { Source } from './source.ts';
 /** Everything that may post to `/webhooks/<name>`. */
 const SOURCES = { generic } as const satisfies Readonly<Record<string, Source>>;
 
+export type SourceName = keyof typeof SOURCES;
+
 /** The source of that name; undefined when there is none. */
 export const sourceNamed = (name: string): Source | undefined => ownOf(SOURCES, name);
 
