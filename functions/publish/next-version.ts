@@ -1,10 +1,13 @@
 import { catalogued } from '#shared/enrolment/catalogued.ts';
+import { GOAL_WINDOW } from '#shared/enrolment/wake.ts';
+import { happeningsIn } from '#shared/event/happenings.ts';
 import { hashOf } from '#shared/journey/frozen.ts';
 import type { Journey } from '#shared/journey/journey.ts';
+import { daysOf } from '#shared/publish/durations.ts';
 import { longestStay } from '#shared/publish/stay.ts';
-import { type LiveJourney, olderOf } from '#shared/store/journeys.ts';
+import { type LiveJourney, olderOf, watchingOf } from '#shared/store/journeys.ts';
 import { originOf, type Upload } from '#shared/store/waiting.ts';
-import { plusMillis, toMillis } from '#shared/time/instant.ts';
+import { laterOf, plusMillis, toMillis } from '#shared/time/instant.ts';
 import type { PublishDeps } from './publish.ts';
 
 const DAY = 86_400_000;
@@ -38,6 +41,7 @@ export async function nextOf(
   const { asks } = catalogued(journey);
   const watch = watchOf(journey, live, upload.sequencer);
   const older = live ? await olderThan(journey.id, live, same, deps) : [];
+  const watching = live ? await watchingThen(journey, live, same, deps) : [];
   return {
     version: same ? live.version : (live?.version ?? 0) + 1,
     status: journey.status,
@@ -49,6 +53,7 @@ export async function nextOf(
     ...(watch && { watch }),
     ...asksOf(asks, older?.length ? live?.asks : undefined),
     older,
+    ...(watching.length > 0 && { watching }),
     ...(journey.status === 'paused' && { pausedAt: clock.now() }),
   };
 }
@@ -69,4 +74,29 @@ async function olderThan(
   const until = plusMillis(now, longestStay(definition) * DAY);
   const { happenings } = catalogued(definition);
   return [...older, { version: live.version, until, ...(happenings && { happenings }) }].slice(-OLDER_KEPT);
+}
+
+/** Of a window: what months of 31 days, zones, and what is still under way can add. */
+const WINDOW_SLACK = 1;
+
+/**
+ * Goals whose windows go on behind what is live: those from before, and that of the version which this file replaces or
+ * archives. Nobody has entered it later than now, and a window counts from the entry.
+ */
+async function watchingThen(
+  { id, status }: Journey,
+  live: LiveJourney,
+  same: boolean,
+  { clock, published }: PublishDeps,
+): Promise<NonNullable<LiveJourney['watching']>> {
+  const now = clock.now();
+  const before = watchingOf(live, now);
+  if (live.status === 'archived' || (same && status !== 'archived')) return before;
+  const { goal } = (await published.version(id, live.version)).definition;
+  if (!goal) return before;
+  const days = daysOf(goal.window ?? GOAL_WINDOW) * 1.05 + WINDOW_SLACK;
+  const happenings = happeningsIn(goal);
+  const others = before.filter((one) => JSON.stringify(one.happenings) !== JSON.stringify(happenings));
+  const until = before.filter((one) => !others.includes(one)).map((one) => one.until);
+  return [...others, { until: until.reduce(laterOf, plusMillis(now, Math.ceil(days * DAY))), happenings }];
 }

@@ -6,9 +6,12 @@ import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { ProfileChange, TurnInput } from './turn.ts';
 
+/** How long a goal counts that says nothing else. */
+export const GOAL_WINDOW = 'P14D';
+
 /** Until when a passage's goal counts. */
 export const goalUntil = (journey: CompiledJourney, entered: Instant, zone: string): Instant =>
-  addDuration(entered, journey.definition.goal?.window ?? 'P14D', zone);
+  addDuration(entered, journey.definition.goal?.window ?? GOAL_WINDOW, zone);
 
 /** The enrolment with its goal counted, when it has come true in time (`until`) and had not been counted yet. */
 export function countGoal(

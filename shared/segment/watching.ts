@@ -5,7 +5,7 @@ import type { TriggerRef } from '#shared/enrolment/enrolment.ts';
 import { keyOf } from '#shared/enrolment/entry.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import { isConcerned } from '#shared/enrolment/state.ts';
-import type { Published } from '#shared/store/journeys.ts';
+import { type Published, watchingOf } from '#shared/store/journeys.ts';
 import { lookSoon } from '#shared/store/looks.ts';
 import type { Write } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -86,7 +86,7 @@ export async function looksFor(
 /** The same for a new fact of a mail, of whose contact nothing is read: whether anybody at all asks about mails of others. */
 export async function looksForMail(contact: string, published: Published, now: Instant): Promise<Write[]> {
   const { journeys } = await published.catalogue();
-  const all = Object.values(journeys).filter(({ status }) => status !== 'archived');
+  const all = Object.values(journeys).filter((live) => live.status !== 'archived' || watchingOf(live, now).length > 0);
   const direct = all.some(({ asks }) => asks?.includes('message'));
   const bySegment = all.some(({ asks, starts }) => starts === 'segment' || asks?.includes('segment'));
   if (!direct && !(bySegment && (await someSegmentAsks(published)))) return [];

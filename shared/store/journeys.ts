@@ -44,6 +44,8 @@ const liveJourneySchema = z.object({
   older: z
     .array(z.object({ version: z.int(), until: z.string(), happenings: z.array(z.string()).optional() }))
     .optional(),
+  /** Goals of versions that nobody enters any more, each until its last window is over, with the happenings that it names. */
+  watching: z.array(z.object({ until: canonicalInstantSchema, happenings: z.array(z.string()) })).optional(),
   /** Since when everybody inside stands still. */
   pausedAt: canonicalInstantSchema.optional(),
 });
@@ -52,6 +54,10 @@ export type LiveJourney = z.infer<typeof liveJourneySchema>;
 /** Earlier versions that somebody may still be inside. As long as a journey is paused, nobody comes to an end. */
 export const olderOf = ({ older = [], pausedAt }: LiveJourney, now: Instant): NonNullable<LiveJourney['older']> =>
   older.filter(({ until }) => until > (pausedAt ?? now));
+
+/** Goals of earlier versions, or of an archived journey, that somebody may still reach. */
+export const watchingOf = ({ watching = [] }: LiveJourney, now: Instant): NonNullable<LiveJourney['watching']> =>
+  watching.filter(({ until }) => until > now);
 
 const catalogueSchema = z.object({ rev: z.int(), journeys: z.record(z.string(), liveJourneySchema) });
 /**
@@ -234,7 +240,10 @@ export class Published {
     return this.#pools.value;
   }
 
-  /** Happenings that anything live names, or anything that somebody is still inside. What nobody names is put nowhere. */
+  /**
+   * Happenings that anything live names, anything that somebody is still inside, or a goal whose window goes on. What
+   * nobody names is put nowhere.
+   */
   async wanted(): Promise<Wanted> {
     this.#wanted = await this.#fresh(this.#wanted, async () => {
       const [{ journeys }, segments, settings] = await Promise.all([
@@ -246,6 +255,7 @@ export class Published {
       const named = Object.values(journeys).flatMap((live) => [
         ...(live.status === 'archived' ? [] : (live.happenings ?? [])),
         ...olderOf(live, now).flatMap(({ happenings = [] }) => happenings),
+        ...watchingOf(live, now).flatMap(({ happenings }) => happenings),
       ]);
       return new Set([...named, ...happeningsIn(segments), ...happeningsIn(settings)]);
     });
