@@ -43,10 +43,16 @@ export function moveTo(passage: Enrolment, { from, to }: Move, heard: Enrolment[
   return { ...moved, cursor, ...(passes && { passes }), ...(passed.length > 0 && { passed }) };
 }
 
-/** An edit that has put a repeat around the passage finds it in the first pass: it comes round once less. */
-function passesAround({ passes }: Enrolment, step: string, { nodes }: CompiledJourney): Enrolment['passes'] {
+/**
+ * An edit that has put a repeat around the passage finds it in the first pass: it comes round once less. Who is sent to
+ * the repeat that it is in begins the same pass anew.
+ */
+function passesAround({ passes, cursor }: Enrolment, step: string, { nodes }: CompiledJourney): Enrolment['passes'] {
   const around = nodes.get(step)?.within ?? [];
-  return around.length === 0 ? passes : { ...Object.fromEntries(around.map((id) => [id, 1])), ...passes };
+  const pass = ownOf(passes, step);
+  const anew = pass !== undefined && cursor?.step !== step ? { [step]: pass - 1 } : {};
+  const first = Object.fromEntries(around.map((id) => [id, 1]));
+  return passes || around.length > 0 ? { ...first, ...passes, ...anew } : passes;
 }
 
 type Cursor = NonNullable<Enrolment['cursor']>;

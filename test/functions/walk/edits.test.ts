@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { edit, told } from '#test/build/edit.ts';
 import { journey, send, tag, wait } from '#test/build/journey.ts';
-import { DAY, inside, MINUTE, MOVE, mailsOf } from '#test/build/moved.ts';
+import { DAY, inside, MINUTE, MOVE, mailsOf, moved } from '#test/build/moved.ts';
 
 describe('edits that come soon after one another', () => {
   const cart = journey({ steps: [wait('think', 'P2D'), tag('through')] });
@@ -54,6 +54,28 @@ describe('a repeat that an edit puts around those inside', () => {
     expect(await mailsOf(shop)).toBe(2);
     expect(await leg.runOut()).toBe('finished');
     expect(await mailsOf(shop)).toBe(2);
+  });
+});
+
+describe('a passage that is sent to the repeat it is in', () => {
+  const lessons = (...steps: object[]) => ({ type: 'repeat', id: 'lessons', times: 3, steps });
+
+  it('begins the same pass anew', async () => {
+    const { shop, leg } = await inside(journey({ steps: [lessons(wait('think', 'P2D')), tag('end')] }));
+    await leg.runOut();
+    expect(await shop.passage()).toMatchObject({ passes: { lessons: 2 }, cursor: { step: 'think' } });
+    const publish = { ...MOVE, moved: { think: 'lessons' } };
+    const { leg: later } = await moved(shop, journey({ publish, steps: [lessons(wait('rest', 'P3D')), tag('end')] }));
+    expect(await shop.passage()).toMatchObject({ passes: { lessons: 2 }, cursor: { step: 'rest' } });
+    expect(await later.runOut()).toBe('parked');
+    expect(await later.runOut()).toBe('finished');
+  });
+
+  it('begins the first pass anew, whatever the condition of the repeat says by now', async () => {
+    const { shop } = await inside(journey({ steps: [lessons(wait('think', 'P2D')), tag('end')] }));
+    const publish = { ...MOVE, moved: { think: 'lessons' } };
+    await moved(shop, journey({ publish, steps: [{ ...lessons(wait('rest', 'P3D')), if: { tag: 'x' } }, tag('end')] }));
+    expect(await shop.passage()).toMatchObject({ passes: { lessons: 1 }, cursor: { step: 'rest' } });
   });
 });
 
