@@ -55,7 +55,7 @@ type Name = NonNullable<ReturnType<typeof readTemplateKey>>;
 const misplaced = remark(MISFIT, TOP, 'A template lies at "templates/<id>/<channel>[.<locale>].mjml".');
 
 function notMail({ channel, form }: Name): Remark | undefined {
-  if (channel !== 'email') return notYet(TOP, 'Channels other than email are');
+  if (channel !== 'email') return notYet(TOP, 'Channels other than email are', 'Name the file email.mjml.');
   return form === 'mjml' ? undefined : remark(MISFIT, TOP, 'Mail is written in MJML: name the file email.mjml.');
 }
 

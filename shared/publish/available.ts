@@ -26,12 +26,17 @@ type Unavailable = readonly [unknown, string, string, string?];
 /** Of each kind of step: whether it is used so, at which key, and how one says it. */
 const STEPS: { readonly [T in Step['type']]: (step: Extract<Step, { type: T }>) => readonly Unavailable[] } = {
   send: (s) => [
-    [s.products, 'products', '"products" are'],
-    [s.survey, 'survey', '"survey" is'],
-    [s.when === 'best', 'when', '"best" is'],
-    [[s.channel ?? 'email'].flat().some((c) => c !== 'email'), 'channel', 'Channels other than email are'],
+    [s.products, 'products', '"products" are', 'Write them into the template.'],
+    [s.survey, 'survey', '"survey" is', 'Put a link for each answer into the mail.'],
+    [s.when === 'best', 'when', '"best" is', 'Say "when": { "from": "10:00", "to": "12:00" }.'],
+    [
+      [s.channel ?? 'email'].flat().some((c) => c !== 'email'),
+      'channel',
+      'Channels other than email are',
+      'Say "channel": "email".',
+    ],
   ],
-  wait: (s) => [[s.until === 'best', 'until', '"best" is']],
+  wait: (s) => [[s.until === 'best', 'until', '"best" is', 'Say "until": { "at": "10:00" }.']],
   waitFor: () => [],
   branch: () => [],
   split: (s) => [
@@ -92,9 +97,15 @@ function leafRemarks({ leaf, path, use }: LeafPlace, { source }: Asking): Remark
     return [notYet(source.keyAt([...path, subject]), `"${subject}" ${WHERE[use]} is`)];
   }
   if ('trait' in leaf && leaf.trait.startsWith('rfm.')) {
-    return [notYet(source.at([...path, 'trait']), `The trait "${leaf.trait}" is`)];
+    return [
+      notYet(
+        source.at([...path, 'trait']),
+        `The trait "${leaf.trait}" is`,
+        'Ask for purchases.count, purchases.total or purchases.last.',
+      ),
+    ];
   }
   if (!('message' in leaf)) return [];
   const answered = [leaf.is, leaf.isNot].flat().includes('answered');
-  return [...(answered ? [notYet(source.keyAt(path), 'Answers to surveys are')] : [])];
+  return [...(answered ? [notYet(source.keyAt(path), 'Answers to surveys are', 'Ask which link was clicked.')] : [])];
 }

@@ -4,7 +4,7 @@ import { checkEvents, checkNames, unknownName } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
 import { isBeyondMemory } from './check-times.ts';
 import type { Asking } from './context.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { meantOr } from './did-you-mean.ts';
 import { MISFIT, type Remark, remark } from './remarks.ts';
 import type { ConditionPlace, Leaf, LeafPlace } from './walk.ts';
 
@@ -54,11 +54,15 @@ function ownMessage({ leaf, path }: LeafPlace, place: ConditionPlace, { steps, s
   const at = source.at([...path, 'message']);
   const sends = steps.filter(({ step }) => step.type === 'send').map(({ step }) => step.id);
   if (!sends.includes(leaf.message)) {
-    return [remark('E24', at, `There is no send step "${leaf.message}".${didYouMean(leaf.message, sends)}`)];
+    return [remark('E24', at, `There is no send step "${leaf.message}".${meantOr(leaf.message, sends)}`)];
   }
   if (!place.before || place.before().has(leaf.message)) return [];
   return [
-    remark('E24', at, `"${leaf.message}" is not sent on the way to this step, so nothing can have happened to it.`),
+    remark(
+      'E24',
+      at,
+      `"${leaf.message}" is not sent on the way to this step, so nothing can have happened to it. Ask below it.`,
+    ),
   ];
 }
 
@@ -66,7 +70,13 @@ function linkWithoutClick({ leaf, path }: LeafPlace, { source }: Asking): Remark
   if (!('message' in leaf) || leaf.link === undefined) return [];
   const asked = [leaf.is ?? leaf.isNot ?? 'sent'].flat();
   if (asked.every((status) => status === 'clicked')) return [];
-  return [remark(MISFIT, source.keyAt([...path, 'link']), '"link" goes with "clicked": only a click is on a link.')];
+  return [
+    remark(
+      MISFIT,
+      source.keyAt([...path, 'link']),
+      '"link" goes with "clicked": only a click is on a link. Say "is": "clicked", or take it out.',
+    ),
+  ];
 }
 
 const SINCE = /^(?:now|today)-(P.+)$/;

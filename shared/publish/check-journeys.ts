@@ -19,11 +19,13 @@ function enrol({ step, path }: StepPlace, { journey, context, source }: Checked)
   if (!target) return unknownName('journey', step.journey, at, Object.keys(context.journeys));
   if (target.trigger !== 'manual') {
     const started = target.trigger === 'event' ? 'an event' : `a ${target.trigger}`;
-    const text = `"${step.journey}" is started by ${started}. Only "manual" journeys can be enrolled into.`;
+    const text = `"${step.journey}" is started by ${started}. Only "manual" journeys can be enrolled into: give it the trigger { "type": "manual" }.`;
     return [remark('E46', at, text)];
   }
   const circle = own.enrols.includes(step.journey) && leadsTo(journey.id, step.journey, known);
-  return circle ? [remark('E34', at, `"${step.id}" starts this very journey again, with no wait between.`)] : [];
+  return circle
+    ? [remark('E34', at, `"${step.id}" starts this very journey again, with no wait between. Put one before it.`)]
+    : [];
 }
 
 function leadsTo(
@@ -53,5 +55,11 @@ function emit({ step, path }: StepPlace, { journey, source }: Checked): Remark[]
   if (isOwnType(step.event)) return [remark(MISFIT, source.at([...path, 'event']), own)];
   if (journey.trigger.type !== 'event') return [];
   if (![journey.trigger.event].flat().includes(step.event)) return [];
-  return [remark('E34', source.at([...path, 'event']), `"${step.id}" starts this very journey again.`)];
+  return [
+    remark(
+      'E34',
+      source.at([...path, 'event']),
+      `"${step.id}" starts this very journey again. Choose another event, or use "repeat".`,
+    ),
+  ];
 }

@@ -1,20 +1,11 @@
 import type { Ops } from '#shared/condition/condition.ts';
 import type { Settings, ValueType } from '#shared/settings/settings.ts';
 import type { Asking } from './context.ts';
+import { SAID, TAKE, WRITE } from './kind-words.ts';
 import { kindOfField, kindOfLeft, kindOfTrait, kindOfTrigger } from './kinds.ts';
 import type { Path } from './parse.ts';
 import { type Remark, remark } from './remarks.ts';
 import type { Leaf, LeafPlace } from './walk.ts';
-
-const SAID: { readonly [K in ValueType]: string } = {
-  number: 'a number',
-  numbers: 'a list of numbers',
-  text: 'a text',
-  texts: 'a list of texts',
-  flag: 'true or false',
-  date: 'a date',
-  duration: 'a duration',
-};
 
 const NUMBERS: readonly ValueType[] = ['number', 'numbers'];
 const TEXTS: readonly ValueType[] = ['text', 'texts'];
@@ -77,7 +68,13 @@ function aggregate(leaf: Extract<Leaf, { event: unknown }>, path: Path, { contex
     const field = leaf[name];
     const kind = field === undefined ? undefined : kindOfField(context.settings, [leaf.event].flat(), field);
     if (!kind || NUMBERS.includes(kind)) return [];
-    return [remark('E19', source.keyAt([...path, name]), `"${field}" is ${SAID[kind]}; "${name}" adds numbers.`)];
+    return [
+      remark(
+        'E19',
+        source.keyAt([...path, name]),
+        `"${field}" is ${SAID[kind]}; "${name}" adds numbers. Name a field that is one.`,
+      ),
+    ];
   });
 }
 
@@ -86,7 +83,13 @@ function comparisons({ name, kind, ops, except }: Subject, path: Path, asking: A
   for (const [operator, value] of Object.entries(ops)) {
     const [kinds, does] = WORKS_ON.get(operator) ?? [];
     if (operator === except || value === undefined || !kinds || kinds.includes(kind)) continue;
-    return [remark('E19', source.keyAt([...path, operator]), `${name} is ${SAID[kind]}; "${operator}" ${does}.`)];
+    return [
+      remark(
+        'E19',
+        source.keyAt([...path, operator]),
+        `${name} is ${SAID[kind]}; "${operator}" ${does}. ${TAKE[kind]}`,
+      ),
+    ];
   }
   return [...literals({ name, kind, ops }, path, asking), ...operands(ops, path, source, context.settings)];
 }
@@ -101,7 +104,7 @@ function literals({ name, kind, ops }: Subject, path: Path, { source }: Asking):
       const written = typeof value === 'object' ? undefined : FITS[kind](value);
       return written === undefined
         ? []
-        : [remark('E19', at(i), `${name} is ${SAID[kind]}; ${JSON.stringify(value)} is ${written}.`)];
+        : [remark('E19', at(i), `${name} is ${SAID[kind]}; ${JSON.stringify(value)} is ${written}. ${WRITE[kind]}`)];
     });
   });
 }
@@ -138,7 +141,7 @@ function operands(ops: Ops, path: Path, source: Asking['source'], settings: Sett
     if (typeof value !== 'object' || !('trait' in value)) return [];
     const kind = kindOfTrait(settings, value.trait);
     if (!kind || NUMBERS.includes(kind)) return [];
-    const text = `"${value.trait}" is ${SAID[kind]}; "${operator}" compares numbers.`;
+    const text = `"${value.trait}" is ${SAID[kind]}; "${operator}" compares numbers. Name a trait that is one.`;
     return [remark('E19', source.at([...path, operator]), text)];
   });
 }

@@ -18,11 +18,11 @@ function cases({ step, path }: StepPlace, { source }: Checked): Remark[] {
     // What is never true is switched off on purpose.
     const above = !isAlwaysFalse(one.if) && step.cases.slice(0, i).some((earlier) => implies(one.if, earlier.if));
     const name = one.name === undefined ? `case ${i + 1}` : `the case "${one.name}"`;
-    const text = `Nobody reaches ${name}: the case above takes all of them.`;
+    const text = `Nobody reaches ${name}: the case above takes all of them. Put it above, or remove it.`;
     return above ? [remark('E30', source.at([...path, 'cases', i]), text)] : [];
   });
   const all = step.cases.some((one) => isAlwaysTrue(one.if)) && (step.otherwise?.length ?? 0) > 0;
-  const text = 'Nobody reaches "otherwise": the cases above take all of them.';
+  const text = 'Nobody reaches "otherwise": the cases above take all of them. Remove it.';
   return [...said, ...(all ? [remark('E30', source.keyAt([...path, 'otherwise']), text)] : [])];
 }
 
@@ -59,11 +59,12 @@ function atOnce(checked: Checked): Remark[] {
   const door = atTheDoor(checked);
   if (!door || isAlwaysFalse(door)) return [];
   const goal = journey.goal && implies(door, fromEntryOn(journey.goal.if));
-  const reached = 'Whoever enters has reached the goal already and would leave at once.';
+  const reached =
+    'Whoever enters has reached the goal already and would leave at once. Ask for something that comes later.';
   return [
     ...(goal ? [remark('E35', source.at(['goal', 'if']), reached)] : []),
     ...(journey.exits ?? []).flatMap((exit, i) => {
-      const text = `Whoever enters would leave at once by exit ${i + 1}.`;
+      const text = `Whoever enters would leave at once by exit ${i + 1}. Ask there for something that comes later.`;
       return implies(door, fromEntryOn(exit.if)) ? [remark('E36', source.at(['exits', i, 'if']), text)] : [];
     }),
   ];

@@ -1,7 +1,7 @@
 import { isHappening } from '#shared/event/happenings.ts';
 import type { Asking } from './context.ts';
 import { topicsOf } from './context.ts';
-import { didYouMean, nearest } from './did-you-mean.ts';
+import { didYouMean, meantOr, nearest } from './did-you-mean.ts';
 import { traitsSetBy } from './facts.ts';
 import { fieldsOf, OWN_EVENTS, traitsOf } from './kinds.ts';
 import { once } from './once.ts';
@@ -11,7 +11,28 @@ import type { LeafPlace } from './walk.ts';
 
 /** E15, for a name of any kind. */
 export const unknownName = (what: string, name: string, at: Position, known: readonly string[]): Remark[] =>
-  known.includes(name) ? [] : [remark('E15', at, `There is no ${what} "${name}".${didYouMean(name, known)}`)];
+  known.includes(name)
+    ? []
+    : [remark('E15', at, `There is no ${what} "${name}".${meantOr(name, known, whereMade(what, name))}`)];
+
+/** Where a thing of that kind is made. */
+function whereMade(what: string, name: string): string {
+  const file = FILES.get(what);
+  if (file !== undefined) return `It would lie at ${file.replace('*', name)}.`;
+  const key = IN_SETTINGS.get(what);
+  return key === undefined ? '' : `More are made in settings.json, under "${key}".`;
+}
+
+const FILES = new Map([
+  ['segment', 'segments/*.json'],
+  ['journey', 'journeys/*.json'],
+  ['pool', 'pools/*.csv'],
+]);
+const IN_SETTINGS = new Map([
+  ['topic', 'topics'],
+  ['sender', 'senders'],
+  ['endpoint', 'endpoints'],
+]);
 
 /** Names that a leaf mentions: segments, topics, journeys, events. Traits are looked at with the references. */
 export function checkNames({ leaf, path, types }: LeafPlace, asking: Asking): Remark[] {
@@ -63,7 +84,8 @@ export function checkEvents(named: string | readonly string[], path: Path, askin
     .map(({ name, path: at }) => {
       // As long as nothing has come in, only a slip of the pen can be told from what will come.
       const code = declared.length === 0 || (nothingSeen && nearest(name, known) === undefined) ? UNDECLARED : 'E18';
-      const text = `No event "${name}" is known or was ever seen.${didYouMean(name, known)}`;
+      const mend = ' If your shop sends it, declare it under "events" in settings.json.';
+      const text = `No event "${name}" is known or was ever seen.${didYouMean(name, known) || mend}`;
       return remark(code, source.at(at), text);
     });
 }
@@ -74,7 +96,7 @@ function dataField(field: string, types: readonly string[], path: Path, { contex
   if (!known || isAmong(field, known)) return [];
   const what = types.map((type) => `"${type}"`).join(' or ');
   const code = types.every(isHappening) ? 'E23' : UNDECLARED;
-  return [remark(code, source.at(path), `${what} has no "${field}".${didYouMean(field, known)}`)];
+  return [remark(code, source.at(path), `${what} has no "${field}".${meantOr(field, known)}`)];
 }
 
 /** A path is known if it, what it lies in, or something in it is. */

@@ -3,7 +3,7 @@ import type { Step } from '#shared/journey/journey.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { checkTrait, isAmong } from './check-names.ts';
 import type { Asking } from './context.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean, meantOr } from './did-you-mean.ts';
 import { leftFields, triggerFields } from './kinds.ts';
 import { lazily } from './once.ts';
 import { type Reference, referencesIn } from './references.ts';
@@ -43,7 +43,7 @@ function reference(r: Reference, before: () => Before, asking: Asking): Remark[]
     return r.inWhere ? [] : [remark('E22', source.at(r.path), text)];
   }
   if (!journey) {
-    const text = `"${r.kind}" belongs to a journey; here there is only the contact.`;
+    const text = `"${r.kind}" belongs to a journey; here there is only the contact. Ask by "trait", "tag" or "event".`;
     return [remark('E22', source.at(r.path), text)];
   }
   return r.kind === 'trigger' ? ofTrigger(r, asking) : ofStep(r, before, asking);
@@ -53,7 +53,7 @@ function ofTrigger({ to, path }: Reference, { journey, context, source }: Asking
   const fields = journey && triggerFields(context.settings, journey.trigger);
   if (!journey || !fields || isAmong(to, fields)) return [];
   const { trigger } = journey;
-  const hint = didYouMean(to, fields);
+  const hint = meantOr(to, fields);
   if (trigger.type !== 'event') {
     const by = trigger.type === 'manual' ? 'hand' : `a ${trigger.type}`;
     return [remark('E23', source.at(path), `This journey is started by ${by}, which has no "${to}".${hint}`)];
@@ -71,15 +71,15 @@ function ofStep({ to, path }: Reference, before: () => Before, asking: Asking): 
   const at = source.at(path);
   if (!place) {
     const ids = steps.map(({ step }) => step.id);
-    return [remark('E25', at, `There is no step "${id}".${didYouMean(id, ids)}`)];
+    return [remark('E25', at, `There is no step "${id}".${meantOr(id, ids)}`)];
   }
   if (before().has(id)) return left(place.step, field.join('.'), at, asking.context.settings);
   const name = field[0] ?? 'result';
   const there = source.at(place.path);
   const later = there.line > at.line || (there.line === at.line && there.column >= at.column);
   const text = later
-    ? `"${id}" comes later than this step, so its ${name} is not there yet.`
-    : `"${id}" lies on another way than this step, so its ${name} is not there.`;
+    ? `"${id}" comes later than this step, so its ${name} is not there yet. Move it up.`
+    : `"${id}" lies on another way than this step, so its ${name} is not there. Put it before the ways part.`;
   return [remark('E25', at, text)];
 }
 

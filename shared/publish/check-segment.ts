@@ -75,8 +75,8 @@ function circle(id: string, source: Source, { segments }: CheckContext): Remark[
   const last = names.pop();
   const text =
     names.length === 0
-      ? `Segment ${last} defines itself.`
-      : `Segments ${names.join(', ')} and ${last} define each other.`;
+      ? `Segment ${last} defines itself. Take it out of its own condition.`
+      : `Segments ${names.join(', ')} and ${last} define each other. Take one of them out of the other.`;
   const condition = ownOf(segments, id);
   const leaves = condition && placed({ condition, path: ['if'], use: 'contact' }).leaves;
   const leaf = leaves?.find(({ leaf: l }) => 'segment' in l);
@@ -89,7 +89,7 @@ function size({ segments }: CheckContext): Remark[] {
   return [
     ...(count > MANY ? [remark(MANY_SEGMENTS, TOP, many)] : []),
     ...(JSON.stringify(segments).length > LONGEST
-      ? [remark(OVER_LIMIT, TOP, 'All segments together have at most 256 KB.')]
+      ? [remark(OVER_LIMIT, TOP, 'All segments together have at most 256 KB. Remove those that nobody needs.')]
       : []),
   ];
 }

@@ -1,7 +1,9 @@
 import type { SendStep } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
+import { unknownName } from './check-names.ts';
 import { checkPrints } from './check-prints.ts';
+import { noWayOut } from './check-template.ts';
 import { type Checked, type TemplateFacts, topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { percent } from './population.ts';
@@ -18,12 +20,9 @@ export function checkSends(checked: Checked): Remark[] {
   const topic =
     journey.topic === undefined
       ? []
-      : known('topic', journey.topic, source.at(['topic']), topicsOf(checked.context.settings));
+      : unknownName('topic', journey.topic, source.at(['topic']), topicsOf(checked.context.settings));
   return [...topic, ...sends.flatMap((place) => send(place, checked)), ...withoutConsent(sends, checked)];
 }
-
-const known = (what: string, name: string, at: { line: number; column: number }, names: readonly string[]): Remark[] =>
-  names.includes(name) ? [] : [remark('E15', at, `There is no ${what} "${name}".${didYouMean(name, names)}`)];
 
 const topicOf = (step: SendStep, { journey }: Checked): string => step.topic ?? journey.topic ?? 'marketing';
 
@@ -35,11 +34,13 @@ function send(place: SendPlace, checked: Checked): Remark[] {
   const faulty = ownOf(checked.context.faulty ?? {}, step.template);
   const missing = faulty
     ? `The template "${step.template}" has errors of its own. Mend ${faulty} first.`
-    : `There is no template "${step.template}".${didYouMean(step.template, Object.keys(templates))}`;
+    : `There is no template "${step.template}".${didYouMean(step.template, Object.keys(templates)) || ` It would lie at templates/${step.template}/email.mjml.`}`;
   return [
     ...(template ? printed(template, place, checked) : [remark('E11', at('template'), missing)]),
-    ...(step.topic === undefined ? [] : known('topic', step.topic, at('topic'), topicsOf(settings))),
-    ...(step.sender === undefined ? [] : known('sender', step.sender, at('sender'), Object.keys(settings.senders))),
+    ...(step.topic === undefined ? [] : unknownName('topic', step.topic, at('topic'), topicsOf(settings))),
+    ...(step.sender === undefined
+      ? []
+      : unknownName('sender', step.sender, at('sender'), Object.keys(settings.senders))),
     ...together(place, checked),
   ];
 }
@@ -57,7 +58,7 @@ function printed(template: TemplateFacts, place: SendPlace, checked: Checked): R
       .filter((channel) => !template.channels.includes(channel))
       .map((channel) => remark('E12', checked.source.at([...path, 'channel']), noText(step.template, channel))),
     ...(topicsOf(settings).includes(topic) && kind === 'marketing' && !template.hasUnsubscribe
-      ? [remark('E14', at, `"${step.template}" has no way to unsubscribe. Marketing mail must have one.`)]
+      ? [remark('E14', at, noWayOut(step.template))]
       : []),
     ...(differ
       ? [

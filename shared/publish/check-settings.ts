@@ -1,12 +1,14 @@
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { SOURCE_NAMES } from '#shared/source/sources.ts';
+import { isZone } from '#shared/time/local.ts';
 import { unknownName } from './check-names.ts';
 import { idleCaps } from './check-rhythm.ts';
 import { askingOfContact } from './check-segment.ts';
 import { closed } from './check-windows.ts';
 import { type CheckContext, topicsOf } from './context.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean, meantOr } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
+import { noSuchZone } from './no-such-zone.ts';
 import { type Path, readFile, type Source } from './parse.ts';
 import { hasErrors, inOrder, MISFIT, notYet, type Remark, remark, UNDECLARED } from './remarks.ts';
 
@@ -44,14 +46,7 @@ export function checkSettings(
 
 function zone({ shop }: Settings, source: Source): Remark[] {
   const at = source.at(['shop', 'timeZone']);
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: shop.timeZone });
-    return [];
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const hint = didYouMean(shop.timeZone, Intl.supportedValuesOf('timeZone'));
-    return [remark(MISFIT, at, `There is no time zone "${shop.timeZone}".${hint}`)];
-  }
+  return isZone(shop.timeZone) ? [] : [remark(MISFIT, at, `There is ${noSuchZone(shop.timeZone)}`)];
 }
 
 /** `marketing` is what every marketing topic hangs on, so it cannot be made something else. */
@@ -68,7 +63,13 @@ function rates({ rates: all, shop }: Settings, source: Source): Remark[] {
   return Object.entries(all).flatMap(([currency, rate]) => {
     const key = source.keyAt(['rates', currency]);
     if (!known.includes(currency))
-      return [remark(MISFIT, key, `There is no currency "${currency}".${didYouMean(currency, known)}`)];
+      return [
+        remark(
+          MISFIT,
+          key,
+          `There is no currency "${currency}".${didYouMean(currency, known) || ' Write it as "EUR".'}`,
+        ),
+      ];
     if (currency === shop.currency)
       return [remark(MISFIT, key, `"${currency}" is the currency of the shop. Leave its rate out.`)];
     const text = `A rate is what 1 ${currency} is worth in ${shop.currency}: a number greater than 0.`;
@@ -84,7 +85,7 @@ function sources(settings: Settings, source: Source): Remark[] {
           remark(
             UNDECLARED,
             source.keyAt(['sources', name]),
-            `There is no source "${name}": nothing comes by that name.${didYouMean(name, SOURCE_NAMES)}`,
+            `There is no source "${name}": nothing comes by that name.${meantOr(name, SOURCE_NAMES)}`,
           ),
         ]),
     ...consent.flatMap((topic, i) =>
@@ -101,7 +102,7 @@ function senders(settings: Settings, source: Source): Remark[] {
     address === undefined || ADDRESS.test(address)
       ? []
       : [remark(MISFIT, source.at(path), `"${address}" is no address. Write "Name <name@shop.example>".`)];
-  const missing = 'Mail needs a sender "default" with an "email".';
+  const missing = 'Mail needs a sender: "senders": { "default": { "email": "Name <name@shop.example>" } }.';
   return [
     ...(settings.senders['default']?.email === undefined ? [remark(MISFIT, source.at(['senders']), missing)] : []),
     ...Object.entries(settings.senders).flatMap(([id, { email, replyTo }]) => [
@@ -123,7 +124,7 @@ const bare = (address: string): string => /<([^<>]+)>/.exec(address)?.[1] ?? add
 function foreign({ senders: all }: Settings, source: Source, domains: readonly string[]): Remark[] {
   return Object.entries(all).flatMap(([id, { email }]) => {
     if (email === undefined || domains.some((own) => `.${domainOf(email)}`.endsWith(`.${own}`))) return [];
-    const text = `"${bare(email)}" is not a domain of yours that SES has verified.`;
+    const text = `"${bare(email)}" is not a domain of yours that SES has verified. Verify it there, or write from one that is.`;
     return [remark('E44', source.at(['senders', id, 'email']), text)];
   });
 }
@@ -139,8 +140,8 @@ function pools({ pools: all }: Settings, source: Source): Remark[] {
 
 /** Refused, since leaving them out in silence would write to people whom the shop wants left alone. */
 function available(settings: Settings, source: Source): Remark[] {
-  const parts: readonly (readonly [boolean, Path, string])[] = [
-    [settings.channels.default !== 'email', ['channels', 'default'], 'Channels other than email are'],
+  const parts: readonly (readonly [boolean, Path, string, string])[] = [
+    [settings.channels.default !== 'email', ['channels', 'default'], 'Channels other than email are', 'Say "email".'],
   ];
-  return parts.flatMap(([used, path, what]) => (used ? [notYet(source.at(path), what)] : []));
+  return parts.flatMap(([used, path, what, instead]) => (used ? [notYet(source.at(path), what, instead)] : []));
 }

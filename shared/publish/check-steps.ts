@@ -24,7 +24,15 @@ export function checkSteps(checked: Checked): Remark[] {
   const { steps, source } = checked;
   const tooMany = steps.length > MOST_STEPS;
   return [
-    ...(tooMany ? [remark(OVER_LIMIT, source.at(['steps']), `A journey has at most ${MOST_STEPS} steps.`)] : []),
+    ...(tooMany
+      ? [
+          remark(
+            OVER_LIMIT,
+            source.at(['steps']),
+            `A journey has at most ${MOST_STEPS} steps. Put some into a journey of their own, and "enrol" into it.`,
+          ),
+        ]
+      : []),
     ...ids(checked),
     ...outcomes(checked),
     ...steps.flatMap((place) => [...depth(place, checked), ...split(place, checked)]),
@@ -52,7 +60,13 @@ function ids({ steps, source }: Checked): Remark[] {
 
 function depth({ step, path, depth: deep }: StepPlace, { source }: Checked): Remark[] {
   if (deep !== DEEPEST + 1) return [];
-  return [remark(OVER_LIMIT, source.at(path), `"${step.id}" stands ${deep} lists deep; ${DEEPEST} is the limit.`)];
+  return [
+    remark(
+      OVER_LIMIT,
+      source.at(path),
+      `"${step.id}" stands ${deep} lists deep; ${DEEPEST} is the limit. Put the inner ones into a journey of their own, and "enrol" into it.`,
+    ),
+  ];
 }
 
 function split({ step, path }: StepPlace, { source }: Checked): Remark[] {
@@ -62,7 +76,9 @@ function split({ step, path }: StepPlace, { source }: Checked): Remark[] {
   const names = step.arms.map((arm) => arm.name);
   const twice = names.findIndex((name, i) => names.indexOf(name) !== i);
   return [
-    ...(step.arms.length === 1 ? [remark('E28', at, `"${step.id}" has one arm; nothing is split.`)] : []),
+    ...(step.arms.length === 1
+      ? [remark('E28', at, `"${step.id}" has one arm; nothing is split. Add another, or take the split out.`)]
+      : []),
     // A hundredth of a percent, so that three thirds of 33.33 and 33.34 are a whole.
     ...(Math.abs(sum - 100) > 1e-6
       ? [remark('E27', at, `The arms of "${step.id}" add up to ${Number(sum.toFixed(6))}. They must make 100.`)]

@@ -4,8 +4,9 @@ import type { Front } from '#shared/template/front-data.ts';
 import { parseLiquid } from '#shared/template/liquid.ts';
 import { UNSUBSCRIBE } from '#shared/template/template.ts';
 import { type Variable, variablesOf } from '#shared/template/variables.ts';
+import { unknownName } from './check-names.ts';
 import { topicsOf } from './context.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean, meantOr } from './did-you-mean.ts';
 import { BAD_LIQUID, notYet, type Position, type Remark, remark } from './remarks.ts';
 
 /** What can be printed, by its first word. */
@@ -45,8 +46,12 @@ function unknownVariable({ path }: Variable, at: Position): Remark[] {
   }
   if (root !== 'message' || member === undefined || OF_MESSAGE.includes(member)) return [];
   if (OF_MESSAGE_TO_COME.includes(member)) return [notYet(at, `"${path}" is`)];
-  return [remark('E13', at, `A message has no "${member}".${didYouMean(member, OF_MESSAGE)}`)];
+  return [remark('E13', at, `A message has no "${member}".${meantOr(member, OF_MESSAGE)}`)];
 }
+
+/** E14, with what mends it. */
+export const noWayOut = (template: string): string =>
+  `"${template}" has no way to unsubscribe. Marketing mail must have one: <a href="{{ ${UNSUBSCRIBE} }}">Unsubscribe</a>.`;
 
 /** Topic and sender that there are, and the way out that marketing must have. */
 export function checkRights(front: Front, fronted: Fronted, id: string, settings: Settings): Remark[] {
@@ -54,14 +59,13 @@ export function checkRights(front: Front, fronted: Fronted, id: string, settings
   const known = (key: 'topic' | 'sender', names: readonly string[]): Remark[] => {
     const name = front[key];
     if (name === undefined || names.includes(name)) return [];
-    return [remark('E15', source.at([key]), `There is no ${key} "${name}".${didYouMean(name, names)}`)];
+    return unknownName(key, name, source.at([key]), names);
   };
   const marketing = front.topic !== undefined && kindOfTopic(settings, front.topic) === 'marketing';
   const wayOut = variablesOf(body).some(({ path }) => path === UNSUBSCRIBE);
-  const text = `"${id}" has no way to unsubscribe. Marketing mail must have one.`;
   return [
     ...known('topic', topicsOf(settings)),
     ...known('sender', Object.keys(settings.senders)),
-    ...(marketing && !wayOut ? [remark('E14', { line: fronted.bodyLine, column: 1 }, text)] : []),
+    ...(marketing && !wayOut ? [remark('E14', { line: fronted.bodyLine, column: 1 }, noWayOut(id))] : []),
   ];
 }

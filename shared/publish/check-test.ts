@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import type { Journey, Step } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { type Happening, type StoryFile, storyFileSchema, type TestFile, testFileSchema } from '#shared/story/story.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { unknownName } from './check-names.ts';
+import { meantOr } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
 import { type Path, readFile, type Source } from './parse.ts';
 import { hasErrors, inOrder, MISFIT, type Remark, remark } from './remarks.ts';
@@ -47,8 +48,8 @@ function check<F extends Told>(
 }
 
 function strange({ journey }: Told, journeys: Journeys, source: Source): Remark {
-  const hint = didYouMean(journey, Object.keys(journeys));
-  return remark('E15', source.at(['journey']), `There is no journey "${journey}".${hint}`);
+  const [said] = unknownName('journey', journey, source.at(['journey']), Object.keys(journeys));
+  return said ?? remark('E15', source.at(['journey']), `There is no journey "${journey}".`);
 }
 
 function references(file: Told, journey: Journey, source: Source): Remark[] {
@@ -86,14 +87,14 @@ const told = (one: Happening, steps: readonly Step[], path: Path, source: Source
 
 function named(id: string, what: string, known: readonly string[], path: Path, source: Source): Remark[] {
   if (known.includes(id)) return [];
-  return [remark('E24', source.at(path), `There is no ${what} "${id}".${didYouMean(id, known)}`)];
+  return [remark('E24', source.at(path), `There is no ${what} "${id}".${meantOr(id, known)}`)];
 }
 
 function armOf(id: string, arm: string, steps: readonly Step[], path: Path, source: Source): Remark[] {
   const splits = steps.filter((step) => step.type === 'split');
   const split = splits.find((step) => step.id === id);
   if (!split) {
-    const hint = didYouMean(
+    const hint = meantOr(
       id,
       splits.map((step) => step.id),
     );
@@ -101,5 +102,5 @@ function armOf(id: string, arm: string, steps: readonly Step[], path: Path, sour
   }
   const names = split.arms.map(({ name }) => name);
   if (names.includes(arm)) return [];
-  return [remark(MISFIT, source.at(path), `The split "${id}" has no arm "${arm}".${didYouMean(arm, names)}`)];
+  return [remark(MISFIT, source.at(path), `The split "${id}" has no arm "${arm}".${meantOr(arm, names)}`)];
 }

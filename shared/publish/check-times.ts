@@ -80,7 +80,14 @@ function duration(
   const at = checked.source.at(path);
   if (days === 0) return [remark('E08', at, `${name} waits no time at all. Remove it or give it a time.`)];
   if (days <= longest) return [];
-  if (longest === MEMORY) return [remark('E26', at, `Events are kept for ${MEMORY} days. ${name} looks further.`)];
+  if (longest === MEMORY)
+    return [
+      remark(
+        'E26',
+        at,
+        `Events are kept for ${MEMORY} days. ${name} looks further. For longer, fold a trait in settings.`,
+      ),
+    ];
   return [remark('E09', at, 'A wait lasts at most a year ("P1Y").')];
 }
 

@@ -1,6 +1,6 @@
 import type { Step } from '#shared/journey/journey.ts';
 import type { Checked } from './context.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { meantOr } from './did-you-mean.ts';
 import type { Path } from './parse.ts';
 import { type Remark, remark } from './remarks.ts';
 import { isWait, takesTime } from './takes-time.ts';
@@ -44,7 +44,13 @@ function unreached(list: readonly Step[], path: Path, targets: Targets, { source
   for (const [i, step] of list.entries()) {
     open ||= targets.has(step.id);
     if (!open)
-      return [remark('E29', source.at([...path, i]), `Nobody reaches "${step.id}": every way before it ends.`)];
+      return [
+        remark(
+          'E29',
+          source.at([...path, i]),
+          `Nobody reaches "${step.id}": every way before it ends. Move it up, or remove it.`,
+        ),
+      ];
     open = !ends(step, targets);
   }
   return [];
@@ -59,7 +65,7 @@ function skip({ step, path }: StepPlace, { steps, source }: Checked): Remark[] {
   const target = steps.find((place) => place.step.id === step.to);
   if (!target) {
     const ids = steps.map((place) => place.step.id).filter((id) => id !== step.id);
-    return [remark('E15', at, `There is no step "${step.to}".${didYouMean(step.to, ids)}`)];
+    return [remark('E15', at, `There is no step "${step.to}".${meantOr(step.to, ids)}`)];
   }
   const list = listOf(target.path);
   if (!isWithin(path, list)) {

@@ -3,6 +3,7 @@ import type { SendStep } from '#shared/journey/journey.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
 import { isZone, readTime } from '#shared/time/local.ts';
 import type { Checked } from './context.ts';
+import { noSuchZone } from './no-such-zone.ts';
 import type { Path, Source } from './parse.ts';
 import { MISFIT, type Position, type Remark, remark } from './remarks.ts';
 import { isCovered, sayWindow } from './week.ts';
@@ -33,17 +34,18 @@ export function closed(window: Window, path: Path, source: Source): Remark[] {
   const strange = dates?.find((date) => !isTime(date));
   if (strange) return [noSuchTime(strange, source.at(path))];
   if (zone !== undefined && zone !== 'shop' && !isZone(zone)) {
-    return [remark(MISFIT, source.at([...path, 'zone']), `There is no time zone "${zone}".`)];
+    return [remark(MISFIT, source.at([...path, 'zone']), `There is ${noSuchZone(zone)}`)];
   }
-  const never = (why = '.') => [remark('E40', source.at(path), `This window is never open${why}`)];
-  if (from !== undefined && from === to) return never();
-  if (dates && dates[0] > dates[1]) return never(': it ends before it begins.');
+  const never = (why: string) => [remark('E40', source.at(path), `This window is never open${why}`)];
+  if (from !== undefined && from === to) return never(': it begins and ends at one time. Make it longer.');
+  if (dates && dates[0] > dates[1]) return never(': it ends before it begins. Put the earlier day first.');
   if (from ?? to ?? at ?? days ?? dates) return [];
   return [remark('E40', source.at(path), 'This window says nothing. Give it "days", "at", or "from" and "to".')];
 }
 
 const isTime = (text: string): boolean => readTime(text, LAST_ZONE) !== undefined;
-const noSuchTime = (text: string, at: Position): Remark => remark(MISFIT, at, `"${text}" is on no calendar.`);
+const noSuchTime = (text: string, at: Position): Remark =>
+  remark(MISFIT, at, `"${text}" is on no calendar. Write a day that there is, as "2026-12-24".`);
 
 function quiet(step: SendStep, when: Window, path: Path, { journey, context, source }: Checked): Remark[] {
   const { settings } = context;
@@ -58,7 +60,7 @@ function quiet(step: SendStep, when: Window, path: Path, { journey, context, sou
     ),
   );
   if (silent.length < channels.length) return [];
-  const text = `"${step.id}" may go only${sayWindow(when)}, which is quiet time for ${silent.join(' and ')}. It would never be sent.`;
+  const text = `"${step.id}" may go only${sayWindow(when)}, which is quiet time for ${silent.join(' and ')}. It would never be sent. Choose other hours.`;
   return [remark('E37', source.at([...path, 'when']), text)];
 }
 
@@ -70,7 +72,7 @@ function over(checked: Checked): Remark[] {
     const moment = readTime(text, LAST_ZONE);
     if (!moment) return [noSuchTime(text, source.at(path))];
     const passed = begins && context.now !== undefined && moment.at < context.now;
-    return passed ? [remark('E38', source.at(path), 'That moment has passed.')] : [];
+    return passed ? [remark('E38', source.at(path), 'That moment has passed. Choose a later one.')] : [];
   });
 }
 

@@ -34,6 +34,15 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
+/** ` Did you mean "x"?`; else what there is, if that is little, and what else mends it. */
+export function meantOr(word: string, known: Iterable<string>, mend = ''): string {
+  const all = [...new Set(known)];
+  const few = all.length > 0 && all.length <= 6 ? ` There ${all.length === 1 ? 'is' : 'are'} ${quoted(all)}.` : '';
+  return didYouMean(word, all) || `${few}${mend && ` ${mend}`}`;
+}
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
 /** ` Did you mean "x"?`, or nothing. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const meant = nearest(word, known);

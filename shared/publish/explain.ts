@@ -104,7 +104,11 @@ function missing(place: Place): Remark {
   const coupon = key === 'otherwise' && memberOf(valueAt(place.source.value, owner), 'type') === 'coupon';
   if (coupon) {
     const pool = String(memberOf(valueAt(place.source.value, owner), 'pool') ?? 'the pool');
-    return remark('E41', place.source.at(owner), `Say what happens when "${pool}" has no codes left.`);
+    return remark(
+      'E41',
+      place.source.at(owner),
+      `Say what happens when "${pool}" has no codes left: "otherwise": [ steps ].`,
+    );
   }
   const text = key === undefined ? `${place.what} stands between "{" and "}".` : `${name} needs "${key}".`;
   return remark(MISFIT, place.source.at(owner), text);

@@ -30,9 +30,10 @@ function doubleKeys(properties: readonly Node[], positionOf: (offset: number) =>
     const before = seen.get(key.value);
     seen.set(key.value, key);
     // It would become what the object inherits from, and be seen by no check.
-    if (key.value === '__proto__') return [remark(MISFIT, positionOf(key.offset), '"__proto__" cannot be a key.')];
+    if (key.value === '__proto__')
+      return [remark(MISFIT, positionOf(key.offset), '"__proto__" cannot be a key. Choose another name.')];
     if (!before) return [];
-    const text = `"${key.value}" stands here already, on line ${positionOf(before.offset).line}.`;
+    const text = `"${key.value}" stands here already, on line ${positionOf(before.offset).line}. Keep one of the two.`;
     return [remark(MISFIT, positionOf(key.offset), text)];
   });
 }

@@ -85,5 +85,9 @@ const keyOf = (node: Node | undefined) => (node?.parent?.type === 'property' ? n
 function deepRemark(text: string, positionOf: (offset: number) => Position): Remark | undefined {
   const deep = tooDeep(text);
   if (deep === undefined) return undefined;
-  return remark(OVER_LIMIT, positionOf(deep), 'Brackets stand within brackets more than 100 deep here.');
+  return remark(
+    OVER_LIMIT,
+    positionOf(deep),
+    'Brackets stand within brackets more than 100 deep here. Look for one too many.',
+  );
 }

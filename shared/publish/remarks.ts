@@ -73,8 +73,10 @@ const LONGEST_FILE = 256 * 1024;
 
 /** What is said of a file that is too long to be read at all. */
 export const tooLong = (text: string): Remark | undefined =>
-  text.length > LONGEST_FILE ? remark(OVER_LIMIT, TOP, 'A file has at most 256 KB.') : undefined;
+  text.length > LONGEST_FILE
+    ? remark(OVER_LIMIT, TOP, 'A file has at most 256 KB. Make two of it, or take out what nobody needs.')
+    : undefined;
 
 /** Said alike everywhere, so that a marketer knows it at sight: the language has it, this version does not run it. */
 export const notYet = (position: Position, what: string, instead?: string): Remark =>
-  remark(NOT_YET, position, `${what} not available yet.${instead ? ` ${instead}` : ''}`);
+  remark(NOT_YET, position, `${what} not available yet. ${instead ?? 'Take it out for now.'}`);

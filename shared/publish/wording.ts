@@ -51,7 +51,11 @@ export function unknownType(issue: Issue, place: Place, value: unknown): Remark 
   const options = Array.isArray(known) ? known.map(String) : [];
   const kind = place.path.includes('steps') ? 'step' : 'trigger';
   if (value === undefined)
-    return remark('E03', place.source.at(place.path.slice(0, -1)), `This ${kind} has no "type".`);
+    return remark(
+      'E03',
+      place.source.at(place.path.slice(0, -1)),
+      `This ${kind} has no "type". There are ${options.join(', ')}.`,
+    );
   const written = String(value);
   const channel = CHANNELS.find((c) => c === written && c !== 'email');
   const meant = channel
@@ -93,11 +97,11 @@ export function outOfBounds(issue: Issue, place: Place): Remark {
   const at = place.source.at(place.path);
   const key = place.path.at(-1);
   if (issue.code === 'too_big' && issue.origin === 'array') {
-    return remark(OVER_LIMIT, at, `"${key}" has at most ${issue.maximum} here.`);
+    return remark(OVER_LIMIT, at, `"${key}" has at most ${issue.maximum} here. Take some out.`);
   }
   if (issue.code === 'too_small' && issue.origin === 'array') {
-    if (key === 'any') return remark('E21', at, 'An empty "any" is never true.');
-    return remark(key === 'all' ? 'E21' : MISFIT, at, `An empty "${key}" says nothing.`);
+    if (key === 'any') return remark('E21', at, 'An empty "any" is never true. Put a condition into it.');
+    return remark(key === 'all' ? 'E21' : MISFIT, at, `An empty "${key}" says nothing. Fill it, or take it out.`);
   }
   const bound = issue.code === 'too_big' ? `at most ${issue.maximum}` : '';
   const least = issue.code === 'too_small' ? `at least ${issue.minimum}` : '';
@@ -110,7 +114,12 @@ export function noneOf(values: readonly string[], place: Place, value: unknown):
   const written = String(value);
   const hint = didYouMean(written, values) || ` It may be ${values.map((v) => `"${v}"`).join(', ')}.`;
   const consent = place.path.at(-2) === 'consent' && values.includes('denied') && values.length === 1;
-  if (consent) return remark('E42', place.source.at(place.path), 'A journey may withdraw consent, never give it.');
+  if (consent)
+    return remark(
+      'E42',
+      place.source.at(place.path),
+      'A journey may withdraw consent, never give it: write "denied", or take it out.',
+    );
   return remark(MISFIT, place.source.at(place.path), `"${written}" cannot stand here.${hint}`);
 }
 

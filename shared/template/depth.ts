@@ -44,5 +44,5 @@ function tooDeepLiquid(text: string): LayoutProblem | undefined {
 
 const problem = (text: string, offset: number, what: string): LayoutProblem => ({
   ...positions(text)(offset),
-  message: `${what} more than ${DEEPEST} deep here.`,
+  message: `${what} more than ${DEEPEST} deep here. Look for one too many.`,
 });

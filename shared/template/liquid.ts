@@ -1,4 +1,5 @@
 import { filters, Liquid, type LiquidOptions, type Template, TokenizationError } from 'liquidjs';
+import { didYouMean } from '#shared/publish/did-you-mean.ts';
 
 /**
  * Limits of one template: characters parsed, milliseconds and characters spent on one rendering. A mail of 100 KB needs
@@ -93,8 +94,23 @@ export function problemOf(error: unknown): LiquidProblem {
 
 function reworded(said: string): string {
   const [, filter] = /^undefined filter: (\S+)$/.exec(said) ?? [];
-  if (filter === 'raw') return 'There is no filter "raw": what is printed is always made safe for HTML.';
-  if (filter !== undefined) return `There is no filter "${filter}".`;
+  if (filter === 'raw') return 'There is no filter "raw": what is printed is always made safe for HTML. Take it out.';
+  if (filter !== undefined) return `There is no filter "${filter}".${meant(filter, Object.keys(htmlEngine.filters))}`;
   const [, tag] = /^tag "(.+)" not found$/.exec(said) ?? [];
-  return tag === undefined ? `${said}.` : `There is no tag "${tag}".`;
+  const [, begun] = /^end(\w+)$/.exec(tag ?? '') ?? [];
+  if (begun !== undefined)
+    return `{% ${tag} %} closes nothing: no {% ${begun} %} is open here. Take it out, or put that before it.`;
+  if (tag !== undefined) return `There is no tag "${tag}".${meant(tag, Object.keys(htmlEngine.tags))}`;
+  const [, opened, name = ''] = /^tag "?(\{%-?\s*(\w+).*?)"? not closed$/s.exec(said) ?? [];
+  if (opened?.endsWith('%}')) return `${opened} is not closed. Write {% end${name} %} where it ends.`;
+  if (opened !== undefined) return `${opened} has no end. Write %} behind it.`;
+  const [, output] = /^output "?(\{\{.*?)"? not closed$/s.exec(said) ?? [];
+  if (output !== undefined) return `${output} has no end. Write }} behind it.`;
+  const [, strange] = /^illegal tag: (.+)$/s.exec(said) ?? [];
+  if (strange !== undefined) return `${strange} cannot be read: a word in it is missing, or one too many.`;
+  return LIMIT.test(said) ? `It makes too much (${said}). Make its loops shorter.` : `${said}.`;
 }
+
+const LIMIT = /limit exceeded$/;
+
+const meant = (name: string, known: readonly string[]): string => didYouMean(name, known) || ' Take it out.';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { noSuchZone } from '#apps/cli/replay/moment.ts';
 import { didYouMean } from '#shared/publish/did-you-mean.ts';
+import { noSuchZone } from '#shared/publish/no-such-zone.ts';
 
 /** What is wrong with a mapping, in words for who writes one. */
 type Issue = z.core.$ZodIssue;
@@ -25,7 +25,8 @@ function explain(issue: Issue, around: Path, given: unknown, known: readonly str
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => say(`there is no "${key}" here.${didYouMean(key, known)}`));
   if (value === undefined) return [say(`it is missing. ${FORMS[String(path.at(-1))] ?? ''}`.trimEnd())];
-  if (path.length === 1 && path[0] === 'zone' && typeof value === 'string') return [say(noSuchZone(value))];
+  if (path.length === 1 && path[0] === 'zone' && typeof value === 'string')
+    return [say(`there is ${noSuchZone(value)}`)];
   if (issue.code === 'invalid_union') return more(meant(issue.errors, value)) ?? [say(form(path))];
   if (issue.code === 'invalid_value') return [say(noneOf(String(value), issue.values.map(String)))];
   if (issue.code === 'invalid_type') return [say(`here belongs ${KINDS[issue.expected] ?? issue.expected}.`)];

@@ -1,5 +1,4 @@
 import { Temporal } from 'temporal-polyfill';
-import { nearest } from '#shared/publish/did-you-mean.ts';
 import { fromMillis, type Instant } from '#shared/time/instant.ts';
 
 /** How a column writes its times. `iso`: 2010-12-01 08:26:00, with or without seconds, offset and clock time. */
@@ -111,13 +110,4 @@ export function isZone(zone: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What is said of a zone that nobody knows, with the one that was probably meant. */
-export function noSuchZone(written: string): string {
-  const zones = Intl.supportedValuesOf('timeZone');
-  const byCity = new Map(zones.map((zone) => [zone.slice(zone.lastIndexOf('/') + 1), zone]));
-  const city = byCity.get(nearest(written, byCity.keys()) ?? '');
-  const meant = nearest(written, zones) ?? city;
-  return `there is no time zone "${written}". ${meant === undefined ? 'Write it as "Europe/Warsaw".' : `Did you mean "${meant}"?`}`;
 }

@@ -8,7 +8,7 @@ import { completeJourney } from '#apps/cli/replay/completejourney.ts';
 import { factsOf } from '#apps/cli/replay/lines.ts';
 import { mappedSource } from '#apps/cli/replay/mapping.ts';
 import { readMapping } from '#apps/cli/replay/mapping-file.ts';
-import { isZone, noSuchZone } from '#apps/cli/replay/moment.ts';
+import { isZone } from '#apps/cli/replay/moment.ts';
 import { onlineRetail } from '#apps/cli/replay/online-retail.ts';
 import { rees46 } from '#apps/cli/replay/rees46.ts';
 import { RejectedRows } from '#apps/cli/replay/rejected.ts';
@@ -17,6 +17,7 @@ import { type RowCounts, stagedBefore, stageSource } from '#apps/cli/replay/stag
 import { type StagedEvent, stagedEvents, summaryOf } from '#apps/cli/replay/staged-events.ts';
 import type { OnProgress } from '#apps/cli/replay/staging.ts';
 import { tropaEvents } from '#apps/cli/replay/tropa-events.ts';
+import { noSuchZone } from '#shared/publish/no-such-zone.ts';
 
 export const SOURCE_NAMES = ['online-retail', 'rees46', 'completejourney', 'cdnow', 'mapping', 'events'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
@@ -57,7 +58,8 @@ export async function openSource(
   files: readonly string[],
   options: SourceOptions,
 ): Promise<ReplaySource> {
-  if (options.zone !== undefined && !isZone(options.zone)) throw new BadInput(`--zone: ${noSuchZone(options.zone)}`);
+  if (options.zone !== undefined && !isZone(options.zone))
+    throw new BadInput(`--zone: there is ${noSuchZone(options.zone)}`);
   if (options.topics.length > 50)
     throw new BadInput(`An event holds 50 consents, the settings have ${options.topics.length} topics.`);
   const { zone } = options;

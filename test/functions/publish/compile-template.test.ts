@@ -43,9 +43,15 @@ describe('an uploaded template', () => {
   });
 
   it.each([
-    ['E14 "cart-offer" has no way to unsubscribe. Marketing mail must have one.', file({ topic: 'offers' }, 'Hi')],
+    [
+      'E14 "cart-offer" has no way to unsubscribe. Marketing mail must have one: <a href="{{ message.unsubscribe_url }}">Unsubscribe</a>.',
+      file({ topic: 'offers' }, 'Hi'),
+    ],
     ['E15 There is no topic "ofers". Did you mean "offers"?', file({ topic: 'ofers' })],
-    ['E15 There is no sender "car".', file({ sender: 'car' })],
+    [
+      'E15 There is no sender "car". There is "default". More are made in settings.json, under "senders".',
+      file({ sender: 'car' }),
+    ],
     [
       'E13 There is nothing called "customer" to print. What can be printed begins with contact, trigger, steps, data, shop, message.',
       file({}, '{{ customer.name }}'),
@@ -55,17 +61,20 @@ describe('an uploaded template', () => {
       file({ subject: '{{ contcat.name }}' }),
     ],
     ['E13 A message has no "unsubscribe". Did you mean "unsubscribe_url"?', file({}, '{{ message.unsubscribe }}')],
-    ['E50 "products" is not available yet.', file({}, '{% for p in products %}{% endfor %}')],
-    ['E50 "message.view_url" is not available yet.', file({}, '{{ message.view_url }}')],
-    ['E53 There is no filter "raw": what is printed is always made safe for HTML.', file({}, '{{ data.x | raw }}')],
-    ['E53 tag {% if data.x %} not closed.', file({ preheader: '{% if data.x %}' })],
+    ['E50 "products" is not available yet. Take it out for now.', file({}, '{% for p in products %}{% endfor %}')],
+    ['E50 "message.view_url" is not available yet. Take it out for now.', file({}, '{{ message.view_url }}')],
+    [
+      'E53 There is no filter "raw": what is printed is always made safe for HTML. Take it out.',
+      file({}, '{{ data.x | raw }}'),
+    ],
+    ['E53 {% if data.x %} is not closed. Write {% endif %} where it ends.', file({ preheader: '{% if data.x %}' })],
     ['E52 <mj-section>: Attribute colour is illegal.', file({}).replace('<mj-section>', '<mj-section colour="red">')],
     [
       'E52 MJML leaves out "{{ data.x }}" here. Between sections and columns put it into <mj-raw>.',
       file({}).replace('<mj-body>', '<mj-body>{{ data.x }}'),
     ],
     [
-      'E53 With its sample this template fails: memory alloc limit exceeded.',
+      'E53 With its sample this template fails: It makes too much (memory alloc limit exceeded). Make its loops shorter.',
       file({}, '{% for a in (1..100000000) %}{{ a }}{% endfor %}'),
     ],
   ])('is refused: %s', async (expected, text) => {
@@ -91,7 +100,7 @@ describe('an uploaded template', () => {
   });
 
   it.each([
-    ['templates/a/push.liquid', 'E50 Channels other than email are not available yet.'],
+    ['templates/a/push.liquid', 'E50 Channels other than email are not available yet. Name the file email.mjml.'],
     ['templates/a/email.liquid', 'E49 Mail is written in MJML: name the file email.mjml.'],
     ['templates/a/letter.mjml', 'E49 A template lies at "templates/<id>/<channel>[.<locale>].mjml".'],
   ])('at %s is told: %s', async (key, expected) => {

@@ -12,17 +12,25 @@ const many = (piece: string, length = 250_000) => piece.repeat(length / piece.le
 
 describe('a template that is made to do harm', () => {
   it.each([
-    ['that is longer than 256 KB', file('x'.repeat(300_000)), '1:1 E51 A file has at most 256 KB.'],
-    ['of 10 MB', file('x'.repeat(10_000_000)), '1:1 E51 A file has at most 256 KB.'],
+    [
+      'that is longer than 256 KB',
+      file('x'.repeat(300_000)),
+      '1:1 E51 A file has at most 256 KB. Make two of it, or take out what nobody needs.',
+    ],
+    [
+      'of 10 MB',
+      file('x'.repeat(10_000_000)),
+      '1:1 E51 A file has at most 256 KB. Make two of it, or take out what nobody needs.',
+    ],
     [
       'of 20,000 nested tags',
       file(`${many('<div>', 100_000)}${many('</div>', 120_000)}`),
-      '4:523 E51 Tags stand within tags more than 100 deep here.',
+      '4:523 E51 Tags stand within tags more than 100 deep here. Look for one too many.',
     ],
     [
       'of 400 nested blocks',
       file(`${'{% if true %}'.repeat(400)}x${'{% endif %}'.repeat(400)}`),
-      '4:1348 E51 Blocks stand within blocks more than 100 deep here.',
+      '4:1348 E51 Blocks stand within blocks more than 100 deep here. Look for one too many.',
     ],
   ])('is refused with a report: one %s', async (_, text, expected) => {
     const { template, remarks } = await check(text);

@@ -37,7 +37,7 @@ describe('who is inside an earlier version', () => {
     await shop.put('journeys/order.json', order('receipts'));
     const said = await dropOrders();
     expect(said?.remarks.map(({ message }) => message)).toEqual([
-      'Version 1 of "order", in which contacts may still be, would break: There is no topic "orders".',
+      'Version 1 of "order", in which contacts may still be, would break: There is no topic "orders". There are "marketing", "receipts". More are made in settings.json, under "topics".',
     ]);
     await leg.runOut();
     await shop.shop.send();
@@ -77,7 +77,7 @@ describe('a journey that others enrol into', () => {
     expect(await shop.live('order')).toMatchObject({ version: 2 });
     const said = await shop.put('journeys/next.json', manual({ type: 'event', event: 'a' }));
     expect(said?.remarks.map(({ message }) => message)).toContain(
-      'The live journey "order" would break: "next" is started by an event. Only "manual" journeys can be enrolled into.',
+      'The live journey "order" would break: "next" is started by an event. Only "manual" journeys can be enrolled into: give it the trigger { "type": "manual" }.',
     );
   });
 });

@@ -59,7 +59,7 @@ describe('an uploaded segment', () => {
     await shop.put('segments/club.json', { id: 'club', name: 'Club', if: { segment: 'vip' } });
     const said = await shop.put('segments/vip.json', vip({ if: { not: { segment: 'club' } } }));
     expect(said?.remarks.map((r) => `${r.code} ${r.message}`)).toEqual([
-      'E16 Segments "club" and "vip" define each other.',
+      'E16 Segments "club" and "vip" define each other. Take one of them out of the other.',
     ]);
   });
 
@@ -70,7 +70,9 @@ describe('an uploaded segment', () => {
     expect(Object.keys(await segments())).toEqual(['vip']);
     const said = await shop.put('settings.json', shopFile());
     expect(hasErrors(said?.remarks ?? [])).toBe(true);
-    expect(said?.remarks[0]?.message).toBe('The segment "vip" would break: There is no topic "news".');
+    expect(said?.remarks[0]?.message).toBe(
+      'The segment "vip" would break: There is no topic "news". There are "marketing", "offers", "orders". More are made in settings.json, under "topics".',
+    );
   });
 });
 

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { said, send, wait } from '#test/build/checked.ts';
 
-const later = (what: string, instead = '') => `E50 ${what} not available yet.${instead && ` ${instead}`}`;
+const later = (what: string, instead: string) => `E50 ${what} not available yet. ${instead}`;
 const consents = { consent: 'offers' };
 const step = (type: string, more: object) => ({ steps: [{ type, id: 'x', ...more }] });
 
 describe('what the language has and this version does not run', () => {
   it.each([
-    [later('"products" are'), { steps: [send('x', { products: { list: 'new', count: 3 } })] }],
-    [later('"survey" is'), { steps: [send('x', { survey: 'nps' })] }],
-    [later('"best" is'), { steps: [send('x', { when: 'best' })] }],
-    [later('"best" is'), step('wait', { until: 'best' })],
+    [
+      later('"products" are', 'Write them into the template.'),
+      { steps: [send('x', { products: { list: 'new', count: 3 } })] },
+    ],
+    [later('"survey" is', 'Put a link for each answer into the mail.'), { steps: [send('x', { survey: 'nps' })] }],
+    [later('"best" is', 'Say "when": { "from": "10:00", "to": "12:00" }.'), { steps: [send('x', { when: 'best' })] }],
+    [later('"best" is', 'Say "until": { "at": "10:00" }.'), step('wait', { until: 'best' })],
     [
       later('An automatic winner is', 'Use "winner": "manual".'),
       step('split', {
@@ -21,14 +24,17 @@ describe('what the language has and this version does not run', () => {
         experiment: { metric: 'goal', winner: { after: 'P14D', confidence: 95 } },
       }),
     ],
-    [later('Answers to surveys are'), { goal: { if: { message: 'first', is: ['clicked', 'answered'] } } }],
+    [
+      later('Answers to surveys are', 'Ask which link was clicked.'),
+      { goal: { if: { message: 'first', is: ['clicked', 'answered'] } } },
+    ],
   ])('is refused: %s', (expected, changes) => {
     expect(said(changes)).toEqual([expected]);
   });
 
   it('is refused where a mail would go by another channel', () => {
     expect(said({ steps: [send('x', { channel: ['push', 'email'] })] })).toContain(
-      later('Channels other than email are'),
+      later('Channels other than email are', 'Say "channel": "email".'),
     );
   });
 });

@@ -34,19 +34,31 @@ describe('a segment file', () => {
   });
 
   it.each([
-    ['E16 Segment "a" defines itself.', { not: { segment: 'a' } }, {}],
-    ['E16 Segments "a" and "b" define each other.', { segment: 'b' }, { b: { segment: 'a' } }],
+    ['E16 Segment "a" defines itself. Take it out of its own condition.', { not: { segment: 'a' } }, {}],
     [
-      'E16 Segments "a", "b" and "c" define each other.',
+      'E16 Segments "a" and "b" define each other. Take one of them out of the other.',
+      { segment: 'b' },
+      { b: { segment: 'a' } },
+    ],
+    [
+      'E16 Segments "a", "b" and "c" define each other. Take one of them out of the other.',
       { all: [{ tag: 'x' }, { segment: ['c'] }] },
       { c: { not: { segment: 'b' } }, b: { any: [{ tag: 'y' }, { segment: 'a' }] } },
     ],
     ['E15 There is no segment "bb". Did you mean "b"?', { segment: 'bb' }, { b: { tag: 'b' } }],
     ['E17 Nobody has a trait "pionts". Did you mean "points"?', { trait: 'pionts', gt: 5 }, {}],
-    ['E22 "trigger" belongs to a journey; here there is only the contact.', { trigger: 'total', gt: 5 }, {}],
+    [
+      'E22 "trigger" belongs to a journey; here there is only the contact. Ask by "trait", "tag" or "event".',
+      { trigger: 'total', gt: 5 },
+      {},
+    ],
     ['E22 "data" is for the events inside "where".', { data: 'total', gt: 5 }, {}],
     ['E24 There is no send step "first".', { message: 'first', is: 'clicked' }, {}],
-    ['E50 The trait "rfm.class" is not available yet.', { trait: 'rfm.class', is: 'lost' }, {}],
+    [
+      'E50 The trait "rfm.class" is not available yet. Ask for purchases.count, purchases.total or purchases.last.',
+      { trait: 'rfm.class', is: 'lost' },
+      {},
+    ],
   ] satisfies [string, object, Record<string, Condition>][])('is told: %s', (expected, condition, segments) => {
     expect(said(condition, segments)).toEqual([expected]);
   });
@@ -55,7 +67,7 @@ describe('a segment file', () => {
     const segments = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`s${i}`, { tag: 'x' }]));
     expect(said({ tag: 'x' }, segments)).toEqual(['W53 These are 51 segments. Keep the few that decide something.']);
     expect(said({ tag: 'x' }, { b: { tag: 'x'.repeat(300_000) } })).toEqual([
-      'E51 All segments together have at most 256 KB.',
+      'E51 All segments together have at most 256 KB. Remove those that nobody needs.',
     ]);
   });
 });

@@ -29,8 +29,12 @@ describe('settings with a fault', () => {
       'E49 There is no time zone "Europe/Warsw". Did you mean "Europe/Warsaw"?',
       { shop: { ...shop, timeZone: 'Europe/Warsw' } },
     ],
+    ['E49 There is no time zone "Warsaw". Did you mean "Europe/Warsaw"?', { shop: { ...shop, timeZone: 'Warsaw' } }],
     ['E49 Here belongs a text in double quotes, not 5.', { shop: { ...shop, timeZone: 5 } }],
-    ['E49 Mail needs a sender "default" with an "email".', { senders: { care: { email: 'a@b.example' } } }],
+    [
+      'E49 Mail needs a sender: "senders": { "default": { "email": "Name <name@shop.example>" } }.',
+      { senders: { care: { email: 'a@b.example' } } },
+    ],
     ['E49 "hello" is no address. Write "Name <name@shop.example>".', { senders: { default: { email: 'hello' } } }],
     [
       'E49 "me@here" is no address. Write "Name <name@shop.example>".',
@@ -42,7 +46,7 @@ describe('settings with a fault', () => {
     ],
     ['E49 "promo" cannot stand here. It may be "marketing", "transactional".', { topics: { a: { kind: 'promo' } } }],
     ['E02 The settings file has no "topic". Did you mean "topics"?', { topic: {} }],
-    ['E50 Channels other than email are not available yet.', { channels: { default: 'push' } }],
+    ['E50 Channels other than email are not available yet. Say "email".', { channels: { default: 'push' } }],
     ['E49 There is no currency "USDD". Did you mean "USD"?', { rates: { USDD: 0.92 } }],
     ['E49 There is no currency "usd". Did you mean "USD"?', { rates: { usd: 0.92 } }],
     ['E49 "EUR" is the currency of the shop. Leave its rate out.', { rates: { EUR: 1 } }],
@@ -79,12 +83,18 @@ describe('settings beside what is live', () => {
 
   it.each([
     ['E15 There is no segment "vips". Did you mean "vip"?', { suppress: { segment: 'vips' } }],
-    ['E15 There is no topic "news".', { suppress: { consent: 'news' } }],
     [
-      'E19 "points" is a number; "contains" looks into texts.',
+      'E15 There is no topic "news". There is "marketing". More are made in settings.json, under "topics".',
+      { suppress: { consent: 'news' } },
+    ],
+    [
+      'E19 "points" is a number; "contains" looks into texts. Take "is", "gt" or "lt".',
       { traits: { points: 'number' }, suppress: { trait: 'points', contains: 'x' } },
     ],
-    ['E40 This window is never open.', { quiet: [{ from: '18:00', to: '18:00' }] }],
+    [
+      'E40 This window is never open: it begins and ends at one time. Make it longer.',
+      { quiet: [{ from: '18:00', to: '18:00' }] },
+    ],
     [
       'E49 "http://crm.example" does not fit: an address that begins with "https://".',
       { endpoints: { crm: { https: 'http://crm.example', secret: 'crm' } } },
@@ -93,8 +103,14 @@ describe('settings beside what is live', () => {
       'E49 "the team" does not fit: an address such as "team@shop.example".',
       { endpoints: { care: { email: 'the team' } } },
     ],
-    ['E49 There is no time zone "Moon".', { quiet: [{ from: '18:00', to: '19:00', zone: 'Moon' }] }],
-    ['E49 "2026-02-30" is on no calendar.', { quiet: [{ dates: ['2026-02-28', '2026-02-30'] }] }],
+    [
+      'E49 There is no time zone "Moon". Write it as "Europe/Warsaw".',
+      { quiet: [{ from: '18:00', to: '19:00', zone: 'Moon' }] },
+    ],
+    [
+      'E49 "2026-02-30" is on no calendar. Write a day that there is, as "2026-12-24".',
+      { quiet: [{ dates: ['2026-02-28', '2026-02-30'] }] },
+    ],
     [
       'W09 The cap of 5 never bites.',
       {
@@ -113,8 +129,18 @@ describe('settings beside what is live', () => {
   });
 
   it.each([
-    ['shop@gmail.com', ['E44 "shop@gmail.com" is not a domain of yours that SES has verified.']],
-    ['Shop <hello@notshop.example>', ['E44 "hello@notshop.example" is not a domain of yours that SES has verified.']],
+    [
+      'shop@gmail.com',
+      [
+        'E44 "shop@gmail.com" is not a domain of yours that SES has verified. Verify it there, or write from one that is.',
+      ],
+    ],
+    [
+      'Shop <hello@notshop.example>',
+      [
+        'E44 "hello@notshop.example" is not a domain of yours that SES has verified. Verify it there, or write from one that is.',
+      ],
+    ],
     ['Shop <hello@mail.shop.example>', []],
     ['hello@Shop.example', []],
   ])('write from domains that SES has verified: %s', (email, expected) => {

@@ -69,7 +69,9 @@ describe('the answer to a survey', () => {
   it('holds what nobody can know before there are surveys, and is refused for that alone', () => {
     const asked = waitFor('w', { message: 'first', is: 'answered' });
     const update = { type: 'update', id: 'u', set: { score: { step: 'w.score' } } };
-    expect(said({ steps: [send('first'), asked, update] })).toEqual(['E50 Answers to surveys are not available yet.']);
+    expect(said({ steps: [send('first'), asked, update] })).toEqual([
+      'E50 Answers to surveys are not available yet. Ask which link was clicked.',
+    ]);
   });
 });
 
@@ -89,12 +91,21 @@ describe('a journey with a fault', () => {
       [wait('a', { for: { trait: 'cycle', atMost: 'P400D', otherwise: 'P30D' } })],
     ],
     ['E11 There is no template "helo". Did you mean "hello"?', [send('a', { template: 'helo' })]],
-    ['E11 There is no template "constructor".', [send('a', { template: 'constructor' })]],
-    ['E14 "receipt" has no way to unsubscribe. Marketing mail must have one.', [send('a', { template: 'receipt' })]],
+    [
+      'E11 There is no template "constructor". It would lie at templates/constructor/email.mjml.',
+      [send('a', { template: 'constructor' })],
+    ],
+    [
+      'E14 "receipt" has no way to unsubscribe. Marketing mail must have one: <a href="{{ message.unsubscribe_url }}">Unsubscribe</a>.',
+      [send('a', { template: 'receipt' })],
+    ],
     ['E15 There is no topic "ofers". Did you mean "offers"?', [send('a', { topic: 'ofers' })]],
     ['E15 There is no sender "car". Did you mean "care"?', [send('a', { sender: 'car' })]],
     ['E15 There is no topic "new". Did you mean "news"?', [branch('b', { consent: 'new' })]],
-    ['E19 "name" is a text; "gt" compares numbers.', [branch('b', { trait: 'name', gt: 5 })]],
+    [
+      'E19 "name" is a text; "gt" compares numbers. Take "is", "contains" or "startsWith".',
+      [branch('b', { trait: 'name', gt: 5 })],
+    ],
     ['E22 "data" is for the events inside "where". Here it is "trigger".', [branch('b', { data: 'total', gt: 5 })]],
     [
       'E22 "data" is for the events inside "where". Here it is "trigger".',
@@ -103,11 +114,11 @@ describe('a journey with a fault', () => {
     ['E24 There is no send step "frist". Did you mean "first"?', [send('first'), waitFor('w', clicked('frist'))]],
     ['E24 There is no send step "pause".', [wait('pause'), waitFor('w', clicked('pause'))]],
     [
-      'E24 "late" is not sent on the way to this step, so nothing can have happened to it.',
+      'E24 "late" is not sent on the way to this step, so nothing can have happened to it. Ask below it.',
       [waitFor('w', clicked('late')), send('late')],
     ],
     [
-      'E24 "other" is not sent on the way to this step, so nothing can have happened to it.',
+      'E24 "other" is not sent on the way to this step, so nothing can have happened to it. Ask below it.',
       [split({ a: 50, b: 50 }, [send('other')]), end('x')].map((s, i) =>
         i === 0
           ? {
@@ -121,7 +132,7 @@ describe('a journey with a fault', () => {
       ),
     ],
     [
-      'E25 "w" comes later than this step, so its at is not there yet.',
+      'E25 "w" comes later than this step, so its at is not there yet. Move it up.',
       [send('a', { data: { x: { step: 'w.at' } } }), waitFor('w', { event: 'b' })],
     ],
     [
@@ -133,19 +144,22 @@ describe('a journey with a fault', () => {
       [branch('b', { event: 'a', within: 'P3Y' })],
     ],
     ['E27 The arms of "test" add up to 90. They must make 100.', [split({ a: 50, b: 40 })]],
-    ['E28 "test" has one arm; nothing is split.', [split({ a: 100 })]],
-    ['E29 Nobody reaches "y": every way before it ends.', [end('x'), end('y')]],
+    ['E28 "test" has one arm; nothing is split. Add another, or take the split out.', [split({ a: 100 })]],
+    ['E29 Nobody reaches "y": every way before it ends. Move it up, or remove it.', [end('x'), end('y')]],
     [
-      'E29 Nobody reaches "y": every way before it ends.',
+      'E29 Nobody reaches "y": every way before it ends. Move it up, or remove it.',
       [branch('b', { sample: 5 }, [end('x')], { otherwise: [end('z')] }), end('y')],
     ],
     [
-      'E29 Nobody reaches "y": every way before it ends.',
+      'E29 Nobody reaches "y": every way before it ends. Move it up, or remove it.',
       [waitFor('w', { event: 'a' }, { then: [end('x'), end('y')] })],
     ],
-    ['E40 This window is never open.', [wait('a', { until: { from: '18:00', to: '18:00' } })]],
     [
-      'E40 This window is never open: it ends before it begins.',
+      'E40 This window is never open: it begins and ends at one time. Make it longer.',
+      [wait('a', { until: { from: '18:00', to: '18:00' } })],
+    ],
+    [
+      'E40 This window is never open: it ends before it begins. Put the earlier day first.',
       [wait('a', { until: { dates: ['2026-12-31', '2026-12-01'] } })],
     ],
     ['E40 This window says nothing. Give it "days", "at", or "from" and "to".', [wait('a', { until: {} })]],
@@ -163,7 +177,10 @@ describe('a journey with a fault', () => {
         },
       ],
     ],
-    ['E51 "deep-0" stands 9 lists deep; 8 is the limit.', [nested(8)]],
+    [
+      'E51 "deep-0" stands 9 lists deep; 8 is the limit. Put the inner ones into a journey of their own, and "enrol" into it.',
+      [nested(8)],
+    ],
   ])('is told: %s', (expected, steps) => {
     expect(said({ steps })).toEqual([expected]);
   });
@@ -176,19 +193,22 @@ describe('a journey with a fault', () => {
     ],
     ['E09 A wait lasts at most a year ("P1Y").', { trigger: { type: 'event', event: 'a', quietFor: 'P2Y' } }],
     ['E15 There is no topic "ofers". Did you mean "offers"?', { topic: 'ofers' }],
-    ['E24 There is no send step "second".', { goal: { if: clicked('second') } }],
+    ['E24 There is no send step "second". There is "first".', { goal: { if: clicked('second') } }],
     [
-      'E25 There is no step "nowhere".',
+      'E25 There is no step "nowhere". There is "first".',
       { goal: { if: { event: 'a', where: { data: 'x', is: { step: 'nowhere.at' } } } } },
     ],
-    ['E26 Events are kept for 400 days. "window" looks further.', { goal: { if: { event: 'a' }, window: 'P500D' } }],
+    [
+      'E26 Events are kept for 400 days. "window" looks further. For longer, fold a trait in settings.',
+      { goal: { if: { event: 'a' }, window: 'P500D' } },
+    ],
     [
       'E48 "held" is an outcome that has a meaning of its own. Choose another.',
       { exits: [{ if: { event: 'a' }, outcome: 'held' }] },
     ],
     ['E49 "allow" silences warnings (W01 to W99), not "E11".', { allow: { E11: 'I know' } }],
     [
-      'E51 A journey has at most 200 steps.',
+      'E51 A journey has at most 200 steps. Put some into a journey of their own, and "enrol" into it.',
       {
         steps: [
           branch(
@@ -205,7 +225,9 @@ describe('a journey with a fault', () => {
   });
 
   it('longer than 256 KB is not read', () => {
-    expect(said({ note: 'x'.repeat(300_000) })).toEqual(['E51 A file has at most 256 KB.']);
+    expect(said({ note: 'x'.repeat(300_000) })).toEqual([
+      'E51 A file has at most 256 KB. Make two of it, or take out what nobody needs.',
+    ]);
   });
 
   it('is not returned', () => {

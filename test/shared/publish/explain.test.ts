@@ -31,7 +31,11 @@ describe('what does not fit the grammar', () => {
     ],
     ['a word of another tool', step({ type: 'delay' }), 'E03 There is no step "delay". Did you mean "wait"?'],
     ['a step misspelt', step({ type: 'waitfor' }), 'E03 There is no step "waitfor". Did you mean "waitFor"?'],
-    ['a step without its type', step({}), 'E03 This step has no "type".'],
+    [
+      'a step without its type',
+      step({}),
+      'E03 This step has no "type". There are send, wait, waitFor, branch, split, update, coupon, call, emit, enrol, leave, repeat, skip, end.',
+    ],
     ['a trigger misspelt', { trigger: { type: 'events' } }, 'E03 There is no trigger "events". Did you mean "event"?'],
     [
       'an id with capitals',
@@ -70,11 +74,11 @@ describe('what does not fit the grammar', () => {
       'E20 A condition asks one thing, such as "event" or "trait"; here is none. Did you mean "event"?',
     ],
     ['a text as a condition', asks('always'), 'E49 A condition stands between "{" and "}".'],
-    ['an empty any', asks({ any: [] }), 'E21 An empty "any" is never true.'],
+    ['an empty any', asks({ any: [] }), 'E21 An empty "any" is never true. Put a condition into it.'],
     [
       'consent given',
       step({ type: 'update', consent: { offers: 'granted' } }),
-      'E42 A journey may withdraw consent, never give it.',
+      'E42 A journey may withdraw consent, never give it: write "denied", or take it out.',
     ],
     ['a number as text', asks({ trait: 'points', gt: '5' }), 'E49 Here belongs a number, not "5".'],
     ['a status that is none', { status: 'alive' }, 'E49 "alive" cannot stand here. Did you mean "live"?'],
@@ -95,7 +99,7 @@ describe('what does not fit the grammar', () => {
     [
       'too many cases',
       step({ type: 'branch', cases: Array.from({ length: 21 }, () => ({ if: { sample: 1 }, steps: [] })) }),
-      'E51 "cases" has at most 20 here.',
+      'E51 "cases" has at most 20 here. Take some out.',
     ],
   ])('%s', (_, changes, expected) => {
     expect(said(changes)).toEqual([expected]);

@@ -12,15 +12,31 @@ const told = (text: string) => journey(text).map((r) => `${r.line}:${r.column} $
 
 describe('a file that is made to do harm', () => {
   it.each([
-    ['of 10 MB', 'x'.repeat(10_000_000), '1:1 E51 A file has at most 256 KB.'],
-    ['of brackets', '['.repeat(100_000), '1:101 E51 Brackets stand within brackets more than 100 deep here.'],
-    ['with another prototype', '{\n "__proto__": { "id": "j" } }', '2:2 E49 "__proto__" cannot be a key.'],
+    [
+      'of 10 MB',
+      'x'.repeat(10_000_000),
+      '1:1 E51 A file has at most 256 KB. Make two of it, or take out what nobody needs.',
+    ],
+    [
+      'of brackets',
+      '['.repeat(100_000),
+      '1:101 E51 Brackets stand within brackets more than 100 deep here. Look for one too many.',
+    ],
+    [
+      'with another prototype',
+      '{\n "__proto__": { "id": "j" } }',
+      '2:2 E49 "__proto__" cannot be a key. Choose another name.',
+    ],
     [
       'with half a letter',
       '{ "name": "a\\ud83d" }',
       '1:11 E49 This text has half a letter in it, a "\\ud..." without its other half.',
     ],
-    ['with a key twice', '{ "id": "a",\n "id": "b" }', '2:2 E49 "id" stands here already, on line 1.'],
+    [
+      'with a key twice',
+      '{ "id": "a",\n "id": "b" }',
+      '2:2 E49 "id" stands here already, on line 1. Keep one of the two.',
+    ],
     ['that is nothing', 'null', '1:1 E49 Here belongs an object in "{ }", not null.'],
     ['that is a list', '[]', '1:1 E49 Here belongs an object in "{ }", not a list.'],
   ])('is refused with the reason: one %s', (_, text, expected) => {

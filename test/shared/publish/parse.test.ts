@@ -44,13 +44,15 @@ describe('a file', () => {
     ['{ "a": [1', ['1:10 E01 A "]" is missing here.']],
     ['{ "a": 1 } /*', ['1:12 E01 This comment does not end.']],
     ['', ['1:1 E01 A value is missing here.']],
-    ['{ "a": 1,\n "b": 2,\n "a": 3 }', ['3:2 E49 "a" stands here already, on line 1.']],
+    ['{ "a": 1,\n "b": 2,\n "a": 3 }', ['3:2 E49 "a" stands here already, on line 1. Keep one of the two.']],
   ])('with a slip in it, %j, is told where it is', (text, expected) => {
     expect(said(text)).toEqual(expected);
   });
 
   it('of brackets alone is refused instead of ending the process', () => {
-    expect(said('['.repeat(250_000))).toEqual(['1:101 E51 Brackets stand within brackets more than 100 deep here.']);
+    expect(said('['.repeat(250_000))).toEqual([
+      '1:101 E51 Brackets stand within brackets more than 100 deep here. Look for one too many.',
+    ]);
     expect(said(`${'['.repeat(100)}"[[["${']'.repeat(100)}`)).toEqual([]);
   });
 

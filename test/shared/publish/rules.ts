@@ -149,7 +149,7 @@ export const ERRORS: readonly Rule[] = [
     at: '"cart-offer"',
   },
   {
-    said: 'E14 "receipt" has no way to unsubscribe. Marketing mail must have one.',
+    said: 'E14 "receipt" has no way to unsubscribe. Marketing mail must have one: <a href="{{ message.unsubscribe_url }}">Unsubscribe</a>.',
     changes: { steps: [send('a', { template: 'receipt' })] },
     at: '"receipt"',
   },
@@ -188,7 +188,7 @@ export const ERRORS: readonly Rule[] = [
     at: '"c.tier"',
   },
   {
-    said: 'E25 "c" comes later than this step, so its tier is not there yet.',
+    said: 'E25 "c" comes later than this step, so its tier is not there yet. Move it up.',
     changes: {
       steps: [update({ set: { tier: { step: 'c.tier' } } }), { type: 'call', id: 'c', endpoint: 'crm', answer: true }],
     },
@@ -236,36 +236,40 @@ export const ERRORS: readonly Rule[] = [
     given: shop({}, { faulty: { hint: 'templates/hint/email.mjml' } }),
   },
   {
-    said: 'E18 No event "wishlist.shared" is known or was ever seen.',
+    said: 'E18 No event "wishlist.shared" is known or was ever seen. If your shop sends it, declare it under "events" in settings.json.',
     changes: { goal: { if: { event: 'wishlist.shared' } } },
     at: '"wishlist.shared"',
     given: shop({}, { seen: ['page.viewed'] }),
   },
   {
     // Nothing has come in yet: it may still come.
-    said: 'W52 No event "wishlist.shared" is known or was ever seen.',
+    said: 'W52 No event "wishlist.shared" is known or was ever seen. If your shop sends it, declare it under "events" in settings.json.',
     changes: { goal: { if: { event: 'wishlist.shared' } } },
     at: '"wishlist.shared"',
     given: shop({}, { seen: [] }),
   },
-  { said: 'E19 "name" is a text; "gt" compares numbers.', changes: asks({ trait: 'name', gt: 5 }), at: '"gt"' },
   {
-    said: 'E19 "total" is a number; "contains" looks into texts.',
+    said: 'E19 "name" is a text; "gt" compares numbers. Take "is", "contains" or "startsWith".',
+    changes: asks({ trait: 'name', gt: 5 }),
+    at: '"gt"',
+  },
+  {
+    said: 'E19 "total" is a number; "contains" looks into texts. Take "is", "gt" or "lt".',
     changes: asks({ trigger: 'total', contains: 'x' }),
     at: '"contains"',
   },
   {
-    said: 'E19 "total" is a number; "many" is a text.',
+    said: 'E19 "total" is a number; "many" is a text. Write a number without quotes, as 20.',
     changes: asks({ event: 'purchase', where: { data: 'total', is: 'many' } }),
     at: '"many"',
   },
   {
-    said: 'E19 The number of "purchase" is a number; "before" compares dates.',
+    said: 'E19 The number of "purchase" is a number; "before" compares dates. Take "is", "gt" or "lt".',
     changes: asks({ event: 'purchase', before: 'now-P1D' }),
     at: '"before"',
   },
   {
-    said: 'E19 "category" is a text; "sum" adds numbers.',
+    said: 'E19 "category" is a text; "sum" adds numbers. Name a field that is one.',
     changes: asks({ event: 'cart.updated', sum: 'category', gt: 5 }),
     at: '"sum"',
   },
@@ -274,14 +278,14 @@ export const ERRORS: readonly Rule[] = [
     changes: asks({ trait: 'points', tag: 'b' }),
     at: '{',
   },
-  { said: 'E21 An empty "any" is never true.', changes: asks({ any: [] }), at: '[]' },
+  { said: 'E21 An empty "any" is never true. Put a condition into it.', changes: asks({ any: [] }), at: '[]' },
   {
     said: 'E22 "data" is for the events inside "where". Here it is "trigger".',
     changes: asks({ data: 'total', gt: 5 }),
     at: '"total"',
   },
   {
-    said: 'E23 This journey is started by a segment, which has no "total".',
+    said: 'E23 This journey is started by a segment, which has no "total". There are "segment", "at".',
     changes: { trigger: { type: 'segment', segment: 'vip', when: 'enters' }, ...asks({ trigger: 'total', gt: 5 }) },
     at: '"total"',
   },
@@ -296,7 +300,7 @@ export const ERRORS: readonly Rule[] = [
     at: '"tags"',
   },
   {
-    said: 'E49 "link" goes with "clicked": only a click is on a link.',
+    said: 'E49 "link" goes with "clicked": only a click is on a link. Say "is": "clicked", or take it out.',
     changes: { steps: [send('a'), waitFor('w', { message: 'a', is: 'opened', link: 'shop' })] },
     at: '"link"',
   },
@@ -316,7 +320,7 @@ export const ERRORS: readonly Rule[] = [
     at: '"offr"',
   },
   {
-    said: 'E25 "code" comes later than this step, so its code is not there yet.',
+    said: 'E25 "code" comes later than this step, so its code is not there yet. Move it up.',
     changes: { steps: [send('a', { data: { code: { step: 'code.code' } } }), coupon()] },
     at: '"code.code"',
   },
@@ -340,14 +344,18 @@ export const ERRORS: readonly Rule[] = [
     changes: split(arm('a', 50), arm('b', 40)),
     at: '[',
   },
-  { said: 'E28 "test" has one arm; nothing is split.', changes: split(arm('a', 100)), at: '[' },
   {
-    said: 'E29 Nobody reaches "thanks": every way before it ends.',
+    said: 'E28 "test" has one arm; nothing is split. Add another, or take the split out.',
+    changes: split(arm('a', 100)),
+    at: '[',
+  },
+  {
+    said: 'E29 Nobody reaches "thanks": every way before it ends. Move it up, or remove it.',
     changes: { steps: [end('x'), send('thanks')] },
     at: '{',
   },
   {
-    said: 'E30 Nobody reaches the case "gold": the case above takes all of them.',
+    said: 'E30 Nobody reaches the case "gold": the case above takes all of them. Put it above, or remove it.',
     changes: {
       steps: [
         branch('b', [when({ trait: 'points', gte: 100 }), when({ trait: 'points', gte: 1000 }, [], { name: 'gold' })]),
@@ -356,7 +364,7 @@ export const ERRORS: readonly Rule[] = [
     at: '{',
   },
   {
-    said: 'E30 Nobody reaches case 2: the case above takes all of them.',
+    said: 'E30 Nobody reaches case 2: the case above takes all of them. Put it above, or remove it.',
     changes: { steps: [branch('b', [when({ tag: 'vip' }), when({ tag: 'vip' })])] },
     at: '{',
   },
@@ -383,17 +391,17 @@ export const ERRORS: readonly Rule[] = [
     at: '{',
   },
   {
-    said: 'E34 "again" starts this very journey again.',
+    said: 'E34 "again" starts this very journey again. Choose another event, or use "repeat".',
     changes: { steps: [{ type: 'emit', id: 'again', event: 'cart.updated' }] },
     at: '"cart.updated"',
   },
   {
-    said: 'E35 Whoever enters has reached the goal already and would leave at once.',
+    said: 'E35 Whoever enters has reached the goal already and would leave at once. Ask for something that comes later.',
     changes: { trigger: { type: 'segment', segment: 'vip', when: 'enters' }, goal: { if: { segment: 'vip' } } },
     at: '{',
   },
   {
-    said: 'E35 Whoever enters has reached the goal already and would leave at once.',
+    said: 'E35 Whoever enters has reached the goal already and would leave at once. Ask for something that comes later.',
     changes: {
       entry: { if: { all: [consents, { trait: 'points', gte: 200 }] } },
       goal: { if: { trait: 'points', gte: 100 } },
@@ -401,7 +409,7 @@ export const ERRORS: readonly Rule[] = [
     at: '{',
   },
   {
-    said: 'E36 Whoever enters would leave at once by exit 1.',
+    said: 'E36 Whoever enters would leave at once by exit 1. Ask there for something that comes later.',
     changes: {
       entry: { if: { all: [consents, { tag: 'vip' }] } },
       exits: [{ if: { any: [{ tag: ['vip', 'gold'] }, { event: 'purchase' }] } }],
@@ -409,13 +417,13 @@ export const ERRORS: readonly Rule[] = [
     at: '{',
   },
   {
-    said: 'E37 "night-offer" may go only from 22:00 to 23:00, which is quiet time for sms. It would never be sent.',
+    said: 'E37 "night-offer" may go only from 22:00 to 23:00, which is quiet time for sms. It would never be sent. Choose other hours.',
     changes: { steps: [send('night-offer', { channel: 'sms', when: { from: '22:00', to: '23:00' } })] },
     given: shop({ quiet: [{ from: '21:00', to: '09:00', channels: ['sms'] }] }),
     at: '{',
   },
   {
-    said: 'E38 That moment has passed.',
+    said: 'E38 That moment has passed. Choose a later one.',
     changes: { steps: [wait('w', { until: '2025-12-24T10:00' })] },
     at: '"2025-12-24T10:00"',
   },
@@ -425,18 +433,22 @@ export const ERRORS: readonly Rule[] = [
     at: '{',
   },
   {
-    said: 'E40 This window is never open.',
+    said: 'E40 This window is never open: it begins and ends at one time. Make it longer.',
     changes: { steps: [wait('w', { until: { from: '18:00', to: '18:00' } })] },
     at: '{',
   },
-  { said: 'E40 This window is never open.', changes: asks({ now: { from: '18:00', to: '18:00' } }), at: '{' },
   {
-    said: 'E41 Say what happens when "cart-10" has no codes left.',
+    said: 'E40 This window is never open: it begins and ends at one time. Make it longer.',
+    changes: asks({ now: { from: '18:00', to: '18:00' } }),
+    at: '{',
+  },
+  {
+    said: 'E41 Say what happens when "cart-10" has no codes left: "otherwise": [ steps ].',
     changes: { steps: [{ type: 'coupon', id: 'code', pool: 'cart-10' }] },
     at: '{',
   },
   {
-    said: 'E42 A journey may withdraw consent, never give it.',
+    said: 'E42 A journey may withdraw consent, never give it: write "denied", or take it out.',
     changes: { steps: [update({ consent: { offers: 'granted' } })] },
     at: '"granted"',
   },
@@ -452,7 +464,7 @@ export const ERRORS: readonly Rule[] = [
     given: shop({}, { inside: { hash: 'live', steps: ['offer', 'hello'], standing: { offer: 214, hello: 3 } } }),
   },
   {
-    said: 'E46 "abandoned-cart" is started by an event. Only "manual" journeys can be enrolled into.',
+    said: 'E46 "abandoned-cart" is started by an event. Only "manual" journeys can be enrolled into: give it the trigger { "type": "manual" }.',
     changes: { steps: [{ type: 'enrol', id: 'e', journey: 'abandoned-cart' }] },
     at: '"abandoned-cart"',
   },

@@ -21,9 +21,12 @@ const enrol = (journey: string) => ({ type: 'enrol', id: 'go', journey });
 
 describe('ways through a journey', () => {
   it.each([
-    ['E29 Nobody reaches "y": every way before it ends.', [skip('s', 'z'), send('y'), wait('w'), send('z')]],
     [
-      'E29 Nobody reaches "y": every way before it ends.',
+      'E29 Nobody reaches "y": every way before it ends. Move it up, or remove it.',
+      [skip('s', 'z'), send('y'), wait('w'), send('z')],
+    ],
+    [
+      'E29 Nobody reaches "y": every way before it ends. Move it up, or remove it.',
       [branch('b', [skip('s', 'z')], [end('e')]), send('y'), end('z')],
     ],
     [
@@ -112,13 +115,25 @@ describe('journeys that start and end others', () => {
   it.each([
     ['E15 There is no journey "bean". Did you mean "beans"?', { steps: [enrol('bean')] }],
     [
-      'E46 "abandoned-cart" is started by an event. Only "manual" journeys can be enrolled into.',
+      'E46 "abandoned-cart" is started by an event. Only "manual" journeys can be enrolled into: give it the trigger { "type": "manual" }.',
       { steps: [enrol('abandoned-cart')] },
     ],
-    ['E46 "j" is started by an event. Only "manual" journeys can be enrolled into.', { steps: [enrol('j')] }],
-    ['E34 "go" starts this very journey again, with no wait between.', { ...manual, steps: [enrol('j')] }],
-    ['E34 "go" starts this very journey again, with no wait between.', { ...manual, steps: [enrol('loop')] }],
-    ['E34 "again" starts this very journey again.', { steps: [{ type: 'emit', id: 'again', event: 'cart.updated' }] }],
+    [
+      'E46 "j" is started by an event. Only "manual" journeys can be enrolled into: give it the trigger { "type": "manual" }.',
+      { steps: [enrol('j')] },
+    ],
+    [
+      'E34 "go" starts this very journey again, with no wait between. Put one before it.',
+      { ...manual, steps: [enrol('j')] },
+    ],
+    [
+      'E34 "go" starts this very journey again, with no wait between. Put one before it.',
+      { ...manual, steps: [enrol('loop')] },
+    ],
+    [
+      'E34 "again" starts this very journey again. Choose another event, or use "repeat".',
+      { steps: [{ type: 'emit', id: 'again', event: 'cart.updated' }] },
+    ],
     [
       'E15 There is no journey "bean". Did you mean "beans"?',
       { steps: [{ type: 'leave', id: 'x', journey: ['beans', 'bean'] }] },

@@ -123,14 +123,17 @@ describe('a rendered mail', () => {
 
 describe('Liquid with a slip in it', () => {
   it.each([
-    ['a\n  {{ x | raw }}', '2:3 There is no filter "raw": what is printed is always made safe for HTML.'],
-    ['{{ x | uppercase }}', '1:1 There is no filter "uppercase".'],
-    ['{% fi x %}', '1:1 There is no tag "fi".'],
-    ["{% include 'a' %}", '1:1 There is no tag "include".'],
-    ["{% render 'a' %}", '1:1 There is no tag "render".'],
-    ['{% capture x %}{% endcapture %}', '1:1 There is no tag "capture".'],
-    ['{% if x %}', '1:1 tag {% if x %} not closed.'],
-    ['{{ x', '1:1 output "{{ x" not closed.'],
+    ['a\n  {{ x | raw }}', '2:3 There is no filter "raw": what is printed is always made safe for HTML. Take it out.'],
+    ['{{ x | uppercase }}', '1:1 There is no filter "uppercase". Did you mean "upcase"?'],
+    ['{% fi x %}', '1:1 There is no tag "fi". Did you mean "if"?'],
+    ["{% include 'a' %}", '1:1 There is no tag "include". Take it out.'],
+    ["{% render 'a' %}", '1:1 There is no tag "render". Take it out.'],
+    ['{% capture x %}{% endcapture %}', '1:1 There is no tag "capture". Take it out.'],
+    ['{% if x %}', '1:1 {% if x %} is not closed. Write {% endif %} where it ends.'],
+    ['{% if x', '1:1 {% if x has no end. Write %} behind it.'],
+    ['{% endif %}', '1:1 {% endif %} closes nothing: no {% if %} is open here. Take it out, or put that before it.'],
+    ['{% for a b %}{% endfor %}', '1:1 {% for a b %} cannot be read: a word in it is missing, or one too many.'],
+    ['{{ x', '1:1 {{ x has no end. Write }} behind it.'],
   ])('%j is told so', (text, expected) => {
     const result = parseLiquid(text);
     const { line, column, message } = 'problem' in result ? result.problem : { line: 0, column: 0, message: 'fine' };
