@@ -5,6 +5,7 @@ import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
 import { type Event, eventSchema } from '#shared/event/event.ts';
 import { eventFaults } from '#shared/event/faults.ts';
 import { SKEW } from '#shared/event/order.ts';
+import { isPrivacyRequested, privacyRequestedSchema } from '#shared/event/privacy.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Bus, Clock } from '#shared/ports.ts';
 import { moreOf, putsOf, RECEIPT_DAYS, type Retention } from '#shared/store/events.ts';
@@ -38,10 +39,20 @@ const MOST_HOPS = 5;
  * Throws Unprocessable for what is no event, and Conflict when others were faster too often.
  */
 export async function enrol(input: unknown, deps: EnrolDeps): Promise<Recorded> {
+  if (isPrivacyRequested(input)) return parkRequest(input, deps);
   const event = parse(input, deps.clock.now());
   const recorded = await insist(event, () => record(event, deps), deps);
   if (recorded.unentered !== undefined) await enterAll(event, recorded.unentered, deps);
   return recorded.as;
+}
+
+/** What a customer asks of the shop itself is kept for a person, who has a month by law. It makes nobody known. */
+async function parkRequest(input: unknown, { table, clock, metrics }: EnrolDeps): Promise<'parked'> {
+  const parsed = privacyRequestedSchema.safeParse(input);
+  if (!parsed.success) throw new Unprocessable('bad-request', `a request of a customer: ${parsed.error.message}`);
+  await table.write(park(parsed.data, 'privacy', clock.now()));
+  metrics.count('PrivacyRequested', 1, { source: parsed.data.source });
+  return 'parked';
 }
 
 /** Each transaction takes some of the journeys that the event's own had no room for. */
@@ -116,7 +127,7 @@ async function store(writes: readonly Write[], { id }: Event, table: Table): Pro
 }
 
 /** Why events are put aside: what `tropa redrive` and the reports know them by. */
-export const PARKED_REASONS = ['too-many-hops', 'too-old'] as const;
+export const PARKED_REASONS = ['privacy', 'too-many-hops', 'too-old'] as const;
 
 /** Why an event is put aside for a person to look at, instead of being recorded. */
 function parkedFor(event: Event, now: Instant, retention: Retention): (typeof PARKED_REASONS)[number] | undefined {

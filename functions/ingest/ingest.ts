@@ -1,7 +1,8 @@
 import { type KeepDeps, keepEvents } from '#shared/event/keep.ts';
+import { privacyRequested } from '#shared/event/privacy.ts';
 import { type HttpRequest, type HttpResponse, jsonAnswer } from '#shared/http.ts';
 import type { Clock } from '#shared/ports.ts';
-import { type Delivery, type Read, readFacts, type Source } from '#shared/source/source.ts';
+import { type Delivery, type Read, readFacts, type Source, type Told } from '#shared/source/source.ts';
 import { SOURCE_NAMES, sourceNamed } from '#shared/source/sources.ts';
 import { notTaken, refusalOf, type SignedDeps } from '#shared/webhook/refusal.ts';
 import { keepUnread } from './unread.ts';
@@ -41,11 +42,11 @@ async function take(name: string, source: Source, delivery: Delivery, deps: Inge
     deps.metrics.count('DeliveriesIgnored', 1, { source: name });
     return jsonAnswer(200, { accepted: 0, ignored: told.ignored });
   }
-  const read =
-    'error' in told ? { events: [], rejected: [{ index: 0, error: told.error }] } : readFacts(told.facts, name);
+  const read = readOf(told, name);
   const isWhole = read.rejected.length === 0;
   try {
-    if (read.events.length > 0) await keepEvents(read.events, deps);
+    const put = 'privacy' in told ? [privacyRequested(told.privacy, name)] : read.events;
+    if (put.length > 0) await keepEvents(put, deps);
     if (!isWhole && source.mends === 'operator') await keepUnread(name, source, delivery, deps);
   } catch (error) {
     deps.log.error('the overflow queue refused, too', { source: name, events: read.events.length }, error);
@@ -55,6 +56,11 @@ async function take(name: string, source: Source, delivery: Delivery, deps: Inge
   if (!isWhole) deps.metrics.count('EventsRejected', read.rejected.length, { source: name });
   if ('error' in told && source.mends === 'sender') return jsonAnswer(400, told);
   return source.mends === 'sender' ? answerSender(read) : jsonAnswer(200, { accepted: read.events.length });
+}
+
+function readOf(told: Exclude<Told, { ignored: string }>, name: string): Read {
+  if ('facts' in told) return readFacts(told.facts, name);
+  return { events: [], rejected: 'error' in told ? [{ index: 0, error: told.error }] : [] };
 }
 
 const answerSender = ({ events, rejected }: Read): HttpResponse =>

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { Unprocessable } from '#shared/errors.ts';
 import { eventSchema } from '#shared/event/event.ts';
-import { putEvents } from '#shared/event/put.ts';
+import { isPrivacyRequested, privacyRequested, privacyRequestedSchema } from '#shared/event/privacy.ts';
+import { type Put, putEvents } from '#shared/event/put.ts';
 import type { Bus, Log, Queue } from '#shared/ports.ts';
 import { type Delivery, readFacts, type Source } from '#shared/source/source.ts';
 import { sourceNamed } from '#shared/source/sources.ts';
@@ -33,14 +34,18 @@ export async function keepUnread(name: string, source: Source, delivery: Deliver
  */
 export async function drain(body: unknown, { bus }: { readonly bus: Bus }): Promise<void> {
   const unread = unreadSchema.safeParse(body);
-  if (!unread.success) return putEvents(bus, [eventSchema.parse(body)]);
+  if (!unread.success) return putEvents(bus, [refusedPut(body)]);
   const { source: name, ...delivery } = unread.data.delivery;
   const told = sourceNamed(name)?.tell(delivery) ?? { error: `there is no source "${name}"` };
   if ('error' in told) throw new Unprocessable('unreadable-delivery', `${name}: ${told.error}`);
   if ('ignored' in told) return;
+  if ('privacy' in told) return putEvents(bus, [privacyRequested(told.privacy, name)]);
   const { events, rejected } = readFacts(told.facts, name);
   // What was readable may lie on the bus already; it counts once.
   if (events.length > 0) await putEvents(bus, events);
   const [first] = rejected;
   if (first) throw new Unprocessable('unreadable-delivery', `${name}: ${first.error}`);
 }
+
+const refusedPut = (body: unknown): Put =>
+  isPrivacyRequested(body) ? privacyRequestedSchema.parse(body) : eventSchema.parse(body);

@@ -95,6 +95,14 @@ export class JourneyAlarms extends Construct {
       metric: counted('PassageStranded', [review], FIVE_MINUTES),
       threshold: 1,
     });
+    new LossAlarm(this, 'PrivacyRequested', {
+      ...watch,
+      name: 'privacy-requested',
+      loss: 'Nothing is lost: a customer wants a copy of what is known of them, or to be forgotten, or a shop has left. The law gives you a month.',
+      remedy: 'The request lies among the parked events, reason "privacy"; docs/operations.md says what to do by hand.',
+      metric: counted('PrivacyRequested', [enrol], FIVE_MINUTES),
+      threshold: 1,
+    });
     new LossAlarm(this, 'ClockStopped', {
       ...watch,
       name: 'review-stopped',

@@ -1,6 +1,5 @@
 import type { Bus, Log, Metrics, Queue } from '#shared/ports.ts';
-import type { Event } from './event.ts';
-import { putEvents } from './put.ts';
+import { type Put, putEvents } from './put.ts';
 
 export type KeepDeps = {
   readonly bus: Bus;
@@ -14,7 +13,7 @@ export type KeepDeps = {
  * For whoever answers the public, who may not come again: puts events on the bus, or else into the overflow queue. Throws
  * when neither takes them.
  */
-export async function keepEvents(events: readonly Event[], { bus, overflow, log, metrics }: KeepDeps): Promise<void> {
+export async function keepEvents(events: readonly Put[], { bus, overflow, log, metrics }: KeepDeps): Promise<void> {
   try {
     await putEvents(bus, events);
   } catch (refused) {

@@ -1,4 +1,5 @@
 import { isHappening } from './happenings.ts';
+import { PRIVACY_REQUESTED } from './privacy.ts';
 
 /** Types that only Tropa itself puts on the bus. Nobody may post them, and "any" event means none of them. */
 
@@ -12,4 +13,4 @@ const PREFIX = 'journey.';
 /** What tells journeys to do something: no condition counts it. */
 export const isOrder = (type: string): boolean => type.startsWith(PREFIX);
 
-export const isOwnType = (type: string): boolean => isOrder(type) || isHappening(type);
+export const isOwnType = (type: string): boolean => isOrder(type) || isHappening(type) || type === PRIVACY_REQUESTED;

@@ -1,6 +1,7 @@
 import { type Event, postedEventSchema } from '#shared/event/event.ts';
 import { eventFaults } from '#shared/event/faults.ts';
 import { isOwnType } from '#shared/event/own.ts';
+import type { PrivacyRequest } from '#shared/event/privacy.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import type { Scheme } from '#shared/webhook/refusal.ts';
 
@@ -13,9 +14,13 @@ export type Delivery = {
 
 /**
  * What a delivery tells. `ignored`: a word for what there is nothing to do about, such as a topic that no journey can use.
- * `error`: why it could not be read as a whole.
+ * `error`: why it could not be read as a whole. `privacy`: what a customer asks of the shop itself, by law.
  */
-export type Told = { readonly facts: readonly unknown[] } | { readonly ignored: string } | { readonly error: string };
+export type Told =
+  | { readonly facts: readonly unknown[] }
+  | { readonly privacy: PrivacyRequest }
+  | { readonly ignored: string }
+  | { readonly error: string };
 
 /**
  * A storefront, or whatever else posts. It says how it signs, what its deliveries tell, and by which id a fact is known:

@@ -6,7 +6,7 @@ import { shardOf } from './shards.ts';
 import type { Row, Table, Write } from './table.ts';
 
 /** Puts an event aside, with the reason, for a person to look at. The same event again lies on the same place. */
-export const park = (event: Event, reason: string, now: Instant): Write => ({
+export const park = (event: Pick<Event, 'id' | 'at'>, reason: string, now: Instant): Write => ({
   kind: 'put',
   row: rowOf(parkedKey(reason, shardOf(event.id, PARKED_SHARDS), event.at, event.id), {
     v: 1,

@@ -1,6 +1,7 @@
 import type { SourceName } from '#shared/source/sources.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
+import * as shopify from './shopify.ts';
 
 type Sender = {
   readonly secret: string;
@@ -11,6 +12,18 @@ type Sender = {
 };
 
 const WHSEC = `whsec_${Buffer.from('a secret of the shop, long enough').toString('base64')}`;
+
+/** By a field that only such a body has. */
+const SHOPIFY_TOPICS: readonly [field: string, topic: string][] = [
+  ['financial_status', 'orders/create'],
+  ['abandoned_checkout_url', 'checkouts/create'],
+  ['shipment_status', 'fulfillments/update'],
+  ['attributes', 'carts/update'],
+  ['email_address', 'customers_email_marketing_consent/update'],
+  ['default_address', 'customers/create'],
+  ['data_request', 'customers/data_request'],
+  ['', 'orders/updated'],
+];
 
 /** How each source posts: a new one does not compile until it is here, and tried with everything that is hostile. */
 export const SENDERS: Readonly<Record<SourceName, Sender>> = {
@@ -28,6 +41,22 @@ export const SENDERS: Readonly<Record<SourceName, Sender>> = {
           },
         ],
       },
+    ],
+  },
+  shopify: {
+    secret: shopify.SECRET,
+    headers: (body) => ({
+      ...shopify.headersOf(SHOPIFY_TOPICS.find(([field]) => body.includes(field))?.[1] ?? ''),
+      'x-shopify-hmac-sha256': shopify.signature(body),
+    }),
+    samples: [
+      shopify.order({ fulfillments: [shopify.fulfillment()], refunds: [shopify.refund()] }),
+      shopify.checkout(),
+      shopify.fulfillment({ shipment_status: 'delivered' }),
+      shopify.customer({ email_marketing_consent: { state: 'subscribed' } }),
+      { token: 'c', updated_at: '2026-03-02T09:00:00Z', attributes: { _tropa_id: 'b' }, line_items: shopify.lines },
+      { customer_id: 501, email_address: 'a@shop.example', email_marketing_consent: { state: 'unsubscribed' } },
+      { customer: { id: 501, email: 'a@shop.example' }, orders_requested: [1], data_request: { id: 7 } },
     ],
   },
 };

@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type IngestDeps, ingest } from '#functions/ingest/ingest.ts';
+import { drain } from '#functions/ingest/unread.ts';
+import { readFacts } from '#shared/source/source.ts';
+import { loadParked } from '#shared/store/parked.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { customer, headersOf, order, SECRET, signature } from '#test/build/shopify.ts';
+
+const FORMER = 'the secret before it';
+const REDACT = { customer: { id: 501, email: 'ann@shop.example' } };
+
+let shop: HandShop;
+let deps: IngestDeps;
+
+beforeEach(async () => {
+  shop = await HandShop.open([]);
+  const secrets = { get: async (id: string) => (id === 'source-shopify' ? [SECRET, FORMER] : ['another']) };
+  deps = { ...shop.deps, overflow: shop.overflow, secrets, secretId: 'webhook', sourceSecrets: 'source-' };
+});
+
+type Given = { secret?: string; headers?: Record<string, string>; encoded?: boolean; source?: string };
+
+async function post(topic: string, content: unknown, given: Given = {}) {
+  const body = typeof content === 'string' ? content : JSON.stringify(content);
+  const { encoded = false, secret = SECRET, source = 'shopify' } = given;
+  const signed = { 'x-shopify-hmac-sha256': signature(body, secret) };
+  const answer = await ingest(
+    {
+      headers: { ...headersOf(topic), ...signed, ...given.headers },
+      pathParameters: { source },
+      requestContext: { http: { method: 'POST' } },
+      body: encoded ? Buffer.from(body).toString('base64') : body,
+      isBase64Encoded: encoded,
+    },
+    deps,
+  );
+  return [answer.statusCode, JSON.parse(answer.body || '{}')];
+}
+
+const onBus = () => shop.bus.entries.map(({ detailType }) => detailType);
+
+describe('a delivery', () => {
+  it.each<[what: string, given: Given]>([
+    ['as it is', {}],
+    ['wrapped in base64 on the way', { encoded: true }],
+    ['signed with the secret that is being replaced', { secret: FORMER }],
+  ])('%s lies on the bus when it is answered', async (_, given) => {
+    expect(await post('orders/create', order({ note: 'Żółć ☕' }), given)).toEqual([200, { accepted: 2 }]);
+    expect(onBus()).toEqual(['purchase', 'customer.updated']);
+  });
+
+  it.each<[what: string, given: Given]>([
+    ['of another secret', { secret: 'made up' }],
+    ['of the secret of another source', { secret: 'another' }],
+    ['of another body', { headers: { 'x-shopify-hmac-sha256': signature(JSON.stringify(order({ id: 1 }))) } }],
+  ])('with a signature %s is refused', async (_, given) => {
+    expect(await post('orders/create', order(), given)).toEqual([401, expect.any(Object)]);
+    expect(onBus()).toEqual([]);
+  });
+
+  it('of what no journey can use is answered, with the reason', async () => {
+    expect(await post('orders/edited', {})).toEqual([200, { accepted: 0, ignored: expect.any(String) }]);
+  });
+
+  it('that nobody can read is kept as it came, with what tells what it is', async () => {
+    expect(await post('orders/create', order({ created_at: 'noon' }))).toEqual([200, { accepted: 0 }]);
+    expect(shop.overflow.bodies).toMatchObject([
+      { delivery: { source: 'shopify', headers: headersOf('orders/create'), text: expect.stringContaining('noon') } },
+    ]);
+    await expect(drain(shop.overflow.bodies[0], deps)).rejects.toThrow(/created_at/);
+  });
+});
+
+describe('what a customer asks of the shop by law', () => {
+  const parked = () => loadParked(shop.table, 'privacy');
+
+  it('is put aside for a person, counted, and makes nobody known', async () => {
+    expect(await post('customers/redact', REDACT)).toEqual([200, { accepted: 0 }]);
+    expect(onBus()).toEqual(['privacy.requested']);
+    const [entry] = shop.bus.entries;
+    expect(await shop.enrol(entry?.detail)).toBe('parked');
+    expect(await shop.enrol(entry?.detail)).toBe('parked');
+    expect(await parked()).toMatchObject([
+      { reason: 'privacy', event: { kind: 'erase', source: 'shopify', identities: { email: 'ann@shop.example' } } },
+    ]);
+    await expect(shop.contact()).rejects.toThrow("nobody's");
+    expect(shop.metrics).toEqual(expect.objectContaining({ counts: { PrivacyRequested: 2, EventsAccepted: 0 } }));
+  });
+
+  it('does not change who is known already', async () => {
+    await post('customers/update', customer());
+    for (const { detail } of shop.bus.entries) await shop.enrol(detail);
+    const before = await shop.contact();
+    await post('customers/redact', REDACT);
+    await shop.enrol(shop.bus.entries.at(-1)?.detail);
+    expect(await shop.contact()).toEqual(before);
+    expect(await parked()).toHaveLength(1);
+  });
+
+  it('comes back from the overflow queue when the bus has refused it', async () => {
+    const put = shop.bus.put.bind(shop.bus);
+    shop.bus.put = async (entries) => entries.map((_, i) => i);
+    expect(await post('shop/redact', {})).toEqual([200, { accepted: 0 }]);
+    shop.bus.put = put;
+    await drain(shop.overflow.bodies[0], deps);
+    await shop.enrol(shop.bus.entries[0]?.detail);
+    expect(await parked()).toMatchObject([{ event: { kind: 'erase-shop', identities: {} } }]);
+  });
+
+  it('can be asked by nobody who signs with the secret of events', () => {
+    const event = {
+      id: 'e1',
+      type: 'privacy.requested',
+      at: '2026-03-02T09:00:00Z',
+      identities: { email: 'a@b.example' },
+    };
+    expect(readFacts([event], 'generic').rejected).toMatchObject([{ error: expect.stringContaining("Tropa's own") }]);
+  });
+});
