@@ -1,4 +1,4 @@
-import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { garbled } from './encoding.ts';
 import { oddities } from './oddities.ts';
 import { lazily } from './once.ts';
@@ -73,11 +73,32 @@ const told = (text: string, { root, errors }: Tree, positionOf: (offset: number)
 
 /** What stands there, or the nearest thing around it. */
 function locate(root: Node | undefined, path: Path): Node | undefined {
-  for (let length = path.length; root && length >= 0; length -= 1) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
-    if (node) return node;
+  let found = root;
+  for (const part of path) {
+    const child = found && childOf(found, part);
+    if (!child) return found;
+    found = child;
   }
-  return root;
+  return found;
+}
+
+/** By the object that has them: a search for each of thousands of keys would take the square of their number. */
+const properties = new WeakMap<Node, ReadonlyMap<string, Node>>();
+
+function childOf(node: Node, part: string | number): Node | undefined {
+  if (node.type === 'array') return typeof part === 'number' ? node.children?.[part] : undefined;
+  if (node.type !== 'object') return undefined;
+  const known = properties.get(node) ?? propertiesOf(node);
+  properties.set(node, known);
+  return known.get(String(part));
+}
+
+/** Of a key that stands there twice the first counts, as for whoever reads the file from above. */
+function propertiesOf({ children = [] }: Node): Map<string, Node> {
+  const found = new Map<string, Node>();
+  for (const { children: [key, value] = [] } of children)
+    if (key && value && !found.has(String(key.value))) found.set(String(key.value), value);
+  return found;
 }
 
 const keyOf = (node: Node | undefined) => (node?.parent?.type === 'property' ? node.parent.children?.[0] : node);
