@@ -16,8 +16,12 @@ export type PoolFile = {
 /** Characters of a file, and codes in it. More come in several files, one after the other. */
 const LONGEST_POOL = 8 * 1024 * 1024;
 const MOST_CODES = 500_000;
+/** A file with more is refused in any case: it has too many codes, or most of its lines are none. */
+const MOST_LINES = 2 * MOST_CODES;
 /** Lines that are told of one by one. */
 const TOLD = 50;
+
+const TOO_MANY = remark(OVER_LIMIT, TOP, 'A file has at most 500,000 codes. Upload it in parts.');
 
 const NAMED = /^pools\/([a-z][a-z0-9-]{0,39})\.csv$/;
 
@@ -36,6 +40,7 @@ export function readPool(key: string, text: string, around: Surroundings): PoolF
   const refused = unreadable(key, text);
   if (refused) return { codes: [], refused: 0, remarks: [refused] };
   const lines = linesOf(text);
+  if (!lines) return { codes: [], refused: 0, remarks: [TOO_MANY] };
   const [first] = lines;
   const delimiter = first && !first.text.includes(',') && first.text.includes(';') ? ';' : ',';
   const { columns, rest, problem } = columnsIn(lines, delimiter);
@@ -53,12 +58,27 @@ function unreadable(key: string, text: string): Remark | undefined {
   return garbled(text);
 }
 
-const linesOf = (text: string): Line[] =>
-  text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .map((line, i) => ({ text: line, number: i + 1 }))
-    .filter((line) => line.text.trim() !== '');
+/** Lines with something in them; undefined when there are more than a file may have. */
+function linesOf(text: string): Line[] | undefined {
+  const lines: Line[] = [];
+  for (const line of splitLines(text.replace(/^\uFEFF/, ''))) {
+    if (line.text.trim() === '') continue;
+    if (lines.length === MOST_LINES) return undefined;
+    lines.push(line);
+  }
+  return lines;
+}
+
+/** One after the other: eight million empty ones would fill the memory. */
+function* splitLines(text: string): Generator<Line> {
+  const ends = /\r\n|\n|\r/g;
+  let [from, number] = [0, 1];
+  for (let end = ends.exec(text); end; end = ends.exec(text)) {
+    yield { text: text.slice(from, end.index), number };
+    [from, number] = [ends.lastIndex, number + 1];
+  }
+  yield { text: text.slice(from), number };
+}
 
 /** A first line that names its columns is no code. */
 function columnsIn(
@@ -102,7 +122,7 @@ function collect(lines: readonly Line[], delimiter: string, columns: Columns, ar
 }
 
 function asAWhole(codes: number, refused: number, line: number): Remark | undefined {
-  if (codes > MOST_CODES) return remark(OVER_LIMIT, TOP, 'A file has at most 500,000 codes. Upload it in parts.');
+  if (codes > MOST_CODES) return TOO_MANY;
   if (codes > refused) return undefined;
   const said = codes === 0 ? 'This file has no codes.' : 'Most lines of this file are no codes. Is it the right one?';
   return remark(MISFIT, { line, column: 1 }, said);
