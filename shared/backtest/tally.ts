@@ -90,13 +90,8 @@ export class Tally {
     const zone = zoneOf(profile, this.#settings);
     const sent = messages.filter(({ facts }) => facts.sent !== undefined);
     for (const message of messages) this.#mail(message, zone);
-    for (const passage of passages) {
-      const name = nameOf(passage);
-      this.#passage(
-        passage,
-        sent.filter((message) => nameOf(message) === name),
-      );
-    }
+    const own = Map.groupBy(sent, nameOf);
+    for (const passage of passages) this.#passage(passage, own.get(nameOf(passage)) ?? []);
     if (sent.length > 0) more(counts.mails.perContact, String(sent.length));
   }
 

@@ -34,19 +34,43 @@ const JUDGES: { readonly [S in Subject]: Judge<S> } = {
 
 const isSubject = (name: string): name is Subject => Object.hasOwn(JUDGES, name);
 
-function judgeAs<S extends Subject>(subject: S, leaf: Condition, scope: Scope): boolean {
+type Test = (scope: Scope) => boolean;
+
+/** Conditions never change once they are read, and are asked millions of times. */
+const tests = new WeakMap<Condition, Test>();
+
+function testOf(condition: Condition): Test {
+  const before = tests.get(condition);
+  if (before) return before;
+  const test = compiled(condition);
+  tests.set(condition, test);
+  return test;
+}
+
+function compiled(condition: Condition): Test {
+  if ('all' in condition) {
+    const parts = condition.all.map(testOf);
+    return (scope) => parts.every((part) => part(scope));
+  }
+  if ('any' in condition) {
+    const parts = condition.any.map(testOf);
+    return (scope) => parts.some((part) => part(scope));
+  }
+  if ('not' in condition) {
+    const part = testOf(condition.not);
+    return (scope) => !part(scope);
+  }
+  const subject = Object.keys(condition).find(isSubject);
+  return subject === undefined ? () => false : judging(subject, condition);
+}
+
+function judging<S extends Subject>(subject: S, leaf: Condition): Test {
   const judge: Judge<S> = JUDGES[subject];
-  return asks(subject, leaf) && judge(leaf, scope, evaluate);
+  return asks(subject, leaf) ? (scope) => judge(leaf, scope, evaluate) : () => false;
 }
 
 /**
  * Whether a condition holds for a contact at a moment. Two-valued: a comparison with a missing or unfit value is false,
  * `isNot` is true of it, and `not` turns the answer round. Never throws, whatever lies in traits and data.
  */
-export function evaluate(condition: Condition, scope: Scope): boolean {
-  if ('all' in condition) return condition.all.every((one) => evaluate(one, scope));
-  if ('any' in condition) return condition.any.some((one) => evaluate(one, scope));
-  if ('not' in condition) return !evaluate(condition.not, scope);
-  const subject = Object.keys(condition).find(isSubject);
-  return subject !== undefined && judgeAs(subject, condition, scope);
-}
+export const evaluate = (condition: Condition, scope: Scope): boolean => testOf(condition)(scope);

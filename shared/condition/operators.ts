@@ -1,3 +1,4 @@
+import { zoneOf } from '#shared/contact/zone.ts';
 import { isObject } from '#shared/store/json.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Ops, Ref, Value } from './condition.ts';
@@ -14,7 +15,7 @@ const resolve = (said: Value, scope: Scope): Json | undefined => (isObject(said)
 
 /** Whether a value is one of those said; a reference to a list means any of its elements. */
 function isOneOf(value: Json, said: NonNullable<Ops['is']>, scope: Scope): boolean {
-  const { zone } = standpoint(scope);
+  const zone = zoneOf(scope.profile, scope.settings);
   const all = Array.isArray(said) ? said : [said];
   return all.some((one) => elementsOf(resolve(one, scope)).some((meant) => isSame(value, meant, zone)));
 }

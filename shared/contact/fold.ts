@@ -6,7 +6,7 @@ import { holdsNumber } from '#shared/store/units.ts';
 import { earlierOf, type Instant, laterOf, plusMillis, toMillis } from '#shared/time/instant.ts';
 import { coerce, flatten } from './coerce.ts';
 import { foldSettings } from './derived.ts';
-import { identitiesOf } from './identity.ts';
+import { namedIn } from './identity.ts';
 import { type ConsentState, LAST_LIMIT, type Profile, type TraitValue } from './profile.ts';
 import { makeRoom, type Said } from './room.ts';
 import { weight } from './weight.ts';
@@ -87,7 +87,7 @@ function say(said: Said, path: string, value: TraitValue | null | undefined, at:
 
 function foldIdentities(old: Profile, event: Event, traitsAt: Record<string, Instant>): Profile['identities'] {
   const identities = { ...old.identities };
-  for (const { kind, value } of identitiesOf(event.identities)) {
+  for (const { kind, value } of namedIn(event.identities)) {
     if (kind === 'anonymousId' || kind === 'device') continue;
     const known = traitsAt[`@${kind}`];
     if (known !== undefined && (known > event.at || (known === event.at && (identities[kind] ?? '') > value))) continue;

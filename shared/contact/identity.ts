@@ -9,13 +9,16 @@ export function normalise(kind: IdentityKind, value: string): string {
   return trimmed;
 }
 
-export type IdentityRef = { readonly kind: IdentityKind; readonly value: string; readonly hash: string };
+type NamedIdentity = { readonly kind: IdentityKind; readonly value: string };
+export type IdentityRef = NamedIdentity & { readonly hash: string };
 
 /** The identities that an event names, normalised, in the order in which they decide whose event it is. */
-export const identitiesOf = (identities: Identities): IdentityRef[] =>
+export const namedIn = (identities: Identities): NamedIdentity[] =>
   IDENTITY_KINDS.flatMap((kind) => {
     const given = identities[kind];
-    if (given === undefined) return [];
-    const value = normalise(kind, given);
-    return [{ kind, value, hash: identityHash(kind, value) }];
+    return given === undefined ? [] : [{ kind, value: normalise(kind, given) }];
   });
+
+/** The same, as keys have them. */
+export const identitiesOf = (identities: Identities): IdentityRef[] =>
+  namedIn(identities).map(({ kind, value }) => ({ kind, value, hash: identityHash(kind, value) }));

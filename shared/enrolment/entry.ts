@@ -122,8 +122,10 @@ export function keyOf(journey: CompiledJourney, data: Fields): string | undefine
 export function isHeldOut({ journey, profile, scope }: EntryQuestion): boolean {
   const own = journey.definition.entry?.holdout ?? 0;
   const all = kindOfTopic(scope.settings, journey.topic) === 'marketing' ? scope.settings.holdout : 0;
-  return percentile(profile.contact, journey.id, 'holdout') < own || percentile(profile.contact, 'holdout') < all;
+  return isAmong(own, profile.contact, journey.id, 'holdout') || isAmong(all, profile.contact, 'holdout');
 }
+
+const isAmong = (share: number, ...parts: readonly string[]): boolean => share > 0 && percentile(...parts) < share;
 
 /** A passage that is measured and gets nothing: it has ended when it begins, and its goal is watched. */
 export const held = (enrolment: Enrolment): Enrolment => ({

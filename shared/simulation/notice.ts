@@ -1,5 +1,4 @@
 import type { Profile } from '#shared/contact/profile.ts';
-import type { Event } from '#shared/event/event.ts';
 import { isWanted } from '#shared/event/happenings.ts';
 import { type Cause, messageHappening, profileHappenings } from '#shared/event/notice.ts';
 import type { Message, MessageFact } from '#shared/message/message.ts';
@@ -12,10 +11,8 @@ import type { Play } from './world.ts';
 export function noticeProfile(play: Play, before: Profile | undefined, cause: Cause, butFor: string): void {
   const { profile, world } = play;
   if (world.wanted.size === 0 || !profile) return;
-  put(
-    play,
-    profileHappenings(before, profile, cause).filter(({ type }) => type !== butFor),
-  );
+  const happenings = profileHappenings(before, profile, cause).filter(({ type }) => type !== butFor);
+  play.bus.push(...happenings.filter((happening) => isWanted(world.wanted, happening)));
 }
 
 /** What has become of a message. A complaint is told by the withdrawal that goes with it. */
@@ -27,12 +24,6 @@ export function noticeMessage(
   link?: string,
 ): void {
   const { reason } = message;
-  const told = facts.filter((fact) => fact !== 'complained');
-  put(
-    play,
-    told.map((fact) => messageHappening(message, { fact, at, reason, link })),
-  );
+  const told = facts.filter((fact) => fact !== 'complained' && play.world.wanted.has(`message.${fact}`));
+  play.bus.push(...told.map((fact) => messageHappening(message, { fact, at, reason, link })));
 }
-
-const put = ({ bus, world }: Play, happenings: readonly Event[]): void =>
-  void bus.push(...happenings.filter((happening) => isWanted(world.wanted, happening)));

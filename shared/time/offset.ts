@@ -40,9 +40,9 @@ function stretchAt(millis: number, zone: string): Stretch {
  * forward by the gap, of one that comes twice it is the first.
  */
 export function wallToMillis(wall: number, zone: string): number {
-  const offset = offsetMillis(wall - DAY_MS, zone);
-  // Zones are less than a day from UTC: with no change so near, there is nothing to decide.
-  if (offset === offsetMillis(wall + DAY_MS, zone)) return wall - offset;
-  const shown = Temporal.Instant.fromEpochMilliseconds(wall).toZonedDateTimeISO('UTC').toPlainDateTime();
-  return shown.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds;
+  // Zones are less than a day from UTC, so that a change that concerns this time lies between these two.
+  const [before, after] = [offsetMillis(wall - DAY_MS, zone), offsetMillis(wall + DAY_MS, zone)];
+  const [first, second] = [wall - before, wall - after];
+  if (before === after || offsetMillis(first, zone) === before) return first;
+  return offsetMillis(second, zone) === after ? second : first;
 }
