@@ -67,6 +67,8 @@ export const ENVIRONMENTS = {
   walk: z.object({ ...table, ...executions, ...stretches }),
   tell: z.object({ ...table, ...told, BUCKET_NAME: text, CONFIGURATION_SET: text, SENDER: text }),
   start: z.object({ ...table, ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
+  /** Keys of pages, parted by commas; empty where no page may post. */
+  collect: z.object({ ...bus, ...overflow, WRITE_KEYS: z.string() }),
 } as const satisfies Record<FunctionName, z.ZodObject>;
 
 /** The environment of a function as it must be set: every name that its schema has, and no other. */

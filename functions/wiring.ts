@@ -20,6 +20,7 @@ export const FUNCTION_NAMES = [
   'walk',
   'start',
   'tell',
+  'collect',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
@@ -198,6 +199,8 @@ export const ruleWirings = (names: { configurationSet: string; bucket: string; s
 export const ROUTES = [
   { method: 'POST', path: '/webhooks/{source}', function: 'ingest' },
   { method: 'POST', path: '/v1/journeys/{id}/start', function: 'start' },
+  { method: 'GET', path: '/collect/tropa.js', function: 'collect' },
+  { method: 'POST', path: '/collect/{key}', function: 'collect' },
   { method: 'GET', path: '/u/{token}', function: 'respond' },
   { method: 'POST', path: '/u/{token}', function: 'respond' },
   { method: 'GET', path: '/schemas/{version}/{file}', function: 'respond' },

@@ -152,4 +152,5 @@ export const GRANTS = {
     mail: true,
   },
   start: { read: ['contacts', ...LIVE], bus: true, queues: ['overflow'], secrets: ['webhook'] },
+  collect: { bus: true, queues: ['overflow'] },
 } as const satisfies Record<FunctionName, Grant>;

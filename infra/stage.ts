@@ -35,6 +35,13 @@ const settingsSchema = z.strictObject({
   eventRetentionDays: z.int().min(36).max(3650).default(400),
   /** Mails a second: what SES allows the account. */
   sesRate: z.number().positive().max(10_000).default(10),
+  /**
+   * What pages of the shop post with: `pk_` and at least 16 letters and digits. They are no secrets. @default no page can post
+   */
+  writeKeys: z
+    .array(z.string().regex(/^pk_[A-Za-z0-9]{16,64}$/, 'pk_ and 16 to 64 letters and digits'))
+    .max(20)
+    .default([]),
   logRetentionDays: z
     .int()
     .refine((days) => LOG_DAYS.includes(days), `one of ${LOG_DAYS.join(', ')}`)

@@ -1,3 +1,4 @@
+import { collect } from '#functions/collect/collect.ts';
 import { ingest } from '#functions/ingest/ingest.ts';
 import { respond } from '#functions/respond/respond.ts';
 import { start } from '#functions/start/start.ts';
@@ -14,12 +15,14 @@ type Answer = (request: HttpRequest) => Promise<HttpResponse>;
  * one works, and each counts as the Lambda call that it would be.
  */
 export function publicRoutes(runtime: Runtime): readonly Route[] {
-  const { deps, webhookSecretId, clock, meter } = runtime;
+  const { deps, webhookSecretId, writeKey, clock, meter } = runtime;
+  const free = new Map<string, number>();
   // Storefronts sign by the time of the machine, wherever virtual time has come to.
   const signers = { now: () => fromMillis(Date.now()), sleep: (millis: number) => clock.sleep(millis) };
   const useCases: Partial<Record<FunctionName, Answer>> = {
     ingest: (request) =>
       ingest(request, { ...deps, clock: signers, secretId: webhookSecretId, sourceSecrets: SOURCE_SECRETS }),
+    collect: (request) => collect(request, { ...deps, keys: [writeKey], free }),
     respond: (request) => respond(request, deps),
     start: (request) => start(request, { ...deps, signers, secretId: webhookSecretId }),
   };

@@ -220,6 +220,8 @@ export function openRuntime(options: RuntimeOptions) {
     counters,
     deps,
     webhookSecretId: 'webhook',
+    /** What pages of the shop post with. */
+    writeKey: `pk_${secretOf(kept, options, 'write-key').slice(0, 32)}`,
     web,
     tallies,
     /** Publishes what is new in a folder laid out like the bucket. Returns how many files were. */

@@ -39,7 +39,7 @@ export async function start(options: StartOptions): Promise<void> {
   const [secret = ''] = await runtime.deps.secrets.get(runtime.webhookSecretId);
   if (options.calls !== undefined) words.write(await endpointsOf(runtime));
   words.write(
-    `\nInbox     ${served.url}\nEvents    POST ${served.url}/webhooks/generic, signed with ${secret}\nJourneys  ${folder} (saved files go live)\n`,
+    `\nInbox     ${served.url}\nEvents    POST ${served.url}/webhooks/generic, signed with ${secret}\nBrowser   <script async src="${served.url}/collect/tropa.js" data-key="${runtime.writeKey}"></script>\nJourneys  ${folder} (saved files go live)\n`,
   );
 }
 

@@ -30,6 +30,7 @@ export const SIZES = {
   walk: { memory: 512, seconds: 60 },
   start: { memory: 512, seconds: 30 },
   tell: { memory: 256, seconds: 30 },
+  collect: { memory: 256, seconds: 15 },
 } as const satisfies Record<FunctionName, { memory: number; seconds: number }>;
 
 export type TropaFunctionProps<Name extends FunctionName> = {

@@ -12,13 +12,14 @@ import { nameOf, sourceSecretsOf } from '#infra/stage.ts';
 
 export type IngestStackProps = TropaStackProps & { readonly data: DataStack };
 
-/** The way in: the public API, ingest and start, the bus, and the queue that takes what the bus refuses. */
+/** The way in: the public API, ingest, start and collect, the bus, and the queue that takes what the bus refuses. */
 export class IngestStack extends Stack {
   readonly bus: EventBus;
   readonly api: PublicApi;
   readonly overflow: WorkQueue;
   readonly ingest: TropaFunction<'ingest'>;
   readonly start: TropaFunction<'start'>;
+  readonly collect: TropaFunction<'collect'>;
   /** Where the public reaches the shop's Tropa, without a slash at the end. */
   readonly publicUrl: string;
 
@@ -53,8 +54,18 @@ export class IngestStack extends Stack {
       name: 'start',
       environment: { ...posted, TABLE_NAME: data.table.tableName },
     });
+    this.collect = new TropaFunction(this, 'Collect', {
+      settings,
+      code,
+      name: 'collect',
+      environment: {
+        BUS_NAME: posted.BUS_NAME,
+        OVERFLOW_QUEUE_URL: posted.OVERFLOW_QUEUE_URL,
+        WRITE_KEYS: settings.writeKeys.join(','),
+      },
+    });
     const queues = { overflow: this.overflow.queue };
-    for (const each of [this.ingest, this.start]) {
+    for (const each of [this.ingest, this.start, this.collect]) {
       grant(each, { bus: this.bus, queues, secrets: data.secrets, table: data.table, sourceSecrets });
       addRoutes(this, this.api.api, each);
     }

@@ -28,6 +28,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   ENDPOINT_SECRETS: 'tropa-test-endpoint-',
   SOURCE_SECRETS: 'tropa-test-source-',
   WEBHOOK_SECRET_ID: 'webhook',
+  WRITE_KEYS: 'pk_0123456789abcdef',
   LINK_SECRET_ID: 'link',
   CONFIGURATION_SET: 'tropa-test-mail',
   PUBLIC_URL: 'https://go.shop.example',

@@ -12,7 +12,13 @@ const least = {
 };
 
 test('four settings are enough, the rest has defaults', () => {
-  expect(stageSchema.parse(least)).toEqual({ ...least, eventRetentionDays: 400, sesRate: 10, logRetentionDays: 30 });
+  expect(stageSchema.parse(least)).toEqual({
+    ...least,
+    eventRetentionDays: 400,
+    sesRate: 10,
+    logRetentionDays: 30,
+    writeKeys: [],
+  });
 });
 
 test.each([

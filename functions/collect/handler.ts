@@ -1,0 +1,23 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { ENVIRONMENTS } from '#functions/environment.ts';
+import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
+import { systemClock } from '#shared/adapters/aws/clock.ts';
+import { jsonLog } from '#shared/adapters/aws/log.ts';
+import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
+import { SqsQueue } from '#shared/adapters/aws/queue.ts';
+import type { HttpResponse } from '#shared/http.ts';
+import { type CollectDeps, collect } from './collect.ts';
+
+const env = ENVIRONMENTS.collect.parse(process.env);
+const deps: CollectDeps = {
+  clock: systemClock,
+  bus: new EventBridgeBus(env.BUS_NAME),
+  overflow: new SqsQueue(env.OVERFLOW_QUEUE_URL),
+  keys: env.WRITE_KEYS.split(',').filter((key) => key !== ''),
+  free: new Map(),
+  log: jsonLog('collect'),
+  metrics: embeddedMetrics('collect'),
+};
+
+/** Visitors' browsers, through the public API. */
+export const handler = async (event: APIGatewayProxyEventV2): Promise<HttpResponse> => collect(event, deps);

@@ -1,0 +1,107 @@
+import { createServer, type Server } from 'node:http';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { openShop, type Shop } from '#test/apps/local/shop.ts';
+import { openBrowser } from './chromium.ts';
+
+let browser: Browser;
+let shop: Shop;
+let storefront: Server;
+let site = '';
+let context: BrowserContext;
+let page: Page;
+/** What the page's script has sent, and what it was answered. */
+let said: { status: number; events: { type: string; anonymousId: string; data: object }[] }[];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  shop = await openShop();
+  storefront = createServer(({ url }, response) => {
+    const attributes = url?.includes('ask') ? 'data-consent="required"' : '';
+    response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><title>Kettle</title>
+      <script>window.Shopify = ${url?.includes('shopify') ? '{}' : 'undefined'};
+      window.tropa = window.tropa || function (...a) { (tropa.q = tropa.q || []).push(a) };
+      tropa('view', { productId: 17, title: 'Kettle', price: 39.9 })</script>
+      <script async src="${shop.url}/collect/tropa.js" data-key="${shop.runtime.writeKey}" ${attributes}></script>`);
+  });
+  await new Promise<void>((resolve) => void storefront.listen(0, '127.0.0.1', resolve));
+  const address = storefront.address();
+  site = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+});
+afterAll(async () => {
+  storefront?.close();
+  await browser?.close();
+  await shop?.close();
+});
+
+beforeEach(async () => {
+  context = await browser.newContext();
+  page = await context.newPage();
+  said = [];
+  page.on('requestfinished', async (request) => {
+    if (request.method() !== 'POST' || !request.url().startsWith(shop.url)) return;
+    said.push({ status: (await request.response())?.status() ?? 0, events: request.postDataJSON() });
+  });
+  return () => context.close();
+});
+
+const events = () => said.flatMap((each) => each.events);
+
+it('tells what is looked at and put into the cart, by one browser of its own', async () => {
+  await page.goto(site);
+  await expect.poll(events).toHaveLength(1);
+  await page.evaluate("tropa('cart', { total: 39.9, items: [{ productId: 17, quantity: 1 }] })");
+  await expect.poll(events).toHaveLength(2);
+  expect(said.map(({ status }) => status)).toEqual([204, 204]);
+  expect(events().map(({ type }) => type)).toEqual(['product.viewed', 'cart.updated']);
+  const id = await page.evaluate("tropa('id')");
+  expect(id).toMatch(/^[0-9a-f]{32}$/);
+  await page.goto(`${site}/again`);
+  await expect.poll(events).toHaveLength(3);
+  expect(new Set(events().map(({ anonymousId }) => anonymousId))).toEqual(new Set([id]));
+});
+
+it('says it again, and the same, when the shop could not be reached', async () => {
+  await page.route(`${shop.url}/collect/pk_*`, (route) => route.abort());
+  await page.goto(site);
+  await page.waitForFunction("localStorage.getItem('_tropa_q')?.length > 10");
+  await page.unroute(`${shop.url}/collect/pk_*`);
+  await page.goto(site);
+  await expect.poll(events).toHaveLength(2);
+  await page.waitForFunction("localStorage.getItem('_tropa_q') === '[]'");
+});
+
+it('says nothing and keeps nothing before it may, where consent is asked for', async () => {
+  await page.goto(`${site}/ask`);
+  await page.evaluate("tropa('view', { productId: 18 })");
+  expect(await page.evaluate("tropa('id')")).toBeUndefined();
+  expect(await context.cookies()).toEqual([]);
+  await page.evaluate("tropa('consent', true)");
+  await page.evaluate("tropa('view', { productId: 19 })");
+  await expect.poll(events).toMatchObject([{ data: { productId: 19 } }]);
+  await page.evaluate("tropa('consent', false)");
+  await page.evaluate("tropa('view', { productId: 20 })");
+  expect(await context.cookies()).toEqual([]);
+  await page.waitForTimeout(300);
+  expect(events()).toHaveLength(1);
+});
+
+it('follows nobody whose browser says not to', async () => {
+  await page.addInitScript("Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })");
+  await page.goto(site);
+  await page.waitForTimeout(300);
+  expect([events(), await context.cookies()]).toEqual([[], []]);
+});
+
+it("puts the browser's id into a Shopify cart, once a visit", async () => {
+  const carts: unknown[] = [];
+  await page.route(`${site}/cart/update.js`, (route) => {
+    carts.push(route.request().postDataJSON());
+    return route.fulfill({ status: 200, body: '{}' });
+  });
+  await page.goto(`${site}/shopify`);
+  await expect.poll(() => carts).toHaveLength(1);
+  await page.goto(`${site}/shopify`);
+  await page.waitForTimeout(300);
+  expect(carts).toEqual([{ attributes: { _tropa_id: await page.evaluate("tropa('id')") } }]);
+});
