@@ -1,5 +1,6 @@
 import { Unprocessable } from '#shared/errors.ts';
 import { sign } from '#shared/link/token.ts';
+import { stepsThen } from '#shared/message/message.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Mail, Secrets } from '#shared/ports.ts';
 import type { Published, Shelf } from '#shared/store/journeys.ts';
@@ -45,7 +46,7 @@ export async function compose(
       profile,
       settings,
       trigger,
-      steps: enrolment.left,
+      steps: stepsThen(message, enrolment.left),
       data: message.data ?? {},
       message: {
         id: message.id,

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { channelSchema } from '#shared/event/event.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { jsonSchema } from '#shared/store/json.ts';
+import type { Json } from '#shared/store/table.ts';
 import { canonicalInstantSchema } from '#shared/time/instant.ts';
 
 /** What can be known of a message. Each is set once, with its time, and never taken back. */
@@ -42,6 +44,8 @@ export const messageSchema = z.object({
   /** The language that the step asks for, whatever the contact reads. */
   locale: z.string().optional(),
   data: z.record(z.string(), jsonSchema).optional(),
+  /** Of the repeats that its step stands in, the pass that it is said in. */
+  passes: z.record(z.string(), z.int()).optional(),
   /** How many journeys stand between its passage and the first cause; missing is none. */
   hops: z.int().optional(),
   queuedAt: canonicalInstantSchema,
@@ -62,3 +66,11 @@ export const messageSchema = z.object({
 export type Message = z.infer<typeof messageSchema>;
 
 export const MOST_LINKS = 20;
+
+type Left = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+
+/** What steps have left, for the text of a message: its passage may have gone on to the next pass of a repeat since. */
+export function stepsThen({ passes = {} }: Pick<Message, 'passes'>, left: Left): Left {
+  const then = Object.entries(passes).map(([repeat, pass]) => [repeat, { ...ownOf(left, repeat), pass }] as const);
+  return { ...left, ...Object.fromEntries(then) };
+}

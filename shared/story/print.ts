@@ -1,4 +1,5 @@
 import { nameOf } from '#shared/enrolment/names.ts';
+import { stepsThen } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { render } from '#shared/template/render.ts';
 import { scopeOf } from '#shared/template/scope.ts';
@@ -24,7 +25,7 @@ export const printerOf =
       profile,
       settings,
       trigger: play.trigger(passage),
-      steps: passage.left,
+      steps: stepsThen(message, passage.left),
       data: message.data ?? {},
       message: {
         id: message.id,
