@@ -1,6 +1,10 @@
+import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import type { Clock } from '#shared/ports.ts';
+import type { Report } from '#shared/publish/print.ts';
 import { NO_PASS, type Remark } from '#shared/publish/remarks.ts';
 import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import type { Outcome } from './publish.ts';
 
 /**
  * Errors that another file may mend: a template, topic, segment or journey that is not there yet, or is not yet what it
@@ -13,6 +17,31 @@ export const waitsFor = (remarks: readonly Remark[]): boolean => {
   const errors = remarks.filter((r) => r.severity === 'error');
   return errors.length > 0 && errors.every((r) => MENDED_BY_OTHERS.includes(r.code));
 };
+
+/** What a file that was refused comes to; it waits for what it lacks. */
+export async function refused(report: Report, upload: Upload, { table }: { readonly table: Table }): Promise<Outcome> {
+  const waits = waitsFor(report.remarks);
+  // At once: what it lacks may go live any moment, and looks then at who waits.
+  if (waits) await noteWaiting(table, upload, true);
+  return { report, changed: false, waits };
+}
+
+const ATTEMPTS = 8;
+
+/** A file that has its report waits for nothing any more. Until then, whoever is cut off finds it waiting still. */
+export async function waitsNoMore(
+  upload: Upload,
+  { table, clock }: { readonly table: Table; readonly clock: Pick<Clock, 'sleep'> },
+): Promise<void> {
+  for (let n = 1; ; n += 1) {
+    try {
+      return await noteWaiting(table, upload, false);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed || error instanceof Conflict) || n === ATTEMPTS) throw error;
+      await clock.sleep(20 * 2 ** n);
+    }
+  }
+}
 
 /** A later upload is live: this one waits for nothing any more. */
 export async function overtaken(table: Table, upload: Upload): Promise<undefined> {

@@ -8,13 +8,13 @@ import type { Impact } from '#shared/publish/impact.ts';
 import type { Report } from '#shared/publish/print.ts';
 import { hasErrors, inOrder, MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
 import { type LiveJourney, putCatalogue, putVersion } from '#shared/store/journeys.ts';
-import { noteWaiting, originOf, type Upload } from '#shared/store/waiting.ts';
+import { originOf, type Upload } from '#shared/store/waiting.ts';
 import { calendarWrites, insideWrites } from './calendar.ts';
 import { broken } from './held.ts';
 import { impactOf } from './impact.ts';
 import { insideOf } from './inside.ts';
 import { testsOf } from './journey-tests.ts';
-import { overtaken, waitsFor } from './lacking.ts';
+import { overtaken, refused } from './lacking.ts';
 import { nextOf } from './next-version.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
 import { type Standing, standing } from './standing.ts';
@@ -47,10 +47,8 @@ export async function publishJourney(upload: Upload, text: string, deps: Publish
     ...(live && { live: live.version }),
     ...(journey && saidBy(figures?.impact)),
   };
-  if (!journey || journey.status === 'draft') {
-    await noteWaiting(deps.table, upload, waitsFor(remarks));
-    return { report: journey ? { ...report, draft: true } : report, changed: false };
-  }
+  if (!journey) return refused(report, upload, deps);
+  if (journey.status === 'draft') return { report: { ...report, draft: true }, changed: false };
   const next = await goLive(journey, live, upload, before, deps);
   return { report: { ...report, published: next.version, ...saidOf(next, live) }, changed: true };
 }
@@ -84,8 +82,6 @@ async function goLive(
     ...insideWrites(journey, next, live, now),
   ];
   await deps.table.transact([...version, putCatalogue({ ...catalogue, journeys }), ...walks]);
-  // Not before it is live: whoever is cut off in between finds it waiting still.
-  await noteWaiting(deps.table, upload, false);
   return next;
 }
 

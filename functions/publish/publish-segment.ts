@@ -7,10 +7,10 @@ import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { conditionPlaces, stepPlaces } from '#shared/publish/walk.ts';
 import { type LiveJourney, putCatalogue } from '#shared/store/journeys.ts';
 import { putSegments } from '#shared/store/segments.ts';
-import { noteWaiting, originOf, type Upload } from '#shared/store/waiting.ts';
+import { originOf, type Upload } from '#shared/store/waiting.ts';
 import { redefinedWrites } from './calendar.ts';
 import { broken } from './held.ts';
-import { overtaken, waitsFor } from './lacking.ts';
+import { overtaken, refused } from './lacking.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
 import { standing } from './standing.ts';
 
@@ -24,10 +24,7 @@ export async function publishSegment(upload: Upload, text: string, deps: Publish
   const then = segment && { ...context, segments: { ...context.segments, [segment.id]: segment.if } };
   const all = inOrder([...remarks, ...(then ? await broken(before, then, deps, namesSegments) : [])]);
   const report = { file: upload.key, remarks: all, live: known !== undefined };
-  if (!segment || hasErrors(all)) {
-    await noteWaiting(deps.table, upload, waitsFor(all));
-    return { report, changed: false };
-  }
+  if (!segment || hasErrors(all)) return refused(report, upload, deps);
   const segments = {
     ...stored.segments,
     [segment.id]: { definition: segment, sequencer: upload.sequencer, from: originOf(upload) },
@@ -36,7 +33,6 @@ export async function publishSegment(upload: Upload, text: string, deps: Publish
   const isSame = known && JSON.stringify(known.definition.if) === JSON.stringify(segment.if);
   const walks = isSame ? [] : redefinedWrites(catalogue, looked, upload.sequencer, deps.clock.now());
   await deps.table.transact([putSegments({ ...stored, segments }), putCatalogue(catalogue), ...walks]);
-  await noteWaiting(deps.table, upload, false);
   return { report, changed: true };
 }
 

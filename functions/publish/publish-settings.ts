@@ -2,10 +2,10 @@ import { checkSettings } from '#shared/publish/check-settings.ts';
 import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { definitionOf } from '#shared/segment/watched.ts';
 import { type LiveJourney, putCatalogue, putSettings } from '#shared/store/journeys.ts';
-import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import type { Upload } from '#shared/store/waiting.ts';
 import { redefinedWrites } from './calendar.ts';
 import { broken, brokenSegments } from './held.ts';
-import { overtaken, waitsFor } from './lacking.ts';
+import { overtaken, refused } from './lacking.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
 import { standing } from './standing.ts';
 
@@ -16,10 +16,7 @@ export async function publishSettings(upload: Upload, text: string, deps: Publis
   if (stored && stored.sequencer > upload.sequencer) return overtaken(deps.table, upload);
   const { settings, remarks } = checkSettings(text, { context, domains: deps.domains });
   const live = stored !== undefined;
-  if (!settings) {
-    await noteWaiting(deps.table, upload, waitsFor(remarks));
-    return { report: { file: upload.key, remarks, live }, changed: false };
-  }
+  if (!settings) return refused({ file: upload.key, remarks, live }, upload, deps);
   const then = { ...context, settings };
   const all = inOrder([...remarks, ...(await broken(before, then, deps)), ...brokenSegments(before, then)]);
   const report = { file: upload.key, remarks: all, live };
@@ -30,6 +27,5 @@ export async function publishSettings(upload: Upload, text: string, deps: Publis
   const started = ({ starts }: LiveJourney): boolean => starts === 'segment';
   const walks = isSame ? [] : redefinedWrites(catalogue, started, upload.sequencer, deps.clock.now());
   await deps.table.transact([putSettings(settings, upload, stored?.sequencer), putCatalogue(catalogue), ...walks]);
-  await noteWaiting(deps.table, upload, false);
   return { report, changed: true };
 }

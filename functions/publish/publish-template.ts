@@ -3,13 +3,13 @@ import { templateFacts } from '#shared/publish/facts.ts';
 import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { stepPlaces } from '#shared/publish/walk.ts';
 import { putCatalogue, putShelf, type Shelf } from '#shared/store/journeys.ts';
-import { noteWaiting, originOf, type Upload } from '#shared/store/waiting.ts';
+import { originOf, type Upload } from '#shared/store/waiting.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
 import { linksIn } from '#shared/template/link-names.ts';
 import { type CompiledTemplate, hasUnsubscribe } from '#shared/template/template.ts';
 import { checkTemplate } from './compile-template.ts';
 import { broken } from './held.ts';
-import { overtaken, waitsFor } from './lacking.ts';
+import { overtaken, refused } from './lacking.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
 import { standing } from './standing.ts';
 
@@ -24,23 +24,19 @@ export async function publishTemplate(upload: Upload, text: string, deps: Publis
     remarks,
   } = await checkTemplate(upload.key, text, { settings: context.settings, compiler });
   if (!template) {
-    await noteWaiting(table, upload, waitsFor(remarks));
     const live = Object.keys(shelf.templates).some((name) => upload.key.startsWith(`templates/${name}.`));
-    return { report: { file: upload.key, remarks, live }, changed: false };
+    return refused({ file: upload.key, remarks, live }, upload, deps);
   }
   const name = variantName(template.id, template.channel, template.locale);
   if ((shelf.templates[name]?.sequencer ?? '') > upload.sequencer) return overtaken(table, upload);
   const templates = { ...shelf.templates, [name]: { ...entryOf(template, upload), guarded: [...guarded] } };
   const then = { ...context, templates: templateFacts(templates) };
   const all = inOrder([...remarks, ...(await broken(before, then, deps, (journey) => sends(journey, template.id)))]);
-  if (hasErrors(all)) {
-    await noteWaiting(table, upload, false);
+  if (hasErrors(all))
     return { report: { file: upload.key, remarks: all, live: shelf.templates[name] !== undefined }, changed: false };
-  }
   // First the object, then what points to it.
   await bucket.put(compiledKey(template.version), JSON.stringify(template), 'application/json');
   await table.transact([putShelf({ ...shelf, templates }), putCatalogue(catalogue)]);
-  await noteWaiting(table, upload, false);
   return { report: { file: upload.key, remarks: all }, changed: true };
 }
 

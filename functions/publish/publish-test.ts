@@ -1,6 +1,6 @@
 import { checkTest } from '#shared/publish/check-test.ts';
 import { hasErrors, NO_PASS, type Remark, remark, TOP } from '#shared/publish/remarks.ts';
-import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import type { Upload } from '#shared/store/waiting.ts';
 import type { TestFile } from '#shared/story/story.ts';
 import { testsOf } from './journey-tests.ts';
 import type { Outcome, PublishDeps } from './publish.ts';
@@ -15,7 +15,6 @@ export async function publishTest(upload: Upload, text: string, deps: PublishDep
   const journeys = Object.fromEntries(before.definitions.map((journey) => [journey.id, journey]));
   const { file, remarks } = checkTest(text, journeys);
   const isEarly = remarks.length === 1 && remarks[0]?.code === 'E15';
-  await noteWaiting(deps.table, upload, false);
   // Its journey comes later, and runs it then.
   if (isEarly) return { report: { file: upload.key, remarks: [], checked: true }, changed: true };
   const said = file && !hasErrors(remarks) ? await failing(file, before, deps) : remarks;

@@ -10,6 +10,7 @@ import type { Published } from '#shared/store/journeys.ts';
 import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import type { TemplateCompiler } from '#shared/template/compiler.ts';
+import { waitsNoMore } from './lacking.ts';
 import { publishJourney } from './publish-journey.ts';
 import { type Portion, publishPool } from './publish-pool.ts';
 import { publishSegment } from './publish-segment.ts';
@@ -71,6 +72,7 @@ export async function publish(input: unknown, deps: PublishDeps): Promise<Report
   }
   const { upload, portion } = told(input);
   const outcome = await publishUpload(upload, deps, portion);
+  if (outcome && !outcome.waits) await waitsNoMore(upload, deps);
   // What others lacked may be there now: files of one upload arrive in any order.
   if (outcome?.changed) await retry(roundFor(upload.key), deps, (waiting) => tryAgain(waiting, deps));
   // Last, since what fails here brings the whole upload once more, and all else of it finds itself done.
@@ -108,16 +110,20 @@ function told(input: unknown): { readonly upload: Upload; readonly portion?: Por
 
 async function tryAgain(upload: Upload, deps: PublishDeps): Promise<boolean> {
   const tried = await publishUpload(upload, deps);
-  if (!tried?.changed) return false;
-  deps.wentLive?.(tried.report);
+  if (tried?.changed) await tellOf(tried.report, upload, deps);
+  if (tried && !tried.waits) await waitsNoMore(upload, deps);
+  return tried?.changed ?? false;
+}
+
+async function tellOf(report: Report, upload: Upload, deps: PublishDeps): Promise<void> {
+  deps.wentLive?.(report);
   try {
-    await announce(tried.report, upload, deps);
+    await announce(report, upload, deps);
   } catch (error) {
-    // It waits no longer, so that nothing would bring it here again; the others still wait.
+    // To try it again for that would try it for ever; the others still wait.
     deps.metrics.count('PublishUntold', 1);
     deps.log.error('a file went live and the bus was not told', { file: upload.key }, error);
   }
-  return true;
 }
 
 async function publishUpload(upload: Upload, deps: PublishDeps, portion?: Portion): Promise<Outcome | undefined> {
@@ -144,7 +150,12 @@ async function gone(upload: Upload, { table }: PublishDeps): Promise<undefined> 
 
 /** What publishing one file came to, and whether anything live changed by it. Undefined for files that are nobody's, and as
  * long as there is more of a file to come. */
-export type Outcome = { readonly report: Report; readonly changed: boolean };
+export type Outcome = {
+  readonly report: Report;
+  readonly changed: boolean;
+  /** It is refused for what another file may bring, and tried again then. */
+  readonly waits?: boolean;
+};
 
 async function attempt(
   upload: Upload,

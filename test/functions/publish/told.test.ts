@@ -92,3 +92,21 @@ it.each([
   await save('journeys/cart.json', cart());
   expect(await save(key, text())).toMatch(/NOT PUBLISHED: 1 error. (What was live|Version 1) stays live\.$/);
 });
+
+it('that a journey which had waited is live, also when publish is cut off before it could say so', async () => {
+  await save('settings.json', shopFile);
+  expect(await save('journeys/cart.json', cart())).toContain('NOT PUBLISHED');
+  const notice = noticeOf('templates/hello/email.mjml', template);
+  const put = shop.bucket.put.bind(shop.bucket);
+  const report = async () => (await shop.bucket.get('reports/journeys.cart.json.txt'))?.body;
+  shop.bucket.put = async (key, ...rest) => {
+    if (key.startsWith('reports/journeys')) throw new Error('cut off');
+    return put(key, ...rest);
+  };
+  await expect(tell(notice)).rejects.toThrow('cut off');
+  expect(await report()).toContain('NOT PUBLISHED');
+  shop.bucket.put = put;
+  await tell(notice);
+  expect(await report()).toContain('PUBLISHED as');
+  expect(later).toEqual([expect.stringContaining('PUBLISHED as')]);
+});
