@@ -17,7 +17,8 @@ import { checkProfile, loadProfile } from '#shared/store/profiles.ts';
 import { entryScope } from '#shared/store/scope.ts';
 import type { Walk } from '#shared/store/walks.ts';
 import type { Instant } from '#shared/time/instant.ts';
-import { letGo, moveInside, replaceEarlier, resume } from './inside.ts';
+import { letGo, replaceEarlier, resume } from './inside.ts';
+import { moveInside } from './move.ts';
 import type { WalkDeps } from './walk.ts';
 
 export type Visit = {
