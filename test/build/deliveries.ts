@@ -2,6 +2,7 @@ import type { SourceName } from '#shared/source/sources.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
 import * as shopify from './shopify.ts';
+import * as woocommerce from './woocommerce.ts';
 
 type Sender = {
   readonly secret: string;
@@ -57,6 +58,18 @@ export const SENDERS: Readonly<Record<SourceName, Sender>> = {
       { token: 'c', updated_at: '2026-03-02T09:00:00Z', attributes: { _tropa_id: 'b' }, line_items: shopify.lines },
       { customer_id: 501, email_address: 'a@shop.example', email_marketing_consent: { state: 'unsubscribed' } },
       { customer: { id: 501, email: 'a@shop.example' }, orders_requested: [1], data_request: { id: 7 } },
+    ],
+  },
+  woocommerce: {
+    secret: woocommerce.SECRET,
+    headers: (body) => ({
+      ...woocommerce.headersOf(body.includes('line_items') ? 'order.updated' : 'customer.created'),
+      'x-wc-webhook-signature': woocommerce.signature(body),
+    }),
+    samples: [
+      woocommerce.order({ date_completed_gmt: '2026-03-02T09:00:00', refunds: [{ id: 1, total: '-1.00' }] }),
+      woocommerce.order({ status: 'cancelled', meta_data: [{ key: '_tropa_marketing', value: 'yes' }] }),
+      woocommerce.customer(),
     ],
   },
 };
