@@ -1,7 +1,9 @@
 import type { SourceName } from '#shared/source/sources.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
+import * as segment from './segment.ts';
 import * as shopify from './shopify.ts';
+import * as stripe from './stripe.ts';
 import * as woocommerce from './woocommerce.ts';
 
 type Sender = {
@@ -44,6 +46,20 @@ export const SENDERS: Readonly<Record<SourceName, Sender>> = {
       },
     ],
   },
+  segment: {
+    secret: segment.SECRET,
+    headers: segment.headersOf,
+    samples: [
+      segment.track('Order Completed', segment.ORDER),
+      segment.track('Cart Viewed', { cart_id: 'k1', products: segment.ORDER.products }),
+      segment.track('Song Played', { currency: 'USD', price: 3 }),
+      segment.message('identify', {
+        traits: { email: 'ann@shop.example', address: { city: 'Gdynia' }, consents: [{}] },
+      }),
+      segment.message('merge', { mergeProperties: [{ type: 'email', value: 'ann@shop.example' }] }),
+      { batch: [segment.message('page'), segment.track('Signed Up')], sentAt: '2026-03-02T09:00:00Z' },
+    ],
+  },
   shopify: {
     secret: shopify.SECRET,
     headers: (body) => ({
@@ -58,6 +74,17 @@ export const SENDERS: Readonly<Record<SourceName, Sender>> = {
       { token: 'c', updated_at: '2026-03-02T09:00:00Z', attributes: { _tropa_id: 'b' }, line_items: shopify.lines },
       { customer_id: 501, email_address: 'a@shop.example', email_marketing_consent: { state: 'unsubscribed' } },
       { customer: { id: 501, email: 'a@shop.example' }, orders_requested: [1], data_request: { id: 7 } },
+    ],
+  },
+  stripe: {
+    secret: stripe.SECRET,
+    headers: stripe.headersOf,
+    samples: [
+      stripe.stripeEvent('checkout.session.completed', stripe.session({ consent: { promotions: 'opt_in' } })),
+      stripe.stripeEvent('charge.refunded', stripe.charge({ refunds: { data: [stripe.refund()] } })),
+      stripe.stripeEvent('charge.refunded', stripe.charge(), { data: { previous_attributes: { amount_refunded: 0 } } }),
+      stripe.stripeEvent('refund.created', stripe.refund({ metadata: { user_id: '4711' } })),
+      stripe.stripeEvent('customer.updated', stripe.customer()),
     ],
   },
   woocommerce: {
