@@ -85,7 +85,10 @@ async function stops(
   return status === 'draft' || (await mayGo([file])) ? undefined : 'declined';
 }
 
-/** What a version was published from. Its status is not put back: to pause a journey is no edit that anybody takes back. */
+/**
+ * What a version was published from. Its status is not put back: to pause a journey is no edit that anybody takes back. Nor
+ * is what it said of those who were inside then: it would move today's by words that were meant for others.
+ */
 async function textOf(
   journey: string,
   version: number,
@@ -95,8 +98,10 @@ async function textOf(
   const { journey: definition } = await versionSide(journey, version, { table });
   const origin = (await loadVersion(table, journey, version))?.from;
   const stored = origin?.versionId === undefined ? undefined : await bucket.get(origin.file, origin.versionId);
-  if (!stored) return { text: formatJson({ ...definition, status }), kind: 'laid out' };
-  return { text: applyEdits(stored.body, modify(stored.body, ['status'], status, {})), kind: 'original' };
+  const { publish: _, ...rest } = definition;
+  if (!stored) return { text: formatJson({ ...rest, status }), kind: 'laid out' };
+  const text = applyEdits(stored.body, modify(stored.body, ['status'], status, {}));
+  return { text: applyEdits(text, modify(text, ['publish'], undefined, {})), kind: 'original' };
 }
 
 /** What publish would say of it beside all that is there now. */

@@ -90,6 +90,19 @@ it('rollback leaves the status as it is, and knows work that is under way here',
   expect(result.reports).toMatchObject([{ closing: true, published: 3 }]);
 });
 
+it('rollback moves nobody again who was to be moved by that version once', async () => {
+  edit('"status": "live"', '"publish": { "inside": "move" },\n  "status": "live"');
+  edit('"upTo": "P2D"', '"upTo": "P3D"');
+  await push();
+  edit('"upTo": "P3D"', '"upTo": "P4D"');
+  await push();
+  expect(await rollback({ version: 3 })).toMatchObject({ outcome: 'published', from: 4, to: 3, text: 'original' });
+  await runPull({ folder, target, force: true });
+  expect(read()).toContain('"P3D"');
+  expect(read()).not.toContain('"publish"');
+  expect(read()).toContain('// Most carts');
+});
+
 it('rollback lays out what the table keeps where the upload is gone', async () => {
   await withState(target.data, async ({ table }) => {
     await table.write({
