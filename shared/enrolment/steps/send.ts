@@ -21,8 +21,8 @@ export const windowOf = ({ when }: SendStep) => (typeof when === 'object' ? when
  */
 export const send: Run<'send'> = (step, at) => {
   const message = draftMessage(step, at, messageId(at.enrolment.id, step.id, at.visit));
-  // What a pause of the journey has held up is as old as it would have been.
-  const due = at.waiting ? at.began : (at.stalled ?? at.began);
+  // What a pause of the journey has held up is as old as it would have been, whether it had begun by then or not.
+  const due = at.stalled === undefined ? at.began : earlierOf(at.began, at.stalled);
   const expiresAt = addDuration(due, step.expires ?? EXPIRES, at.zone);
   if (at.stalled !== undefined && expiresAt < at.now) return out(passedOver(message, 'paused', at.now), at);
   const { at: free, hold } = gate(step, message, at);

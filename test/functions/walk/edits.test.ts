@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plusMillis } from '#shared/time/instant.ts';
 import { edit, told } from '#test/build/edit.ts';
 import { journey, send, tag, wait } from '#test/build/journey.ts';
 import { DAY, inside, MINUTE, MOVE, mailsOf, moved } from '#test/build/moved.ts';
@@ -111,6 +112,19 @@ describe('a split whose weights are edited', () => {
 });
 
 describe('a mail that a paused journey holds back', () => {
+  it('expires as it would have when it was held back before, and is moved then', async () => {
+    const held = send('hello', { when: { from: '14:00', to: '15:00' }, expires: 'PT8H' });
+    const { shop, leg } = await inside(journey({ steps: [held, wait('rest', 'P2D')] }));
+    await edit(shop, journey({ status: 'paused', steps: [held, wait('rest', 'P2D')] }), 1);
+    await leg.runOut();
+    const { cursor } = await shop.passage();
+    expect(cursor).toMatchObject({ step: 'hello', stalled: shop.clock.now() });
+    shop.clock.pass(Date.parse(plusMillis(cursor?.began ?? '', 8 * 60 * MINUTE)) - Date.parse(shop.clock.now()));
+    await moved(shop, journey({ publish: MOVE, steps: [held, wait('rest', 'P3D')] }));
+    expect(await shop.message('hello')).toMatchObject({ state: 'done', reason: 'paused' });
+    expect(await shop.passage()).toMatchObject({ cursor: { step: 'rest' } });
+  });
+
   it('goes when the journey is live again before it expires, however soon that is', async () => {
     const { shop } = await inside(journey({ steps: [send('hello', { expires: 'PT10M' })] }));
     await edit(shop, journey({ status: 'paused', steps: [send('hello', { expires: 'PT10M' })] }), 1);
