@@ -30,7 +30,9 @@ export function insideWrites(
   // Who is opened again soon after it was archived has let nobody go yet who stood still before that.
   const stoodStill = before.status === 'paused' || before.status === 'archived';
   const resumed = stoodStill && next.status !== 'paused' ? [walk('resume')] : [];
-  if (next.version === before.version || publish?.inside === undefined || publish.inside === 'finish') return resumed;
+  // It may have become this version when it was archived: then nobody was told of that.
+  const isNew = next.version !== before.version || before.status === 'archived';
+  if (!isNew || publish?.inside === undefined || publish.inside === 'finish') return resumed;
   return [walk(publish.inside === 'move' ? 'move' : 'replace'), ...resumed];
 }
 

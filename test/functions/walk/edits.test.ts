@@ -23,6 +23,21 @@ describe('edits that come soon after one another', () => {
   });
 });
 
+describe('an edit that is archived at once, and opened again before anybody was told', () => {
+  it.each([
+    ['move', { version: 2, state: 'inside' }],
+    ['leave', { version: 1, outcome: 'replaced' }],
+  ] as const)('has those inside %s', async (what, expected) => {
+    const { shop } = await inside(journey({ steps: [wait('think', 'P2D'), tag('old')] }));
+    const after = journey({ publish: { inside: what }, steps: [wait('think', 'P3D'), tag('new')] });
+    await edit(shop, { ...after, status: 'archived' }, 2);
+    await edit(shop, after, 2);
+    await told(shop);
+    await shop.leg().run();
+    expect(await shop.passage()).toMatchObject(expected);
+  });
+});
+
 describe('an edit that lets go who stands on a step', () => {
   it('lets nobody go who has just left it', async () => {
     const { shop, leg } = await inside(journey({ steps: [wait('think', 'P2D'), wait('rest', 'P3D'), tag('old')] }));
