@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
+import { sayTime } from '#apps/cli/say-time.ts';
 import { REFUSAL_WORDS } from '#shared/report/refusals.ts';
 import type { JourneyWhy, MessageWhy, PassageWhy, Why } from '#shared/report/why.ts';
-import { zoned } from '#shared/time/local.ts';
 import { callLine } from './print-call.ts';
 
 /** A `why` for people: who it is, then each journey with what was decided and what is waited for. */
@@ -13,13 +13,7 @@ const REASONS: Readonly<Record<NonNullable<JourneyWhy['outside']>['reason'], str
 };
 
 export function printWhy({ contact, zone, profile, journeys }: Why): string {
-  const at = (instant: string): string => {
-    const [date = '', time = ''] = zoned(instant, zone)
-      .toPlainDateTime()
-      .toString({ smallestUnit: 'minute' })
-      .split('T');
-    return `${date} ${time}`;
-  };
+  const at = (instant: string): string => sayTime(instant, zone);
   const consents = Object.entries(profile.consents).flatMap(([channel, topics]) =>
     Object.entries(topics).map(([topic, { state, at: since }]) => `${channel}/${topic} ${state} ${at(since)}`),
   );

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { BadInput, FaultyFile } from '#apps/cli/bad-input.ts';
 import { checkShop } from '#apps/cli/validate/check-folder.ts';
 import { placeOf, readFolder } from '#apps/cli/validate/read-folder.ts';
-import { EXAMPLES } from '#apps/local/folder.ts';
+import { folderOr } from '#apps/cli/which-folder.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { print } from '#shared/publish/print.ts';
 import { hasErrors } from '#shared/publish/remarks.ts';
@@ -22,7 +22,9 @@ export function journeyOf({ journeys }: StoryShop, id: string): Journey {
   const found = journeys.find((journey) => journey.id === id);
   if (found) return found;
   const known = journeys.map((journey) => journey.id).join(', ');
-  throw new BadInput(`There is no journey "${id}" in the folder. There are: ${known || 'none'}.`);
+  throw new BadInput(
+    `There is no journey "${id}" in the folder. There are: ${known || 'none'}. --folder DIR takes another.`,
+  );
 }
 
 /** A journey is named by its file, which tells the folder too, or by its id in a folder. */
@@ -30,7 +32,7 @@ export function namedBy({ journey, folder }: { readonly journey: string; readonl
   folder: string;
   id: string;
 } {
-  if (!/\.jsonc?$/.test(journey)) return { folder: folder ?? EXAMPLES, id: journey };
+  if (!/\.jsonc?$/.test(journey)) return { folder: folderOr(folder), id: journey };
   const id = basename(journey).replace(/\.jsonc?$/, '');
   return { folder: folder ?? placeOf(journey).folder, id };
 }

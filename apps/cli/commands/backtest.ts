@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { openProgress, type Progress } from '#apps/cli/progress.ts';
 import { SOURCE_NAMES, type SourceName } from '#apps/cli/replay/open.ts';
+import { sayFolder } from '#apps/cli/which-folder.ts';
 import { type Instant, instantSchema } from '#shared/time/instant.ts';
 
 /** What a back-test is asked to do. */
@@ -12,7 +13,7 @@ export type BacktestRequest = {
   /** Files of one kind, or one prepared file. */
   readonly from: readonly string[];
   readonly source: SourceName;
-  /** The shop's folder; without it that of the journey's file, else the examples. */
+  /** The shop's folder; without it that of the journey's file, or this one, or the examples. */
   readonly folder?: string | undefined;
   readonly mapping?: string | undefined;
   readonly zone?: string | undefined;
@@ -51,7 +52,7 @@ export function backtestCommand(
     .addOption(
       new Option('--source <kind>', 'kind of file, as "replay" takes it').choices(SOURCE_NAMES).default('events'),
     )
-    .option('--folder <dir>', "the shop's folder (default: the one of the journey's file, else the examples)")
+    .option('--folder <dir>', "the shop's folder (default: that of the journey's file, or this one, or the examples)")
     .option('--mapping <file>', 'which column means what; needed by the source "mapping"')
     .option('--zone <zone>', "zone of times without an offset, as Europe/London (default: the source's own)")
     .option('--until <iso>', 'end of virtual time, as 2011-12-31T00:00:00Z (default: the last event)', instant)
@@ -62,8 +63,10 @@ export function backtestCommand(
     .action(async (journey: unknown, options: unknown) => {
       const { json, ...given } = optionsSchema.parse(options);
       const progress = openProgress(streams.err);
+      const named = z.string().parse(journey);
+      streams.err.write(sayFolder(named, given.folder) ?? '');
       try {
-        const result = await run({ journey: z.string().parse(journey), ...given }, progress);
+        const result = await run({ journey: named, ...given }, progress);
         progress.stop();
         (json ? streams.err : streams.out).write(`${result.text}\n`);
         if (json) streams.out.write(`${JSON.stringify(result.json)}\n`);

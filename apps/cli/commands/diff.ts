@@ -8,7 +8,7 @@ import { printDiff } from '#shared/publish/print-diff.ts';
 
 const optionsSchema = z.object({
   ...targetFields,
-  folder: z.string().default('.'),
+  folder: z.string().optional(),
   from: z.number().optional(),
   to: z.union([z.number(), z.string()]).optional(),
   json: z.boolean().default(false),
@@ -23,7 +23,7 @@ export function diffCommand(run: RunDiff, streams: Streams = { out: process.stdo
     .option('--to <version or file>', "the version after, or a file; without it, the folder's file", (to) =>
       /^\d+$/.test(to) ? versionNumber(to) : to,
     )
-    .option('--folder <dir>', "the shop's folder", '.')
+    .option('--folder <dir>', "the shop's folder (default: this one, or the examples)")
     .option('--json', 'print the result as one line of JSON')
     .action(async (journey: string, options: unknown) => {
       const { json, folder, from, to, ...given } = optionsSchema.parse(options);

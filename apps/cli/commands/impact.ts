@@ -15,7 +15,7 @@ export function impactCommand(
 ): Command {
   return withTargetOptions(new Command('impact'))
     .description('Say what a journey file would do to customers if it went live now.')
-    .argument('<file>', 'a journey file')
+    .argument('<file>', 'its file, or its id')
     .option('--all', 'look at every contact, and not at a sample of 300')
     .option('--json', 'print the result as one line of JSON')
     .action(async (file: string, options: unknown) => {
@@ -24,6 +24,6 @@ export function impactCommand(
       const result = await run({ file, all, target: targetOf(given) }, progress);
       const lines = impactLines(result.impact).map((line) => `  ${line}`);
       const said = lines.length > 0 ? lines : ['  Nothing that acts on customers would change.'];
-      streams.out.write(json ? `${JSON.stringify(result)}\n` : `${[file, ...said].join('\n')}\n`);
+      streams.out.write(json ? `${JSON.stringify(result)}\n` : `${[result.file, ...said].join('\n')}\n`);
     });
 }

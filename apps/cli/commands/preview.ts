@@ -1,9 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { BadInput, FaultyFile } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
+import { fileOf } from '#apps/cli/versions/sides.ts';
+import { folderOr, isFileName, sayFolder } from '#apps/cli/which-folder.ts';
+import { EXAMPLES } from '#apps/local/folder.ts';
 import { type Numbers, numbersSchema } from '#shared/diagram/numbers.ts';
 import { preview, WIDTH } from '#shared/diagram/picture.ts';
 import { type Journey, journeySchema } from '#shared/journey/journey.ts';
@@ -14,6 +17,7 @@ import { hasErrors, inOrder, type Remark } from '#shared/publish/remarks.ts';
 import { stepPlaces } from '#shared/publish/walk.ts';
 
 const optionsSchema = z.object({
+  folder: z.string().optional(),
   out: z.string().optional(),
   numbers: z.string().optional(),
   width: z.number().default(WIDTH),
@@ -25,7 +29,8 @@ const optionsSchema = z.object({
 export function previewCommand(streams: Streams = { out: process.stdout, err: process.stderr }): Command {
   return new Command('preview')
     .description('Draw a journey as an SVG, and tell it in the terminal.')
-    .argument('<file>', 'a journey, as journeys/welcome.json')
+    .argument('<journey>', 'its file, as journeys/welcome.json, or its id')
+    .option('--folder <dir>', "the shop's folder, for an id (default: this one, or the examples)")
     .option('--out <file>', 'where the picture goes (default: beside the journey, as .svg)')
     .option('--numbers <file>', 'JSON with entered, sent, clicked and inside by step, to be shown beside the steps')
     .option(
@@ -35,13 +40,15 @@ export function previewCommand(streams: Streams = { out: process.stdout, err: pr
     )
     .option('--text', 'print the journey as a tree as well')
     .option('--json', 'print what was written as one line of JSON')
-    .action((file: unknown, options: unknown) => draw(z.string().parse(file), optionsSchema.parse(options), streams));
+    .action((named: unknown, options: unknown) => draw(z.string().parse(named), optionsSchema.parse(options), streams));
 }
 
-function draw(file: string, options: z.infer<typeof optionsSchema>, { out, err }: Streams): void {
+function draw(named: string, options: z.infer<typeof optionsSchema>, { out, err }: Streams): void {
+  err.write(sayFolder(named, options.folder) ?? '');
+  const file = isFileName(named) ? named : fileOf(named, folderOr(options.folder));
   const journey = read(file, journeySchema, 'A journey');
   const numbers = options.numbers === undefined ? {} : numbersOf(options.numbers, journey, err);
-  const svg = options.out ?? `${file.replace(/\.jsonc?$/, '')}.svg`;
+  const svg = options.out ?? besides(file);
   if (resolve(svg) === resolve(file)) throw new BadInput(`${svg} is the journey itself. Name another file.`);
   const { svg: picture, text, ...size } = preview(journey, numbers, options.width);
   write(svg, picture);
@@ -51,7 +58,12 @@ function draw(file: string, options: z.infer<typeof optionsSchema>, { out, err }
   if (options.json) out.write(`${JSON.stringify({ journey: journey.id, svg, ...size })}\n`);
 }
 
+/** Beside the journey; that of an example goes here, as nobody looks into what comes with Tropa. */
+const besides = (file: string): string =>
+  `${(file.startsWith(EXAMPLES) ? basename(file) : file).replace(/\.jsonc?$/, '')}.svg`;
+
 function textOf(file: string): string {
+  if (!existsSync(file)) throw new BadInput(`There is no ${file}.`);
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

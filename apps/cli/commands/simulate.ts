@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { printTable } from '#apps/cli/simulate/print.ts';
 import { simulate } from '#apps/cli/simulate/simulate.ts';
+import { sayFolder } from '#apps/cli/which-folder.ts';
 import type { Instant } from '#shared/time/instant.ts';
 
 const optionsSchema = z.object({
@@ -36,7 +37,7 @@ export function simulateCommand(
   return new Command('simulate')
     .description('Tell what a journey does with one contact: what happens when, and why.')
     .argument('<journey>', 'its file, or its id')
-    .option('--folder <dir>', "the shop's folder (default: the one of the journey's file, else the examples)")
+    .option('--folder <dir>', "the shop's folder (default: that of the journey's file, or this one, or the examples)")
     .option('--story <file>', 'a file of tests; nothing need be expected in it')
     .option('--test <name>', 'which test of the file')
     .option(
@@ -57,7 +58,9 @@ export function simulateCommand(
     .option('--json', 'print the table as one line of JSON')
     .action(async (journey: unknown, options: unknown) => {
       const { json, ...given } = optionsSchema.parse(options);
-      const told = await simulate({ journey: z.string().parse(journey), ...given }, now());
+      const named = z.string().parse(journey);
+      streams.err.write(sayFolder(named, given.folder) ?? '');
+      const told = await simulate({ journey: named, ...given }, now());
       process.exitCode = told.impossible.length > 0 ? 1 : 0;
       streams.out.write(json ? `${JSON.stringify(told)}\n` : printTable(told, streams.columns));
     });

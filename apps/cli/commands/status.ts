@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { Command } from 'commander';
 import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
+import { sayTime } from '#apps/cli/say-time.ts';
 import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
 import type { JourneySummary } from '#apps/local/summary.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
@@ -10,6 +11,10 @@ import type { PoolCounts } from '#shared/store/code-counts.ts';
 
 /** What is published, what has come of it, and where everybody stands. */
 export type StatusReport = {
+  /** The shop's, of which printed times are. */
+  readonly zone: string;
+  /** Journeys whose newest upload is a draft; what is live of them, if anything is, stays live. */
+  readonly drafts: readonly string[];
   readonly journeys: Readonly<
     Record<string, { readonly version: number; readonly status: JourneyStatus } & Partial<JourneySummary>>
   >;
@@ -40,23 +45,26 @@ export function statusCommand(
     });
 }
 
-function printed({ journeys, standing, pools }: StatusReport): string {
+function printed({ zone, drafts, journeys, standing, pools }: StatusReport): string {
   const table = new Table({
     head: ['Journey', 'status', 'version', 'entered', 'inside', 'converted', 'finished'],
     style: { head: [], border: [], compact: true },
   });
   for (const [id, one] of Object.entries(journeys)) {
     const { status, version, entries = 0, inside = 0, converted = 0, finished = 0 } = one;
-    table.push([id, status, version, entries, inside, converted, finished]);
+    const newer = drafts.includes(id) ? `${status}, and a newer draft` : status;
+    table.push([id, newer, version, entries, inside, converted, finished]);
   }
+  for (const id of drafts.filter((one) => !Object.hasOwn(journeys, one)))
+    table.push([id, 'draft: not live', '', 0, 0, 0, 0]);
   const where = new Table({
     head: ['Journey', 'version', 'stands at', 'contacts', 'longest since'],
     style: { head: [], border: [], compact: true },
   });
   for (const { journey, version, step, contacts, since } of standing) {
-    where.push([journey, version, step || '(the beginning)', contacts, since.slice(0, 16).replace('T', ' ')]);
+    where.push([journey, version, step || '(the beginning)', contacts, sayTime(since, zone)]);
   }
-  const inside = standing.length === 0 ? 'Nobody is inside.' : String(where);
+  const inside = standing.length === 0 ? 'Nobody is inside.' : `${where}\nTimes are those of ${zone}, the shop's.`;
   return [String(table), inside, ...callTable(journeys), ...poolTable(pools)].join('\n');
 }
 

@@ -2,6 +2,7 @@ import { watch } from 'node:fs';
 import { Command } from 'commander';
 import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
+import { type Astray, astrayIn, isMisplaced, printAstray, unlessOnlyAstray } from '#apps/cli/validate/astray.ts';
 import { checkFolder } from '#apps/cli/validate/check-folder.ts';
 import { type Place, placeOf, readFolder } from '#apps/cli/validate/read-folder.ts';
 import { print, type Report } from '#shared/publish/print.ts';
@@ -15,7 +16,7 @@ const SAVING = 200;
 
 export type Surroundings = { readonly now: () => Instant; readonly signal?: AbortSignal };
 
-/** `tropa validate`: what publish would say of a folder or a file, without a deployment. Exit code 1 if there are errors. */
+/** `tropa validate`: what publish would say of a folder or a file, without a deployment. Exit code 1 if there are errors, or nothing but what is misplaced. */
 export function validateCommand(
   { now, signal }: Surroundings,
   streams: Streams = { out: process.stdout, err: process.stderr },
@@ -29,25 +30,35 @@ export function validateCommand(
       const options = optionsSchema.parse(given);
       const place = placeOf(path);
       const check = async (): Promise<void> => {
-        const reports = await reportsOf(place, now());
-        process.exitCode = reports.some(({ remarks }) => hasErrors(remarks)) ? 1 : 0;
-        streams.out.write(options.json ? `${JSON.stringify(reports)}\n` : printed(reports));
+        const { reports, astray } = await lookInto(place, now());
+        const nothing = reports.length === 0 && astray.some(isMisplaced);
+        process.exitCode = nothing || reports.some(({ remarks }) => hasErrors(remarks)) ? 1 : 0;
+        streams.out.write(options.json ? `${JSON.stringify([...reports, ...astray])}\n` : printed(reports, astray));
       };
       await check();
       if (options.watch) await watched(place.folder, check, streams, signal);
     });
 }
 
-async function reportsOf(place: Place, now: Instant): Promise<Report[]> {
-  const reports = await checkFolder(readFolder(place), now);
-  return place.file === undefined ? reports : reports.filter(({ file }) => file === place.file);
+type Found = { readonly reports: readonly Report[]; readonly astray: readonly Astray[] };
+
+async function lookInto(place: Place, now: Instant): Promise<Found> {
+  const astray = astrayIn(place);
+  const reports = await checkFolder(
+    unlessOnlyAstray(astray, () => readFolder(place)),
+    now,
+  );
+  return { astray, reports: place.file === undefined ? reports : reports.filter(({ file }) => file === place.file) };
 }
 
-const printed = (reports: readonly Report[]): string => {
+function printed(reports: readonly Report[], astray: readonly Astray[]): string {
   const wrong = reports.filter(({ remarks }) => hasErrors(remarks)).length;
   const end = wrong === 0 ? 'No errors' : `Errors in ${wrong}`;
-  return `${reports.map(print).join('')}${end}; ${reports.length} ${reports.length === 1 ? 'file' : 'files'} checked.\n`;
-};
+  const count = astray.filter(isMisplaced).length;
+  const left = count === 0 ? '' : `, ${count} not read`;
+  const files = `${reports.length} ${reports.length === 1 ? 'file' : 'files'} checked${left}`;
+  return `${[...reports.map(print), ...astray.map(printAstray)].join('')}${reports.length === 0 ? '' : `${end}; `}${files}.\n`;
+}
 
 /** One check after the other, the last of them after the last saving. Ends when the signal says so. */
 async function watched(

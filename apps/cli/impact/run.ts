@@ -1,7 +1,8 @@
 import type { Progress } from '#apps/cli/progress.ts';
 import { type OpenTarget, withTarget } from '#apps/cli/target/open.ts';
 import type { Target } from '#apps/cli/target/options.ts';
-import { readSide } from '#apps/cli/versions/sides.ts';
+import { fileOf, readSide } from '#apps/cli/versions/sides.ts';
+import { folderOr, isFileName } from '#apps/cli/which-folder.ts';
 import { usd } from '#apps/local/meter.ts';
 import { impactOf } from '#functions/publish/impact.ts';
 import { type Standing, standing } from '#functions/publish/standing.ts';
@@ -27,8 +28,8 @@ const MOST_LOOKED = 300;
 /** What a journey file would do to customers if it went live now. Throws BadInput when there is none. */
 export const runImpact: RunImpact = ({ file, target: of, all }, progress) =>
   withTarget(of, async (target) => {
-    const { journey } = readSide(file);
-    return { file, journey: journey.id, impact: await lookAhead(journey, target, all, progress) };
+    const { name, journey } = readSide(isFileName(file) ? file : fileOf(file, folderOr(undefined)));
+    return { file: name, journey: journey.id, impact: await lookAhead(journey, target, all, progress) };
   });
 
 /** The same of a journey that has been read. */

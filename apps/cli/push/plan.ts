@@ -16,17 +16,26 @@ export type Planned = ShopFile & {
   readonly acts: boolean;
 };
 
-/** What a push would do to each file of the folder, in the order of the files. */
-export const planOf = (files: readonly ShopFile[], remote: ReadonlyMap<string, Remote>, seen: Seen): Planned[] =>
+/**
+ * What a push would do to each file of the folder, in the order of the files.
+ *
+ * @param own whether what lies there was taken from this very folder, so that nobody else can have changed it
+ */
+export const planOf = (
+  files: readonly ShopFile[],
+  remote: ReadonlyMap<string, Remote>,
+  seen: Seen,
+  own = false,
+): Planned[] =>
   files.map((file) => {
     const before = remote.get(file.key);
-    return { ...file, before, change: changeOf(file, before, seen), acts: acts(file) };
+    return { ...file, before, change: changeOf(file, before, seen, own), acts: acts(file) };
   });
 
-function changeOf({ key, body }: ShopFile, before: Remote | undefined, seen: Seen): Change {
+function changeOf({ key, body }: ShopFile, before: Remote | undefined, seen: Seen, own: boolean): Change {
   if (!before) return 'new';
   if (before.hash === hashOf(body)) return before.refused ? 'again' : 'same';
-  return seen[key]?.there === before.hash ? 'changed' : 'theirs';
+  return own || seen[key]?.there === before.hash ? 'changed' : 'theirs';
 }
 
 function acts({ key, body }: ShopFile): boolean {

@@ -37,7 +37,7 @@ export const runPush: RunPush = async (request) => {
   return withTarget(request.target, async (target) => {
     const remote = await remoteFiles(target);
     const seen = readSeen(folder, target.name);
-    const planned = planOf(files, remote, seen);
+    const planned = planOf(files, remote, seen, target.folder === folder);
     const theirs = [...remote].flatMap(([key, { body }]) =>
       files.some((one) => one.key === key) ? [] : [{ key, body }],
     );

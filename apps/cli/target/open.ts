@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { heldIn } from '#apps/local/data-folder.ts';
 import type { Runtime } from '#apps/local/runtime.ts';
 import type { ShopFile } from '#apps/local/shop-files.ts';
 import { withState } from '#apps/local/with-state.ts';
@@ -13,6 +14,8 @@ import { openStage } from './stage.ts';
 export type OpenTarget = {
   /** The same for the same target, from wherever it is opened. */
   readonly name: string;
+  /** The folder that `npm start` takes its files from: whoever works there has seen all that it took. */
+  readonly folder?: string;
   readonly table: Table;
   readonly published: Published;
   readonly clock: Pick<Clock, 'now'>;
@@ -40,8 +43,10 @@ const SETTLE = 30_000;
 
 function laptop(runtime: Runtime, name: string): OpenTarget {
   const { table, published, clock, bucket, rhythm } = runtime;
+  const held = heldIn(runtime.kept);
   return {
     name,
+    ...(held && { folder: held.folder }),
     table,
     published,
     clock,

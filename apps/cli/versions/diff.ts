@@ -1,12 +1,14 @@
 import { withTarget } from '#apps/cli/target/open.ts';
 import type { Target } from '#apps/cli/target/options.ts';
+import { folderOr, isFileName } from '#apps/cli/which-folder.ts';
 import { diffJourneys, type JourneyDiff } from '#shared/journey/diff.ts';
-import { fileOf, isFileName, liveOf, readSide, type Side, versionSide } from './sides.ts';
+import { fileOf, liveOf, readSide, type Side, versionSide } from './sides.ts';
 
 export type DiffRequest = {
   /** Its id, or its file. */
   readonly journey: string;
-  readonly folder: string;
+  /** Where its file lies: this folder without it, or that of the examples. */
+  readonly folder: string | undefined;
   readonly target: Target;
   /** The version before: what is live without it. */
   readonly from?: number | undefined;
@@ -34,7 +36,7 @@ export const runDiff: RunDiff = ({ journey, folder, target: of, from, to }) =>
         ? await versionSide(id, to, target)
         : to === undefined && named
           ? named
-          : readSide(to ?? fileOf(id, folder));
+          : readSide(to ?? fileOf(id, folderOr(folder)));
     return { journey: id, from: nameOf(before), to: nameOf(after), diff: diffJourneys(before.journey, after.journey) };
   });
 

@@ -27,9 +27,6 @@ export function versionNumber(text: string): number {
   throw new InvalidArgumentError('Write the number of a version, as 3.');
 }
 
-/** A journey is named by its id, or by its file. */
-export const isFileName = (given: string): boolean => /[/\\]|\.jsonc?$/.test(given);
-
 /** Where the file of a journey lies in a folder. Throws BadInput when it is not there. */
 export function fileOf(journey: string, folder: string): string {
   const names = ['json', 'jsonc'].map((ending) => join(folder, 'journeys', `${journey}.${ending}`));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -46,6 +46,17 @@ describe('tropa preview', () => {
     expect(out).toContain('├─ Send "welcome-hello" [hello]\n');
   });
 
+  it('takes an id too, of a folder or of the examples, and says what is not there', async () => {
+    mkdirSync(inDir('shop/journeys'), { recursive: true });
+    writeFileSync(inDir('shop/journeys/hello.json'), example('journeys/welcome.json'));
+    expect((await tropaPreview('hello', '--folder', inDir('shop'))).out).toMatch(/journeys\/hello\.svg: 15 steps/);
+    const { out, err } = await tropaPreview('welcome', '--out', inDir('w.svg'));
+    expect(out).toContain('w.svg: 15 steps');
+    expect(err).toContain('"welcome" is that of the examples of Tropa');
+    await expect(tropaPreview('nobody')).rejects.toThrow(/^There is no .*journeys\/nobody\.json\. Say where/);
+    await expect(tropaPreview('nobody.json')).rejects.toThrow(/^There is no nobody\.json\.$/);
+  });
+
   it('with --json has one line of JSON on standard output and all else on standard error', async () => {
     const { out, err } = await tropaPreview(inDir('welcome.json'), '--json', '--text', '--width', '390');
     expect(JSON.parse(out)).toEqual({
@@ -75,7 +86,7 @@ describe('tropa preview', () => {
   });
 
   it.each([
-    [['nowhere.json'], 'nowhere.json cannot be read'],
+    [['nowhere.json'], 'nowhere.json.'],
     [['welcome.json', '--out', 'nowhere/a.svg'], 'a.svg cannot be written'],
     [['welcome.json', '--out', 'welcome.json'], 'is the journey itself'],
     [['welcome.json', '--numbers', 'welcome.json'], 'NOT DRAWN'],

@@ -7,6 +7,7 @@ import { planOf } from '#apps/cli/push/plan.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
 import { type PushRequest, runPush } from '#apps/cli/push/push.ts';
 import { hashOf } from '#apps/cli/push/remote.ts';
+import { devote } from '#apps/local/data-folder.ts';
 import { EXAMPLES } from '#apps/local/folder.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
 
@@ -81,6 +82,28 @@ it("does not put one marketer's file over another's that they have not seen", as
   expect(refused.outcome).toBe('theirs');
   expect(changesOf(refused)).toEqual({ [WELCOME]: 'theirs' });
   expect(await push('ann', { force: true })).toMatchObject({ outcome: 'pushed', reports: [{ published: 3 }] });
+});
+
+it('knows that nobody else has changed what npm start took from this very folder', async () => {
+  const folder = join(root, 'ann');
+  const options = { dataDir: target.data, start: START, eventDays: 400, mailsPerSecond: 14, publicUrl: 'http://x' };
+  const runtime = openRuntime(options);
+  devote(runtime, target.data, { shop: 'own', folder });
+  runtime.upload(folder);
+  await runtime.drive();
+  runtime.close();
+  await pull('bob');
+  rename('ann', "Ann's");
+  expect(changesOf(await push('ann'))).toEqual({ [WELCOME]: 'changed' });
+  rename('bob', "Bob's");
+  expect(await push('bob')).toMatchObject({ outcome: 'theirs' });
+});
+
+it('says how to get some where there is no state', async () => {
+  const data = join(root, 'nowhere');
+  await expect(push('ann', { target: { data } })).rejects.toThrow(
+    `There is no state in ${data}. "npm start -- --data ${data}" keeps one there`,
+  );
 });
 
 it('pulls what has changed there, and keeps what was changed here', async () => {

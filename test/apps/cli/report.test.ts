@@ -9,6 +9,7 @@ import { openRuntime } from '#apps/local/runtime.ts';
 import { entryOf } from '#shared/event/put.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
+import { example } from '#test/build/examples.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../../shared/journey/examples', import.meta.url));
 const START = '2026-03-02T09:00:00.000Z';
@@ -22,6 +23,9 @@ beforeAll(async () => {
   const runtime = openRuntime({ dataDir: data, start: START, eventDays: 400, mailsPerSecond: 14, publicUrl });
   runtime.upload(EXAMPLES);
   await runtime.drive(plusMillis(START, 60_000));
+  const draft = example('journeys/birthday.json').replace('"live"', '"draft"');
+  runtime.take({ key: 'journeys/birthday.json', body: draft });
+  runtime.take({ key: 'journeys/idea.json', body: draft.replace('"birthday",', '"idea",') });
   const at = runtime.clock.now();
   const registers = (email: string, consents: ReturnType<typeof consent>[]) =>
     entryOf(event('registration', { at, identities: { email }, consents }));
@@ -66,6 +70,14 @@ it('status counts who is inside, and where', async () => {
   expect(cart.standing).toEqual([]);
 });
 
+it('status tells drafts from what is live, and times by the clock of the shop', async () => {
+  const report = await runStatus({ target: { data } });
+  expect(report).toMatchObject({ zone: 'Europe/Warsaw', drafts: ['birthday', 'idea'] });
+  expect(report.journeys['birthday']).toMatchObject({ status: 'live' });
+  expect(report.journeys).not.toHaveProperty('idea');
+  expect(await runStatus({ target: { data }, journey: 'idea' })).toMatchObject({ drafts: ['idea'], journeys: {} });
+});
+
 const tropa = (...given: string[]): string =>
   execFileSync(process.execPath, ['apps/cli/main.ts', ...given], {
     cwd: fileURLToPath(new URL('../../..', import.meta.url)),
@@ -78,5 +90,10 @@ it('both print it for people', () => {
   expect(said).toContain('1. entered 2026-03-02');
   expect(said).toMatch(/email of hello: sent 2026-03-02/);
   expect(tropa('why', 'bob@shop.example', 'welcome', '--data', data)).toContain('outside: the entry rule says no');
-  expect(tropa('status', '--data', data)).toContain('abandoned-cart');
+  const status = tropa('status', '--data', data);
+  expect(status).toMatch(/ birthday +│ live, and a newer draft │/);
+  expect(status).toMatch(/ idea +│ draft: not live /);
+  // Registered at 09:01 UTC.
+  expect(status).toMatch(/│ welcome .* 2026-03-02 10:01 │/);
+  expect(status.match(/Times are those of Europe\/Warsaw, the shop's\./g)).toHaveLength(1);
 }, 60_000);

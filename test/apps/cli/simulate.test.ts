@@ -24,7 +24,8 @@ async function run(...words: string[]) {
       done();
     },
   });
-  const command = simulateCommand(() => '2026-03-02T09:00:00.000Z', { out, err: out, columns: 120 });
+  const err = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const command = simulateCommand(() => '2026-03-02T09:00:00.000Z', { out, err, columns: 120 });
   await command.parseAsync(words, { from: 'user' });
   return { said, code: process.exitCode };
 }

@@ -105,6 +105,35 @@ describe('tropa validate', () => {
     expect(said).toContain('The journey "welcome" comes from journeys/welcome.json already.');
   });
 
+  it('tells of files that lie where nobody reads them, and of settings that are missing', async () => {
+    write('segments/vip.json', { id: 'vip', name: 'Vip', if: { tag: 'vip' } });
+    write('welcome.json', example('journeys/welcome.json'));
+    write('journey/win-back.json', example('journeys/win-back.json'));
+    const { said, code } = await validate(dir);
+    expect(said).toContain('welcome.json   NOT READ: A journey lies at journeys/welcome.json.\n');
+    expect(said).toContain('journey/win-back.json   NOT READ: A journey lies at journeys/win-back.json.\n');
+    expect(said).toContain("settings.json   NOT THERE: The shop's name, time zone, senders and topics stand in it.");
+    expect(said).toContain('No errors; 1 file checked, 2 not read.');
+    expect(code).toBe(0);
+    expect(JSON.parse((await validate(dir, '--json')).said)).toMatchObject([
+      { file: 'segments/vip.json', remarks: [] },
+      { file: 'settings.json', notThere: expect.any(String) },
+      { file: 'journey/win-back.json', notRead: 'A journey lies at journeys/win-back.json.' },
+      { file: 'welcome.json', notRead: 'A journey lies at journeys/welcome.json.' },
+    ]);
+  });
+
+  it('ends with 1 when nothing lies where it is read', async () => {
+    write('journey/win-back.json', example('journeys/win-back.json'));
+    for (const path of ['.', 'journey/win-back.json']) {
+      const { said, code } = await validate(join(dir, path));
+      expect(said).toContain('journey/win-back.json   NOT READ: A journey lies at journeys/win-back.json.\n');
+      expect(said).toContain('0 files checked, 1 not read.');
+      expect(code).toBe(1);
+      write('settings.json', example('settings.json'));
+    }
+  });
+
   it.each([
     ['what is not there', 'nowhere'],
     ['a folder without a file of a shop', '.'],

@@ -6,7 +6,7 @@ export const QUEUE = 'https://sqs.eu-central-1.amazonaws.com/123456789012/tropa-
 type Letter = { Body: string; reason?: string };
 
 /**
- * A deployed stage called "test" on this machine, as the command line meets it: its parameter, its bucket, its dead letters,
+ * A deployed stage called "test" on this machine, as the command line meets it: its parameter, its bucket (empty), its dead letters,
  * and its table wherever `dynamo` forwards to. Sets the environment until it is over.
  */
 export async function stageHere(whenOver: (close: () => void) => void, dynamo: (seen: Seen) => Said | Promise<Said>) {
@@ -47,6 +47,7 @@ export async function stageHere(whenOver: (close: () => void) => void, dynamo: (
   const { endpoint } = await standIn(async (seen) => {
     if (String(seen.headers['x-amz-target']).startsWith('DynamoDB')) return dynamo(seen);
     asked.push(seen);
+    if (seen.query['list-type'] === '2') return { body: '<ListBucketResult></ListBucketResult>' };
     return answers[seen.operation]?.(seen.input) ?? { status: 404 };
   }, whenOver);
   const before = { ...process.env };
