@@ -5,8 +5,13 @@ import { readFacts } from '#shared/source/source.ts';
 import { loadParked } from '#shared/store/parked.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { customer, headersOf, order, SECRET, signature } from '#test/build/shopify.ts';
+import * as woocommerce from '#test/build/woocommerce.ts';
 
 const FORMER = 'the secret before it';
+const SECRETS: Readonly<Record<string, string[]>> = {
+  'source-shopify': [SECRET, FORMER],
+  'source-woocommerce': [woocommerce.SECRET],
+};
 const REDACT = { customer: { id: 501, email: 'ann@shop.example' } };
 
 let shop: HandShop;
@@ -14,7 +19,7 @@ let deps: IngestDeps;
 
 beforeEach(async () => {
   shop = await HandShop.open([]);
-  const secrets = { get: async (id: string) => (id === 'source-shopify' ? [SECRET, FORMER] : ['another']) };
+  const secrets = { get: async (id: string) => SECRETS[id] ?? ['another'] };
   deps = { ...shop.deps, overflow: shop.overflow, secrets, secretId: 'webhook', sourceSecrets: 'source-' };
 });
 
@@ -115,5 +120,29 @@ describe('what a customer asks of the shop by law', () => {
       identities: { email: 'a@b.example' },
     };
     expect(readFacts([event], 'generic').rejected).toMatchObject([{ error: expect.stringContaining("Tropa's own") }]);
+  });
+});
+
+describe('WooCommerce', () => {
+  const from = async (body: string, headers: Record<string, string>) => {
+    const http = { pathParameters: { source: 'woocommerce' }, requestContext: { http: { method: 'POST' } } };
+    return (await ingest({ ...http, headers, body, isBase64Encoded: false }, deps)).statusCode;
+  };
+  const placed = JSON.stringify(woocommerce.order());
+  const headers = woocommerce.headersOf('order.created');
+
+  it('is answered 200 when it asks, unsigned, whether anybody is there; nothing comes of it', async () => {
+    deps = { ...deps, secrets: { get: () => Promise.reject(new Error('asked')) } };
+    expect(await from('webhook_id=12', { 'content-type': 'application/x-www-form-urlencoded' })).toBe(200);
+    expect(onBus()).toEqual([]);
+  });
+
+  it('is taken when it signs with its own secret, and only then', async () => {
+    const by = (secret: string) => ({ ...headers, 'x-wc-webhook-signature': woocommerce.signature(placed, secret) });
+    expect(await from(placed, by(SECRET))).toBe(401);
+    expect(await from(placed, headers)).toBe(401);
+    expect(onBus()).toEqual([]);
+    expect(await from(placed, by(woocommerce.SECRET))).toBe(200);
+    expect(onBus()).toEqual(['purchase']);
   });
 });
