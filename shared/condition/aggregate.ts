@@ -1,8 +1,8 @@
+import type { StoredEvent } from '#shared/event/event.ts';
 import type { Json } from '#shared/store/table.ts';
 import { readTime } from '#shared/time/local.ts';
 import type { Aggregate, EventLeaf } from './condition.ts';
-import { readPath } from './lookup.ts';
-import type { Fields } from './scope.ts';
+import { readField } from './lookup.ts';
 import { asNumber, asText, elementsOf } from './values.ts';
 
 /** Values reckoned over the data of events. Over no values there is none. */
@@ -43,8 +43,21 @@ const AGGREGATES: { readonly [A in Aggregate]: Reckon } = {
 
 const isAggregate = (name: string): name is Aggregate => Object.hasOwn(AGGREGATES, name);
 
+type Asked = { readonly aggregate: Aggregate; readonly path: string };
+
+/** Of each leaf what follows; null where it asks for none. */
+const known = new WeakMap<EventLeaf, Asked | null>();
+
 /** Which aggregate a leaf asks for, and of which path. */
-export function aggregateOf(leaf: EventLeaf): { readonly aggregate: Aggregate; readonly path: string } | undefined {
+export function aggregateOf(leaf: EventLeaf): Asked | undefined {
+  const before = known.get(leaf);
+  if (before !== undefined) return before ?? undefined;
+  const asked = readAggregate(leaf);
+  known.set(leaf, asked ?? null);
+  return asked;
+}
+
+function readAggregate(leaf: EventLeaf): Asked | undefined {
   for (const name of Object.keys(leaf)) {
     const path = isAggregate(name) ? leaf[name] : undefined;
     if (isAggregate(name) && path !== undefined) return { aggregate: name, path };
@@ -53,8 +66,13 @@ export function aggregateOf(leaf: EventLeaf): { readonly aggregate: Aggregate; r
 }
 
 /** The aggregate of a path over events, newest first. The elements of a list count one by one; `first` and `last` take the list. */
-export function aggregate(kind: Aggregate, path: string, events: readonly Fields[], zone: string): Json | undefined {
-  const found = events.map((fields) => readPath(fields, path)).filter((value) => elementsOf(value).length > 0);
+export function aggregate(
+  kind: Aggregate,
+  path: string,
+  events: readonly StoredEvent[],
+  zone: string,
+): Json | undefined {
+  const found = events.map((event) => readField(event, path)).filter((value) => elementsOf(value).length > 0);
   const whole = kind === 'first' || kind === 'last';
   const values = found.flatMap((value) => (value === undefined ? [] : whole ? [value] : elementsOf(value)));
   const numbers = values.map(asNumber).filter((value) => value !== undefined);

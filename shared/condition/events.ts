@@ -1,3 +1,4 @@
+import { zoneOf } from '#shared/contact/zone.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import { earliestAfter, isSince } from '#shared/event/order.ts';
 import { ownOf } from '#shared/own-of.ts';
@@ -5,7 +6,7 @@ import { isObject } from '#shared/store/json.ts';
 import { aggregate, aggregateOf } from './aggregate.ts';
 import type { EventLeaf, Ops, Value } from './condition.ts';
 import type { Evaluate, Judge, LeafOf } from './judge.ts';
-import { fieldsOf, lookup, standpoint } from './lookup.ts';
+import { fieldsOf, lookup } from './lookup.ts';
 import { mayBeTrigger, newestOf, typesOf } from './newest.ts';
 import { satisfies } from './operators.ts';
 import { type EventQuery, type Scope, scopeWith } from './scope.ts';
@@ -73,7 +74,7 @@ function aggregated(
     if (newest !== 'unknown') return newest;
   }
   const events = eventsOf(leaf, span, scope, evaluate, undefined);
-  return aggregate(kind, path, events.map(fieldsOf), standpoint(scope).zone);
+  return aggregate(kind, path, events, zoneOf(scope.profile, scope.settings));
 }
 
 function countOf(leaf: EventLeaf, ops: Ops, span: Span, scope: Scope, evaluate: Evaluate): number {

@@ -26,8 +26,7 @@ export function readPath(fields: Json | undefined, path: string): Json | undefin
   for (const name of path.split('.')) {
     if (at === undefined) return undefined;
     many ||= Array.isArray(at);
-    const found = own(at, name);
-    at = many ? found.flat() : found[0];
+    at = many ? own(at, name).flat() : isObject(at) ? ownOf(at, name) : undefined;
   }
   return at;
 }
@@ -69,10 +68,13 @@ export const standpoint = (scope: Scope): Standpoint => ({
   lookup: (ref) => lookup(ref, scope),
 });
 
+type Seen = Pick<StoredEvent, 'id' | 'type' | 'at' | 'data'>;
+
 /** The data of an event as a `where` sees it: with its own time, type and id. */
-export const fieldsOf = ({ id, type, at, data }: Pick<StoredEvent, 'id' | 'type' | 'at' | 'data'>): Fields => ({
-  ...data,
-  at,
-  type,
-  id,
-});
+export const fieldsOf = ({ id, type, at, data }: Seen): Fields => ({ ...data, at, type, id });
+
+/** What lies at a path of it; of its own three there is nothing further inside. */
+export function readField(event: Seen, path: string): Json | undefined {
+  if (path === 'at' || path === 'type' || path === 'id') return event[path];
+  return /^(?:at|type|id)\./.test(path) ? undefined : readPath(event.data, path);
+}
