@@ -55,7 +55,7 @@ describe('tropa validate', () => {
   it('finds nothing wrong with the examples', async () => {
     const { said, code } = await validate(EXAMPLES);
     expect(said).toContain('journeys/welcome.json   FINE');
-    expect(said).toContain('No errors; 51 files checked.');
+    expect(said).toContain('No errors; 56 files checked.');
     expect(code).toBe(0);
   });
 
@@ -72,7 +72,7 @@ describe('tropa validate', () => {
     expect(said).toContain(
       'The template "order-thanks" has errors of its own. Mend templates/order-thanks/email.mjml first.',
     );
-    expect(said).toContain('Errors in 4; 52 files checked.');
+    expect(said).toContain('Errors in 4; 57 files checked.');
     expect(code).toBe(1);
   });
 
@@ -92,7 +92,7 @@ describe('tropa validate', () => {
     write('journeys/welcome.json', example('journeys/welcome.json').replace('"live"', '"alive"'));
     const { said } = await validate(dir);
     expect(said).toContain('tests/welcome.test.json   FINE');
-    expect(said).toContain('Errors in 1; 51 files checked.');
+    expect(said).toContain('Errors in 1; 56 files checked.');
   });
 
   it('finds circles of segments, and two files of one journey', async () => {

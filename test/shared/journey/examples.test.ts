@@ -46,10 +46,10 @@ describe('the settings of the example shop', () => {
 });
 
 describe('the example journeys', () => {
-  it('are the ten that a shop begins with', () => {
+  it('are the eleven that a shop begins with', () => {
     expect(journeyKeys.map((key) => key.slice('journeys/'.length, -'.json'.length))).toEqual([
       ...['abandoned-cart', 'after-purchase', 'birthday', 'course', 'late-buyer'],
-      ...['loyalty-tier', 'replenishment', 'review-request', 'welcome', 'win-back'],
+      ...['loyalty-tier', 'monthly-letter', 'replenishment', 'review-request', 'welcome', 'win-back'],
     ]);
   });
 
