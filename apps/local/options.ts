@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import { didYouMean } from '#shared/publish/did-you-mean.ts';
+import { SOURCE_NAMES } from '#shared/source/sources.ts';
 
 export const HELP = `npm start -- [options]     Plays the sample shop's month, says what happened, and shows every mail.
 
@@ -13,6 +14,7 @@ export const HELP = `npm start -- [options]     Plays the sample shop's month, s
   --seed TEXT       another shop (default birch)
   --port N          of the inbox page (default 4400)
   --calls ORIGIN    where the step "call" calls (http://localhost:9000); without it nobody is called
+  --secret S=TEXT   what a storefront signs with (segment=..., stripe=...); may stand there for each
   --help`;
 
 const OPTIONS = {
@@ -25,6 +27,7 @@ const OPTIONS = {
   seed: { type: 'string', default: 'birch' },
   port: { type: 'string', default: '4400' },
   calls: { type: 'string' },
+  secret: { type: 'string', multiple: true },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -42,6 +45,8 @@ export type StartOptions = {
   readonly port: number;
   /** The server that stands in for all endpoints. */
   readonly calls: string | undefined;
+  /** What storefronts sign with, by source. */
+  readonly secrets: ReadonlyMap<string, string>;
 };
 
 const MOST_CONTACTS = 1_000_000;
@@ -60,6 +65,7 @@ export function startOptions(words: readonly string[]): StartOptions | undefined
     contacts: whole('contacts', contacts, 1, MOST_CONTACTS),
     port: whole('port', port, 0, 65_535),
     calls: origin('calls', given.calls),
+    secrets: new Map((given.secret ?? []).map(secretOf)),
   };
 }
 
@@ -96,6 +102,18 @@ function origin(option: string, value: string | undefined): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url && /^https?:$/.test(url.protocol) && url.pathname === '/') return url.origin;
   throw new BadInput(`--${option} is the address of a server, as http://localhost:9000; "${value}" is none.`);
+}
+
+/** The shop's own events have a secret of their own. */
+const SIGNING = SOURCE_NAMES.filter((name) => name !== 'generic');
+
+function secretOf(written: string): [source: string, secret: string] {
+  const [, source = '', secret = ''] = /^([^=]*)=(.*)$/s.exec(written) ?? [];
+  if (SIGNING.includes(source) && secret.trim() !== '') return [source, secret.trim()];
+  const sources = SIGNING.map((name) => `"${name}="`).join(', ');
+  throw new BadInput(
+    `--secret begins with one of ${sources}, and then has the secret; "${source || written}" is none.`,
+  );
 }
 
 function whole(option: string, written: string, least: number, most: number): number {

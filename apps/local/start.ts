@@ -6,7 +6,7 @@ import type { StartOptions } from './options.ts';
 import { openOwnShop } from './own-shop.ts';
 import { freePort, refused } from './port.ts';
 import { printSummary } from './print-summary.ts';
-import type { Runtime } from './runtime.ts';
+import { type Runtime, SOURCE_SECRETS } from './runtime.ts';
 import { playSample } from './sample/play.ts';
 import { type Served, serve } from './server.ts';
 import { keysIn } from './shop-files.ts';
@@ -36,6 +36,10 @@ export async function start(options: StartOptions): Promise<void> {
     throw refused(port, error);
   });
   goOn(runtime, served, watchFolder(folder, { ...said, saved: runtime.take }));
+  for (const [source, secret] of options.secrets) {
+    runtime.kept.set(`secret.${SOURCE_SECRETS}${source}`, secret);
+    words.write(`\nWebhooks  POST ${served.url}/webhooks/${source}, signed with what --secret says`);
+  }
   const [secret = ''] = await runtime.deps.secrets.get(runtime.webhookSecretId);
   if (options.calls !== undefined) words.write(await endpointsOf(runtime));
   words.write(

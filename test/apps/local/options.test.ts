@@ -13,6 +13,7 @@ describe('the options of npm start', () => {
       contacts: 2000,
       seed: 'birch',
       port: 4400,
+      secrets: new Map(),
     });
   });
 
@@ -32,6 +33,16 @@ describe('the options of npm start', () => {
     expect(startOptions(words)).toMatchObject({ once: true, data: 'kept', sample: false, contacts: 50, port: 0 });
   });
 
+  it('may say what storefronts sign with', () => {
+    const { secrets } = startOptions(['--secret', 'stripe=whsec_a=b', '--secret=segment= c ']) ?? {};
+    expect(secrets).toEqual(
+      new Map([
+        ['stripe', 'whsec_a=b'],
+        ['segment', 'c'],
+      ]),
+    );
+  });
+
   it('may ask for help', () => expect(startOptions(['--help'])).toBeUndefined());
 
   it.each([
@@ -44,6 +55,10 @@ describe('the options of npm start', () => {
     [['--port', '99999'], '"99999" is none.'],
     [['--data'], '--data needs a value.'],
     [['--data', ''], '--data needs the name of a folder.'],
+    [['--secret', 'strip=x'], '--secret begins with one of "'],
+    [['--secret', 'generic=x'], '"generic" is none.'],
+    [['--secret', 'whsec_x'], '"whsec_x" is none.'],
+    [['--secret', 'stripe='], '"stripe" is none.'],
     [['--once=yes'], '--once stands alone, without a value.'],
     [['--bogus'], 'There is no option --bogus. "npm start -- --help" lists the options.'],
     [['--contact', '5'], 'There is no option --contact. Did you mean "--contacts"?'],
