@@ -67,6 +67,24 @@ describe('what why says of a call', () => {
     expect(await said(step, answers)).toBe(`call of tell to crm with cart: ${words}`);
   });
 
+  it('names what the call has kept of the answer and the passage had no room for', async () => {
+    const full = Array.from({ length: 40 }, (_, i) => ({ ...asking, id: `c${i}`, answer: true, otherwise: [] }));
+    const shop = await HandShop.open([journey({ steps: full })], settings({ endpoints }));
+    await shop.enrol(event('cart.updated', { data: { cartId: 'c9' } }));
+    shop.web.answer = () => OK({ long: 'x'.repeat(4000) });
+    const leg = shop.leg();
+    for (let i = 0; i < 40; i += 1) {
+      await leg.run();
+      await shop.call();
+    }
+    const { contact } = await shop.contact();
+    const deps = { table: shop.table, published: new Published(shop.table, shop.clock), now: shop.clock.now() };
+    const calls = (await why(contact, undefined, deps))?.journeys[0]?.passages[0]?.calls ?? [];
+    expect(calls).toHaveLength(40);
+    expect(calls.find(({ step }) => step === 'c5')?.unread).toEqual([]);
+    expect(calls.find(({ step }) => step === 'c38')?.unread).toEqual(['long']);
+  });
+
   it('names what the body had no room for', async () => {
     const step = {
       ...tell,
