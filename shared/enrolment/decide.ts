@@ -8,7 +8,7 @@ import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { Journey, JourneyStatus } from '#shared/journey/journey.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { laterDuration } from '#shared/time/duration.ts';
-import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { leaveDoor, leaveProfile, watchedUntil } from './closing.ts';
 import type { Door, Enrolment, TriggerRef } from './enrolment.ts';
 import { enrolmentOf, entered, held, isHeldOut, keyOf, placesOf, type Refusal, refusal, unwanted } from './entry.ts';
@@ -116,13 +116,13 @@ function begin(input: EntryInput): Entered {
   };
 }
 
-/** Arms a door: the quiet time begins anew with this match, unless a later one is known already. */
+/** Arms a door: the quiet time begins anew with this match, unless a later one is known already. It may become shorter. */
 export function arm(input: EntryInput): Door {
   const { journey, door, trigger, zone, scope } = input;
   const { trigger: definition } = journey.definition;
+  const base: Door = door ?? { v: 1, entries: 0, outcomes: {} };
+  if (base.quiet && base.quiet.trigger.at > trigger.at) return base;
   const quietFor = definition.type === 'event' ? definition.quietFor : undefined;
   const until = laterDuration(trigger.at, quietFor ?? 'PT0S', zone, (ref) => lookup(ref, scope));
-  const base: Door = door ?? { v: 1, entries: 0, outcomes: {} };
-  if (base.quiet && base.quiet.until > until) return base;
-  return { ...base, quiet: { until: laterOf(until, base.quiet?.until ?? until), trigger: { ...trigger } } };
+  return { ...base, quiet: { until, trigger: { ...trigger } } };
 }

@@ -9,6 +9,7 @@ import type { ContactFacts } from '#shared/store/facts.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { type Contact, entryScope, triggeredScope } from '#shared/store/scope.ts';
 import type { Table, Write } from '#shared/store/table.ts';
+import { earlierOf } from '#shared/time/instant.ts';
 import { countRefusal } from './count-refusal.ts';
 import { arm, type Candidate, type EntryInput, judge } from './decide.ts';
 import type { Door, TriggerRef } from './enrolment.ts';
@@ -87,9 +88,11 @@ async function enterOne(contact: Present, started: Started, door: Door | undefin
   };
 }
 
-/** One due row a door: a later match moves the quiet time, and review arms the row anew when it is due too early. */
+/** One due row a door: a later match moves the quiet time, and review arms the row anew when it is due too early. Never too late. */
 function armed(input: EntryInput, profile: Profile) {
   const door = arm(input);
-  const due = input.door?.quiet && input.door.due !== undefined ? input.door.due : door.quiet?.until;
+  const until = door.quiet?.until;
+  const known = input.door?.quiet ? input.door.due : undefined;
+  const due = known !== undefined && until !== undefined ? earlierOf(known, until) : until;
   return [putDoor(profile.contact, input.journey.id, input.key, door, due)];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { review } from '#functions/review/review.ts';
+import type { Journey } from '#shared/journey/journey.ts';
 import { doorKey, profileKey } from '#shared/store/keys.ts';
 import type { Table } from '#shared/store/table.ts';
 import { plusMillis } from '#shared/time/instant.ts';
@@ -67,6 +68,16 @@ describe('quiet time', () => {
       dues.push((await shop.table.get(doorKey(contact, 'cart', '')))?.['due']);
     }
     expect(dues).toEqual([at(60), at(60), at(100)]);
+  });
+
+  it('that has become shorter ends sooner', async () => {
+    const trigger = { ...abandoned.trigger, quietFor: { trait: 'cycle', otherwise: 'PT5H' } };
+    const shop = await HandShop.open([journey({ ...abandoned, trigger } as Partial<Journey>)]);
+    await shop.enrol(cart(0));
+    await goTo(shop, 10);
+    await shop.enrol({ ...cart(10), traits: { cycle: 'PT30M' } });
+    await goTo(shop, 40);
+    expect((await entries(shop)).map(([entered]) => entered)).toEqual([at(40)]);
   });
 
   it('of somebody who is gone is at rest', async () => {

@@ -232,6 +232,13 @@ describe('arming a door', () => {
     expect(armed({ door: known, trigger: trigger(-10) })).toEqual(known.quiet);
   });
 
+  it('begins a shorter one with a later match, whose contact has another cycle by now', () => {
+    const known = door({ quiet: { until: plusMillis(NOW, 60 * 60_000), trigger: trigger(0) } });
+    const later = { door: known, trigger: trigger(10) };
+    expect(armed(later, 'PT5M')).toEqual({ until: plusMillis(NOW, 15 * 60_000), trigger: trigger(10) });
+    expect(armed({ door: known, trigger: trigger(-10) }, 'PT5H')).toEqual(known.quiet);
+  });
+
   it('keeps what the door remembers', () => {
     const known = door({ entries: 3 });
     expect(arm(question(quiet('PT1H'), { door: known }))).toMatchObject({ entries: 3, lastEntry: known.lastEntry });
