@@ -1,18 +1,24 @@
 import { ConditionFailed, Conflict, MailAmbiguous, MailDeferred, MailRejected } from '#shared/errors.ts';
+import type { Message } from '#shared/message/message.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
 import { loadCounted, putCounted } from '#shared/store/caps.ts';
 import { checkPassage } from '#shared/store/enrolments.ts';
 import { claimMessage, releaseMessage } from '#shared/store/messages.ts';
 import { checkProfile, emailHash } from '#shared/store/profiles.ts';
 import { checkNotSuppressed } from '#shared/store/suppressions.ts';
-import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import { type Instant, plusMillis, toMillis } from '#shared/time/instant.ts';
 import type { Ready } from './prepare.ts';
 import type { SendDeps } from './send.ts';
 
 const ATTEMPTS = 5;
 
-/** When a mail that the provider deferred is tried again. */
-const RETRY_AFTER = 5 * 60_000;
+/** When a mail that the provider deferred is tried again: after as long as it has waited already, within these. */
+const RETRY = { soonest: 5 * 60_000, latest: 60 * 60_000 } as const;
+
+function retryAt({ queuedAt }: Message, now: Instant): Instant {
+  const waited = toMillis(now) - toMillis(queuedAt);
+  return plusMillis(now, Math.min(Math.max(waited, RETRY.soonest), RETRY.latest));
+}
 
 /**
  * Claims a message that may go and makes one attempt. From the claim on nobody else will try. `again` asks anew whether
@@ -78,7 +84,7 @@ async function refused(ready: Ready, claimedAt: Instant, error: unknown, deps: S
     await recordFact(message, { fact: 'failed', at: clock.now(), reason: error.code }, deps);
   } else if (error instanceof MailDeferred) {
     metrics.count('MailDeferred', 1, { code: error.code });
-    await deps.table.write(releaseMessage(message, claimedAt, plusMillis(clock.now(), RETRY_AFTER)));
+    await deps.table.write(releaseMessage(message, claimedAt, retryAt(message, clock.now())));
   } else {
     // It may have gone. The claim stays, and review decides when its lease is over.
     const known = error instanceof MailAmbiguous;

@@ -376,6 +376,23 @@ describe('a marketing mail', () => {
     expect(await shop.message('hello')).toMatchObject({ state: 'done', facts: { sent: expect.any(String) } });
   });
 
+  it('that is deferred again and again is tried less and less often, once an hour at the end', async () => {
+    const { shop } = await queued();
+    const begun = Date.parse(shop.clock.now());
+    const tries: number[] = [];
+    shop.mailer.before = () => {
+      tries.push(Math.round((Date.parse(shop.clock.now()) - begun) / MINUTE));
+      throw new MailDeferred('TooManyRequests', 'slow down');
+    };
+    await shop.send();
+    await pass(shop, 240);
+    const gaps = tries.slice(1).map((at, i) => at - (tries[i] ?? 0));
+    expect(gaps[0]).toBeLessThan(7);
+    expect(gaps).toEqual(gaps.toSorted((a, b) => a - b));
+    expect(tries.length).toBeLessThan(9);
+    expect(gaps.at(-1)).toBeLessThan(63);
+  });
+
   it('that the provider rejected has failed, with its word, and is not tried again', async () => {
     const { shop, leg } = await queued();
     shop.mailer.before = () => {
