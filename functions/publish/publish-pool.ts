@@ -1,6 +1,6 @@
-import { poolNamed, readPool } from '#shared/coupon/pool-file.ts';
+import { LONGEST_POOL, poolNamed, readPool } from '#shared/coupon/pool-file.ts';
 import type { Report } from '#shared/publish/print.ts';
-import { hasErrors } from '#shared/publish/remarks.ts';
+import { hasErrors, type Remark } from '#shared/publish/remarks.ts';
 import { addCodes } from '#shared/store/codes.ts';
 import { defaultSettings, loadCatalogue, loadStoredSettings, putCatalogue } from '#shared/store/journeys.ts';
 import { loadPools, putPools } from '#shared/store/pools.ts';
@@ -27,10 +27,7 @@ export async function publishPool(
   const settings = (await loadStoredSettings(table))?.settings ?? defaultSettings();
   const { codes, refused, remarks } = readPool(upload.key, text, { zone: settings.shop.timeZone, now: clock.now() });
   const pool = poolNamed(upload.key);
-  if (pool === undefined || hasErrors(remarks)) {
-    const { pools } = await loadPools(table);
-    return { report: { file: upload.key, remarks, live: pools.some((known) => known === pool) }, changed: false };
-  }
+  if (pool === undefined || hasErrors(remarks)) return refusedPool(upload, remarks, deps);
   const here = codes.slice(from, from + A_CALL);
   const all = added + (await addCodes(table, pool, here, `${upload.key} ${upload.sequencer}`));
   const next = from + here.length;
@@ -42,6 +39,20 @@ export async function publishPool(
   await makeKnown(pool, deps);
   // Whoever was cut off after that has still to try what waited for the pool.
   return { report, changed: true };
+}
+
+/** Whether a file of this size may be read: a longer one would fill the memory before anybody could say that it is too long. */
+export const isTooLong = ({ key }: Upload, bytes: number | undefined): boolean =>
+  bytes !== undefined && bytes > LONGEST_POOL && poolNamed(key) !== undefined;
+
+export async function refusedPool(
+  { key }: Upload,
+  remarks: readonly Remark[],
+  { table }: Pick<PublishDeps, 'table'>,
+): Promise<Outcome> {
+  const { pools } = await loadPools(table);
+  const pool = poolNamed(key);
+  return { report: { file: key, remarks, live: pools.some((known) => known === pool) }, changed: false };
 }
 
 /** Journeys may name the pool from now on. Not before all of its codes are there, or the first would find it empty. */

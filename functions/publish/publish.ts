@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { TOO_LONG } from '#shared/coupon/pool-file.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Bucket, Bus, Clock, Log, Metrics, Queue } from '#shared/ports.ts';
 import { outcomeEntry } from '#shared/publish/outcome.ts';
@@ -11,8 +11,9 @@ import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import type { TemplateCompiler } from '#shared/template/compiler.ts';
 import { waitsNoMore } from './lacking.ts';
+import { type More, roundOf, told } from './notice.ts';
 import { publishJourney } from './publish-journey.ts';
-import { type Portion, publishPool } from './publish-pool.ts';
+import { isTooLong, type Portion, publishPool, refusedPool } from './publish-pool.ts';
 import { publishSegment } from './publish-segment.ts';
 import { publishSettings } from './publish-settings.ts';
 import { publishTemplate } from './publish-template.ts';
@@ -39,23 +40,6 @@ export type PublishDeps = {
   readonly domains?: readonly string[];
 };
 
-const uploadSchema = z.object({
-  detail: z.object({
-    object: z.object({ key: z.string(), sequencer: z.string(), 'version-id': z.string().optional() }),
-  }),
-});
-/** What publish leaves for itself. */
-const roundSchema = z.object({ waiting: z.object({ after: z.string(), progress: z.boolean() }) });
-const portionSchema = z.object({
-  portion: z.object({
-    key: z.string(),
-    sequencer: z.string(),
-    versionId: z.string().optional(),
-    from: z.int(),
-    added: z.int(),
-  }),
-});
-
 /** Two workers that publish all the time meet at every second file. */
 const ATTEMPTS = 8;
 
@@ -65,13 +49,13 @@ const ATTEMPTS = 8;
  * again: the first time may have been cut off before its report, or before the files that waited for it.
  */
 export async function publish(input: unknown, deps: PublishDeps): Promise<Report | undefined> {
-  const round = roundSchema.safeParse(input);
-  if (round.success) {
-    await retry(round.data.waiting, deps, (upload) => tryAgain(upload, deps));
+  const round = roundOf(input);
+  if (round) {
+    await retry(round, deps, (upload) => tryAgain(upload, deps));
     return undefined;
   }
-  const { upload, portion } = told(input);
-  const outcome = await publishUpload(upload, deps, portion);
+  const { upload, ...more } = told(input);
+  const outcome = await publishUpload(upload, deps, more);
   if (outcome && !outcome.waits) await waitsNoMore(upload, deps);
   // What others lacked may be there now: files of one upload arrive in any order.
   if (outcome?.changed) await retry(roundFor(upload.key), deps, (waiting) => tryAgain(waiting, deps));
@@ -94,20 +78,6 @@ async function announce(of: Report, upload: Upload, { bus }: PublishDeps): Promi
   if (refused.length > 0) throw new Error(`the bus does not take what became of ${upload.key}`);
 }
 
-/** What is to be published: what S3 tells of, or what is left of it. */
-function told(input: unknown): { readonly upload: Upload; readonly portion?: Portion } {
-  const rest = portionSchema.safeParse(input);
-  if (rest.success) {
-    const { from, added, versionId: version, ...upload } = rest.data.portion;
-    return { upload: { ...upload, ...(version !== undefined && { versionId: version }) }, portion: { from, added } };
-  }
-  const { object } = uploadSchema.parse(input).detail;
-  const versionId = object['version-id'];
-  // A greater sequencer is a later upload of the same key.
-  const sequencer = object.sequencer.padEnd(32, '0');
-  return { upload: { key: object.key, sequencer, ...(versionId !== undefined && { versionId }) } };
-}
-
 async function tryAgain(upload: Upload, deps: PublishDeps): Promise<boolean> {
   const tried = await publishUpload(upload, deps);
   if (tried?.changed) await tellOf(tried.report, upload, deps);
@@ -126,11 +96,10 @@ async function tellOf(report: Report, upload: Upload, deps: PublishDeps): Promis
   }
 }
 
-async function publishUpload(upload: Upload, deps: PublishDeps, portion?: Portion): Promise<Outcome | undefined> {
-  const stored = await deps.bucket.get(upload.key, upload.versionId);
-  // Deleted in the meantime: deleting a file changes nothing that is live.
-  if (!stored) return gone(upload, deps);
-  const outcome = await attempt(upload, stored.body, deps, portion);
+async function publishUpload(upload: Upload, deps: PublishDeps, more: More = {}): Promise<Outcome | undefined> {
+  const outcome = isTooLong(upload, more.size)
+    ? await refusedPool(upload, [TOO_LONG], deps)
+    : await publishStored(upload, deps, more);
   if (!outcome) return undefined;
   deps.published.refresh();
   deps.metrics.count(hasErrors(outcome.report.remarks) ? 'PublishRefused' : 'Published', 1);
@@ -142,6 +111,12 @@ async function publishUpload(upload: Upload, deps: PublishDeps, portion?: Portio
     'application/json',
   );
   return outcome;
+}
+
+async function publishStored(upload: Upload, deps: PublishDeps, { portion }: More): Promise<Outcome | undefined> {
+  const stored = await deps.bucket.get(upload.key, upload.versionId);
+  // Deleted in the meantime: deleting a file changes nothing that is live.
+  return stored ? attempt(upload, stored.body, deps, portion) : gone(upload, deps);
 }
 
 async function gone(upload: Upload, { table }: PublishDeps): Promise<undefined> {

@@ -13,8 +13,8 @@ export type PoolFile = {
   readonly remarks: readonly Remark[];
 };
 
-/** Characters of a file, and codes in it. More come in several files, one after the other. */
-const LONGEST_POOL = 8 * 1024 * 1024;
+/** Bytes of a file, and codes in it. More come in several files, one after the other. */
+export const LONGEST_POOL = 8 * 1024 * 1024;
 const MOST_CODES = 500_000;
 /** A file with more is refused in any case: it has too many codes, or most of its lines are none. */
 const MOST_LINES = 2 * MOST_CODES;
@@ -53,10 +53,10 @@ function unreadable(key: string, text: string): Remark | undefined {
     const said = 'A pool lies at "pools/<id>.csv"; its id has small Latin letters, digits and "-", at most 40.';
     return remark(MISFIT, TOP, said);
   }
-  if (text.length > LONGEST_POOL)
-    return remark(OVER_LIMIT, TOP, 'A file of codes has at most 8 MB. Upload it in parts.');
-  return garbled(text);
+  return text.length > LONGEST_POOL ? TOO_LONG : garbled(text);
 }
+
+export const TOO_LONG = remark(OVER_LIMIT, TOP, 'A file of codes has at most 8 MB. Upload it in parts.');
 
 /** Lines with something in them; undefined when there are more than a file may have. */
 function linesOf(text: string): Line[] | undefined {

@@ -32,6 +32,16 @@ describe('a file of codes', () => {
     );
   });
 
+  it('is not even read when S3 says that it is too long', async () => {
+    await shop.put(KEY, 'code\nA\n');
+    const { detail } = shop.upload(KEY, 'code\nB\n');
+    shop.shop.bucket.get = () => Promise.reject(new Error('read'));
+    const size = 8 * 1024 * 1024 + 1;
+    const report = await publish({ detail: { object: { ...detail.object, size } } }, shop.deps);
+    expect(report).toMatchObject({ live: true, remarks: [{ message: expect.stringContaining('at most 8 MB') }] });
+    await expect(publish({ detail: { object: { ...detail.object, size: 9 } } }, shop.deps)).rejects.toThrow('read');
+  });
+
   it('is refused as a whole when it is none, and adds nothing', async () => {
     await shop.put(KEY, 'name,price,shop\na,b,c\n');
     expect(await line()).toBe(`${KEY}   NOT PUBLISHED: 1 error. Nothing of it is live.`);
