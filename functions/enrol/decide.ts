@@ -9,6 +9,7 @@ import type { Event } from '#shared/event/event.ts';
 import { isWanted } from '#shared/event/happenings.ts';
 import { inShopTerms } from '#shared/event/in-shop-terms.ts';
 import { profileHappenings } from '#shared/event/notice.ts';
+import { isCurrency } from '#shared/money/currency.ts';
 import { enteredSince, journeyTouched, looksFor } from '#shared/segment/watching.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { putEvent, putReceipt } from '#shared/store/events.ts';
@@ -70,7 +71,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   const { contact, now } = arrival;
   const [settings, segments] = await Promise.all([deps.published.settings(), deps.published.segments()]);
   const { event, unrated } = inShopTerms(arrival.event, settings);
-  if (unrated !== undefined) deps.metrics.count('NoRate', 1, { currency: unrated });
+  if (unrated !== undefined) countNoRate(event, unrated, deps);
   const folded = fold(arrival.profile, event, contact, settings);
   if (folded.keptOut.length > 0) deps.metrics.count('TraitsKeptOut', folded.keptOut.length);
   // A topic may come later, so what was said of it is kept.
@@ -123,6 +124,11 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     hasMore: more.length > 0,
     happenings,
   };
+}
+
+/** What anybody at all may write, a browser or a code that is no currency's, must neither ring nor make metrics without end. */
+function countNoRate({ source }: Event, currency: string, { metrics }: EnrolDeps): void {
+  if (source !== 'browser') metrics.count('NoRate', 1, { currency: isCurrency(currency) ? currency : 'other' });
 }
 
 /** History happened to nobody now; and an event that says itself what happened needs no second word. */

@@ -12,3 +12,8 @@ export function currencyOf(written: unknown): string | undefined {
   const code = typeof written === 'string' ? written.trim().toUpperCase() : '';
   return /^[A-Z]{3}$/.test(code) ? code : undefined;
 }
+
+const CODES = new Set(Intl.supportedValuesOf('currency'));
+
+/** Whether money is kept in this currency anywhere. */
+export const isCurrency = (code: string): boolean => CODES.has(code);

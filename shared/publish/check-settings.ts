@@ -1,3 +1,4 @@
+import { isCurrency } from '#shared/money/currency.ts';
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { SOURCE_NAMES } from '#shared/source/sources.ts';
 import { isZone } from '#shared/time/local.ts';
@@ -59,15 +60,14 @@ function topics(settings: Settings, source: Source): Remark[] {
 
 /** Of currencies that money is kept in: a slip would leave the amounts of every order out. */
 function rates({ rates: all, shop }: Settings, source: Source): Remark[] {
-  const known = Intl.supportedValuesOf('currency');
   return Object.entries(all).flatMap(([currency, rate]) => {
     const key = source.keyAt(['rates', currency]);
-    if (!known.includes(currency))
+    if (!isCurrency(currency))
       return [
         remark(
           MISFIT,
           key,
-          `There is no currency "${currency}".${didYouMean(currency, known) || ' Write it as "EUR".'}`,
+          `There is no currency "${currency}".${didYouMean(currency, Intl.supportedValuesOf('currency')) || ' Write it as "EUR".'}`,
         ),
       ];
     if (currency === shop.currency)
@@ -85,7 +85,7 @@ function sources(settings: Settings, source: Source): Remark[] {
           remark(
             UNDECLARED,
             source.keyAt(['sources', name]),
-            `There is no source "${name}": nothing comes by that name.${meantOr(name, SOURCE_NAMES)}`,
+            `There is no source "${name}": no consent comes by that name.${meantOr(name, SOURCE_NAMES)}`,
           ),
         ]),
     ...consent.flatMap((topic, i) =>

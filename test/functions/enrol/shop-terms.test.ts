@@ -33,6 +33,17 @@ it('a purchase without a rate counts without an amount, and is told of', async (
   expect(shop.metrics.counts['NoRate']).toBe(1);
 });
 
+it('what anybody may write makes no metric of its own, and what a browser says none at all', async () => {
+  const counted: object[] = [];
+  const metrics = {
+    count: (name: string, _?: number, by?: object) => void (name === 'NoRate' && counted.push({ ...by })),
+  };
+  const shop = await HandShop.open([thanks], given);
+  for (const one of [buys(5, 'CHF'), buys(5, 'QQQ'), { ...buys(5, 'CHF'), source: 'browser' }])
+    await shop.enrol(one, { metrics });
+  expect(counted).toEqual([{ currency: 'CHF' }, { currency: 'other' }]);
+});
+
 it('a yes to marketing lets the topics through that its source stands for, until marketing is withdrawn', async () => {
   const offer = journey({ id: 'offer', topic: 'offers', trigger: { type: 'event', event: 'x' }, steps: [send('a')] });
   const shop = await HandShop.open([offer], given);

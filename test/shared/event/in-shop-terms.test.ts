@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inShopTerms } from '#shared/event/in-shop-terms.ts';
 import type { Json } from '#shared/store/table.ts';
@@ -70,6 +71,26 @@ it.each<[string, Data]>([
 ])('an event %s stays as it is', (_, data) => {
   const posted = event('purchase', { data });
   expect(inShopTerms(posted, shop)).toEqual({ event: posted });
+});
+
+it('whatever data are made of, they are exchanged once and lose nothing but amounts', () => {
+  const amount = fc.oneof(fc.double(), fc.constantFrom('1.50', '-3', 'free', '1e400', null), fc.jsonValue());
+  const amounts = fc.dictionary(fc.constantFrom('total', 'price', 'note', 'currency', '__proto__'), amount);
+  const data = fc.record({
+    currency: fc.constantFrom('USD', 'JPY', 'CHF', 'EUR', 'x', 5, undefined),
+    total: amount,
+    money: fc.oneof(amounts, fc.jsonValue()),
+    items: fc.oneof(fc.array(fc.oneof(amounts, fc.jsonValue())), fc.jsonValue()),
+    note: fc.jsonValue(),
+  });
+  fc.assert(
+    fc.property(data, (posted) => {
+      const read: Data = JSON.parse(JSON.stringify(posted));
+      const once = termsOf(read).event;
+      expect(inShopTerms(once, shop).event).toEqual(once);
+      expect(once.data['note']).toEqual(read['note']);
+    }),
+  );
 });
 
 describe('a yes to marketing', () => {

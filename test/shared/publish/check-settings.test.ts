@@ -63,7 +63,7 @@ describe('settings with a fault', () => {
 
   it('are warned of a source that does not exist, and go live', () => {
     const changes = { sources: { generics: { consent: ['marketing'] } } };
-    const text = 'W52 There is no source "generics": nothing comes by that name. Did you mean "generic"?';
+    const text = 'W52 There is no source "generics": no consent comes by that name. Did you mean "generic"?';
     expect(said(changes)).toEqual([text]);
     expect(check(changes).settings?.sources).toEqual(changes.sources);
   });
