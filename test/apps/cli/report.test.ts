@@ -72,7 +72,7 @@ it('status counts who is inside, and where', async () => {
 
 it('status tells drafts from what is live, and times by the clock of the shop', async () => {
   const report = await runStatus({ target: { data } });
-  expect(report).toMatchObject({ zone: 'Europe/Warsaw', drafts: ['birthday', 'idea'] });
+  expect(report).toMatchObject({ zone: 'Europe/Warsaw', drafts: ['birthday', 'idea', 'monthly-letter'] });
   expect(report.journeys['birthday']).toMatchObject({ status: 'live' });
   expect(report.journeys).not.toHaveProperty('idea');
   expect(await runStatus({ target: { data }, journey: 'idea' })).toMatchObject({ drafts: ['idea'], journeys: {} });
