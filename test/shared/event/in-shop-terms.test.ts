@@ -39,6 +39,10 @@ describe('amounts of another currency', () => {
     });
   });
 
+  it('leave a field of the shop alone that is called money', () => {
+    expect(dataOf({ total: 10, currency: 'USD', money: 5 })).toEqual({ total: 9.2, currency: 'EUR', money: 5 });
+  });
+
   it('are exchanged once, however often an event is looked at', () => {
     const once = termsOf({ total: 199.65, currency: 'USD', items: [{ price: 1 }] }).event;
     expect(inShopTerms(once, shop).event).toEqual(once);

@@ -54,6 +54,13 @@ describe('an identify', () => {
     expect(one(track('Song Played', { consents, n: 1 }))).toMatchObject({ consents: [word], data: { n: 1 } });
   });
 
+  it('keeps the form and the words that a consent was given by', () => {
+    const word = { channel: 'email', topic: 'news', state: 'granted', at: '2026-03-01T07:59:00Z' };
+    const consents = [{ ...word, source: 'checkout box', wording: 'Yes' }];
+    const identified = one(message('identify', { traits: { consents } }));
+    expect(identified?.consents).toMatchObject([{ source: 'checkout box', wording: 'Yes' }]);
+  });
+
   it('is put aside with a consent that does not, which would outlive every withdrawal', () => {
     const consents = [{ channel: 'email', topic: 'news', state: 'granted' }];
     expect(read(message('identify', { traits: { consents } }))).toMatchObject({
@@ -72,8 +79,8 @@ it.each<[string, object, object]>([
   expect(one(message('identify', given))?.identities).toMatchObject(identities);
 });
 
-it('an address that a call of any other name mentions is not theirs', () => {
-  const invited = one(track('Friend Invited', { email: 'friend@shop.example', phone: '+48111222333' }));
+it.each(['Friend Invited', 'Product Viewed', 'Cart Viewed'])('an address that "%s" mentions is not theirs', (name) => {
+  const invited = one(track(name, { email: 'friend@shop.example', phone: '+48111222333', cart_id: 'k1' }));
   expect(invited?.identities).toEqual({ externalId: '4711', anonymousId: 'browser-1' });
 });
 
