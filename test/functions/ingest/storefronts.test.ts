@@ -92,6 +92,12 @@ describe('what a customer asks of the shop by law', () => {
     expect(shop.metrics).toEqual(expect.objectContaining({ counts: { PrivacyRequested: 2, EventsAccepted: 0 } }));
   });
 
+  it('is told of when it cannot be read, before it is put anywhere', async () => {
+    const spoilt = { type: 'privacy.requested', kind: 'erase', identities: {} };
+    await expect(shop.enrol(spoilt)).rejects.toMatchObject({ reason: 'bad-request' });
+    expect(await parked()).toEqual([]);
+  });
+
   it('does not change who is known already', async () => {
     await post('customers/update', customer());
     for (const { detail } of shop.bus.entries) await shop.enrol(detail);

@@ -62,6 +62,16 @@ describe('an order', () => {
       { email: '', customer: null, phone: '+48600700800', note_attributes: [] },
       { identities: { phone: '+48600700800' } },
     ],
+    [
+      'whose address is that of the contact',
+      { email: null, contact_email: 'bob@shop.example' },
+      { identities: { externalId: '501', email: 'bob@shop.example' } },
+    ],
+    [
+      'with an address of the order and of the contact',
+      { contact_email: 'bob@shop.example' },
+      { identities: { email: 'ann@shop.example' } },
+    ],
     ['with an address that is none', { email: 'ann@', note_attributes: null }, { identities: { externalId: '501' } }],
     ['placed at the till and sent later', { processed_at: '2026-03-01T09:00:00Z' }, { at: '2026-03-01T09:00:00.000Z' }],
     [

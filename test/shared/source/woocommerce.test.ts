@@ -181,6 +181,11 @@ describe('a box for marketing', () => {
     );
   });
 
+  it('says nothing of mail to whom no mail goes', () => {
+    const { events } = read('order.created', order({ ...box('yes'), billing: { phone: '+48600700800' } }));
+    expect(events[0]?.consents).toBeUndefined();
+  });
+
   it('at an account is no newer than the account: nobody has noted when it was ticked', () => {
     expect(only('customer.updated', customer(box('yes')), 'customer.updated')?.consents).toMatchObject([
       { state: 'granted', at: '2026-03-01T09:00:00.000Z' },
