@@ -221,7 +221,7 @@ export const STREAM = {
   batch: 500,
   windowSeconds: 60,
   keys: [
-    { pk: 'C#', sk: 'PROFILE', sees: [] },
+    { pk: 'C#', sk: 'PROFILE', sees: ['mergedInto'] },
     { pk: 'C#', sk: 'J#', sees: ['journey', 'version', 'first', 'cursor', 'state', 'outcome', 'converted'] },
     { pk: 'C#', sk: 'M#', sees: ['journey', 'version', 'step', 'facts', 'reason'] },
     { pk: 'C#', sk: 'E#', sees: ['type'] },

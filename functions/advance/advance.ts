@@ -13,7 +13,7 @@ import {
 } from '#shared/enrolment/enrolment.ts';
 import { refOf } from '#shared/enrolment/hints.ts';
 import { isWornOut, legEnd, nextLegOf } from '#shared/enrolment/leg.ts';
-import { nameOf } from '#shared/enrolment/names.ts';
+import { nameOn } from '#shared/enrolment/names.ts';
 import { runTurn } from '#shared/enrolment/run-turn.ts';
 import type { ProfileChange, TurnResult } from '#shared/enrolment/turn.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
@@ -31,7 +31,7 @@ import { loadDoors, loadEnrolment, putDoor, putTurn } from '#shared/store/enrolm
 import { ContactFacts } from '#shared/store/facts.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import { loadMessage, queueMessage } from '#shared/store/messages.ts';
-import { loadProfile, putProfile } from '#shared/store/profiles.ts';
+import { loadProfile, partsOf, putProfile } from '#shared/store/profiles.ts';
 import { passageScope } from '#shared/store/scope.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { earlierOf, type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
@@ -111,7 +111,7 @@ async function take(before: Enrolment, leg: LegInput, attempt: number, deps: Adv
   const now = momentOf(leg, before, deps.clock.now());
   const zone = zoneOf(profile, settings);
   const paused = ownOf(journeys, before.journey)?.status === 'paused';
-  const facts = new ContactFacts(table, before.contact, { draw: `${before.id} ${before.turn} ${attempt}` });
+  const facts = new ContactFacts(table, partsOf(profile), { draw: `${before.id} ${before.turn} ${attempt}` });
   const changed = changing(profile, settings, now);
   const scope = (enrolment: Enrolment, changes: readonly ProfileChange[], since?: Instant) =>
     passageScope({ profile: changed(changes), settings, segments, facts, now }, enrolment, since);
@@ -131,16 +131,16 @@ async function take(before: Enrolment, leg: LegInput, attempt: number, deps: Adv
   // Before Step Functions ends the execution. Who hints at the passage starts the next, or review within minutes.
   const enrolment = turned.state === 'inside' && isWornOut(turned, now) ? nextLegOf(turned, now) : turned;
   const until = watchedUntil(journey, enrolment, zone);
-  const ended = enrolment.state === 'inside' ? [] : [journeyTouched(nameOf(enrolment))];
+  const ended = enrolment.state === 'inside' ? [] : [journeyTouched(nameOn(profile, enrolment))];
   const touched = new Set([...(left === profile ? [] : touchedBetween(profile, left)), ...ended]);
   const profileAfter = enrolment.state === 'inside' ? left : leaveProfile(left, enrolment, until);
   const writes = [
     putTurn(enrolment, before, now, until),
     ...result.messages.map(queueMessage),
     ...result.calls.map(queueCall),
-    ...result.codes.flatMap((code) => giveCode(code, { contact: before.contact, journey: before.journey, at: now })),
+    ...result.codes.flatMap((code) => giveCode(code, { contact: profile.contact, journey: before.journey, at: now })),
     ...(await closingWrites(enrolment, { before: profile, changed: left, until }, deps)),
-    ...(await looksFor(profileAfter, touched, { published, now, but: stays(enrolment) })),
+    ...(await looksFor(profileAfter, touched, { published, now, but: stays(profile, enrolment) })),
   ];
   await commit(table, writes);
   for (const pool of result.lacking) deps.metrics.count('PoolEmpty', 1, { pool });
@@ -161,7 +161,8 @@ async function noticed(
 }
 
 /** A passage that goes on sees by itself what it changes; one that is over watches for its goal like any other. */
-const stays = (enrolment: Enrolment): string[] => (enrolment.state === 'inside' ? [nameOf(enrolment)] : []);
+const stays = (profile: Profile, enrolment: Enrolment): string[] =>
+  enrolment.state === 'inside' ? [nameOn(profile, enrolment)] : [];
 
 /** A timer that fired a moment early by another clock has fired all the same; one of a leg that is renewed has not. */
 function momentOf(leg: LegInput, enrolment: Enrolment, clock: Instant): Instant {
@@ -177,11 +178,11 @@ async function closingWrites(enrolment: Enrolment, ending: Ending, deps: Advance
   const { before, changed } = ending;
   if (enrolment.state === 'inside')
     return changed === before ? [] : [putProfile({ ...changed, rev: before.rev + 1 }, before)];
-  const [door] = await loadDoors(deps.table, enrolment.contact, [enrolment]);
+  const [door] = await loadDoors(deps.table, partsOf(before), [enrolment]);
   const after = leaveDoor(door, enrolment);
   return [
     putProfile({ ...leaveProfile(changed, enrolment, ending.until), rev: before.rev + 1 }, before),
-    putDoor(enrolment.contact, enrolment.journey, enrolment.key, after, after.due ?? after.quiet?.until),
+    ...putDoor(before.contact, enrolment.journey, enrolment.key, after, after.due ?? after.quiet?.until),
   ];
 }
 

@@ -5,12 +5,15 @@ import { dropAppointment, putAppointment } from '#shared/store/appointments.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import type { Write } from '#shared/store/table.ts';
 import type { Deciding } from './decide.ts';
+import type { EnrolDeps } from './enrol.ts';
 
 /** What is written, and the journeys that the transaction had no room for. */
 type Arranged = { readonly writes: readonly Write[]; readonly more: readonly string[] };
 
+type Arranging = Pick<Deciding, 'profile' | 'settings' | 'now'> & { readonly deps: Pick<EnrolDeps, 'published'> };
+
 /** Journeys that a date of the contact starts: their next turn, wherever the event has moved it. */
-export async function arrange(deciding: Deciding, before: Profile | undefined, room: number): Promise<Arranged> {
+export async function arrange(deciding: Arranging, before: Profile | undefined, room: number): Promise<Arranged> {
   const { profile, settings, now, deps } = deciding;
   const moved = (await datedJourneys(deps.published)).filter((journey) => {
     const was = before && dateAppointment(journey, before, settings, now);
@@ -20,7 +23,7 @@ export async function arrange(deciding: Deciding, before: Profile | undefined, r
 }
 
 /** The same for journeys that were left over, whose turn follows from the contact as it is. */
-export async function arrangeMore(deciding: Deciding, more: readonly string[], room: number): Promise<Arranged> {
+export async function arrangeMore(deciding: Arranging, more: readonly string[], room: number): Promise<Arranged> {
   const dated = await datedJourneys(deciding.deps.published);
   return placed(
     dated.filter(({ id }) => more.includes(id)),
@@ -35,7 +38,7 @@ async function datedJourneys(published: Published): Promise<CompiledJourney[]> {
   return Promise.all(dated.map(([id, { version }]) => published.version(id, version)));
 }
 
-function placed(journeys: readonly CompiledJourney[], { profile, settings, now }: Deciding, room: number): Arranged {
+function placed(journeys: readonly CompiledJourney[], { profile, settings, now }: Arranging, room: number): Arranged {
   const writes = journeys.slice(0, room).map((journey) => {
     const is = dateAppointment(journey, profile, settings, now);
     return is ? putAppointment(is, false) : dropAppointment(profile.contact, journey.id, undefined);

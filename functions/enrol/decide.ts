@@ -16,7 +16,7 @@ import { putEvent, putReceipt } from '#shared/store/events.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
-import { claimIdentity, putProfile } from '#shared/store/profiles.ts';
+import { claimIdentity, moveIdentity, partsOf, putProfile } from '#shared/store/profiles.ts';
 import { TRANSACTION_LIMIT, type Write } from '#shared/store/table.ts';
 import { oneWriteARow } from '#shared/store/transaction.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -28,7 +28,7 @@ import { moveSegments } from './segments.ts';
 import { signal } from './signal.ts';
 import type { Whose } from './whose.ts';
 
-export type Arrival = Whose & { readonly event: Event; readonly now: Instant };
+export type Arrival = Omit<Whose, 'same'> & { readonly event: Event; readonly now: Instant };
 
 /** What the decisions about one event share. The profile is the one after the event. */
 export type Deciding = {
@@ -79,7 +79,9 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     ({ topic }) => topic !== 'marketing' && !Object.hasOwn(settings.topics, topic),
   );
   if (strange && strange.length > 0) deps.metrics.count('ConsentUnknownTopic', strange.length);
-  const facts = new ContactFacts(deps.table, contact, { arriving: { ...event, arrived: now } });
+  const facts = new ContactFacts(deps.table, arrival.profile ? partsOf(arrival.profile) : [contact], {
+    arriving: { ...event, arrived: now },
+  });
   const deciding: Deciding = {
     event,
     profile: folded.profile,
@@ -92,7 +94,10 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     deps,
   };
   const heard = event.historic ? { ...NOTHING, profile: folded.profile } : await signal(deciding);
-  const claims = arrival.unclaimed.map((identity) => claimIdentity(identity, contact));
+  const claims = [
+    ...arrival.unclaimed.map((identity) => claimIdentity(identity, contact)),
+    ...arrival.outdated.map(({ identity, owner }) => moveIdentity(identity, owner, contact)),
+  ];
   const used = await redeem(deciding);
   // Beside receipt, profile and event. What is heard always fits: see INSIDE_LIMIT and WATCHING_LIMIT.
   const moved = await moveSegments({ ...deciding, profile: heard.profile }, arrival.profile);

@@ -17,6 +17,7 @@ import type { Table, Write } from '#shared/store/table.ts';
 import { earlierOf, type Instant, plusMillis } from '#shared/time/instant.ts';
 import { decide } from './decide.ts';
 import { enterMore } from './enter-more.ts';
+import { merge } from './merge.ts';
 import { whose } from './whose.ts';
 
 export type EnrolDeps = HintDeps & {
@@ -109,6 +110,11 @@ async function record(event: Event, deps: EnrolDeps): Promise<Outcome> {
   }
   const whoseEvent = await whose(event, owners, table);
   if (!whoseEvent) return { as: 'parked' };
+  const joined = await merge(event, whoseEvent, deps);
+  if (joined) {
+    await giveHints(joined, deps);
+    return record(event, deps);
+  }
   const { writes, hints, hasMore, happenings } = await decide({ event, ...whoseEvent, now: clock.now() }, deps);
   await store(writes, event, table);
   await giveHints(hints, deps);

@@ -7,7 +7,7 @@ import { enteredSince, journeyTouched, looksFor, watchedSegments } from '#shared
 import { moreOf, noteMore } from '#shared/store/events.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
-import { loadProfile, putProfile } from '#shared/store/profiles.ts';
+import { loadProfile, partsOf, putProfile } from '#shared/store/profiles.ts';
 import { TRANSACTION_LIMIT } from '#shared/store/table.ts';
 import { oneWriteARow } from '#shared/store/transaction.ts';
 import { arrangeMore } from './arrange.ts';
@@ -38,7 +38,7 @@ export async function enterMore(posted: Event, contact: string, deps: EnrolDeps)
     zone: zoneOf(before, settings),
     settings,
     segments,
-    facts: new ContactFacts(deps.table, before.contact),
+    facts: new ContactFacts(deps.table, partsOf(before)),
     touched: () => new Set(),
     deps,
   };

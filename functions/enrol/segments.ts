@@ -4,6 +4,7 @@ import { canMove, isIn, isNoted, movedSegments, nextMove, type Watched } from '#
 import { watchedSegments } from '#shared/segment/watching.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { putLook } from '#shared/store/looks.ts';
+import { partsOf } from '#shared/store/profiles.ts';
 import { contactScope } from '#shared/store/scope.ts';
 import type { Write } from '#shared/store/table.ts';
 import { earlierOf } from '#shared/time/instant.ts';
@@ -48,7 +49,7 @@ async function standing(
 ): Promise<ReadonlySet<string>> {
   const unknown = before ? watched.filter((one) => !isNoted(one, before)) : [];
   if (!before || unknown.length === 0) return new Set();
-  const facts = new ContactFacts(deps.table, before.contact);
+  const facts = new ContactFacts(deps.table, partsOf(before));
   const scope = contactScope({ profile: before, settings, segments, facts, now });
   const was = await facts.settle(() => unknown.filter((one) => isIn(one, scope)));
   return new Set(was.map(({ journey }) => journey));

@@ -3,7 +3,7 @@ import type { Begun } from '#shared/enrolment/enter-all.ts';
 import { hear, withdraws } from '#shared/enrolment/hear.ts';
 import { refOf } from '#shared/enrolment/hints.ts';
 import { hearLate } from '#shared/enrolment/late.ts';
-import { refOfName } from '#shared/enrolment/names.ts';
+import { nameOn, refOfName } from '#shared/enrolment/names.ts';
 import { hearState, isConcerned } from '#shared/enrolment/state.ts';
 import type { TurnInput } from '#shared/enrolment/turn.ts';
 import { JOURNEY_LEFT } from '#shared/event/own.ts';
@@ -70,8 +70,7 @@ async function hearing(
     concerned.map(({ name }) => refOfName(profile.contact, name)),
   );
   return concerned.flatMap(({ name, journey }) => {
-    const ref = refOfName(profile.contact, name);
-    const enrolment = rows.find((row) => row.journey === ref.journey && row.key === ref.key && row.n === ref.n);
+    const enrolment = rows.find((row) => nameOn(profile, row) === name);
     return enrolment ? [{ name, enrolment, journey }] : [];
   });
 }

@@ -1,8 +1,8 @@
 import { dateAppointment } from '#shared/enrolment/appointment.ts';
 import { keepAppointment } from '#shared/enrolment/keep-appointment.ts';
-import { type Appointment, dropAppointment, putAppointment, readAppointment } from '#shared/store/appointments.ts';
+import { dropAppointment, putAppointment, readAppointment } from '#shared/store/appointments.ts';
 import { loadProfile } from '#shared/store/profiles.ts';
-import type { Key, Write } from '#shared/store/table.ts';
+import type { Key } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { ReviewDeps } from './review.ts';
 
@@ -10,15 +10,15 @@ import type { ReviewDeps } from './review.ts';
 export async function reviewAppointment(key: Key, now: Instant, deps: ReviewDeps): Promise<void> {
   const appointment = readAppointment(await deps.table.get(key));
   if (!appointment || appointment.due > now) return;
-  await keepAppointment(appointment, [await after(appointment, deps)], deps);
-}
-
-async function after(appointment: Appointment, { table, published }: ReviewDeps): Promise<Write> {
   const { contact, journey: id, occurrence, due } = appointment;
-  const live = (await published.catalogue()).journeys[id];
-  const journey = live && (await published.version(id, live.version));
-  if (journey?.definition.trigger.type !== 'date') return dropAppointment(contact, id, occurrence, due);
-  const profile = await loadProfile(table, contact);
-  const next = profile && dateAppointment(journey, profile, await published.settings(), plusMillis(due, 1));
-  return next ? putAppointment(next, false) : dropAppointment(contact, id, undefined, due);
+  const live = (await deps.published.catalogue()).journeys[id];
+  const journey = live && (await deps.published.version(id, live.version));
+  const isDate = journey?.definition.trigger.type === 'date';
+  const profile = isDate ? await loadProfile(deps.table, contact) : undefined;
+  const drop = dropAppointment(contact, id, isDate ? undefined : occurrence, due);
+  // The dates of who was merged are those of the contact that they are now, whose turns are arranged there.
+  if (profile && profile.contact !== contact) return void (await deps.table.write(drop));
+  const next =
+    profile && journey && dateAppointment(journey, profile, await deps.published.settings(), plusMillis(due, 1));
+  await keepAppointment(appointment, [next ? putAppointment(next, false) : drop], deps);
 }

@@ -2,16 +2,16 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { countRefusal } from '#shared/enrolment/count-refusal.ts';
 import { type EntryDecision, judge } from '#shared/enrolment/decide.ts';
-import type { Door, Enrolment } from '#shared/enrolment/enrolment.ts';
+import type { Door, Enrolment, LoadedDoor } from '#shared/enrolment/enrolment.ts';
 import { hint } from '#shared/enrolment/hints.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { enteredSince, journeyTouched, looksFor } from '#shared/segment/watching.ts';
-import { putDoor, readDoor } from '#shared/store/enrolments.ts';
+import { loadDoors, putDoor, readDoor } from '#shared/store/enrolments.ts';
 import { entryWrites, loadCurrent } from '#shared/store/entering.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { contactOf } from '#shared/store/keys.ts';
-import { checkProfile, loadProfile, putProfile } from '#shared/store/profiles.ts';
+import { checkProfile, loadProfile, partsOf, putProfile } from '#shared/store/profiles.ts';
 import { triggeredScope } from '#shared/store/scope.ts';
 import type { Key } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -45,18 +45,21 @@ async function judgeDoor(of: Key, now: Instant, deps: ReviewDeps): Promise<void>
   if (!door?.quiet || typeof contact !== 'string' || typeof journey !== 'string' || typeof key !== 'string') return;
   if (!profile) {
     // Nobody is left to enter; a door that stays due would be looked at for ever.
-    await deps.table.write(putDoor(contact, journey, key, { ...door, quiet: undefined }));
+    await deps.table.transact(putDoor(contact, journey, key, { ...door, quiet: undefined }));
     return;
   }
-  if (door.quiet.until > now) {
-    await deps.table.transact([checkProfile(profile), putDoor(contact, journey, key, door, door.quiet.until)]);
+  const whole = profile.aka.length > 0 ? await wholeDoor(door, { journey, key, profile }, deps) : door;
+  // Who was merged enters as who they are now: the quiet time runs on, or is over, at the door of that contact.
+  if (!whole.quiet || whole.quiet.until > now || contact !== profile.contact) {
+    const writes = putDoor(profile.contact, journey, key, whole, whole.quiet?.until);
+    await deps.table.transact([checkProfile(profile), ...writes]);
     return;
   }
-  const { quiet, ...rest } = door;
+  const { quiet, ...rest } = whole;
   const { decision, current } = await decideEntry(rest, quiet.trigger, { journey, key, profile, now }, deps);
   if (decision.kind === 'refused') {
     countRefusal(deps.metrics, journey, decision.reason);
-    await deps.table.transact([checkProfile(profile), putDoor(contact, journey, key, rest)]);
+    await deps.table.transact([checkProfile(profile), ...putDoor(contact, journey, key, rest)]);
     return;
   }
   const { writes, hints } = entryWrites(decision, current, now);
@@ -66,15 +69,25 @@ async function judgeDoor(of: Key, now: Instant, deps: ReviewDeps): Promise<void>
     ...(await looksFor(after, touched, { published: deps.published, now })),
     putProfile({ ...after, rev: profile.rev + 1 }, profile),
     ...writes,
-    ...(decision.kind === 'retold' ? [putDoor(contact, journey, key, rest)] : []),
+    ...(decision.kind === 'retold' ? putDoor(contact, journey, key, rest) : []),
   ]);
   for (const ref of hints) await hint(ref, deps);
+}
+
+/** With what the doors of the contacts say that were merged into this one. */
+async function wholeDoor(
+  own: LoadedDoor,
+  { journey, key, profile }: Omit<Asked, 'now'>,
+  { table }: ReviewDeps,
+): Promise<LoadedDoor> {
+  const [door] = await loadDoors(table, partsOf(profile), [{ journey, key }]);
+  return door ?? own;
 }
 
 type Asked = { readonly journey: string; readonly key: string; readonly profile: Profile; readonly now: Instant };
 
 async function decideEntry(
-  door: Door,
+  door: LoadedDoor,
   trigger: NonNullable<Door['quiet']>['trigger'],
   { journey: id, key, profile, now }: Asked,
   { table, published }: ReviewDeps,
@@ -86,7 +99,7 @@ async function decideEntry(
     published.settings(),
     published.segments(),
   ]);
-  const facts = new ContactFacts(table, profile.contact);
+  const facts = new ContactFacts(table, partsOf(profile));
   const scope = triggeredScope({ profile, settings, segments, facts, now }, id, trigger);
   const input = {
     journey,

@@ -53,7 +53,7 @@ async function claim(
       checkPassage(enrolment),
       ...asked.map(checkProfile),
       checkNotSuppressed('email', emailHash(mail.to)),
-      ...(counting ? [putCounted(message.contact, counting.after(now), counting.before)] : []),
+      ...(counting ? [putCounted(asked[0].contact, counting.after(now), counting.before)] : []),
     ]);
     return 'claimed';
   } catch (error) {
@@ -94,11 +94,15 @@ async function refused(ready: Ready, claimedAt: Instant, error: unknown, deps: S
 }
 
 /** Best effort: if it fails, the contact gets a mail less, and none too many. */
-async function uncount({ message, counting }: Ready, claimedAt: Instant, { table, log }: SendDeps): Promise<void> {
+async function uncount(
+  { message, asked: [{ contact }], counting }: Ready,
+  claimedAt: Instant,
+  { table, log }: SendDeps,
+): Promise<void> {
   if (!counting) return;
   try {
-    const row = await loadCounted(table, message.contact);
-    await table.write(putCounted(message.contact, counting.undo(row, claimedAt), row));
+    const row = await loadCounted(table, contact);
+    await table.write(putCounted(contact, counting.undo(row, claimedAt), row));
   } catch (error) {
     log.error('a mail that did not go stays counted', { message: message.id }, error);
   }

@@ -10,7 +10,7 @@ import { withheld } from '#shared/sending/permission.ts';
 import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { loadMessage } from '#shared/store/messages.ts';
-import { emailHash, loadProfile } from '#shared/store/profiles.ts';
+import { emailHash, loadProfile, partsOf } from '#shared/store/profiles.ts';
 import { askAddress } from '#shared/store/suppressions.ts';
 import { compose } from './compose.ts';
 import { type Counting, type Opening, openingOf, type TableQuestion } from './opening.ts';
@@ -21,7 +21,7 @@ export type Ready = {
   readonly message: Message;
   /** The passage that it was decided for, and the contacts whose word was asked: its own, and who else has the address. */
   readonly enrolment: Enrolment;
-  readonly asked: readonly Profile[];
+  readonly asked: readonly [Profile, ...Profile[]];
   readonly mail: Mail;
   readonly templateVersion: string;
   /** Set where a cap bears on it. */
@@ -51,7 +51,7 @@ export async function prepare(
   }
   try {
     const { enrolment, profile, alsoAsked } = question;
-    const asked = alsoAsked && alsoAsked.contact !== profile.contact ? [profile, alsoAsked] : [profile];
+    const asked: Ready['asked'] = alsoAsked && alsoAsked.contact !== profile.contact ? [profile, alsoAsked] : [profile];
     const { counting } = opening;
     return { message, enrolment, asked, ...(counting && { counting }), ...(await compose(question, deps)) };
   } catch (error) {
@@ -103,7 +103,7 @@ async function questionOf(message: Message, { table, published, clock }: SendDep
         : await loadProfile(table, address.owner),
     settings,
     segments,
-    facts: new ContactFacts(table, profile.contact),
+    facts: new ContactFacts(table, partsOf(profile)),
     now: clock.now(),
     zone: zoneOf(profile, settings),
   };

@@ -67,7 +67,7 @@ function countOf({ before, after }: Change): Omit<Counted, 'sequence'>[] {
   const kind = row && kindOf(row);
   if (kind === 'event')
     return !before && after ? [{ ...SHOP, counts: { [`events/${String(after['type'])}`]: 1 } }] : [];
-  if (kind === 'profile') return !before && after ? [{ ...SHOP, counts: { contacts: 1 } }] : [];
+  if (kind === 'profile') return countContact(before, after);
   if (row && kind === 'code') return [{ ...SHOP, counts: countCode(codeOf(row, before, after)) }];
   if (kind === 'enrolment') return countEnrolment(parsed(passageSchema, before), parsed(passageSchema, after));
   if (kind === 'call') return counted(parsed(toldSchema, before), parsed(toldSchema, after), countCall);
@@ -80,6 +80,13 @@ const counted = <Row extends { readonly journey: string; readonly version: numbe
   after: Row | undefined,
   count: (before: Row | undefined, after: Row | undefined) => Counts,
 ) => (after ? [{ journey: after.journey, version: after.version, counts: count(before, after) }] : []);
+
+/** Who was merged is no contact any more. */
+function countContact(before: Row | undefined, after: Row | undefined): Omit<Counted, 'sequence'>[] {
+  const isOne = (row: Row | undefined): number => Number(row !== undefined && row['mergedInto'] === undefined);
+  const contacts = after ? isOne(after) - isOne(before) : 0;
+  return contacts === 0 ? [] : [{ ...SHOP, counts: { contacts } }];
+}
 
 type Passage = z.infer<typeof passageSchema>;
 

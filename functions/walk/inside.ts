@@ -1,6 +1,6 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import { hint, refOf } from '#shared/enrolment/hints.ts';
-import { nameOf, refOfName } from '#shared/enrolment/names.ts';
+import { nameOn, refOfName } from '#shared/enrolment/names.ts';
 import { ARCHIVED, REPLACED, RESUMED } from '#shared/journey/compile.ts';
 import { loadEnrolments } from '#shared/store/enrolments.ts';
 import { noteHeard } from '#shared/store/heard.ts';
@@ -22,7 +22,7 @@ export async function letGo({ walk, journey, status, profile }: Visit, deps: Wal
 export async function replaceEarlier({ walk, journey, profile }: Visit, deps: WalkDeps): Promise<void> {
   const stays = walk.version ?? journey.version;
   for (const ref of insideOf(profile, journey.id))
-    if ((profile.inside[nameOf(ref)] ?? stays) < stays) await tell(ref, REPLACED, walk, deps);
+    if ((profile.inside[nameOn(profile, ref)] ?? stays) < stays) await tell(ref, REPLACED, walk, deps);
 }
 
 export const told = (ref: EnrolmentRef, word: string, walk: Walk, { clock }: WalkDeps): Write =>

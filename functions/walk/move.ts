@@ -2,14 +2,14 @@ import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { hint, refOf, startLeg } from '#shared/enrolment/hints.ts';
 import { carriedOver, destinationOf, heardAnew, moveTo, OUT } from '#shared/enrolment/move.ts';
-import { nameOf } from '#shared/enrolment/names.ts';
+import { nameOn } from '#shared/enrolment/names.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { type CompiledJourney, REPLACED } from '#shared/journey/compile.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { loadEnrolment, putTurn } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
-import { loadProfile, putProfile } from '#shared/store/profiles.ts';
+import { loadProfile, partsOf, putProfile } from '#shared/store/profiles.ts';
 import { passageScope } from '#shared/store/scope.ts';
 import type { Walk } from '#shared/store/walks.ts';
 import { insideOf, told } from './inside.ts';
@@ -33,7 +33,7 @@ const LOOKED_BACK = 20;
 export async function moveInside({ walk, journey, profile }: Visit, deps: WalkDeps): Promise<void> {
   const last = walk.version ?? journey.version;
   for (const ref of insideOf(profile, journey.id)) {
-    const since = profile.inside[nameOf(ref)] ?? last;
+    const since = profile.inside[nameOn(profile, ref)] ?? last;
     for (let version = Math.max(since + 1, last - LOOKED_BACK); version < last; version += 1) {
       const edit = await deps.published.version(journey.id, version);
       const { inside = 'finish' } = edit.definition.publish ?? {};
@@ -76,14 +76,14 @@ async function move(passage: Enrolment, profile: Profile, to: CompiledJourney, d
   const now = clock.now();
   const from = await published.version(passage.journey, passage.version);
   const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
-  const facts = new ContactFacts(table, passage.contact);
+  const facts = new ContactFacts(table, partsOf(profile));
   const scope = passageScope({ profile, settings, segments, facts, now }, passage);
   const heard = await facts.settle(() => ({
     ...carriedOver(passage, { from, to }),
     ...heardAnew(passage, { from, to }, scope),
   }));
   const moved = moveTo(passage, { from, to }, heard, now);
-  const inside = { ...profile.inside, [nameOf(passage)]: to.version };
+  const inside = { ...profile.inside, [nameOn(profile, passage)]: to.version };
   await table.transact([
     putTurn(moved, passage, now),
     putProfile({ ...profile, inside, rev: profile.rev + 1 }, profile),

@@ -13,7 +13,7 @@ import { putAppointment } from '#shared/store/appointments.ts';
 import { loadDoors, putDoor } from '#shared/store/enrolments.ts';
 import { queryEvents } from '#shared/store/events.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
-import { checkProfile, loadProfile } from '#shared/store/profiles.ts';
+import { checkProfile, loadListed, partsOf } from '#shared/store/profiles.ts';
 import { entryScope } from '#shared/store/scope.ts';
 import type { Walk } from '#shared/store/walks.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -46,9 +46,9 @@ const TASKS: { readonly [T in Walk['task']]: (visit: Visit, deps: WalkDeps) => P
 /** Visits one contact; who has left the directory since is passed by. */
 export async function visit(walk: Walk, contact: string, deps: WalkDeps): Promise<void> {
   const { table, published, clock } = deps;
-  const profile = await loadProfile(table, contact);
+  const profile = await loadListed(table, contact);
   const live = (await published.catalogue()).journeys[walk.journey];
-  if (profile?.contact !== contact || !live) return;
+  if (!profile || !live) return;
   const journey = await published.version(walk.journey, live.version);
   const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
   await TASKS[walk.task]({ walk, journey, status: live.status, profile, settings, segments, now: clock.now() }, deps);
@@ -81,8 +81,8 @@ async function armLast(
 ): Promise<void> {
   const { trigger } = journey.definition;
   if (trigger.type !== 'event' || trigger.quietFor === undefined) return;
-  const events = await queryEvents(table, profile.contact, { types: [trigger.event].flat(), limit: LOOKED_AT });
-  const facts = new ContactFacts(table, profile.contact);
+  const events = await queryEvents(table, partsOf(profile), { types: [trigger.event].flat(), limit: LOOKED_AT });
+  const facts = new ContactFacts(table, partsOf(profile));
   const contact = { profile, settings, segments, facts, now };
   for (const event of events) {
     const data = fieldsOf(event);
@@ -90,7 +90,7 @@ async function armLast(
     const live = [{ journey, status }];
     const [match] = await facts.settle(() => candidates(live, whole, () => entryScope(contact, journey.id, data)));
     if (!match) continue;
-    const [door] = await loadDoors(table, profile.contact, [{ journey: journey.id, key: match.key }]);
+    const [door] = await loadDoors(table, partsOf(profile), [{ journey: journey.id, key: match.key }]);
     // It has been armed, or judged, since the journey is there.
     if (door) return;
     const armed = arm({
@@ -106,7 +106,7 @@ async function armLast(
     const over = (armed.quiet?.until ?? '') <= now;
     if (over && !trigger.existing) return;
     const due = over ? now : armed.quiet?.until;
-    await table.transact([putDoor(profile.contact, journey.id, match.key, armed, due), checkProfile(profile)]);
+    await table.transact([...putDoor(profile.contact, journey.id, match.key, armed, due), checkProfile(profile)]);
     return;
   }
 }

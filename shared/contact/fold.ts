@@ -2,18 +2,15 @@ import type { Event } from '#shared/event/event.ts';
 import { isOrder } from '#shared/event/own.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Settings } from '#shared/settings/settings.ts';
-import { holdsNumber } from '#shared/store/units.ts';
-import { earlierOf, type Instant, laterOf, plusMillis, toMillis } from '#shared/time/instant.ts';
+import { earlierOf, type Instant, laterOf } from '#shared/time/instant.ts';
 import { coerce, flatten } from './coerce.ts';
+import { withConsents } from './consents.ts';
 import { foldSettings } from './derived.ts';
 import { namedIn } from './identity.ts';
-import { type ConsentState, LAST_LIMIT, type Profile, type TraitValue } from './profile.ts';
-import { makeRoom, type Said } from './room.ts';
-import { weight } from './weight.ts';
-
-const PURCHASES_KEPT = 12;
-/** Topics on channels that a contact has spoken of; `marketing` always finds its place. */
-const CONSENTS_AT_MOST = 60;
+import { LAST_LIMIT, type Profile } from './profile.ts';
+import { foldPurchase, newestTimes } from './purchases.ts';
+import type { Said } from './room.ts';
+import { say } from './say.ts';
 
 export type Folded = {
   readonly profile: Profile;
@@ -21,7 +18,7 @@ export type Folded = {
   readonly keptOut: readonly string[];
 };
 
-const emptyProfile = (contact: string, at: Instant): Profile => ({
+export const emptyProfile = (contact: string, at: Instant): Profile => ({
   v: 1,
   contact,
   rev: 0,
@@ -51,8 +48,7 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   for (const [path, value] of flatten(event.traits ?? {})) {
     if (!say(said, path, value === null ? null : coerce(settings, path, value), event.at)) keptOut.push(path);
   }
-  const purchaseTimes =
-    event.type === 'purchase' ? newest([...old.purchaseTimes, event.at], PURCHASES_KEPT) : old.purchaseTimes;
+  const purchaseTimes = event.type === 'purchase' ? newestTimes([...old.purchaseTimes, event.at]) : old.purchaseTimes;
   const profile: Profile = {
     ...old,
     rev: old.rev + 1,
@@ -72,19 +68,6 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   return { profile, keptOut };
 }
 
-/** Writes a trait unless a newer word stands; null removes. False when the value does not fit or there is no room. */
-function say(said: Said, path: string, value: TraitValue | null | undefined, at: Instant): boolean {
-  const { traits, traitsAt } = said;
-  if (value === undefined) return false;
-  const known = ownOf(traitsAt, path);
-  if (known !== undefined && (known > at || (known === at && weight(ownOf(traits, path)) > weight(value)))) return true;
-  if (!makeRoom(said, path, value)) return false;
-  traitsAt[path] = at;
-  if (value === null) delete traits[path];
-  else traits[path] = value;
-  return true;
-}
-
 function foldIdentities(old: Profile, event: Event, traitsAt: Record<string, Instant>): Profile['identities'] {
   const identities = { ...old.identities };
   for (const { kind, value } of namedIn(event.identities)) {
@@ -97,73 +80,27 @@ function foldIdentities(old: Profile, event: Event, traitsAt: Record<string, Ins
   return identities;
 }
 
-/** The later word counts; of two at one moment the stricter; of two alike the one of the smaller event id. */
-function stands(known: ConsentState | undefined, said: ConsentState): boolean {
-  if (!known || known.at !== said.at) return known !== undefined && known.at > said.at;
-  return known.state === said.state ? known.event <= said.event : known.state === 'denied';
-}
+const foldConsents = (old: Profile, event: Event, keptOut: string[]): Profile['consents'] =>
+  withConsents(
+    old.consents,
+    (event.consents ?? []).map(({ channel, topic, state, at, source }) => ({
+      ...{ channel, topic },
+      said: { state, at, source, event: event.id },
+    })),
+    keptOut,
+  );
 
-function foldConsents(old: Profile, event: Event, keptOut: string[]): Profile['consents'] {
-  const consents = { ...old.consents };
-  for (const { channel, topic, state, at, source } of event.consents ?? []) {
-    const said: ConsentState = { state, at, source, event: event.id };
-    if (!hasPlace(consents, channel, topic)) keptOut.push(`${channel}/${topic}`);
-    else if (!stands(ownOf(consents[channel], topic), said))
-      consents[channel] = { ...consents[channel], [topic]: said };
-  }
-  return consents;
-}
+const foldLast = (last: Profile['last'], { type, at }: Event): Profile['last'] =>
+  isOrder(type) ? last : withLast(last, { [type]: at });
 
-/** A topic that finds no place is one of which nothing is known, and without a yes nothing is sent. */
-function hasPlace(consents: Profile['consents'], channel: string, topic: string): boolean {
-  if (topic === 'marketing' || ownOf(consents[channel], topic)) return true;
-  return Object.values(consents).flatMap(Object.keys).length < CONSENTS_AT_MOST;
-}
-
-function foldLast(last: Profile['last'], event: Event): Profile['last'] {
-  if (isOrder(event.type)) return last;
-  const known = ownOf(last, event.type);
-  const next = { ...last, [event.type]: known === undefined ? event.at : laterOf(known, event.at) };
+/** The newest time of each type, by two that know of different events. */
+export function withLast(last: Profile['last'], more: Profile['last']): Profile['last'] {
+  const next = { ...last };
+  for (const [type, at] of Object.entries(more)) next[type] = laterOf(ownOf(last, type) ?? at, at);
   const types = Object.entries(next);
   if (types.length <= LAST_LIMIT) return next;
   // By name where the times are equal, so that the order of arrival does not matter.
   const order = ([a, at]: [string, Instant], [b, bt]: [string, Instant]): number =>
     at === bt ? (a < b ? -1 : 1) : at < bt ? 1 : -1;
   return Object.fromEntries(types.sort(order).slice(0, LAST_LIMIT));
-}
-
-const newest = (times: readonly Instant[], count: number): Instant[] => times.toSorted().slice(-count);
-
-const round = (value: number): number => Math.round(value * 1e6) / 1e6;
-const numberOr = (value: TraitValue | undefined, otherwise: number): number =>
-  typeof value === 'number' ? value : otherwise;
-const DAY = 86_400_000;
-
-/** `purchases.*`: how many, for how much, when, and at which rhythm (days between two, the median; from three on). */
-function foldPurchase(traits: Record<string, TraitValue>, event: Event, times: readonly Instant[]): void {
-  const count = numberOr(traits['purchases.count'], 0) + 1;
-  const amount = typeof event.data['total'] === 'number' ? event.data['total'] : 0;
-  const known = numberOr(traits['purchases.total'], 0);
-  const total = holdsNumber(known + amount) ? round(known + amount) : known;
-  const first = traits['purchases.first'];
-  traits['purchases.count'] = count;
-  traits['purchases.total'] = total;
-  traits['purchases.average'] = round(total / count);
-  traits['purchases.first'] = typeof first === 'string' ? earlierOf(first, event.at) : event.at;
-  const last = times.at(-1) ?? event.at;
-  traits['purchases.last'] = last;
-  if (times.length < 3) return;
-  const cycle = Math.max(
-    1,
-    Math.round(median(times.slice(1).map((t, i) => toMillis(t) - toMillis(times[i] ?? t))) / DAY),
-  );
-  traits['purchases.cycle'] = `P${cycle}D`;
-  traits['purchases.next'] = plusMillis(last, cycle * DAY);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }

@@ -19,9 +19,25 @@ const STRONGER: { readonly [K in IdentityKind]: readonly ('externalId' | 'email'
 export function isTheirs(
   owner: Pick<Profile, 'identities'>,
   found: IdentityKind,
-  named: readonly IdentityRef[],
+  named: readonly Pick<IdentityRef, 'kind'>[],
 ): boolean {
   const stronger = STRONGER[found];
   const isNamed = named.some(({ kind }) => stronger.some((one) => one === kind));
   return !isNamed || stronger.every((kind) => owner.identities[kind] === undefined);
 }
+
+/**
+ * Whether the event says that another owner is the same person: it can be of both, and what the one is named by does not
+ * tell them apart from the other. An event never names two of a kind, so that two customer numbers cannot meet here.
+ */
+export function isSame(
+  owner: Pick<Profile, 'identities'>,
+  other: Pick<Profile, 'identities'>,
+  found: IdentityKind,
+  named: readonly IdentityRef[],
+): boolean {
+  const kinds = KINDS.filter((kind) => owner.identities[kind] !== undefined).map((kind) => ({ kind }));
+  return isTheirs(other, found, [...named, ...kinds]);
+}
+
+const KINDS = ['externalId', 'email', 'phone'] as const;

@@ -18,6 +18,8 @@ export type HeldCode = {
   readonly expiresAt?: Instant | undefined;
   /** A purchase has named it. */
   readonly used: boolean;
+  /** Of a code given to a contact who was merged into this one: what this one's own row names, '' for nothing. */
+  readonly inOwnRow?: string;
 };
 
 /** A code that a turn gives its contact, on condition that it is free and that the contact holds what it held. */

@@ -2,8 +2,8 @@ import { type Profile, WATCHING_LIMIT } from '#shared/contact/profile.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Instant } from '#shared/time/instant.ts';
-import type { Door, Enrolment } from './enrolment.ts';
-import { nameOf } from './names.ts';
+import type { Enrolment, LoadedDoor } from './enrolment.ts';
+import { nameOn } from './names.ts';
 import { goalUntil } from './wake.ts';
 
 /** Until when a passage that is over still watches for its goal; undefined when it does not. */
@@ -14,7 +14,7 @@ export const watchedUntil = (journey: CompiledJourney, enrolment: Enrolment, zon
 
 /** The profile after the end of a passage: no longer inside, and for a time watching for the goal. */
 export function leaveProfile(profile: Profile, enrolment: Enrolment, until: Instant | undefined): Profile {
-  const name = nameOf(enrolment);
+  const name = nameOn(profile, enrolment);
   const { [name]: _, ...inside } = profile.inside;
   const ended = enrolment.ended ?? '';
   const watched = Object.entries(profile.watching).filter(([, watch]) => watch.until >= ended);
@@ -25,8 +25,8 @@ export function leaveProfile(profile: Profile, enrolment: Enrolment, until: Inst
 }
 
 /** The door after one more passage has ended by its outcome. */
-export function leaveDoor(door: Door | undefined, enrolment: Enrolment): Door {
-  const base: Door = door ?? { v: 1, entries: enrolment.n, lastEntry: enrolment.entered, outcomes: {} };
+export function leaveDoor(door: LoadedDoor | undefined, enrolment: Enrolment): LoadedDoor {
+  const base: LoadedDoor = door ?? { v: 1, entries: enrolment.n, lastEntry: enrolment.entered, outcomes: {} };
   const outcome = enrolment.outcome ?? enrolment.state;
   const at = enrolment.ended ?? enrolment.entered;
   return { ...base, outcomes: { ...base.outcomes, [outcome]: { at, n: (ownOf(base.outcomes, outcome)?.n ?? 0) + 1 } } };

@@ -10,9 +10,9 @@ import type { Settings } from '#shared/settings/settings.ts';
 import { laterDuration } from '#shared/time/duration.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { leaveDoor, leaveProfile, watchedUntil } from './closing.ts';
-import type { Door, Enrolment, TriggerRef } from './enrolment.ts';
+import type { Enrolment, LoadedDoor, TriggerRef } from './enrolment.ts';
 import { enrolmentOf, entered, held, isHeldOut, keyOf, placesOf, type Refusal, refusal, unwanted } from './entry.ts';
-import { nameOf } from './names.ts';
+import { nameOn } from './names.ts';
 import type { Place } from './places.ts';
 
 const DAY = 86_400_000;
@@ -56,7 +56,7 @@ export function startingTypes({ trigger }: Journey): string[] {
 }
 
 export type EntryInput = Candidate & {
-  readonly door: Door | undefined;
+  readonly door: LoadedDoor | undefined;
   readonly profile: Profile;
   readonly trigger: TriggerRef;
   readonly now: Instant;
@@ -75,7 +75,7 @@ export type EntryDecision =
   | { readonly kind: 'refused'; readonly reason: Refusal }
   | { readonly kind: 'retold'; readonly enrolment: Enrolment }
   | ({ readonly kind: 'entered'; readonly ended?: Enrolment; readonly places: readonly Place[] } & Entered);
-export type Entered = { readonly enrolment: Enrolment; readonly door: Door; readonly profile: Profile };
+export type Entered = { readonly enrolment: Enrolment; readonly door: LoadedDoor; readonly profile: Profile };
 
 /** Whether who is inside begins anew with a further match: the passage is asked for then. */
 export const beginsAnew = (journey: CompiledJourney): boolean =>
@@ -105,7 +105,7 @@ function anew(input: EntryInput, current: Enrolment): EntryDecision {
 function begin(input: EntryInput): Entered {
   const { profile, door, journey, now, zone } = input;
   const enrolment = isHeldOut(input) ? held(enrolmentOf(input)) : enrolmentOf(input);
-  const name = nameOf(enrolment);
+  const name = nameOn(profile, enrolment);
   return {
     enrolment,
     door: entered(door, now),
@@ -117,10 +117,10 @@ function begin(input: EntryInput): Entered {
 }
 
 /** Arms a door: the quiet time begins anew with this match, unless a later one is known already. It may become shorter. */
-export function arm(input: EntryInput): Door {
+export function arm(input: EntryInput): LoadedDoor {
   const { journey, door, trigger, zone, scope } = input;
   const { trigger: definition } = journey.definition;
-  const base: Door = door ?? { v: 1, entries: 0, outcomes: {} };
+  const base: LoadedDoor = door ?? { v: 1, entries: 0, outcomes: {} };
   if (base.quiet && base.quiet.trigger.at > trigger.at) return base;
   const quietFor = definition.type === 'event' ? definition.quietFor : undefined;
   const until = laterDuration(trigger.at, quietFor ?? 'PT0S', zone, (ref) => lookup(ref, scope));

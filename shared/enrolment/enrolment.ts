@@ -134,6 +134,8 @@ export const doorSchema = z.object({
   due: canonicalInstantSchema.optional(),
 });
 export type Door = z.infer<typeof doorSchema>;
+/** `elsewhere`: contacts, merged into this one, of whose own doors the word is in it: they go when it is written. */
+export type LoadedDoor = Door & { readonly elsewhere?: readonly string[] };
 
 /** What one execution carries: ids only, and it only ever gains members. */
 export const legInputSchema = z.object({

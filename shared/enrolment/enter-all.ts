@@ -7,12 +7,13 @@ import { loadDoors, putDoor } from '#shared/store/enrolments.ts';
 import { entryWrites, loadCurrent } from '#shared/store/entering.ts';
 import type { ContactFacts } from '#shared/store/facts.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
+import { partsOf } from '#shared/store/profiles.ts';
 import { type Contact, entryScope, triggeredScope } from '#shared/store/scope.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { earlierOf } from '#shared/time/instant.ts';
 import { countRefusal } from './count-refusal.ts';
 import { arm, type Candidate, type EntryInput, judge } from './decide.ts';
-import type { Door, TriggerRef } from './enrolment.ts';
+import type { LoadedDoor, TriggerRef } from './enrolment.ts';
 import { capsOf } from './places.ts';
 
 /** A journey that something starts for a contact: what that was, and its data where it is at hand. */
@@ -29,8 +30,9 @@ export type Present = Contact & { readonly facts: ContactFacts };
 
 type EnterDeps = { readonly table: Table; readonly metrics: Metrics };
 
-/** Rows that one entry writes at most: the passage, its door, the passage that it replaces, and a place of each cap. */
-const rowsOf = ({ definition }: CompiledJourney): number => 3 + capsOf(definition).size;
+/** Rows that one entry writes at most: the passage, its doors, the passage that it replaces, and a place of each cap. */
+const rowsOf = ({ definition }: CompiledJourney, door: LoadedDoor | undefined): number =>
+  3 + (door?.elsewhere?.length ?? 0) + capsOf(definition).size;
 
 /**
  * Judges the entries of one contact: passages that begin now, and doors whose quiet time begins anew. `room` is how many
@@ -44,13 +46,13 @@ export async function enterAll(
 ): Promise<Begun & { readonly more: readonly string[] }> {
   const doors = await loadDoors(
     deps.table,
-    contact.profile.contact,
+    partsOf(contact.profile),
     started.map(({ journey, key }) => ({ journey: journey.id, key })),
   );
   let all: Begun = { profile: contact.profile, writes: [], hints: [] };
   const more: string[] = [];
   for (const [i, one] of started.entries()) {
-    if (all.writes.length + rowsOf(one.journey) > room) {
+    if (all.writes.length + rowsOf(one.journey, doors[i]) > room) {
       more.push(one.journey.id);
       continue;
     }
@@ -61,7 +63,12 @@ export async function enterAll(
   return { ...all, more };
 }
 
-async function enterOne(contact: Present, started: Started, door: Door | undefined, deps: EnterDeps): Promise<Begun> {
+async function enterOne(
+  contact: Present,
+  started: Started,
+  door: LoadedDoor | undefined,
+  deps: EnterDeps,
+): Promise<Begun> {
   const { profile, now, settings, facts } = contact;
   const { journey, key, trigger, data } = started;
   const input: EntryInput = {
@@ -94,5 +101,5 @@ function armed(input: EntryInput, profile: Profile) {
   const until = door.quiet?.until;
   const known = input.door?.quiet ? input.door.due : undefined;
   const due = known !== undefined && until !== undefined ? earlierOf(known, until) : until;
-  return [putDoor(profile.contact, input.journey.id, input.key, door, due)];
+  return putDoor(profile.contact, input.journey.id, input.key, door, due);
 }

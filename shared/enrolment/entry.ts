@@ -9,7 +9,7 @@ import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { addDuration } from '#shared/time/duration.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { localInstant, readTime } from '#shared/time/local.ts';
-import type { Door, Enrolment, TriggerRef } from './enrolment.ts';
+import type { Enrolment, LoadedDoor, TriggerRef } from './enrolment.ts';
 import { enrolmentId, percentile } from './ids.ts';
 import { refOfName } from './names.ts';
 import { type Place, placesFor } from './places.ts';
@@ -17,7 +17,7 @@ import { type Place, placesFor } from './places.ts';
 export type EntryQuestion = {
   readonly journey: CompiledJourney;
   readonly status: JourneyStatus;
-  readonly door: Door | undefined;
+  readonly door: LoadedDoor | undefined;
   readonly key: string;
   readonly profile: Profile;
   readonly trigger: TriggerRef;
@@ -164,9 +164,10 @@ export function enrolmentOf({ journey, door, key, profile, trigger, now }: Entry
 }
 
 /** The door after one more entry. */
-export const entered = (door: Door | undefined, now: Instant): Door => ({
+export const entered = (door: LoadedDoor | undefined, now: Instant): LoadedDoor => ({
   v: 1,
   entries: (door?.entries ?? 0) + 1,
   lastEntry: now,
   outcomes: door?.outcomes ?? {},
+  ...(door?.elsewhere && { elsewhere: door.elsewhere }),
 });

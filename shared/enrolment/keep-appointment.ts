@@ -8,7 +8,7 @@ import { loadDoors } from '#shared/store/enrolments.ts';
 import { entryWrites, loadCurrent } from '#shared/store/entering.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import type { Published } from '#shared/store/journeys.ts';
-import { checkProfile, loadProfile, putProfile } from '#shared/store/profiles.ts';
+import { checkProfile, loadProfile, partsOf, putProfile } from '#shared/store/profiles.ts';
 import { triggeredScope } from '#shared/store/scope.ts';
 import type { Write } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -80,9 +80,9 @@ async function decide(
 ): Promise<{ decision: EntryDecision; current: Enrolment | undefined }> {
   const { journey: id, occurrence } = appointment;
   const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
-  const [door] = await loadDoors(table, profile.contact, [{ journey: id, key: occurrence }]);
+  const [door] = await loadDoors(table, partsOf(profile), [{ journey: id, key: occurrence }]);
   const current = await loadCurrent(table, journey, profile, occurrence);
-  const facts = new ContactFacts(table, profile.contact);
+  const facts = new ContactFacts(table, partsOf(profile));
   const trigger = calendarTrigger(appointment, journey.definition.trigger.type);
   const scope = triggeredScope({ profile, settings, segments, facts, now }, id, trigger);
   const zone = zoneOf(profile, settings);

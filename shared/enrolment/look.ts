@@ -8,8 +8,8 @@ import { loadEnrolments, putTurn } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { noteHeard } from '#shared/store/heard.ts';
 import { type EnrolmentRef, lookKey } from '#shared/store/keys.ts';
-import { askedFor, dropLook, putLook } from '#shared/store/looks.ts';
-import { checkProfile, loadProfile, putProfile } from '#shared/store/profiles.ts';
+import { askedFor, dropLook, lookSoon, putLook } from '#shared/store/looks.ts';
+import { checkProfile, loadProfile, partsOf, putProfile } from '#shared/store/profiles.ts';
 import { contactScope, passageScope } from '#shared/store/scope.ts';
 import { TRANSACTION_LIMIT, type Write } from '#shared/store/table.ts';
 import { oneWriteARow } from '#shared/store/transaction.ts';
@@ -19,7 +19,7 @@ import { enterAll, type Present } from './enter-all.ts';
 import { hint, refOf } from './hints.ts';
 import type { AppointmentDeps } from './keep-appointment.ts';
 import { hearLate } from './late.ts';
-import { nameOf, refOfName } from './names.ts';
+import { nameOn, refOfName } from './names.ts';
 import { goalMoment, hearState } from './state.ts';
 
 const ATTEMPTS = 5;
@@ -47,11 +47,12 @@ async function look(id: string, deps: AppointmentDeps): Promise<void> {
   const asked = askedFor(await table.get(lookKey(id, 'soon')));
   const taken = asked > 0 ? [dropLook(id, asked)] : [];
   const before = await loadProfile(table, id);
-  // Of who is gone, nothing is left to look at.
-  if (before?.contact !== id) return write([...taken, putLook(id, undefined)], deps);
   const now = clock.now();
+  // Of who is gone, nothing is left to look at; who was merged is looked at as who they are now.
+  if (before?.contact !== id)
+    return write([...taken, putLook(id, undefined), ...(before ? [lookSoon(before.contact, now)] : [])], deps);
   const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
-  const facts = new ContactFacts(table, id);
+  const facts = new ContactFacts(table, partsOf(before));
   const contact: Present = { profile: before, settings, segments, facts, now };
   const passages = await passagesOf(before, deps);
   const heard = await hearing(contact, passages);
@@ -99,7 +100,7 @@ async function passagesOf(profile: Profile, { table, published }: AppointmentDep
     asking.map(({ ref }) => ref),
   );
   return asking.flatMap(({ name, journey, until }) => {
-    const enrolment = rows.find((row) => nameOf(row) === name);
+    const enrolment = rows.find((row) => nameOn(profile, row) === name);
     return enrolment ? [{ enrolment, journey, until }] : [];
   });
 }
@@ -134,12 +135,13 @@ async function hearing(contact: Present, passages: readonly Passage[]): Promise<
       };
       const counted = await facts.settle(() => hearLate(enrolment, listeners, cause, input));
       if (!counted?.converted) continue;
-      const { [nameOf(enrolment)]: _, ...watching } = all.profile.watching;
+      const name = nameOn(profile, enrolment);
+      const { [name]: _, ...watching } = all.profile.watching;
       all = {
         ...all,
         profile: { ...all.profile, watching },
         writes: [...all.writes, putTurn(counted, enrolment, now)],
-        touched: [...all.touched, journeyTouched(nameOf(enrolment))],
+        touched: [...all.touched, journeyTouched(name)],
       };
     }
   }
@@ -191,7 +193,7 @@ async function nextLook(
   const { facts, profile } = contact;
   return facts.settle(() => {
     const goals = passages.map(({ enrolment, journey, until }) =>
-      until === undefined || !Object.hasOwn(profile.watching, nameOf(enrolment))
+      until === undefined || !Object.hasOwn(profile.watching, nameOn(profile, enrolment))
         ? undefined
         : goalMoment(journey, enrolment, passageScope(contact, enrolment, enrolment.trigger.at), until),
     );

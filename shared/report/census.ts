@@ -3,7 +3,7 @@ import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import { loadEnrolments } from '#shared/store/enrolments.ts';
 import { contactOf, DIRECTORY_SHARDS, dirShard } from '#shared/store/keys.ts';
-import { loadProfile } from '#shared/store/profiles.ts';
+import { loadListed } from '#shared/store/profiles.ts';
 import type { IndexEntry, Table } from '#shared/store/table.ts';
 import { earlierOf, type Instant } from '#shared/time/instant.ts';
 
@@ -47,7 +47,7 @@ async function* pagesOf(shard: number, table: Table): AsyncGenerator<Profile[]> 
       ...(after && { after }),
     });
     const contacts = page.flatMap((entry) => contactOf(entry) ?? []);
-    const profiles = await Promise.all(contacts.map((contact) => loadProfile(table, contact)));
+    const profiles = await Promise.all(contacts.map((contact) => loadListed(table, contact)));
     yield profiles.flatMap((profile) => profile ?? []);
     after = page.length === PAGE ? page.at(-1) : undefined;
   } while (after);

@@ -8,6 +8,7 @@ import type { Population } from '#shared/publish/population.ts';
 import { textOf } from '#shared/publish/text-of.ts';
 import { conditionPlaces, leavesOf, stepPlaces } from '#shared/publish/walk.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
+import { partsOf } from '#shared/store/profiles.ts';
 import { type Contact, contactScope } from '#shared/store/scope.ts';
 import type { Table } from '#shared/store/table.ts';
 import { isStarted, isTrueAlready } from './starting.ts';
@@ -65,7 +66,7 @@ export class FigureCount {
   async look(profiles: readonly Profile[]): Promise<void> {
     for (let at = 0; at < profiles.length; at += AT_ONCE) {
       const some = profiles.slice(at, at + AT_ONCE).map((profile) => {
-        const facts = new ContactFacts(this.#deps.table, profile.contact);
+        const facts = new ContactFacts(this.#deps.table, partsOf(profile));
         return facts.settle(() => answer(this.#question, { ...this.#deps, profile, facts }));
       });
       this.#answers.push(...(await Promise.all(some)));

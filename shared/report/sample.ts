@@ -1,6 +1,6 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import { contactOf, DIRECTORY_SHARDS, dirShard } from '#shared/store/keys.ts';
-import { loadProfile } from '#shared/store/profiles.ts';
+import { loadListed } from '#shared/store/profiles.ts';
 import { shardOf } from '#shared/store/shards.ts';
 import type { IndexEntry, Table } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -45,7 +45,7 @@ async function* pagesOf(table: Table, shards: readonly number[]): AsyncGenerator
       limit: PAGE,
       ...(after && { after }),
     });
-    const profiles = await Promise.all(page.map((entry) => loadProfile(table, contactOf(entry) ?? '')));
+    const profiles = await Promise.all(page.map((entry) => loadListed(table, contactOf(entry) ?? '')));
     return { shard, profiles, last: page.length === PAGE ? page.at(-1) : undefined };
   };
   let found = await Promise.all(shards.map((shard) => ask(shard, undefined)));

@@ -4,6 +4,7 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { describeCondition } from '#shared/diagram/words/conditions.ts';
 import { sayStep } from '#shared/diagram/words/steps.ts';
+import { joinedDoor } from '#shared/enrolment/door.ts';
 import type { Door, Enrolment } from '#shared/enrolment/enrolment.ts';
 import { type Refusal, refusal } from '#shared/enrolment/entry.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
@@ -17,7 +18,7 @@ import { ContactFacts } from '#shared/store/facts.ts';
 import type { Published } from '#shared/store/journeys.ts';
 import { kindOf, profileKey } from '#shared/store/keys.ts';
 import { readMessage } from '#shared/store/messages.ts';
-import { loadProfile } from '#shared/store/profiles.ts';
+import { loadProfile, partsOf } from '#shared/store/profiles.ts';
 import { triggeredScope } from '#shared/store/scope.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -75,9 +76,10 @@ type Rows = {
 
 /** Everything about one contact, in one journey or in all that are published. Undefined when there is no such contact. */
 export async function why(contact: string, only: string | undefined, deps: WhyDeps): Promise<Why | undefined> {
-  const rows = await deps.table.query({ pk: profileKey(contact).pk });
   const profile = await loadProfile(deps.table, contact);
   if (!profile) return undefined;
+  const parts = await Promise.all(partsOf(profile).map((one) => deps.table.query({ pk: profileKey(one).pk })));
+  const rows = parts.flat();
   const known: Rows = {
     doors: rows.filter((row) => kindOf(row) === 'door'),
     passages: rows.flatMap((row) => (kindOf(row) === 'enrolment' ? (readEnrolment(row) ?? []) : [])),
@@ -146,7 +148,7 @@ async function passageWhy(passage: Enrolment, known: Rows, { published }: WhyDep
     arms: Object.fromEntries(arms),
     codes: Object.fromEntries(codes),
     messages: known.messages
-      .filter((m) => m.journey === passage.journey && m.key === key && m.n === n)
+      .filter((m) => m.contact === passage.contact && m.journey === passage.journey && m.key === key && m.n === n)
       .sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1))
       .map(({ step, channel, queuedAt, state: stands, facts, reason }) => ({
         ...{ step, channel, queuedAt, state: stands, facts },
@@ -164,14 +166,14 @@ async function outsideWhy(
   doors: readonly Row[],
   { table, published, now }: WhyDeps,
 ): Promise<NonNullable<JourneyWhy['outside']>> {
-  const event = await newestTrigger(journey, profile.contact, table);
+  const event = await newestTrigger(journey, profile, table);
   if (!event) return { reason: 'no-event', because: [] };
   const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
-  const facts = new ContactFacts(table, profile.contact);
+  const facts = new ContactFacts(table, partsOf(profile));
   const trigger = { event: event.id, type: event.type, at: event.at };
   const scope = triggeredScope({ profile, settings, segments, facts, now }, journey.id, trigger);
-  const row = doors.find((one) => one['key'] === '');
-  const door: Door | undefined = row && readDoor(row);
+  const [first, ...others] = doors.filter((one) => one['key'] === '').map((row): Door => readDoor(row));
+  const door = first && others.reduce(joinedDoor, first);
   const question = { journey, status, door, key: '', profile, trigger, now, zone: zoneOf(profile, settings), scope };
   const reason = await facts.settle(() => refusal(question));
   const condition = journey.definition.entry?.if;
@@ -181,11 +183,11 @@ async function outsideWhy(
 
 async function newestTrigger(
   { definition }: CompiledJourney,
-  contact: string,
+  profile: Profile,
   table: Table,
 ): Promise<StoredEvent | undefined> {
   const { trigger } = definition;
   if (trigger.type !== 'event') return undefined;
-  const [newest] = await queryEvents(table, contact, { types: [trigger.event].flat(), limit: 1 });
+  const [newest] = await queryEvents(table, partsOf(profile), { types: [trigger.event].flat(), limit: 1 });
   return newest;
 }

@@ -1,6 +1,7 @@
 import { type Call, callSchema } from '#shared/call/call.ts';
 import type { Fields } from '#shared/condition/scope.ts';
 import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
+import { firstOf } from './first-of.ts';
 import { callKey, DUE_SHARDS, dueShard } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
@@ -21,6 +22,15 @@ export const readCall = (row: Row | undefined): Call | undefined => row && callO
 
 export const loadCall = async (table: Table, contact: string, id: string): Promise<Call | undefined> =>
   readCall(await table.get(callKey(contact, id)));
+
+/** The call of this id about a person, whichever of their contacts it was made for. */
+export const loadCallAbout = async (table: Table, parts: readonly string[], id: string): Promise<Call | undefined> =>
+  readCall(
+    await firstOf(
+      table,
+      parts.map((contact) => callKey(contact, id)),
+    ),
+  );
 
 const dueAt = (contact: string, due: Instant) => ({ duePk: dueShard(shardOf(contact, DUE_SHARDS)), due });
 

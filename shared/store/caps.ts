@@ -33,6 +33,19 @@ export async function loadCounted(table: Table, contact: string): Promise<Counte
   return row ? readCounted(row) : NOTHING_COUNTED;
 }
 
+/** Counts as one what two contacts, who are one, were sent. Fails when somebody has counted since. */
+export async function joinCounted(table: Table, into: string, from: string): Promise<Write[]> {
+  const [mine, theirs] = await Promise.all([loadCounted(table, into), loadCounted(table, from)]);
+  if (theirs.rev === 0) return [{ kind: 'check', key: capsKey(from), if: { absent: true } }];
+  const ever = { ...mine.ever };
+  for (const [name, n] of Object.entries(theirs.ever)) ever[name] = (ever[name] ?? 0) + n;
+  const sent = [...mine.sent, ...theirs.sent].toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  return [
+    putCounted(into, { sent, ever }, mine),
+    { kind: 'delete', key: capsKey(from), if: { equals: { rev: theirs.rev } } },
+  ];
+}
+
 /** Counts, on condition that nobody has counted since `before` was read. */
 export const putCounted = (contact: string, counted: Counted, before: CountedRow): Write => ({
   kind: 'put',

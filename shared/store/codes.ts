@@ -48,13 +48,19 @@ export async function findFreeCode(table: Table, pool: string, draw: string): Pr
   return drawn && freeSchema.parse(drawn);
 }
 
-/** The code that a contact was given last of a pool, and whether it has been used since. */
-export async function loadHeldCode(table: Table, contact: string, pool: string): Promise<HeldCode | undefined> {
-  const row = await table.get(heldCodeKey(contact, pool));
-  if (!row) return undefined;
-  const held = heldSchema.parse(row);
+/** The code that a person was given last of a pool, and whether it has been used since. */
+export async function loadHeldCode(
+  table: Table,
+  parts: readonly string[],
+  pool: string,
+): Promise<HeldCode | undefined> {
+  const rows = await Promise.all(parts.map((contact) => table.get(heldCodeKey(contact, pool))));
+  const newest = rows.reduce((a, b) => (a && (!b || String(a['at']) >= String(b['at'])) ? a : b));
+  if (!newest) return undefined;
+  const held = heldSchema.parse(newest);
   const given = await table.get(givenKeyOf(pool, plainCode(held.code)));
-  return { ...held, used: given !== undefined && givenSchema.parse(given).used !== undefined };
+  const used = given !== undefined && givenSchema.parse(given).used !== undefined;
+  return { ...held, used, ...(newest !== rows[0] && { inOwnRow: rows[0] ? heldSchema.parse(rows[0]).code : '' }) };
 }
 
 export type GivenTo = { readonly contact: string; readonly journey: string; readonly at: Instant };
@@ -63,6 +69,7 @@ export type GivenTo = { readonly contact: string; readonly journey: string; read
 export function giveCode({ pool, free, expiresAt, before }: GivenCode, to: GivenTo): Write[] {
   const plain = plainCode(free.code);
   const held = heldCodeKey(to.contact, pool);
+  const ownCode = before?.inOwnRow ?? before?.code;
   return [
     { kind: 'delete', key: freeKeyOf(pool, plain), if: { exists: true } },
     {
@@ -73,7 +80,7 @@ export function giveCode({ pool, free, expiresAt, before }: GivenCode, to: Given
     {
       kind: 'put',
       row: rowOf(held, { v: 1, code: free.code, expiresAt, at: to.at }),
-      if: before ? { equals: { code: before.code } } : { absent: true },
+      if: ownCode ? { equals: { code: ownCode } } : { absent: true },
     },
   ];
 }

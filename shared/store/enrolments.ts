@@ -1,9 +1,11 @@
 import type { PassageFact } from '#shared/condition/scope.ts';
+import { joinedDoor } from '#shared/enrolment/door.ts';
 import {
   type Door,
   doorSchema,
   type Enrolment,
   enrolmentSchema,
+  type LoadedDoor,
   type TriggerRef,
   wakesAt,
 } from '#shared/enrolment/enrolment.ts';
@@ -36,16 +38,19 @@ export const loadEnrolment = async (table: Table, ref: EnrolmentRef): Promise<En
 export const loadEnrolments = async (table: Table, refs: readonly EnrolmentRef[]): Promise<Enrolment[]> =>
   (await table.batchGet(refs.map(enrolmentKey))).map(readEnrolment).filter((row) => row !== undefined);
 
-/** A contact's passages through one journey, with any key, as far as their rows are still there. */
-export async function loadPassages(table: Table, contact: string, journey: string): Promise<PassageFact[]> {
-  const rows = await table.query(enrolmentRange(contact, journey));
-  return rows.map(readEnrolment).flatMap((row) => {
-    if (!row) return [];
-    const { state, outcome, entered, ended } = row;
-    return [
-      { journey, state, entered, ...(outcome !== undefined && { outcome }), ...(ended !== undefined && { ended }) },
-    ];
-  });
+/** A person's passages through one journey, with any key, as far as their rows are still there. */
+export async function loadPassages(table: Table, parts: readonly string[], journey: string): Promise<PassageFact[]> {
+  const rows = await Promise.all(parts.map((contact) => table.query(enrolmentRange(contact, journey))));
+  return rows
+    .flat()
+    .map(readEnrolment)
+    .flatMap((row) => {
+      if (!row) return [];
+      const { state, outcome, entered, ended } = row;
+      return [
+        { journey, state, entered, ...(outcome !== undefined && { outcome }), ...(ended !== undefined && { ended }) },
+      ];
+    });
 }
 
 /**
@@ -137,23 +142,38 @@ export const auditSoon = (enrolment: Enrolment, now: Instant): Write => ({
 
 export const readDoor = readOnce((row): Door => doorSchema.parse(row));
 
+/**
+ * What journeys remember of a person: all that the doors of the contacts say who are one now. Until it is written, each
+ * has a row of its own.
+ */
 export async function loadDoors(
   table: Table,
-  contact: string,
+  parts: readonly string[],
   doors: readonly { journey: string; key: string }[],
-): Promise<(Door | undefined)[]> {
-  const rows = await table.batchGet(doors.map(({ journey, key }) => doorKey(contact, journey, key)));
-  return rows.map((row) => row && readDoor(row));
+): Promise<(LoadedDoor | undefined)[]> {
+  const rows = await table.batchGet(
+    doors.flatMap(({ journey, key }) => parts.map((contact) => doorKey(contact, journey, key))),
+  );
+  return doors.map((_, i) => oneDoor(parts, rows.slice(i * parts.length, (i + 1) * parts.length)));
+}
+
+function oneDoor([, ...others]: readonly string[], [own, ...more]: readonly (Row | undefined)[]) {
+  const elsewhere = others.filter((_, i) => more[i] !== undefined);
+  const known = [own, ...more].flatMap((row) => (row ? [readDoor(row)] : []));
+  const [first, ...rest] = known;
+  if (!first) return undefined;
+  return { ...rest.reduce(joinedDoor, first), ...(elsewhere.length > 0 && { elsewhere }) };
 }
 
 /**
- * Writes a door. Its writers also write or check the profile, whose `rev` puts them in a row. `due` is when review
- * should look at its quiet time: it may be earlier than the quiet time ends, then review arms it anew.
+ * Writes a door, and takes those away whose word it has taken in. Its writers also write or check the profile, whose
+ * `rev` puts them in a row. `due` is when review should look at its quiet time: it may be earlier than the quiet time
+ * ends, then review arms it anew.
  */
-export function putDoor(contact: string, journey: string, key: string, door: Door, due?: Instant): Write {
-  const { due: _, ...rest } = door;
-  return {
-    kind: 'put',
-    row: rowOf(doorKey(contact, journey, key), rest, { contact, journey, key }, dueAt(contact, due)),
-  };
+export function putDoor(contact: string, journey: string, key: string, door: LoadedDoor, due?: Instant): Write[] {
+  const { due: _, elsewhere = [], ...rest } = door;
+  return [
+    { kind: 'put', row: rowOf(doorKey(contact, journey, key), rest, { contact, journey, key }, dueAt(contact, due)) },
+    ...elsewhere.map((other): Write => ({ kind: 'delete', key: doorKey(other, journey, key) })),
+  ];
 }

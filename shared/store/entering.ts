@@ -35,7 +35,7 @@ export function entryWrites(
     writes: [
       ...ended,
       putNewEnrolment(enrolment, now),
-      putDoor(contact, journey, key, decision.door),
+      ...putDoor(contact, journey, key, decision.door),
       ...decision.places.map(takePlace),
     ],
     hints: [...(decision.ended ? [refOf(decision.ended)] : []), refOf(enrolment)],

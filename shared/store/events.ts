@@ -2,6 +2,7 @@ import type { EventQuery } from '#shared/condition/scope.ts';
 import { type Event, eventSchema, type StoredEvent, storedEventSchema } from '#shared/event/event.ts';
 import { isOwnType } from '#shared/event/own.ts';
 import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
+import { firstOf } from './first-of.ts';
 import { eventKey, eventRange, receiptKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
@@ -81,26 +82,32 @@ const readEvent = readOnce((row): StoredEvent => storedEventSchema.parse(row));
 
 export async function loadEvent(
   table: Table,
-  contact: string,
+  parts: readonly string[],
   ref: { type: string; at: Instant; event: string },
 ): Promise<StoredEvent | undefined> {
-  const row = await table.get(eventKey(contact, ref.type, ref.at, ref.event));
+  const row = await firstOf(
+    table,
+    parts.map((contact) => eventKey(contact, ref.type, ref.at, ref.event)),
+  );
   return row && readEvent(row);
 }
 
-/** Events of these types, newest first. One query a type; `any` reads all of the contact's events in the span. */
-export async function queryEvents(table: Table, contact: string, query: EventQuery): Promise<StoredEvent[]> {
+/** A person's events of these types, newest first. One query a type and part; `any` reads all events in the span. */
+export async function queryEvents(table: Table, parts: readonly string[], query: EventQuery): Promise<StoredEvent[]> {
   const limit = query.limit === undefined ? {} : { limit: query.limit };
   if (query.types === 'any') {
-    const rows = await table.query(eventRange(contact));
+    const rows = await Promise.all(parts.map((contact) => table.query(eventRange(contact))));
     return newestFirst(
       rows
+        .flat()
         .map(readEvent)
         .filter(({ type, at }) => !isOwnType(type) && (query.since === undefined || at >= query.since)),
     ).slice(0, query.limit);
   }
   const lists = await Promise.all(
-    query.types.map((type) => table.query({ ...eventRange(contact, type, query.since), reverse: true, ...limit })),
+    query.types.flatMap((type) =>
+      parts.map((contact) => table.query({ ...eventRange(contact, type, query.since), reverse: true, ...limit })),
+    ),
   );
   return newestFirst(lists.flat().map(readEvent)).slice(0, query.limit);
 }

@@ -6,12 +6,12 @@ import type { CountedEntries } from '#shared/enrolment/places.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Instant } from '#shared/time/instant.ts';
-import { loadCall } from './calls.ts';
+import { loadCallAbout } from './calls.ts';
 import { type CountedRow, loadCounted, NOTHING_COUNTED } from './caps.ts';
 import { findFreeCode, loadHeldCode } from './codes.ts';
 import { loadPassages } from './enrolments.ts';
 import { loadEvent, queryEvents } from './events.ts';
-import { loadMessage, loadMessages } from './messages.ts';
+import { loadMessages, loadMessageTo } from './messages.ts';
 import { loadEntries } from './places.ts';
 import type { Table } from './table.ts';
 
@@ -19,12 +19,12 @@ import type { Table } from './table.ts';
 const ROUNDS = 50;
 
 /**
- * Facts of one contact, read when somebody asks for them. A decision asks, gets what is there, and is asked again once
+ * Facts of one person, read when somebody asks for them. A decision asks, gets what is there, and is asked again once
  * the missing rows are loaded: it stays a pure function, and no row is read that it does not look at.
  */
 export class ContactFacts implements PassageFacts {
   readonly #table: Table;
-  readonly #contact: string;
+  readonly #parts: readonly [string, ...string[]];
   readonly #arriving: StoredEvent | undefined;
   readonly #draw: string;
   readonly #events = new Map<string, readonly StoredEvent[]>();
@@ -40,16 +40,17 @@ export class ContactFacts implements PassageFacts {
   readonly #missing = new Map<string, () => Promise<void>>();
 
   /**
+   * `parts`: the contact, and those that were merged into it (see partsOf).
    * `arriving`: an event that is being recorded with this very decision: it has happened, and is not in the table yet.
    * `draw`: what decides which free code is found; who tries again draws anew.
    */
   constructor(
     table: Table,
-    contact: string,
-    { arriving, draw = contact }: { arriving?: StoredEvent; draw?: string } = {},
+    parts: readonly [string, ...string[]],
+    { arriving, draw = parts[0] }: { arriving?: StoredEvent; draw?: string } = {},
   ) {
     this.#table = table;
-    this.#contact = contact;
+    this.#parts = parts;
     this.#arriving = arriving;
     this.#draw = draw;
   }
@@ -62,18 +63,18 @@ export class ContactFacts implements PassageFacts {
   trigger(ref: EventRef): Fields | undefined {
     if (ref.data) return { ...ref.data, at: ref.at, type: ref.type, id: ref.event };
     return this.#ask(this.#triggers, ref.event, async () => {
-      const event = await loadEvent(this.#table, this.#contact, ref);
+      const event = await loadEvent(this.#table, this.#parts, ref);
       return event && fieldsOf(event);
     });
   }
 
   message(id: string): Message | undefined {
-    return this.#ask(this.#messages, id, () => loadMessage(this.#table, this.#contact, id));
+    return this.#ask(this.#messages, id, () => loadMessageTo(this.#table, this.#parts, id));
   }
 
   /** Newest first. All of the contact's messages are read at once: their ids say nothing of their time. */
   messages({ journey, since }: { journey?: string; since?: Instant }): readonly Message[] {
-    const all = this.#ask(this.#said, '', () => loadMessages(this.#table, this.#contact)) ?? [];
+    const all = this.#ask(this.#said, '', () => loadMessages(this.#table, this.#parts)) ?? [];
     return all.filter(
       (message) =>
         (journey === undefined || message.journey === journey) && (since === undefined || message.queuedAt >= since),
@@ -84,12 +85,12 @@ export class ContactFacts implements PassageFacts {
   passages(journeys: readonly string[]): readonly PassageFact[] {
     return journeys.flatMap(
       (journey) =>
-        this.#ask(this.#passages, `J#${journey}`, () => loadPassages(this.#table, this.#contact, journey)) ?? [],
+        this.#ask(this.#passages, `J#${journey}`, () => loadPassages(this.#table, this.#parts, journey)) ?? [],
     );
   }
 
   counted(): CountedRow {
-    return this.#ask(this.#caps, '', () => loadCounted(this.#table, this.#contact)) ?? NOTHING_COUNTED;
+    return this.#ask(this.#caps, '', () => loadCounted(this.#table, this.#parts[0])) ?? NOTHING_COUNTED;
   }
 
   entries(journey: string, cap: string): readonly (CountedEntries | undefined)[] {
@@ -97,7 +98,7 @@ export class ContactFacts implements PassageFacts {
   }
 
   heldCode(pool: string): HeldCode | undefined {
-    return this.#ask(this.#held, pool, () => loadHeldCode(this.#table, this.#contact, pool));
+    return this.#ask(this.#held, pool, () => loadHeldCode(this.#table, this.#parts, pool));
   }
 
   freeCode(pool: string): FreeCode | undefined {
@@ -105,7 +106,7 @@ export class ContactFacts implements PassageFacts {
   }
 
   call(id: string): Call | undefined {
-    return this.#ask(this.#calls, id, () => loadCall(this.#table, this.#contact, id));
+    return this.#ask(this.#calls, id, () => loadCallAbout(this.#table, this.#parts, id));
   }
 
   /** Makes a decision with everything that it asks for loaded. */
@@ -121,7 +122,7 @@ export class ContactFacts implements PassageFacts {
   }
 
   async #loadEvents(query: EventQuery): Promise<StoredEvent[]> {
-    const stored = await queryEvents(this.#table, this.#contact, query);
+    const stored = await queryEvents(this.#table, this.#parts, query);
     const event = this.#arriving;
     const asked = event && (query.types === 'any' || query.types.includes(event.type));
     if (!asked || (query.since !== undefined && event.at < query.since)) return stored;

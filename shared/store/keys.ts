@@ -87,6 +87,10 @@ export const messageRange = (contact: string): { pk: string; prefix: string } =>
   prefix: 'M#',
 });
 
+/** What a contact may have left beside events: the beginnings of a query each. */
+export const leftBy = (contact: string): { pk: string; prefix: string }[] =>
+  ['D#', 'M#', 'U#'].map((prefix) => ({ pk: contactPk(contact), prefix }));
+
 export const callKey = (contact: string, call: string): Key => ({ pk: contactPk(contact), sk: `C#${call}` });
 
 export const capsKey = (contact: string): Key => ({ pk: contactPk(contact), sk: 'CAPS' });

@@ -1,5 +1,6 @@
 import { type Message, type MessageFact, messageSchema } from '#shared/message/message.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import { firstOf } from './first-of.ts';
 import { DUE_SHARDS, dueShard, messageKey, messageRange } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
@@ -33,10 +34,22 @@ export const readMessage = (row: Row | undefined): Message | undefined => row &&
 export const loadMessage = async (table: Table, contact: string, id: string): Promise<Message | undefined> =>
   readMessage(await table.get(messageKey(contact, id)));
 
-/** All messages to a contact, newest first. */
-export async function loadMessages(table: Table, contact: string): Promise<Message[]> {
-  const rows = await table.query(messageRange(contact));
-  return rows.map(messageOf).sort((a, b) => (a.queuedAt < b.queuedAt ? 1 : -1));
+/** The message of this id to a person, whichever of their contacts it went to. */
+export const loadMessageTo = async (table: Table, parts: readonly string[], id: string): Promise<Message | undefined> =>
+  readMessage(
+    await firstOf(
+      table,
+      parts.map((contact) => messageKey(contact, id)),
+    ),
+  );
+
+/** All messages to a person, newest first. */
+export async function loadMessages(table: Table, parts: readonly string[]): Promise<Message[]> {
+  const rows = await Promise.all(parts.map((contact) => table.query(messageRange(contact))));
+  return rows
+    .flat()
+    .map(messageOf)
+    .sort((a, b) => (a.queuedAt < b.queuedAt ? 1 : -1));
 }
 
 /** Puts a message into the outbox. Its id is derived, so that a repeated turn meets it there. */

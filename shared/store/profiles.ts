@@ -17,10 +17,28 @@ export async function loadProfile(table: Table, contact: string): Promise<Profil
   return profile?.mergedInto === undefined ? profile : loadProfile(table, profile.mergedInto);
 }
 
+/** The profile of a contact that the directory lists, whose index may be stale: undefined for who was merged since. */
+export async function loadListed(table: Table, contact: string): Promise<Profile | undefined> {
+  const row = await table.get(profileKey(contact));
+  const profile = row && readProfile(row);
+  return profile?.mergedInto === undefined ? profile : undefined;
+}
+
+/** The contacts under whose keys a person's rows lie: their own first, then those that were merged into it. */
+export const partsOf = ({ contact, aka }: Pick<Profile, 'contact' | 'aka'>): readonly [string, ...string[]] => [
+  contact,
+  ...aka,
+];
+
 /** Writes a profile on condition that nobody has written it since: `rev` of the one before, absent for a new contact. */
 export const putProfile = (profile: Profile, before: Profile | undefined): Write => ({
   kind: 'put',
-  row: rowOf(profileKey(profile.contact), profile, { dirPk: dirShard(shardOf(profile.contact, DIRECTORY_SHARDS)) }),
+  row: rowOf(
+    profileKey(profile.contact),
+    profile,
+    // Who was merged is in no audience.
+    profile.mergedInto === undefined ? { dirPk: dirShard(shardOf(profile.contact, DIRECTORY_SHARDS)) } : {},
+  ),
   if: before ? { equals: { rev: before.rev } } : { absent: true },
 });
 
@@ -38,6 +56,13 @@ export const claimIdentity = (identity: IdentityRef, contact: string): Write => 
   kind: 'put',
   row: { ...identityKeyOf(identity), v: 1, contact },
   if: { absent: true },
+});
+
+/** Ties an identity of a contact who was merged to whom they are now. */
+export const moveIdentity = (identity: IdentityRef, from: string, to: string): Write => ({
+  kind: 'put',
+  row: { ...identityKeyOf(identity), v: 1, contact: to },
+  if: { equals: { contact: from } },
 });
 
 /** Who has an identity, as its row says; undefined when nobody has it. */

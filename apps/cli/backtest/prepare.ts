@@ -13,7 +13,11 @@ const TABLE = `
   DROP TABLE IF EXISTS temp.placed;
   CREATE TEMP TABLE placed (sequence INTEGER PRIMARY KEY, contact INTEGER, event TEXT);`;
 
-const placedSchema = z.object({ event: z.string() });
+const SORTED = `
+  SELECT event, r.id FROM temp.placed p JOIN temp.contacts c ON c.contact = p.contact
+  JOIN temp.contacts r ON r.contact = c.root ORDER BY r.contact, sequence`;
+
+const placedSchema = z.object({ event: z.string(), id: z.string() });
 
 type Preparing = {
   readonly db: DatabaseSync;
@@ -44,14 +48,11 @@ export function prepare({ db, file, head, progress }: Preparing): Head {
 function place(db: DatabaseSync, total: number, progress: Preparing['progress']): number {
   const owners = new Owners(db);
   const insert = db.prepare('INSERT INTO temp.placed VALUES (?, ?, ?)');
-  let contacts = 0;
   for (const { sequence, event } of stagedEvents(db)) {
-    const { contact, id } = owners.of(event);
-    contacts = Math.max(contacts, contact);
-    insert.run(sequence, contact, JSON.stringify({ ...event, contact: id }));
+    insert.run(sequence, owners.of(event).contact, JSON.stringify(event));
     if (sequence % REPORT_EVERY === 0) progress('telling contacts apart', sequence, total);
   }
-  return contacts;
+  return owners.count();
 }
 
 function write(db: DatabaseSync, file: string, head: Head, progress: Preparing['progress']): void {
@@ -59,8 +60,10 @@ function write(db: DatabaseSync, file: string, head: Head, progress: Preparing['
   try {
     let buffer = `${JSON.stringify(head)}\n`;
     let written = 0;
-    for (const row of db.prepare('SELECT event FROM temp.placed ORDER BY contact, sequence').iterate()) {
-      buffer += `${placedSchema.parse(row).event}\n`;
+    for (const row of db.prepare(SORTED).iterate()) {
+      const { event, id } = placedSchema.parse(row);
+      // Who it belongs to is known once all that they have done is.
+      buffer += `${event.slice(0, -1)},"contact":"${id}"}\n`;
       written += 1;
       if (written % REPORT_EVERY === 0) progress('sorting by contact', written, head.events);
       if (buffer.length < BUFFERED) continue;

@@ -13,6 +13,7 @@ import { ownOf } from '#shared/own-of.ts';
 import type { FirstWeek, Impact } from '#shared/publish/impact.ts';
 import { worldOf } from '#shared/simulation/world.ts';
 import { queryEvents } from '#shared/store/events.ts';
+import { partsOf } from '#shared/store/profiles.ts';
 
 export type ImpactRequest = {
   readonly file: string;
@@ -45,7 +46,7 @@ export async function lookAhead(
   let looked = 0;
   const see = async (profiles: readonly Profile[]): Promise<void> => {
     for (const profile of profiles) {
-      const events = await queryEvents(target.table, profile.contact, { types: 'any' });
+      const events = await queryEvents(target.table, partsOf(profile), { types: 'any' });
       week?.look(profile, events);
     }
     looked += profiles.length;

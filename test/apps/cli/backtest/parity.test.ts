@@ -165,7 +165,7 @@ describe('a back-test', () => {
     } of plays(request)) {
       const contact = profile?.contact ?? '';
       expectAlike(byEntry(own).map(passageOf), byEntry(await passagesIn(local.table, contact, id)).map(passageOf));
-      expectAlike(byId(messages).map(messageOf), byId(await loadMessages(local.table, contact)).map(messageOf));
+      expectAlike(byId(messages).map(messageOf), byId(await loadMessages(local.table, [contact])).map(messageOf));
       passages += own.length;
       mails += messages.filter(({ facts }) => facts.sent !== undefined).length;
     }

@@ -56,6 +56,23 @@ describe('a prepared event file', () => {
     expect(ids(await read(to))).toEqual([['visit', 'login', 'order'], ['family']]);
   });
 
+  it('gives one contact the events of all whom a later one tells to be the same', async () => {
+    const { head, to } = await prepared([
+      posted('visit', 1, { anonymousId: 'x' }),
+      posted('guest', 2, { email: 'ann@shop.example' }),
+      posted('other', 3, { email: 'bob@shop.example' }),
+      posted('again', 4, { anonymousId: 'x' }),
+      posted('signs', 5, { externalId: '7' }),
+      posted('orders', 6, { email: 'ann@shop.example', externalId: '7' }),
+      posted('logs-in', 7, { anonymousId: 'x', externalId: '7' }),
+      posted('once-more', 8, { email: 'ann@shop.example' }),
+    ]);
+    const contacts = await read(to);
+    expect(ids(contacts)).toEqual([['visit', 'guest', 'again', 'signs', 'orders', 'logs-in', 'once-more'], ['other']]);
+    expect(new Set(contacts[0]?.map(({ contact }) => contact))).toEqual(new Set([contactId('visit')]));
+    expect(head).toMatchObject({ events: 8, contacts: 2 });
+  });
+
   it('puts lines aside that are no events', async () => {
     const { head } = await prepared([posted('a', 1, { email: 'no address' }), 'what', posted('b', 1, { device: 'd' })]);
     expect(head.rows).toEqual({ read: 3, used: 1, rejected: { 'bad-event': 1, 'not-json': 1 } });

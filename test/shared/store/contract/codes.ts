@@ -19,7 +19,7 @@ export function codesContract(current: () => Subject): void {
   async function get(pool: string, contact: string, draw = contact): Promise<string | undefined> {
     const { table, clock } = current();
     for (let attempt = 0; ; attempt += 1) {
-      const before: HeldCode | undefined = await loadHeldCode(table, contact, pool);
+      const before: HeldCode | undefined = await loadHeldCode(table, [contact], pool);
       if (before && !before.used) return before.code;
       const free = await findFreeCode(table, pool, `${draw} ${attempt}`);
       if (!free) return undefined;
@@ -92,7 +92,7 @@ export function codesContract(current: () => Subject): void {
       const writes = await use();
       expect(writes).toHaveLength(3);
       await table.transact(writes);
-      expect(await loadHeldCode(table, holder(pool, 1), pool)).toEqual({ code: given, used: true });
+      expect(await loadHeldCode(table, [holder(pool, 1)], pool)).toEqual({ code: given, used: true });
       expect(await findFreeCode(table, pool, 'a')).toBeUndefined();
       expect(await use()).toEqual([]);
       await expect(table.transact(writes)).rejects.toThrow(ConditionFailed);

@@ -1,0 +1,261 @@
+import { describe, expect, it } from 'vitest';
+import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { legInputSchema } from '#shared/enrolment/enrolment.ts';
+import type { Event } from '#shared/event/event.ts';
+import { loadCounted } from '#shared/store/caps.ts';
+import { loadEnrolments } from '#shared/store/enrolments.ts';
+import { loadProfile } from '#shared/store/profiles.ts';
+import { consent, event } from '#test/build/event.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { journey, send, tag, wait, waitFor } from '#test/build/journey.ts';
+import { settings } from '#test/build/settings.ts';
+
+const HOUR = 3_600_000;
+const VISITOR = { anonymousId: 'browser' };
+const GUEST = { email: 'ann@shop.example' };
+const BOTH = { ...VISITOR, ...GUEST };
+const YES = [consent('offers', '2026-03-01T00:00:00.000Z')];
+
+const says = (shop: HandShop, type: string, identities: Event['identities'], more: Partial<Event> = {}) =>
+  shop.enrol(event(type, { at: shop.clock.now(), identities, ...more }));
+
+/** All passages of the shop, in the order in which they were begun. */
+async function passages(shop: HandShop): Promise<Enrolment[]> {
+  const refs = shop.executions.started.map(({ input }) => legInputSchema.parse(input));
+  return loadEnrolments(shop.table, refs);
+}
+
+/** A passage of the visitor and one of the guest, in this order, and then they are one. */
+async function inside(first: ReturnType<typeof journey>, second = first): Promise<HandShop> {
+  const shop = await HandShop.open(first === second ? [first] : [first, second]);
+  await says(shop, 'cart.updated', VISITOR);
+  shop.clock.pass(1000);
+  await says(shop, first === second ? 'cart.updated' : 'other', GUEST, { consents: YES });
+  return shop;
+}
+
+const outcomes = async (shop: HandShop) => (await passages(shop)).map(({ state, outcome }) => outcome ?? state);
+
+describe('passages of two who are one', () => {
+  const rest = journey({ steps: [wait('rest', 'P2D'), tag('end')] });
+  const other = journey({
+    id: 'other',
+    trigger: { type: 'event', event: 'other' },
+    goal: { if: { event: 'purchase' } },
+    steps: [waitFor('paid', { event: 'page.viewed' }, { upTo: 'P3D', then: [tag('seen')] }), send('hello')],
+  });
+
+  it('go on, hear what either does, and change the one profile', async () => {
+    const shop = await inside(
+      other,
+      journey({ ...other, id: 'cart', trigger: { type: 'event', event: 'cart.updated' } }),
+    );
+    const legs = shop.legs();
+    for (const leg of legs) await leg.run();
+    await says(shop, 'login', BOTH);
+    expect(Object.keys((await shop.contact()).inside)).toHaveLength(2);
+    await says(shop, 'page.viewed', GUEST);
+    for (const leg of legs) {
+      expect(leg.isPaused).toBe(false);
+      expect(await leg.run()).toBe('finished');
+    }
+    const { tags, inside: still, watching } = await shop.contact();
+    expect({ tags, still }).toEqual({ tags: ['seen'], still: {} });
+    expect(Object.keys(watching)).toHaveLength(2);
+    await says(shop, 'purchase', VISITOR);
+    expect(await outcomes(shop)).toEqual(['converted', 'converted']);
+    expect((await shop.contact()).watching).toEqual({});
+    await shop.send();
+    expect((await shop.messages()).map(({ state, reason }) => reason ?? state)).toEqual([
+      'goal-reached',
+      'goal-reached',
+    ]);
+  });
+
+  it('by one door are one: that which has said something stays, else the first', async () => {
+    const shop = await inside(rest);
+    const [stays, goes] = shop.legs();
+    await stays?.run();
+    await goes?.run();
+    await says(shop, 'login', BOTH);
+    expect(await outcomes(shop)).toEqual(['inside', 'merged']);
+    expect([stays?.isPaused, goes?.isPaused]).toEqual([true, false]);
+    expect(await goes?.run()).toBe('finished');
+    shop.clock.pass(48 * HOUR);
+    stays?.timeOut();
+    await stays?.advance({ timedOut: true });
+    expect(await outcomes(shop)).toEqual(['finished', 'merged']);
+    expect((await shop.contact()).inside).toEqual({});
+
+    const sent = journey({
+      steps: [waitFor('go', { event: 'go' }, { then: [send('hello')], upTo: 'P9D' }), wait('rest', 'P9D')],
+    });
+    const later = await inside(sent);
+    const legs = later.legs();
+    for (const leg of legs) await leg.run();
+    await says(later, 'go', GUEST);
+    for (const leg of legs) if (!leg.isPaused) await leg.run();
+    await says(later, 'login', BOTH);
+    expect(await outcomes(later)).toEqual(['merged', 'inside']);
+  });
+
+  it('that are in the middle of a turn leave all the same', async () => {
+    const shop = await inside(rest);
+    const [, goes] = shop.legs();
+    await goes?.advance();
+    await says(shop, 'login', BOTH);
+    expect(await goes?.pause()).toBe('finished');
+    expect(await outcomes(shop)).toEqual(['inside', 'merged']);
+  });
+
+  it('are told of the goal that the other contact has reached, and of nothing before their trigger', async () => {
+    const bought = journey({ goal: { if: { event: 'purchase' }, value: 'total' }, steps: [wait('rest', 'P9D')] });
+    const shop = await HandShop.open([bought]);
+    await says(shop, 'purchase', GUEST, { data: { total: 1 } });
+    shop.clock.pass(HOUR);
+    await says(shop, 'cart.updated', VISITOR);
+    const leg = shop.leg();
+    await leg.run();
+    shop.clock.pass(HOUR);
+    await says(shop, 'login', BOTH);
+    expect(leg.isPaused).toBe(true);
+
+    const after = await HandShop.open([bought]);
+    await says(after, 'cart.updated', VISITOR);
+    const second = after.leg();
+    await second.run();
+    after.clock.pass(HOUR);
+    await says(after, 'purchase', GUEST, { data: { total: 7 } });
+    await says(after, 'login', BOTH);
+    expect(second.isPaused).toBe(false);
+    await second.run();
+    expect((await passages(after))[0]).toMatchObject({ state: 'converted', converted: { value: 7 } });
+  });
+
+  it('count the goal when they are over, too', async () => {
+    const bought = journey({ goal: { if: { event: 'purchase' } }, steps: [tag('end')] });
+    const shop = await HandShop.open([bought]);
+    await says(shop, 'cart.updated', VISITOR);
+    await shop.leg().run();
+    await says(shop, 'purchase', GUEST);
+    await says(shop, 'login', BOTH);
+    expect(await outcomes(shop)).toEqual(['converted']);
+  });
+
+  it('leave when the other contact has refused what they write, and nothing is sent', async () => {
+    const offers = journey({ steps: [wait('rest'), send('hello')] });
+    const shop = await HandShop.open([offers]);
+    await says(shop, 'cart.updated', VISITOR);
+    await shop.leg().run();
+    await says(shop, 'page.viewed', GUEST, { consents: [consent('offers', shop.clock.now(), 'denied')] });
+    await says(shop, 'login', BOTH);
+    expect(await shop.leg().run()).toBe('finished');
+    expect(await outcomes(shop)).toEqual(['unsubscribed']);
+  });
+});
+
+describe('doors of two who are one', () => {
+  it.each([
+    [1, 1],
+    [2, 2],
+    [3, 2],
+  ])('count their entries together: at most %i, %i did', async (atMost, entries) => {
+    const often = journey({ entry: { again: { atMost } }, steps: [tag('end')] });
+    const shop = await HandShop.open([often]);
+    await says(shop, 'cart.updated', VISITOR);
+    await shop.leg().run();
+    await says(shop, 'cart.updated', GUEST);
+    await shop.leg().run();
+    await says(shop, 'login', BOTH);
+    await says(shop, 'cart.updated', BOTH);
+    expect(shop.executions.started).toHaveLength(atMost === 1 ? 2 : Math.max(entries, atMost));
+    if (atMost < 3) return;
+    await shop.leg().run();
+    expect(new Set(shop.executions.started.map(({ name }) => name)).size).toBe(3);
+    await says(shop, 'cart.updated', GUEST);
+    expect(shop.executions.started).toHaveLength(3);
+  });
+
+  it('end their quiet times once, with the newest match', async () => {
+    const quiet = journey({
+      trigger: { type: 'event', event: 'cart.updated', quietFor: 'PT1H' },
+      steps: [{ type: 'update', id: 'u', set: { 'cart.last': { trigger: 'n' } } }],
+    });
+    const shop = await HandShop.open([quiet]);
+    await says(shop, 'cart.updated', GUEST, { data: { n: 1 } });
+    shop.clock.pass(HOUR / 2);
+    await says(shop, 'cart.updated', VISITOR, { data: { n: 2 } });
+    await says(shop, 'login', BOTH);
+    for (let i = 0; i < 8; i += 1) {
+      shop.clock.pass(HOUR / 4);
+      await shop.review();
+      if (i < 3) expect(shop.executions.started).toEqual([]);
+    }
+    expect(shop.executions.started).toHaveLength(1);
+    await shop.leg().run();
+    expect((await shop.contact()).traits['cart.last']).toBe(2);
+  });
+});
+
+describe('what two who are one have been sent', () => {
+  const mails = (id: string, on: string) =>
+    journey({
+      id,
+      trigger: { type: 'event', event: on },
+      entry: { if: { consent: 'offers' } },
+      steps: [send('hello', { expires: 'PT1H' })],
+    });
+
+  it('is counted together by caps', async () => {
+    const shop = await HandShop.open(
+      [mails('a', 'a'), mails('b', 'b')],
+      settings({ caps: [{ count: 1, per: 'P1D' }] }),
+    );
+    await says(shop, 'a', { ...VISITOR, email: 'old@shop.example' }, { consents: YES });
+    await shop.leg().run();
+    await shop.send();
+    await says(shop, 'b', { externalId: '1' });
+    await says(shop, 'login', { externalId: '1', email: 'old@shop.example' });
+    await says(shop, 'b', { externalId: '1' });
+    await shop.leg().run();
+    await shop.send();
+    expect(shop.mailer.mails).toHaveLength(1);
+  });
+
+  it('is known to conditions, and what comes back of it reaches them', async () => {
+    const asks = journey({
+      id: 'asks',
+      trigger: { type: 'event', event: 'asks' },
+      entry: { if: { message: 'cart/hello', is: 'clicked' } },
+      steps: [tag('end')],
+    });
+    const shop = await HandShop.open([journey({ entry: { if: { consent: 'offers' } }, steps: [send('hello')] }), asks]);
+    await says(shop, 'page.viewed', { externalId: '1' });
+    shop.clock.pass(1000);
+    await says(shop, 'cart.updated', GUEST, { consents: YES });
+    await shop.leg().run();
+    await shop.send();
+    const [mail] = shop.mailer.mails;
+    const gone = mail?.tags['contact'] ?? '';
+    await says(shop, 'login', { externalId: '1', ...GUEST });
+    expect((await loadProfile(shop.table, gone))?.contact).not.toBe(gone);
+    const sesOf = (eventType: string, more: object) => ({
+      eventType,
+      mail: {
+        timestamp: shop.clock.now(),
+        messageId: 'ses-1',
+        destination: [mail?.to ?? ''],
+        tags: { contact: [gone], message: [mail?.tags['message'] ?? ''] },
+      },
+      ...more,
+    });
+    await shop.track(sesOf('Click', { click: { timestamp: shop.clock.now() } }));
+    await says(shop, 'asks', { externalId: '1' });
+    expect(await outcomes(shop)).toEqual(['finished', 'inside']);
+    await shop.track(sesOf('Complaint', { complaint: { timestamp: shop.clock.now() } }));
+    const withdrawn: unknown[] = shop.bus.entries.map(({ detail }) => detail);
+    await shop.enrol(withdrawn.at(-1));
+    expect((await shop.contact()).consents['email']?.['marketing']?.state).toBe('denied');
+    expect((await loadCounted(shop.table, gone)).sent).toEqual([]);
+  });
+});
