@@ -130,7 +130,7 @@ export const GRANTS = {
   },
   review: {
     read: ['contacts', 'walks', 'entries', ...LIVE],
-    write: ['contacts', 'walks', 'entries'],
+    write: ['contacts', 'walks', 'entries', 'parked'],
     indexes: ['due'],
     executions: ['start', 'answer'],
     bus: true,
@@ -139,7 +139,7 @@ export const GRANTS = {
   tally: { read: ['counters'], write: ['counters'] },
   walk: {
     read: ['contacts', 'walks', 'entries', ...LIVE],
-    write: ['contacts', 'walks', 'entries'],
+    write: ['contacts', 'walks', 'entries', 'parked'],
     indexes: ['directory'],
     executions: ['start', 'answer'],
     queues: ['walk'],

@@ -140,7 +140,12 @@ async function take(before: Enrolment, leg: LegInput, attempt: number, deps: Adv
     ...result.calls.map(queueCall),
     ...result.codes.flatMap((code) => giveCode(code, { contact: profile.contact, journey: before.journey, at: now })),
     ...(await closingWrites(enrolment, { before: profile, changed: left, until }, deps)),
-    ...(await looksFor(profileAfter, touched, { published, now, but: stays(profile, enrolment) })),
+    ...(await looksFor(profileAfter, touched, {
+      published,
+      now,
+      but: stays(profile, enrolment),
+      hops: (before.trigger.hops ?? 0) + 1,
+    })),
   ];
   await commit(table, writes);
   for (const pool of result.lacking) deps.metrics.count('PoolEmpty', 1, { pool });

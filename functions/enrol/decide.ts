@@ -109,7 +109,11 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   const live = isFresh(event, now) ? await liveFor(deps.published, event) : [];
   const begun = await enterAll(await startedJourneys(after, live, moved.starts), after, left, deps);
   const joined = [...enteredSince(folded.profile, begun.profile), ...heard.converted];
-  const looks = await looksFor(begun.profile, new Set(joined.map(journeyTouched)), { published: deps.published, now });
+  const looks = await looksFor(begun.profile, new Set(joined.map(journeyTouched)), {
+    published: deps.published,
+    now,
+    hops: event.hops,
+  });
   const more = [...arranged.more, ...begun.more];
   const happenings = await noticed(arrival, folded.profile, deps);
   return {

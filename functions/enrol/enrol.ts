@@ -5,6 +5,7 @@ import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
 import { type Event, eventSchema } from '#shared/event/event.ts';
 import { eventFaults } from '#shared/event/faults.ts';
 import { SKEW } from '#shared/event/order.ts';
+import { MOST_HOPS } from '#shared/event/own.ts';
 import { isPrivacyRequested, privacyRequestedSchema } from '#shared/event/privacy.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Bus, Clock } from '#shared/ports.ts';
@@ -31,7 +32,6 @@ export type Recorded = 'recorded' | 'duplicate' | 'parked';
 
 const ATTEMPTS = 8;
 const DAY = 86_400_000;
-const MOST_HOPS = 5;
 
 /**
  * Records one event: who it concerns, what it changes in the profile, which passages hear it and which begin, all in

@@ -52,7 +52,7 @@ export async function enterMore(posted: Event, contact: string, deps: EnrolDeps)
   );
   const begun = await enterAll(started, deciding, ROOM - arranged.writes.length, deps);
   const joined = enteredSince(before, begun.profile).map(journeyTouched);
-  const looks = await looksFor(begun.profile, new Set(joined), { published: deps.published, now });
+  const looks = await looksFor(begun.profile, new Set(joined), { published: deps.published, now, hops: event.hops });
   const left = noteMore(event.id, [...arranged.more, ...begun.more]);
   await deps.table.transact(
     oneWriteARow([putProfile(begun.profile, before), left, ...arranged.writes, ...begun.writes, ...looks]),

@@ -1,6 +1,9 @@
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import type { Event } from '#shared/event/event.ts';
+import { MOST_HOPS } from '#shared/event/own.ts';
+import { SOURCE } from '#shared/event/put.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import { isIn, movedSegments, nextMove, type Watched } from '#shared/segment/watched.ts';
 import { enteredSince, journeyTouched, looksFor, startedBy, watchedSegments } from '#shared/segment/watching.ts';
@@ -8,7 +11,8 @@ import { loadEnrolments, putTurn } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { noteHeard } from '#shared/store/heard.ts';
 import { type EnrolmentRef, lookKey } from '#shared/store/keys.ts';
-import { askedFor, dropLook, lookSoon, putLook } from '#shared/store/looks.ts';
+import { askedFor, dropLook, hopsOf, lookSoon, putLook } from '#shared/store/looks.ts';
+import { park } from '#shared/store/parked.ts';
 import { checkProfile, loadProfile, partsOf, putProfile } from '#shared/store/profiles.ts';
 import { contactScope, passageScope } from '#shared/store/scope.ts';
 import { TRANSACTION_LIMIT, type Write } from '#shared/store/table.ts';
@@ -17,6 +21,7 @@ import { earlierOf, type Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';
 import { enterAll, type Present } from './enter-all.ts';
 import { hint, refOf } from './hints.ts';
+import { derivedId } from './ids.ts';
 import type { AppointmentDeps } from './keep-appointment.ts';
 import { hearLate } from './late.ts';
 import { nameOn, refOfName } from './names.ts';
@@ -44,22 +49,24 @@ export async function lookAt(contact: string, deps: AppointmentDeps): Promise<vo
 async function look(id: string, deps: AppointmentDeps): Promise<void> {
   const { table, published, clock } = deps;
   // Who asks for a look after this gets another one.
-  const asked = askedFor(await table.get(lookKey(id, 'soon')));
+  const soon = await table.get(lookKey(id, 'soon'));
+  const asked = askedFor(soon);
+  const hops = hopsOf(soon);
   const taken = asked > 0 ? [dropLook(id, asked)] : [];
   const before = await loadProfile(table, id);
   const now = clock.now();
   // Of who is gone, nothing is left to look at; who was merged is looked at as who they are now.
   if (before?.contact !== id)
-    return write([...taken, putLook(id, undefined), ...(before ? [lookSoon(before.contact, now)] : [])], deps);
+    return write([...taken, putLook(id, undefined), ...(before ? [lookSoon(before.contact, now, hops)] : [])], deps);
   const [settings, segments] = await Promise.all([published.settings(), published.segments()]);
   const facts = new ContactFacts(table, partsOf(before));
   const contact: Present = { profile: before, settings, segments, facts, now };
   const passages = await passagesOf(before, deps);
   const heard = await hearing(contact, passages);
-  const room = TRANSACTION_LIMIT - 4 - heard.writes.length;
-  const begun = await moving({ ...contact, profile: heard.profile }, room, deps);
+  const room = TRANSACTION_LIMIT - 5 - heard.writes.length;
+  const begun = await moving({ ...contact, profile: heard.profile }, { room, hops }, deps);
   const touched = new Set([...heard.touched, ...begun.touched]);
-  const again = await looksFor(begun.profile, touched, { published, now });
+  const again = await looksFor(begun.profile, touched, { published, now, hops: hops + 1 });
   const next = begun.more ? now : await nextLook({ ...contact, profile: begun.profile }, passages, deps);
   const { look: _, ...rest } = begun.profile;
   const after: Profile = { ...rest, ...(next !== undefined && { look: next }) };
@@ -151,15 +158,27 @@ async function hearing(contact: Present, passages: readonly Passage[]): Promise<
 type Begun = Heard & { readonly more: boolean };
 
 /** The segments as they are now, and the entries that follow. What finds no room is not noted, and moved by the next look. */
-async function moving(contact: Present, room: number, deps: AppointmentDeps): Promise<Begun> {
+async function moving(
+  contact: Present,
+  { room, hops }: { readonly room: number; readonly hops: number },
+  deps: AppointmentDeps,
+): Promise<Begun> {
   const { profile, facts, now } = contact;
   const watched = await watchedSegments(deps.published);
   const scope = contactScope(contact);
   // What is not noted yet has not been moved by time.
   const wasIn = (one: Watched) => isIn(one, scope);
   const moved = await facts.settle(() => movedSegments(profile, scope, { watched, wasIn }));
-  const cause = { event: `segment:${profile.contact}:${profile.rev}`, at: now, arrived: now };
-  const started = await Promise.all(moved.starts.map((one) => startedBy(one, cause, deps.published)));
+  const cause = {
+    event: `segment:${profile.contact}:${profile.rev}`,
+    at: now,
+    arrived: now,
+    ...(hops > 0 && { hops }),
+  };
+  // Journeys that move one another's segments in turns would start one another for ever.
+  const isEndless = hops > MOST_HOPS && moved.starts.length > 0;
+  const starts = isEndless ? [] : moved.starts;
+  const started = await Promise.all(starts.map((one) => startedBy(one, cause, deps.published)));
   const begun = await enterAll(
     started.flatMap((one) => one ?? []),
     { ...contact, profile: moved.profile },
@@ -168,10 +187,26 @@ async function moving(contact: Present, room: number, deps: AppointmentDeps): Pr
   );
   return {
     ...begun,
+    writes: [...begun.writes, ...(isEndless ? [parkStarts(contact, moved.starts, hops)] : [])],
     profile: withoutNotes(begun.profile, profile, begun.more),
     touched: enteredSince(profile, begun.profile).map(journeyTouched),
     more: begun.more.length > 0,
   };
+}
+
+/** Put aside for a person to look at, like an event that has come too far. */
+function parkStarts({ profile, now }: Present, starts: readonly Watched[], hops: number): Write {
+  const event: Event = {
+    id: derivedId('segment', profile.contact, profile.rev),
+    type: 'segment.moved',
+    at: now,
+    source: SOURCE,
+    identities: {},
+    contact: profile.contact,
+    hops,
+    data: { segments: starts.map(({ segment }) => segment), journeys: starts.map(({ journey }) => journey) },
+  };
+  return park(event, 'too-many-hops', now);
 }
 
 function withoutNotes(after: Profile, before: Profile, journeys: readonly string[]): Profile {

@@ -8,6 +8,9 @@ export const JOURNEY_REQUESTED = 'journey.requested';
 /** A step of another journey makes a contact leave those that its data names. */
 export const JOURNEY_LEFT = 'journey.left';
 
+/** So many journeys may stand between something and its first cause; what comes further is put aside. */
+export const MOST_HOPS = 5;
+
 const PREFIX = 'journey.';
 
 /** What tells journeys to do something: no condition counts it. */

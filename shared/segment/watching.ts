@@ -63,16 +63,22 @@ export const enteredSince = (before: Profile, after: Profile): string[] =>
 
 /**
  * A look at the contact within a minute, where somebody cares for what has been touched: a segment that starts a journey,
- * or a passage, inside or watching for its goal. `but`: passages that see it by themselves.
+ * or a passage, inside or watching for its goal. `but`: passages that see it by themselves. `hops`: how many journeys stand
+ * between it and the first cause.
  */
 export async function looksFor(
   profile: Profile,
   touched: Names,
-  { published, now, but = [] }: { published: Published; now: Instant; but?: readonly string[] },
+  {
+    published,
+    now,
+    but = [],
+    hops = 0,
+  }: { published: Published; now: Instant; but?: readonly string[]; hops?: number | undefined },
 ): Promise<Write[]> {
   if (touched.size === 0) return [];
   const segments = await published.segments();
-  const soon = [lookSoon(profile.contact, now)];
+  const soon = [lookSoon(profile.contact, now, hops)];
   if ((await watchedSegments(published)).some((one) => canMove(one, touched, segments))) return soon;
   const watching = Object.entries(profile.watching).map(([name, { version }]): [string, number] => [name, version]);
   for (const [name, version] of [...Object.entries(profile.inside), ...watching]) {

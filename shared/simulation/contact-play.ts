@@ -7,6 +7,7 @@ import { type Enrolment, wakesAt } from '#shared/enrolment/enrolment.ts';
 import type { ProfileChange } from '#shared/enrolment/turn.ts';
 import type { Event } from '#shared/event/event.ts';
 import { inShopTerms } from '#shared/event/in-shop-terms.ts';
+import { MOST_HOPS } from '#shared/event/own.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Appointment } from '#shared/store/appointments.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
@@ -19,7 +20,6 @@ import { signal, signalStates } from './signal.ts';
 import { insideOf, type Said, settle, tellFact } from './walk.ts';
 import type { Play, World } from './world.ts';
 
-const MOST_HOPS = 5;
 /** More moves at one moment than any story has, so that journeys that never come to rest are noticed. */
 const MOVES_AT_ONCE = 100;
 

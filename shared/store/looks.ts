@@ -16,8 +16,11 @@ export const putLook = (contact: string, due: Instant | undefined): Write =>
     ? { kind: 'delete', key: lookKey(contact, 'time') }
     : { kind: 'put', row: rowOf(lookKey(contact, 'time'), { v: 1, ...dueAt(contact, due) }) };
 
-/** Several of them are one look; `n` tells whether another has come since the row was read. */
-export function lookSoon(contact: string, now: Instant): Write {
+/**
+ * Several of them are one look; `n` tells whether another has come since the row was read. `hops`: how many journeys stand
+ * between what the last of them has seen and the first cause.
+ */
+export function lookSoon(contact: string, now: Instant, hops = 0): Write {
   const { duePk, due } = dueAt(contact, now);
   return {
     kind: 'update',
@@ -26,6 +29,7 @@ export function lookSoon(contact: string, now: Instant): Write {
       set: [
         [['duePk'], duePk],
         [['due'], due],
+        [['hops'], hops],
       ],
       add: [[['n'], 1]],
     },
@@ -34,6 +38,9 @@ export function lookSoon(contact: string, now: Instant): Write {
 
 /** How many have asked for a look; 0 when nobody has. */
 export const askedFor = (row: Row | undefined): number => (typeof row?.['n'] === 'number' ? row['n'] : 0);
+
+/** How far whoever asked for it is from the first cause. */
+export const hopsOf = (row: Row | undefined): number => (typeof row?.['hops'] === 'number' ? row['hops'] : 0);
 
 /** The look that was asked for has been taken, unless another was asked for meanwhile. */
 export const dropLook = (contact: string, n: number): Write => ({

@@ -3,6 +3,7 @@ import type { Condition } from '#shared/condition/condition.ts';
 import { lookAt } from '#shared/enrolment/look.ts';
 import type { Event } from '#shared/event/event.ts';
 import { lookSoon } from '#shared/store/looks.ts';
+import { loadParked } from '#shared/store/parked.ts';
 import { putSegments } from '#shared/store/segments.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { event } from '#test/build/event.ts';
@@ -189,5 +190,31 @@ describe('a journey that a segment starts', () => {
       return called;
     };
     expect(await calls(500)).toBe(await calls(5));
+  });
+});
+
+describe('journeys that move one another’s segments in turns', () => {
+  const untag = { type: 'update', id: 'untag', untag: ['vip'] };
+  const again = { entry: { again: {} } };
+
+  it('come to an end, and what they would have started next is put aside', async () => {
+    const shop = await open([
+      starts('vips', 'enters', { id: 'in', steps: [untag], ...again }),
+      starts('vips', 'leaves', { id: 'out', steps: [tag('vip')], ...again }),
+      journey({ steps: [tag('vip')] }),
+    ]);
+    await now(shop, 'cart.updated');
+    const ran = new Set<string>();
+    for (let minute = 0; minute < 20; minute += 1) {
+      for (const leg of shop.legs().filter(({ name }) => !ran.has(name))) {
+        ran.add(leg.name);
+        await leg.run();
+      }
+      shop.clock.pass(60_000);
+      await shop.review();
+    }
+    expect(ran.size).toBe(6);
+    const parked = await loadParked(shop.table, 'too-many-hops');
+    expect(parked).toMatchObject([{ reason: 'too-many-hops', event: { data: { segments: ['vips'] }, hops: 6 } }]);
   });
 });
