@@ -14,7 +14,7 @@ import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 import type { Bus, Log, Mail, Metrics } from '#shared/ports.ts';
 import { RECEIPT_DAYS } from '#shared/store/events.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { TemplateLibrary } from '#shared/template/library.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { readMachine } from './asl.ts';

@@ -5,7 +5,7 @@ import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import type { TurnOutput } from '#shared/enrolment/enrolment.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { type AdvanceDeps, advance } from './advance.ts';
 
 const env = ENVIRONMENTS.advance.parse(process.env);

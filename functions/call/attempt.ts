@@ -5,7 +5,7 @@ import { type CallVerdict, judgeReply } from '#shared/call/verdict.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Clock, Log, Mailer, Secrets, Web } from '#shared/ports.ts';
 import type { Settings } from '#shared/settings/settings.ts';
-import type { Published } from '#shared/store/journeys.ts';
+import type { Published } from '#shared/store/published.ts';
 
 export type AttemptDeps = {
   readonly clock: Pick<Clock, 'now'>;

@@ -10,7 +10,7 @@ import { ManagedSecrets } from '#shared/adapters/aws/secrets.ts';
 import { allAtOnce, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { PublicWeb } from '#shared/adapters/web/public-web.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { type CallDeps, call } from './call.ts';
 
 const env = ENVIRONMENTS.call.parse(process.env);

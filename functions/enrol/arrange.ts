@@ -2,7 +2,7 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { dateAppointment } from '#shared/enrolment/appointment.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import { dropAppointment, putAppointment } from '#shared/store/appointments.ts';
-import type { Published } from '#shared/store/journeys.ts';
+import type { Published } from '#shared/store/published.ts';
 import type { Write } from '#shared/store/table.ts';
 import type { Deciding } from './decide.ts';
 import type { EnrolDeps } from './enrol.ts';

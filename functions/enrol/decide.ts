@@ -14,9 +14,9 @@ import { enteredSince, journeyTouched, looksFor } from '#shared/segment/watching
 import type { Settings } from '#shared/settings/settings.ts';
 import { putEvent, putReceipt } from '#shared/store/events.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
-import type { Published } from '#shared/store/journeys.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { claimIdentity, moveIdentity, partsOf, putProfile } from '#shared/store/profiles.ts';
+import type { Published } from '#shared/store/published.ts';
 import { TRANSACTION_LIMIT, type Write } from '#shared/store/table.ts';
 import { oneWriteARow } from '#shared/store/transaction.ts';
 import type { Instant } from '#shared/time/instant.ts';

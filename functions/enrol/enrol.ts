@@ -10,10 +10,10 @@ import { isPrivacyRequested, privacyRequestedSchema } from '#shared/event/privac
 import { putEvents } from '#shared/event/put.ts';
 import type { Bus, Clock } from '#shared/ports.ts';
 import { moreOf, putsOf, RECEIPT_DAYS, type Retention } from '#shared/store/events.ts';
-import type { Published } from '#shared/store/journeys.ts';
 import { type EnrolmentRef, receiptKey } from '#shared/store/keys.ts';
 import { park } from '#shared/store/parked.ts';
 import { identityKeyOf, loadProfile } from '#shared/store/profiles.ts';
+import type { Published } from '#shared/store/published.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { earlierOf, type Instant, plusMillis } from '#shared/time/instant.ts';
 import { decide } from './decide.ts';

@@ -9,7 +9,7 @@ import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { detailOf, oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { RECEIPT_DAYS } from '#shared/store/events.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { type EnrolDeps, enrol } from './enrol.ts';
 
 const env = ENVIRONMENTS.enrol.parse(process.env);

@@ -10,7 +10,7 @@ import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { type PublishDeps, publish } from './publish.ts';
 
 const env = ENVIRONMENTS.publish.parse(process.env);

@@ -6,7 +6,7 @@ import { print, type Report } from '#shared/publish/print.ts';
 import { hasErrors } from '#shared/publish/remarks.ts';
 import { reportKey } from '#shared/publish/stored-report.ts';
 import { isTest } from '#shared/publish/test-key.ts';
-import type { Published } from '#shared/store/journeys.ts';
+import type { Published } from '#shared/store/published.ts';
 import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import type { TemplateCompiler } from '#shared/template/compiler.ts';

@@ -10,7 +10,7 @@ import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { RECEIPT_DAYS } from '#shared/store/events.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { recover } from './passage.ts';
 import { type ReviewDeps, review } from './review.ts';
 

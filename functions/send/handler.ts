@@ -11,7 +11,7 @@ import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { ManagedSecrets } from '#shared/adapters/aws/secrets.ts';
 import { workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { TemplateLibrary } from '#shared/template/library.ts';
 import { type SendDeps, send } from './send.ts';
 

@@ -8,7 +8,7 @@ import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { ManagedSecrets } from '#shared/adapters/aws/secrets.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import type { HttpResponse } from '#shared/http.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { type StartDeps, start } from './start.ts';
 
 const env = ENVIRONMENTS.start.parse(process.env);

@@ -9,7 +9,7 @@ import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { type TellDeps, tell } from './tell.ts';
 
 const env = ENVIRONMENTS.tell.parse(process.env);

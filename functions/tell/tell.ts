@@ -7,7 +7,7 @@ import { print, type Report, verdict } from '#shared/publish/print.ts';
 import { hasErrors } from '#shared/publish/remarks.ts';
 import { reportKey, storedReportSchema } from '#shared/publish/stored-report.ts';
 import { authorOf, type Settings } from '#shared/settings/settings.ts';
-import type { Published } from '#shared/store/journeys.ts';
+import type { Published } from '#shared/store/published.ts';
 import type { Table } from '#shared/store/table.ts';
 import { dropTold, loadTold, putTold, type Told } from '#shared/store/told.ts';
 import { plusMillis } from '#shared/time/instant.ts';

@@ -8,7 +8,7 @@ import { jsonLog } from '#shared/adapters/aws/log.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { type TrackDeps, track } from './track.ts';
 
 const env = ENVIRONMENTS.track.parse(process.env);

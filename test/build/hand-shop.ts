@@ -13,10 +13,10 @@ import type { Journey } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { readEnrolment } from '#shared/store/enrolments.ts';
-import { Published } from '#shared/store/journeys.ts';
 import { identityKey } from '#shared/store/keys.ts';
 import { readMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile } from '#shared/store/profiles.ts';
+import { Published } from '#shared/store/published.ts';
 import type { Table } from '#shared/store/table.ts';
 import { TemplateLibrary } from '#shared/template/library.ts';
 import {

@@ -4,7 +4,7 @@ import type { Runtime } from '#apps/local/runtime.ts';
 import type { ShopFile } from '#apps/local/shop-files.ts';
 import { withState } from '#apps/local/with-state.ts';
 import type { Bucket, Clock, StoredObject } from '#shared/ports.ts';
-import type { Published } from '#shared/store/journeys.ts';
+import type { Published } from '#shared/store/published.ts';
 import type { Table } from '#shared/store/table.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import type { Target } from './options.ts';

@@ -8,7 +8,7 @@ import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
 import { jsonApi } from '#shared/adapters/aws/json-api.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { type StageFacts, stageFactsSchema, stageParameter } from '#shared/stage-facts.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { findCredentials, findRegion } from './credentials.ts';
 import type { OpenTarget } from './open.ts';
 

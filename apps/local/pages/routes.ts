@@ -4,7 +4,7 @@ import type { Runtime } from '#apps/local/runtime.ts';
 import { respond } from '#functions/respond/respond.ts';
 import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { answerMail } from './answers.ts';
 import type { InboxDeps } from './deps.ts';
 import { guarded } from './guard.ts';

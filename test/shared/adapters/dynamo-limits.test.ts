@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import type { Journey } from '#shared/journey/journey.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import type { Json } from '#shared/store/table.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';

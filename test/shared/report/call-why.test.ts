@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { callLine } from '#apps/cli/print-call.ts';
 import type { Reply } from '#shared/ports.ts';
 import { why } from '#shared/report/why.ts';
-import { Published } from '#shared/store/journeys.ts';
+import { Published } from '#shared/store/published.ts';
 import { event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, tag } from '#test/build/journey.ts';
