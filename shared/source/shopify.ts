@@ -4,14 +4,21 @@ import { ownOf } from '#shared/own-of.ts';
 import { type Instant, instantSchema } from '#shared/time/instant.ts';
 import { postedJson } from '#shared/webhook/posted-json.ts';
 import { signedBody } from '#shared/webhook/signed-body.ts';
-import type { Fact } from './fact.ts';
+import { type Fact, isToldAlready } from './fact.ts';
 import { unreadable } from './lenient.ts';
 import { cartUpdated, checkoutStarted, checkoutUpdated } from './shopify/cart.ts';
 import { customerUpdated, registration } from './shopify/customer.ts';
 import { fulfillmentFacts } from './shopify/fulfillment.ts';
 import { orderFacts } from './shopify/order.ts';
 import { privacyRequest, privacySchema } from './shopify/privacy.ts';
-import { cartSchema, checkoutSchema, customerSchema, fulfillmentSchema, orderSchema } from './shopify/schema.ts';
+import {
+  type Customer,
+  cartSchema,
+  checkoutSchema,
+  customerSchema,
+  fulfillmentSchema,
+  orderSchema,
+} from './shopify/schema.ts';
 import { consentUpdates } from './shopify/word.ts';
 import type { Delivery, Source, Told } from './source.ts';
 import { whoIs } from './who.ts';
@@ -28,16 +35,18 @@ type Context = {
 type Teller = (body: unknown, context: Context) => Told;
 
 const NOBODY = 'it names nobody: neither a customer, nor an address, nor a browser';
+const COMPLETED = 'the checkout is completed, and its order tells of it';
 const ORDER_TELLS = 'the order tells of it: see that "orders/updated" is sent, too';
 
-/** Reads a body by its schema, and tells its facts; undefined: it names nobody. */
+/** Reads a body by its schema, and tells its facts; a text: why there are none; undefined: it names nobody. */
 const facts =
-  <T>(schema: z.ZodType<T>, tell: (body: T, context: Context) => readonly Fact[] | undefined): Teller =>
+  <T>(schema: z.ZodType<T>, tell: (body: T, context: Context) => readonly Fact[] | string | undefined): Teller =>
   (body, context) => {
     const read = schema.safeParse(body);
     if (!read.success) return unreadable('Shopify', read.error);
     const told = tell(read.data, context);
     if (told === undefined) return { ignored: NOBODY };
+    if (typeof told === 'string') return { ignored: told };
     return told.length === 0 ? { ignored: 'it says nothing new' } : { facts: told };
   };
 
@@ -55,6 +64,9 @@ const privacy =
     return { privacy: privacyRequest(kind, asked.data, { shop, at, request: change }) };
   };
 
+const isLate = ({ created_at, updated_at }: Customer): boolean =>
+  created_at !== undefined && isToldAlready(created_at, updated_at);
+
 const order = facts(orderSchema, (body, { shop }) => orderFacts(body, shop));
 const customer = facts(customerSchema, (body, { shop }) => customerUpdated(body, shop));
 const parcel = facts(fulfillmentSchema, (body, { shop }) => {
@@ -67,8 +79,7 @@ const words = facts(consentUpdates.schema, (body, { shop, at }) => consentUpdate
 
 const checkout = (isNew: boolean): Teller =>
   facts(checkoutSchema, (body, { shop }) => {
-    // The order tells of one that was completed.
-    if (body.completed_at !== undefined) return [];
+    if (body.completed_at !== undefined) return COMPLETED;
     const updated = checkoutUpdated(body, shop);
     return updated && [...(isNew ? checkoutStarted(body, shop) : []), ...updated];
   });
@@ -88,7 +99,11 @@ const TOPICS: Readonly<Record<string, Teller>> = {
   'checkouts/update': checkout(false),
   'carts/create': cart,
   'carts/update': cart,
-  'customers/create': facts(customerSchema, (body, { shop }) => registration(body, shop)),
+  'customers/create': facts(customerSchema, (body, { shop }) => [
+    ...registration(body, shop),
+    // What nobody has told for a month, enrol puts aside as too old; what is known of them is not.
+    ...(isLate(body) ? customerUpdated(body, shop) : []),
+  ]),
   'customers/update': customer,
   'customers/enable': customer,
   'customers/delete': ignored('a customer account was deleted; who is to be forgotten comes as "customers/redact"'),

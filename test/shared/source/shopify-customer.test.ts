@@ -47,6 +47,14 @@ describe('a customer', () => {
     });
   });
 
+  it('whose registration is told a month late is told as of now, too', () => {
+    const { events } = read('customers/create', customer({ created_at: '2026-01-01T10:00:00+01:00' }));
+    expect(events.map(({ type, at }) => [type, at])).toEqual([
+      ['registration', '2026-01-01T09:00:00.000Z'],
+      ['customer.updated', '2026-03-02T08:30:00.000Z'],
+    ]);
+  });
+
   it.each(['customers/update', 'customers/enable'])('is told as of their last change: %s', (topic) => {
     expect(only(topic, customer())).toEqual({
       id: expect.stringMatching(

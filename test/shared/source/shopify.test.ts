@@ -203,7 +203,7 @@ describe('a checkout', () => {
   });
 
   it.each([
-    ['is completed', { completed_at: '2026-03-02T09:00:00Z' }, /nothing new/],
+    ['is completed', { completed_at: '2026-03-02T09:00:00Z' }, /completed/],
     ['names nobody', { email: null }, /nobody/],
   ])('that %s is left alone', (_, given, ignored) => {
     expect(told('checkouts/update', checkout(given))).toEqual({ ignored: expect.stringMatching(ignored) });
