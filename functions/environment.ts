@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { storefrontsSchema } from '#shared/catchup/settings.ts';
 import type { FunctionName } from './wiring.ts';
 
 /**
@@ -9,6 +10,15 @@ import type { FunctionName } from './wiring.ts';
 const text = z.string().min(1);
 const url = z.url();
 const positive = z.coerce.number().positive();
+
+const json = z.string().transform((written, context): unknown => {
+  try {
+    return JSON.parse(written);
+  } catch {
+    context.addIssue('no JSON');
+    return z.NEVER;
+  }
+});
 
 const table = { TABLE_NAME: text };
 /** The state machine of all journeys: who has it starts executions or answers their pauses. */
@@ -22,6 +32,8 @@ const overflow = { OVERFLOW_QUEUE_URL: url };
 const stretches = { WALK_QUEUE_URL: url };
 /** Where those lie whose authors are to be told of them. */
 const told = { TELL_QUEUE_URL: url };
+/** What the names of the storefronts' secrets begin with in Secrets Manager. */
+const sourceSecrets = { SOURCE_SECRETS: text };
 const retention = { EVENT_RETENTION_DAYS: positive };
 
 export const ENVIRONMENTS = {
@@ -29,8 +41,7 @@ export const ENVIRONMENTS = {
     ...bus,
     ...overflow,
     WEBHOOK_SECRET_ID: text,
-    /** What the names of the storefronts' secrets begin with in Secrets Manager. */
-    SOURCE_SECRETS: text,
+    ...sourceSecrets,
   }),
   enrol: z.object({ ...table, ...executions, ...bus, ...retention }),
   advance: z.object({ ...table, ...lanes, ...calls, ...bus }),
@@ -69,6 +80,8 @@ export const ENVIRONMENTS = {
   start: z.object({ ...table, ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
   /** Keys of pages, parted by commas; empty where no page may post. */
   collect: z.object({ ...bus, ...overflow, WRITE_KEYS: z.string() }),
+  /** Which storefronts are asked, as the stage's settings name them, in JSON. */
+  catchup: z.object({ ...table, ...bus, ...overflow, ...sourceSecrets, STOREFRONTS: json.pipe(storefrontsSchema) }),
 } as const satisfies Record<FunctionName, z.ZodObject>;
 
 /** The environment of a function as it must be set: every name that its schema has, and no other. */

@@ -21,6 +21,7 @@ export const FUNCTION_NAMES = [
   'start',
   'tell',
   'collect',
+  'catchup',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
@@ -207,10 +208,7 @@ export const ROUTES = [
 ] as const satisfies readonly { method: string; path: string; function: FunctionName }[];
 
 /** What runs on the clock, each so many minutes. */
-export const SCHEDULES = [{ function: 'review', minutes: 1 }] as const satisfies readonly {
-  function: FunctionName;
-  minutes: number;
-}[];
+export const SCHEDULES = { review: 1, catchup: 15 } as const satisfies Partial<Record<FunctionName, number>>;
 
 /**
  * What tally sees of the table's stream: rows of these kinds, by the first letters of pk and sk, and which of their

@@ -11,6 +11,7 @@ import {
   rateKey,
   receiptKey,
   suppressionKey,
+  sweepKey,
   toldKey,
   versionKey,
   walkKey,
@@ -41,6 +42,7 @@ export const PARTITIONS = {
   rates: partitionsOf(rateKey('', '')),
   walks: partitionsOf(walkKey('', '')),
   told: partitionsOf(toldKey('', '')),
+  sweeps: partitionsOf(sweepKey('', '', '')),
 } as const;
 export type Partitions = keyof typeof PARTITIONS;
 
@@ -57,8 +59,11 @@ export type Grant = {
   readonly queues?: readonly QueueName[];
   /** Starts executions of the state machine; answers tokens of its pauses. */
   readonly executions?: readonly ('start' | 'answer')[];
-  /** `endpoints` and `sources`: those that the shop stores itself, by what their names begin with. */
-  readonly secrets?: readonly ('webhook' | 'link' | 'endpoints' | 'sources')[];
+  /**
+   * `endpoints`, `sources` and `tokens`: those that the shop stores itself. `sources` prove who posts, with `tokens` the
+   * storefronts are asked; whoever has the one has not the other.
+   */
+  readonly secrets?: readonly ('webhook' | 'link' | 'endpoints' | 'sources' | 'tokens')[];
   /** Prefixes or whole keys of the bucket. */
   readonly bucket?: { readonly read?: readonly string[]; readonly write?: readonly string[] };
   /** Sends mail from the shop's identity through its configuration set. */
@@ -153,4 +158,11 @@ export const GRANTS = {
   },
   start: { read: ['contacts', ...LIVE], bus: true, queues: ['overflow'], secrets: ['webhook'] },
   collect: { bus: true, queues: ['overflow'] },
+  catchup: {
+    read: ['sweeps', 'receipts'],
+    write: ['sweeps'],
+    bus: true,
+    queues: ['overflow'],
+    secrets: ['tokens'],
+  },
 } as const satisfies Record<FunctionName, Grant>;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod';
+import { storefrontsSchema } from '#shared/catchup/settings.ts';
 
 /** The lengths that CloudWatch Logs can keep a log. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
@@ -42,6 +43,8 @@ const settingsSchema = z.strictObject({
     .array(z.string().regex(/^pk_[A-Za-z0-9]{16,64}$/, 'pk_ and 16 to 64 letters and digits'))
     .max(20)
     .default([]),
+  /** Shops that are asked, every quarter of an hour, for what their webhooks have missed. @default none is */
+  storefronts: storefrontsSchema.default({}),
   logRetentionDays: z
     .int()
     .refine((days) => LOG_DAYS.includes(days), `one of ${LOG_DAYS.join(', ')}`)

@@ -107,3 +107,13 @@ export interface Web {
     request: { readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly reads: boolean },
   ): Promise<Reply>;
 }
+
+/** What another system has to say, or why nobody knows. */
+export type Reading =
+  | { readonly status: number; readonly body: string; readonly headers: Readonly<Record<string, string>> }
+  | { readonly failed: 'timed-out' | 'unreachable' | 'forbidden' | 'too-large' };
+
+export interface Reader {
+  /** One question, which follows no redirect. Names of headers are in lower case; only a yes has a body. Never throws. */
+  get(url: string, headers: Readonly<Record<string, string>>): Promise<Reading>;
+}

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { STOREFRONT_NAMES } from '#shared/catchup/settings.ts';
 import { didYouMean } from '#shared/publish/did-you-mean.ts';
 import { SOURCE_NAMES } from '#shared/source/sources.ts';
+import type { ToAsk } from './sweeps.ts';
 
 export const HELP = `npm start -- [options]     Plays the sample shop's month, says what happened, and shows every mail.
 
@@ -15,6 +17,8 @@ export const HELP = `npm start -- [options]     Plays the sample shop's month, s
   --port N          of the inbox page (default 4400)
   --calls ORIGIN    where the step "call" calls (http://localhost:9000); without it nobody is called
   --secret S=TEXT   what a storefront signs with (segment=..., stripe=...); may stand there for each
+  --catch-up SHOP   asks a storefront each quarter of an hour for what webhooks have missed (shopify=https://mystore.myshopify.com
+                    or woocommerce=https://shop.example); its token stands in SHOPIFY_API_TOKEN or WOOCOMMERCE_API_TOKEN
   --help`;
 
 const OPTIONS = {
@@ -28,6 +32,7 @@ const OPTIONS = {
   port: { type: 'string', default: '4400' },
   calls: { type: 'string' },
   secret: { type: 'string', multiple: true },
+  'catch-up': { type: 'string', multiple: true },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -47,6 +52,8 @@ export type StartOptions = {
   readonly calls: string | undefined;
   /** What storefronts sign with, by source. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** Whom to ask for what webhooks have missed. */
+  readonly catchUp: readonly ToAsk[];
 };
 
 const MOST_CONTACTS = 1_000_000;
@@ -66,6 +73,7 @@ export function startOptions(words: readonly string[]): StartOptions | undefined
     port: whole('port', port, 0, 65_535),
     calls: origin('calls', given.calls),
     secrets: new Map((given.secret ?? []).map(secretOf)),
+    catchUp: (given['catch-up'] ?? []).map(toAsk),
   };
 }
 
@@ -114,6 +122,14 @@ function secretOf(written: string): [source: string, secret: string] {
   throw new BadInput(
     `--secret begins with one of ${sources}, and then has the secret; "${source || written}" is none.`,
   );
+}
+
+function toAsk(written: string): ToAsk {
+  const [named, url = ''] = written.split(/=(.*)/s);
+  const name = STOREFRONT_NAMES.find((one) => one === named);
+  if (name && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))
+    return { name, url: url.replace(/\/+$/, '') };
+  throw new BadInput(`--catch-up names a storefront and where it lies, as shopify=https://mystore.myshopify.com.`);
 }
 
 function whole(option: string, written: string, least: number, most: number): number {

@@ -46,7 +46,7 @@ export class Rhythm {
   }
 
   #reviewAfter(due: Instant): void {
-    const every = SCHEDULES[0].minutes * MINUTE;
+    const every = SCHEDULES.review * MINUTE;
     const earliest = Math.max(toMillis(due), this.#options.clock.millis() + 1);
     this.#reviewBy(Math.ceil(earliest / every) * every);
   }

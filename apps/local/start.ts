@@ -12,6 +12,7 @@ import { type Served, serve } from './server.ts';
 import { keysIn } from './shop-files.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { loadStanding } from './summary.ts';
+import { sweeps } from './sweeps.ts';
 import { watchFolder } from './watch-folder.ts';
 
 const HOST = '127.0.0.1';
@@ -21,6 +22,7 @@ export async function start(options: StartOptions): Promise<void> {
   keepHeapSmall();
   const words = options.json ? process.stderr : process.stdout;
   const said = new Announcements((text) => void words.write(text));
+  const sweep = sweeps(options.catchUp, process.env, (line) => void words.write(`${line}\n`));
   const port = options.once ? options.port : await freePort(options.port, HOST);
   const { runtime, folder, known, summary } = await open(options, `http://${HOST}:${port}`, said);
   for (const key of keysIn(folder)) said.strange(key);
@@ -35,7 +37,12 @@ export async function start(options: StartOptions): Promise<void> {
     runtime.close();
     throw refused(port, error);
   });
-  goOn(runtime, served, watchFolder(folder, { ...said, saved: runtime.take }));
+  const unwatch = watchFolder(folder, { ...said, saved: runtime.take });
+  const unsweep = options.catchUp.length > 0 ? sweep(runtime) : () => {};
+  goOn(runtime, served, () => {
+    unwatch();
+    unsweep();
+  });
   for (const [source, secret] of options.secrets) {
     runtime.kept.set(`secret.${SOURCE_SECRETS}${source}`, secret);
     words.write(`\nWebhooks  POST ${served.url}/webhooks/${source}, signed with what --secret says`);

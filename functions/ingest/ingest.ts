@@ -4,8 +4,8 @@ import { type HttpRequest, type HttpResponse, jsonAnswer } from '#shared/http.ts
 import type { Clock } from '#shared/ports.ts';
 import { type Delivery, type Read, readFacts, type Source, type Told } from '#shared/source/source.ts';
 import { SOURCE_NAMES, sourceNamed } from '#shared/source/sources.ts';
+import { keepUnread } from '#shared/source/unread.ts';
 import { notTaken, refusalOf, type SignedDeps } from '#shared/webhook/refusal.ts';
-import { keepUnread } from './unread.ts';
 
 export type IngestDeps = KeepDeps &
   SignedDeps & {

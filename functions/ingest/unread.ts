@@ -1,32 +1,11 @@
-import * as z from 'zod';
 import { Unprocessable } from '#shared/errors.ts';
 import { eventSchema } from '#shared/event/event.ts';
 import { isPrivacyRequested, privacyRequested, privacyRequestedSchema } from '#shared/event/privacy.ts';
 import { type Put, putEvents } from '#shared/event/put.ts';
-import type { Bus, Log, Queue } from '#shared/ports.ts';
-import { type Delivery, readFacts, type Source } from '#shared/source/source.ts';
+import type { Bus } from '#shared/ports.ts';
+import { readFacts } from '#shared/source/source.ts';
 import { sourceNamed } from '#shared/source/sources.ts';
-
-const unreadSchema = z.strictObject({
-  delivery: z.strictObject({ source: z.string(), headers: z.record(z.string(), z.string()), text: z.string() }),
-});
-
-type KeepDeps = { readonly overflow: Queue; readonly log: Log };
-
-/**
- * Keeps a delivery as it came, for whoever can mend what reads it: it goes over the overflow queue to its dead letters,
- * with the reason, and `tropa redrive` brings it back. Throws when the queue does not take it.
- */
-export async function keepUnread(name: string, source: Source, delivery: Delivery, deps: KeepDeps): Promise<void> {
-  const headers = Object.fromEntries(
-    source.reads.flatMap((header) => {
-      const value = delivery.headers[header];
-      return value === undefined ? [] : [[header, value]];
-    }),
-  );
-  await deps.overflow.send([{ delivery: { source: name, headers, text: delivery.text } }]);
-  deps.log.warn('a delivery could not be read whole; it goes to the dead letters of overflow', { source: name });
-}
+import { unreadSchema } from '#shared/source/unread.ts';
 
 /**
  * Brings back what lies in the overflow queue: an event to the bus, a delivery to whoever reads it. Throws while the bus

@@ -31,6 +31,8 @@ export const SIZES = {
   start: { memory: 512, seconds: 30 },
   tell: { memory: 256, seconds: 30 },
   collect: { memory: 256, seconds: 15 },
+  // A page of a large shop has megabytes, and a sweep has some of them to read.
+  catchup: { memory: 512, seconds: 240 },
 } as const satisfies Record<FunctionName, { memory: number; seconds: number }>;
 
 export type TropaFunctionProps<Name extends FunctionName> = {

@@ -7,6 +7,8 @@ import type { FunctionName, QueueName } from '#functions/wiring.ts';
 import { explain } from '#infra/constructs/explain.ts';
 import type { TropaFunction } from '#infra/constructs/function.ts';
 import { GRANTS, type Grant, PARTITIONS, type Partitions } from '#infra/grants.ts';
+import { STOREFRONT_NAMES, tokenOf } from '#shared/catchup/settings.ts';
+import { SOURCE_NAMES } from '#shared/source/sources.ts';
 
 /** A bucket's ARN, and the name that it is exported by: cdk-nag speaks of the ARN by that name. */
 export type ExportedBucket = { readonly arn: string; readonly exportName: string };
@@ -58,8 +60,17 @@ export function grant(to: TropaFunction<FunctionName>, resources: Resources): vo
     );
   if (row.executions) grantExecutions(to, row.executions, need('stateMachineArn'));
   for (const name of row.secrets ?? []) {
-    if (name === 'endpoints') grantSecrets(to, need('endpointSecrets'), WHY_ENDPOINTS);
-    else if (name === 'sources') grantSecrets(to, need('sourceSecrets'), WHY_SOURCES);
+    if (name === 'endpoints') grantSecrets(to, need('endpointSecrets'));
+    else if (name === 'sources')
+      grantNamedSecrets(
+        to,
+        SOURCE_NAMES.map((source) => `${need('sourceSecrets')}${source}`),
+      );
+    else if (name === 'tokens')
+      grantNamedSecrets(
+        to,
+        STOREFRONT_NAMES.map((source) => tokenOf(need('sourceSecrets'), source)),
+      );
     else to.allow(['secretsmanager:GetSecretValue'], [need('secrets')[name].secretArn]);
   }
   if (row.bucket) grantBucket(to, row.bucket, need('bucket'));
@@ -74,25 +85,31 @@ function queueArn(queues: Partial<Record<QueueName, Queue>>, name: QueueName): s
 
 const WHY_ENDPOINTS =
   'Which systems are called is up to the shop; the prefix is what its endpoints are signed with, and nothing else.';
-const WHY_SOURCES =
-  'Which storefronts post is up to the shop; the prefix is what their deliveries are signed with, and nothing else.';
 
 /** The shop stores them itself, so that no stack knows their ARNs: only what their names begin with. */
-function grantSecrets(to: TropaFunction<FunctionName>, prefix: string, why: string): void {
-  const stack = Stack.of(to);
-  const arn = stack.formatArn({
-    service: 'secretsmanager',
-    resource: 'secret',
-    resourceName: `${prefix}*`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  to.allow(['secretsmanager:GetSecretValue'], [arn]);
+function grantSecrets(to: TropaFunction<FunctionName>, prefix: string): void {
+  to.allow(['secretsmanager:GetSecretValue'], [secretArn(to, `${prefix}*`)]);
   explain(
     to.role,
     `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${prefix}*]`,
-    why,
+    WHY_ENDPOINTS,
   );
 }
+
+/** The same where the names are known: six characters that AWS makes up stand behind each. */
+const grantNamedSecrets = (to: TropaFunction<FunctionName>, names: readonly string[]): void =>
+  to.allow(
+    ['secretsmanager:GetSecretValue'],
+    names.map((name) => secretArn(to, `${name}-??????`)),
+  );
+
+const secretArn = (to: TropaFunction<FunctionName>, resourceName: string): string =>
+  Stack.of(to).formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 
 function grantExecutions(to: TropaFunction<FunctionName>, calls: readonly ('start' | 'answer')[], arn: string): void {
   if (calls.includes('start')) to.allow(['states:StartExecution'], [arn]);

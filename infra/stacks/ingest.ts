@@ -3,6 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { BUS_SOURCE, QUEUES } from '#functions/wiring.ts';
 import { addRoutes, PublicApi } from '#infra/constructs/api.ts';
+import { runByTheClock } from '#infra/constructs/clock.ts';
 import { TropaFunction } from '#infra/constructs/function.ts';
 import { grant } from '#infra/constructs/grant.ts';
 import { WorkQueue } from '#infra/constructs/queue.ts';
@@ -12,7 +13,7 @@ import { nameOf, sourceSecretsOf } from '#infra/stage.ts';
 
 export type IngestStackProps = TropaStackProps & { readonly data: DataStack };
 
-/** The way in: the public API, ingest, start and collect, the bus, and the queue that takes what the bus refuses. */
+/** The way in: the public API, ingest, start, collect and catchup, the bus, and the queue that takes what the bus refuses. */
 export class IngestStack extends Stack {
   readonly bus: EventBus;
   readonly api: PublicApi;
@@ -20,6 +21,7 @@ export class IngestStack extends Stack {
   readonly ingest: TropaFunction<'ingest'>;
   readonly start: TropaFunction<'start'>;
   readonly collect: TropaFunction<'collect'>;
+  readonly catchup: TropaFunction<'catchup'>;
   /** Where the public reaches the shop's Tropa, without a slash at the end. */
   readonly publicUrl: string;
 
@@ -64,11 +66,23 @@ export class IngestStack extends Stack {
         WRITE_KEYS: settings.writeKeys.join(','),
       },
     });
+    this.catchup = new TropaFunction(this, 'CatchUp', {
+      settings,
+      code,
+      name: 'catchup',
+      environment: {
+        TABLE_NAME: data.table.tableName,
+        BUS_NAME: posted.BUS_NAME,
+        OVERFLOW_QUEUE_URL: posted.OVERFLOW_QUEUE_URL,
+        SOURCE_SECRETS: sourceSecrets,
+        STOREFRONTS: JSON.stringify(settings.storefronts),
+      },
+    });
     const queues = { overflow: this.overflow.queue };
-    for (const each of [this.ingest, this.start, this.collect]) {
+    for (const each of [this.ingest, this.start, this.collect, this.catchup])
       grant(each, { bus: this.bus, queues, secrets: data.secrets, table: data.table, sourceSecrets });
-      addRoutes(this, this.api.api, each);
-    }
+    for (const each of [this.ingest, this.start, this.collect]) addRoutes(this, this.api.api, each);
+    runByTheClock(this, this.catchup, { settings, enabled: Object.keys(settings.storefronts).length > 0 });
     this.overflow.feed(this.ingest);
     new CfnOutput(this, 'WebhookUrl', { value: `${this.publicUrl}/webhooks/generic` });
   }

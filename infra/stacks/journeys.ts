@@ -1,9 +1,8 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Stack } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { type FunctionName, QUEUES, ruleWirings, SCHEDULES } from '#functions/wiring.ts';
+import { type FunctionName, QUEUES, ruleWirings } from '#functions/wiring.ts';
+import { runByTheClock } from '#infra/constructs/clock.ts';
 import { TropaFunction } from '#infra/constructs/function.ts';
 import { grant } from '#infra/constructs/grant.ts';
 import { WorkQueue } from '#infra/constructs/queue.ts';
@@ -59,7 +58,7 @@ export class JourneysStack extends Stack {
     });
     new TableTally(this, 'Stream', { ...watch, table: data.table, tally });
     this.#rules(props, stateMachineArn);
-    this.#schedules(props);
+    runByTheClock(this, review, { settings });
     this.#facts(props);
   }
 
@@ -149,18 +148,6 @@ export class JourneysStack extends Stack {
     });
   }
 
-  /** A run that fails is not tried again: the next one is due soon and finds the same rows. */
-  #schedules({ settings }: JourneysStackProps): void {
-    for (const { function: name, minutes } of SCHEDULES) {
-      const every = Duration.minutes(minutes);
-      this.functions[name].function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
-      new Rule(this, `${name}Schedule`, {
-        ruleName: nameOf(settings, `${name}-clock`),
-        schedule: Schedule.rate(every),
-        targets: [new LambdaFunction(this.functions[name].function, { retryAttempts: 0 })],
-      });
-    }
-  }
   /** For the command line, which asks here where everything lies. No secret is in it. */
   #facts({ settings, data, ingest }: JourneysStackProps): void {
     const facts: StageFacts = {

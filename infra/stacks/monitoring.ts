@@ -6,6 +6,7 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { DefaultDashboardFactory, MonitoringFacade } from 'cdk-monitoring-constructs';
 import type { Construct } from 'constructs';
 import { LossAlarm } from '#infra/constructs/alarm.ts';
+import { CatchUpAlarms } from '#infra/constructs/catchup-alarms.ts';
 import { MailAlarms } from '#infra/constructs/mail-alarms.ts';
 import { JourneyAlarms, WayInAlarms } from '#infra/constructs/path-alarms.ts';
 import type { DataStack } from '#infra/stacks/data.ts';
@@ -14,6 +15,7 @@ import type { IngestStack } from '#infra/stacks/ingest.ts';
 import type { JourneysStack } from '#infra/stacks/journeys.ts';
 import type { TropaStackProps } from '#infra/stacks/props.ts';
 import { nameOf } from '#infra/stage.ts';
+import { STOREFRONT_NAMES } from '#shared/catchup/settings.ts';
 
 export type MonitoringStackProps = TropaStackProps & {
   readonly data: DataStack;
@@ -29,6 +31,9 @@ export class MonitoringStack extends Stack {
     super(scope, id, stackProps);
     const watch = { settings, alarms: data.alarms };
     new WayInAlarms(this, 'WayIn', { ...watch, api: ingest.api, table: data.table });
+    for (const source of STOREFRONT_NAMES)
+      if (settings.storefronts[source] !== undefined)
+        new CatchUpAlarms(this, `CatchUp-${source}`, { ...watch, source });
     new JourneyAlarms(this, 'Journeys', {
       ...watch,
       functions: {
@@ -58,7 +63,7 @@ export class MonitoringStack extends Stack {
     const table = Table.fromTableName(this, 'Table', data.table.tableName);
     page.addWidget(new AlarmStatusWidget({ title: 'What is lost now', width: 24, alarms: alarmsIn(this.node.root) }));
     page.addLargeHeader('The way in').monitorApiGatewayV2HttpApi({ api });
-    for (const { function: lambdaFunction } of [ingest.ingest, ingest.start, delivery.respond])
+    for (const { function: lambdaFunction } of [ingest.ingest, ingest.start, ingest.catchup, delivery.respond])
       page.monitorLambdaFunction({ lambdaFunction });
     page.addLargeHeader('Journeys').monitorStepFunction({ stateMachine: journeys.machine.stateMachine });
     for (const { function: lambdaFunction } of Object.values(journeys.functions))

@@ -30,6 +30,7 @@ import type { Key } from './table.ts';
  * | redrive                      | parked events by reason                | query P#reason#shard                    |
  * | tell                         | was a mail written about this upload   | get toldKey                             |
  * | tell                         | when the next such mail may go         | get tellRateKey                         |
+ * | catchup                      | how far a shop's list has been swept   | get sweepKey                            |
  */
 
 /** The attributes of the table and its indexes, as the data stack must declare them. */
@@ -189,6 +190,12 @@ export const toldKey = (file: string, sequencer: string): Key => ({ pk: `TOLD#${
 /** No file is called that. */
 export const tellRateKey: Key = { pk: 'TOLD#', sk: 'RATE' };
 
+/** How far a list of a shop has been asked for what its webhooks have missed. */
+export const sweepKey = (source: string, url: string, feed: string): Key => ({
+  pk: `SWEEP#${source}`,
+  sk: `${part(url)}#${feed}`,
+});
+
 export const dueShard = (shard: number): string => `due#${shard % DUE_SHARDS}`;
 export const dirShard = (shard: number): string => `dir#${shard % DIRECTORY_SHARDS}`;
 
@@ -217,6 +224,7 @@ export type RowKind =
   | 'appointment'
   | 'look'
   | 'told'
+  | 'sweep'
   | 'other';
 
 const KINDS: Readonly<Record<string, RowKind>> = {
@@ -232,6 +240,7 @@ const KINDS: Readonly<Record<string, RowKind>> = {
   RA: 'rate',
   WA: 'walk',
   TO: 'told',
+  SW: 'sweep',
 };
 const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   PR: 'profile',

@@ -27,6 +27,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   CALLS_QUEUE_URL: queueUrl('calls'),
   ENDPOINT_SECRETS: 'tropa-test-endpoint-',
   SOURCE_SECRETS: 'tropa-test-source-',
+  STOREFRONTS: '{}',
   WEBHOOK_SECRET_ID: 'webhook',
   WRITE_KEYS: 'pk_0123456789abcdef',
   LINK_SECRET_ID: 'link',

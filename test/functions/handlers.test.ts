@@ -205,6 +205,11 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     expect(aws.take('PutEvents')).toMatchObject([{ Entries: [{ DetailType: 'unsubscribed' }] }]);
   });
 
+  test('catchup asks whom the stage names: nobody', async () => {
+    const { handler } = await import('#functions/catchup/handler.ts');
+    expect(await handler(scheduledEvent, lambdaContext)).toEqual({});
+  });
+
   test('review looks at what is due by the clock', async () => {
     const { handler } = await import('#functions/review/handler.ts');
     expect(await handler(scheduledEvent)).toEqual(expect.any(Number));

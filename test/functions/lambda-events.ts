@@ -76,7 +76,7 @@ export const scheduledEvent: ScheduledEvent = {
 };
 
 /** The part of Lambda's context that a handler reads. */
-export const lambdaContext = { awsRequestId: 'request-1' } as Context;
+export const lambdaContext = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 } as Context;
 
 export const upload = (key: string, sequencer: string) =>
   envelope('aws.s3', 'Object Created', {

@@ -43,6 +43,7 @@ test('the partitions are those of keys.ts', () => {
     rates: 'RATE#*',
     walks: 'WALK#*',
     told: 'TOLD#*',
+    sweeps: 'SWEEP#*',
   });
 });
 
@@ -93,6 +94,19 @@ test('publish cannot overwrite what marketers upload, and send sees only what is
     mayCall(name, action).flatMap(({ Resource }) => [Resource].flat().map((each) => JSON.stringify(each)));
   for (const key of keys('publish', 's3:PutObject')) expect(key).toMatch(/\/(published|reports)\/\*/);
   for (const key of keys('send', 's3:GetObject')) expect(key).toMatch(/\/published\/\*/);
+});
+
+test('who is reached by the public cannot read what storefronts are asked with, nor the other way round', () => {
+  const names = (name: FunctionName) =>
+    mayCall(name, 'secretsmanager:GetSecretValue').flatMap(({ Resource }) =>
+      [Resource].flat().map((each) => /tropa-test-[^"]*/.exec(JSON.stringify(each))?.[0]),
+    );
+  // Of a name with more behind it, six characters do not reach the end.
+  expect(names('ingest')).toContain('tropa-test-source-shopify-??????');
+  expect(names('catchup')).toEqual([
+    'tropa-test-source-shopify-api-??????',
+    'tropa-test-source-woocommerce-api-??????',
+  ]);
 });
 
 test('publish puts on the bus what became of files, and no event of a contact', () => {

@@ -63,6 +63,19 @@ test('every alarm tells the alarm topic, says what is lost and what to do', () =
   }
 });
 
+test('only a storefront that is named is asked, and only for it there are alarms', () => {
+  const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmName);
+  expect(alarms.filter((name) => /shopify|woocommerce/.test(name)).toSorted()).toEqual([
+    'tropa-test-catchup-shopify-refused',
+    'tropa-test-catchup-shopify-stopped',
+    'tropa-test-webhooks-shopify-missed',
+  ]);
+  const clockOf = (all: typeof templates) =>
+    resourcesOf(all, 'AWS::Events::Rule').find(({ Properties }) => Properties.Name === 'tropa-test-catchup-clock');
+  expect(clockOf(templates)?.Properties.State).toBe('ENABLED');
+  expect(clockOf(synthesize({ storefronts: {} }).templates)?.Properties.State).toBe('DISABLED');
+});
+
 test.each([
   ['review-failed', 'ReviewFailed', ['review']],
   ['render-failed', 'RenderFailed', ['send']],

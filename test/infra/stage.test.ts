@@ -18,6 +18,7 @@ test('four settings are enough, the rest has defaults', () => {
     sesRate: 10,
     logRetentionDays: 30,
     writeKeys: [],
+    storefronts: {},
   });
 });
 
@@ -27,6 +28,8 @@ test.each([
   ['a region', { region: 'eu-central-1' }],
   ['a region of another partition', { region: 'us-gov-west-1' }],
   ['an archive', { archiveDays: 30 }],
+  ['a shop of Shopify', { storefronts: { shopify: { shop: 'birch.myshopify.com', since: '2026-03-01T00:00:00Z' } } }],
+  ['a shop of WooCommerce in a folder', { storefronts: { woocommerce: { url: 'https://shop.example/tea/' } } }],
 ])('%s is accepted', (_, over) => {
   expect(stageSchema.safeParse({ ...least, ...over }).error).toBeUndefined();
 });
@@ -42,6 +45,18 @@ test.each([
   ['a log length that CloudWatch does not know', { logRetentionDays: 31 }, 'logRetentionDays'],
   ['a send rate of nothing', { sesRate: 0 }, 'sesRate'],
   ['a plain public address', { publicUrl: 'http://go.shop.example' }, 'publicUrl'],
+  [
+    'a shop by the address that its customers know',
+    { storefronts: { shopify: { shop: 'birch.example' } } },
+    'storefronts',
+  ],
+  ['a shop without TLS', { storefronts: { woocommerce: { url: 'http://shop.example' } } }, 'storefronts'],
+  [
+    'a shop with a key in its address',
+    { storefronts: { woocommerce: { url: 'https://a:b@shop.example' } } },
+    'storefronts',
+  ],
+  ['a storefront that cannot be asked', { storefronts: { segment: {} } }, 'storefronts'],
   ['no alarm address', { alarmEmail: undefined }, 'alarmEmail'],
 ])('%s is refused', (_, over, path) => {
   const { error } = stageSchema.safeParse({ ...least, ...over });

@@ -8,6 +8,7 @@ export const settings: StageSettings = stageSchema.parse({
   domain: 'shop.example',
   sender: 'Trail Shop <hello@shop.example>',
   alarmEmail: 'alarms@shop.example',
+  storefronts: { shopify: { shop: 'birch.myshopify.com' } },
 });
 
 /** The stacks without the bundling of ten functions: what stands in for their code is one line. */

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { Reply, Web } from '#shared/ports.ts';
+import type { Reader, Reading, Reply, Web } from '#shared/ports.ts';
 import { isPublicAddress } from './addresses.ts';
 
 const LIMITS = { milliseconds: 10_000, bytes: 64 * 1024 };
@@ -29,7 +29,7 @@ class TooLarge extends Error {
  * Other people's servers over HTTPS. The address is judged after the name is resolved, and it is that very address which is
  * connected to: a name that leads into the own network leads nowhere. No redirect is followed, and no connection is kept.
  */
-export class PublicWeb implements Web {
+export class PublicWeb implements Web, Reader {
   readonly #trusted: readonly string[];
   readonly #limits: typeof LIMITS;
   readonly #resolve: typeof lookup;
@@ -40,10 +40,20 @@ export class PublicWeb implements Web {
     this.#resolve = resolve;
   }
 
-  async post(url: string, request: Parameters<Web['post']>[1]): Promise<Reply> {
+  async post(url: string, { headers, body, reads }: Parameters<Web['post']>[1]): Promise<Reply> {
+    const reading = await this.#ask(url, { method: 'POST', headers, body, reads });
+    if ('failed' in reading) return reading;
+    return { status: reading.status, body: reading.body, retryAfter: secondsOf(reading.headers['retry-after']) };
+  }
+
+  get(url: string, headers: Readonly<Record<string, string>>): Promise<Reading> {
+    return this.#ask(url, { method: 'GET', headers, reads: true });
+  }
+
+  async #ask(url: string, asked: Asked): Promise<Reading> {
     const signal = AbortSignal.timeout(this.#limits.milliseconds);
     try {
-      return await this.#send(new URL(url), request, signal);
+      return await this.#send(new URL(url), asked, signal);
     } catch (error) {
       if (error instanceof Forbidden) return { failed: 'forbidden' };
       if (error instanceof TooLarge) return { failed: 'too-large' };
@@ -51,7 +61,7 @@ export class PublicWeb implements Web {
     }
   }
 
-  async #send(url: URL, { headers, body, reads }: Parameters<Web['post']>[1], signal: AbortSignal): Promise<Reply> {
+  async #send(url: URL, { method, headers, body, reads }: Asked, signal: AbortSignal): Promise<Reading> {
     const isTrusted = this.#trusted.includes(url.origin);
     if (!isTrusted && !mayBeCalled(url)) throw new Forbidden('only https, and only public addresses');
     const { request } = url.protocol === 'http:' ? http : https;
@@ -59,8 +69,8 @@ export class PublicWeb implements Web {
       request(
         url,
         {
-          method: 'POST',
-          headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+          method,
+          headers: { ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
           signal,
           agent: false,
           ...(!isTrusted && { lookup: publicOnly(this.#resolve) }),
@@ -74,9 +84,21 @@ export class PublicWeb implements Web {
     const isWanted = reads && status >= 200 && status < 300;
     const text = isWanted ? await read(answer, this.#limits.bytes) : '';
     answer.destroy();
-    return { status, body: text, retryAfter: secondsOf(answer.headers['retry-after']) };
+    return { status, body: text, headers: headersOf(answer) };
   }
 }
+
+type Asked = {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly reads: boolean;
+};
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
 
 /** What can be seen before any name is resolved. */
 function mayBeCalled({ protocol, hostname, username, password }: URL): boolean {

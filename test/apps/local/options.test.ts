@@ -14,6 +14,7 @@ describe('the options of npm start', () => {
       seed: 'birch',
       port: 4400,
       secrets: new Map(),
+      catchUp: [],
     });
   });
 
@@ -43,6 +44,18 @@ describe('the options of npm start', () => {
     );
   });
 
+  it('name storefronts to ask', () => {
+    const words = [
+      '--catch-up',
+      'shopify=http://localhost:9000/',
+      '--catch-up=woocommerce=https://shop.example/tea?a=b',
+    ];
+    expect(startOptions(words)?.catchUp).toEqual([
+      { name: 'shopify', url: 'http://localhost:9000' },
+      { name: 'woocommerce', url: 'https://shop.example/tea?a=b' },
+    ]);
+  });
+
   it('may ask for help', () => expect(startOptions(['--help'])).toBeUndefined());
 
   it.each([
@@ -62,6 +75,8 @@ describe('the options of npm start', () => {
     [['--once=yes'], '--once stands alone, without a value.'],
     [['--bogus'], 'There is no option --bogus. "npm start -- --help" lists the options.'],
     [['--contact', '5'], 'There is no option --contact. Did you mean "--contacts"?'],
+    [['--catch-up', 'shopify'], '--catch-up names a storefront and where it lies'],
+    [['--catch-up', 'magento=https://shop.example'], '--catch-up names a storefront and where it lies'],
     [['shop'], '"shop" belongs to no option.'],
   ])('%j are refused with a sentence', (words, sentence) => {
     expect(() => startOptions(words)).toThrow(BadInput);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { drain, keepUnread } from '#functions/ingest/unread.ts';
+import { drain } from '#functions/ingest/unread.ts';
 import { generic } from '#shared/source/generic.ts';
+import { keepUnread } from '#shared/source/unread.ts';
 import { CollectingBus, CollectingQueue, quiet } from '#test/build/ports.ts';
 
 const EVENT = {

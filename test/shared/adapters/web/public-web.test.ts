@@ -40,6 +40,27 @@ describe('a request to another system', () => {
     expect(seen).toEqual(['POST', '/hook?x=1', 'c1', '{"a":"ü"}']);
   });
 
+  it('asks without a body, and brings the headers of the answer', async () => {
+    const seen: unknown[] = [];
+    const url = await served((asked, answer) => {
+      seen.push(asked.method, asked.url, asked.headers['x-token'], asked.headers['content-length']);
+      answer.setHeader('Link', '<next>; rel="next"').end('[1]');
+    });
+    const web = new PublicWeb({ trusted: [url] });
+    const answer = { status: 200, body: '[1]', headers: expect.objectContaining({ link: '<next>; rel="next"' }) };
+    expect(await web.get(`${url}/list?page=2`, { 'x-token': 't' })).toEqual(answer);
+    expect(seen).toEqual(['GET', '/list?page=2', 't', undefined]);
+    expect(await new PublicWeb().get(url, {})).toEqual({ failed: 'forbidden' });
+  });
+
+  it('ends with an answer that is cut off', async () => {
+    const url = await served((_, answer) => {
+      answer.writeHead(200, { 'content-length': 100 });
+      answer.write('half of it', () => answer.destroy());
+    });
+    expect(await new PublicWeb({ trusted: [url] }).get(url, {})).toEqual({ failed: 'unreachable' });
+  });
+
   it('ends when there is no answer in time, or it never ends', async () => {
     const silent = await served(() => {});
     const endless = await served((_, answer) => {
