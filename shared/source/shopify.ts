@@ -6,8 +6,6 @@ import { signedBody } from '#shared/webhook/signed-body.ts';
 import { type Context, RESOURCES, TOPICS } from './shopify/topics.ts';
 import type { Delivery, Source, Told } from './source.ts';
 
-/** Shopify's webhooks, as of the version 2026-07 and some years before it (docs/shopify.md). */
-
 /** Both families of headers: those of webhooks, and the newer one without `x-`. */
 const both = (name: string): string[] => [`x-shopify-${name}`, `shopify-${name}`];
 const headerOf = ({ headers }: Delivery, name: string): string | undefined =>
@@ -38,6 +36,7 @@ function tell(delivery: Delivery): Told {
 export const shopifyResource = (kind: keyof typeof RESOURCES, resource: unknown, shop: string): Told =>
   RESOURCES[kind](resource, { shop, at: undefined, change: '' });
 
+/** Shopify's webhooks, as of the version 2026-07 and some years before it (docs/shopify.md). */
 export const shopify: Source = {
   scheme: signedBody(both('hmac-sha256')),
   reads: ['topic', 'shop-domain', 'triggered-at', 'event-id', 'webhook-id'].flatMap(both),

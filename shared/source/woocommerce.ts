@@ -10,8 +10,6 @@ import { customerUpdated, registration } from './woocommerce/customer.ts';
 import { orderFacts } from './woocommerce/order.ts';
 import { customerSchema, orderSchema } from './woocommerce/schema.ts';
 
-/** WooCommerce's webhooks, of its REST version 3 (docs/woocommerce.md). They are sent once, and never again. */
-
 type Teller = (body: unknown, shop: string) => Told;
 
 /** Reads a body by its schema, and tells its facts; undefined: it names nobody. */
@@ -71,6 +69,7 @@ const RESOURCES = { order, customer } as const;
 export const woocommerceResource = (kind: keyof typeof RESOURCES, resource: unknown, shop: string): Told =>
   RESOURCES[kind](resource, shop);
 
+/** WooCommerce's webhooks, of its REST version 3 (docs/woocommerce.md). They are sent once, and never again. */
 export const woocommerce: Source = {
   scheme: signedBody([SIGNATURE]),
   reads: ['x-wc-webhook-topic', 'x-wc-webhook-source'],
