@@ -16,9 +16,9 @@ export type CallWhy = Pick<Call, 'step' | 'endpoint' | 'queuedAt' | 'state' | 'a
   };
 
 /** The calls of one passage, in their order. */
-export const callsOf = ({ journey, key, n, left }: Enrolment, all: readonly Call[]): CallWhy[] =>
+export const callsOf = ({ contact, journey, key, n, left }: Enrolment, all: readonly Call[]): CallWhy[] =>
   all
-    .filter((call) => call.journey === journey && call.key === key && call.n === n)
+    .filter((call) => call.contact === contact && call.journey === journey && call.key === key && call.n === n)
     .sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1))
     .map((call) => callWhy(call, left[call.step]));
 

@@ -116,9 +116,9 @@ async function live(events: readonly Event[], order: readonly number[], faults: 
   for (let at = 0; at < order.length; at += 2) {
     const some = order.slice(at, at + 2).flatMap((i) => events[i] ?? []);
     const parts = faults.length > 0 ? some.map((one) => insist(shop, table, one)) : some.map((one) => shop.enrol(one));
-    await Promise.all(parts);
+    const going = legs.filter((_, i) => (i + at) % 3 === 0).map(run);
+    await Promise.all([...parts, ...going, shop.send()]);
     legs.push(...shop.legs().slice(legs.length));
-    for (const leg of legs.filter((_, i) => (i + at) % 3 === 0)) await run(leg);
     shop.clock.pass(20_000);
   }
   return { shop, legs };
@@ -160,7 +160,7 @@ async function listed(shop: HandShop): Promise<string[]> {
 }
 
 it('whatever one person does, in any order, twice and through faults, ends in one contact of whom the same is known', async () => {
-  const met = { merged: 0, left: 0 };
+  const met = { merged: 0, left: 0, mails: 0 };
   await fc.assert(
     fc.asyncProperty(anyStory, fc.array(anyFault, { maxLength: 30, size: 'max' }), async ([events, order], faults) => {
       const inTime = events.map((_, i) => i).sort((a, b) => ((events[a]?.at ?? '') < (events[b]?.at ?? '') ? -1 : 1));
@@ -185,6 +185,9 @@ it('whatever one person does, in any order, twice and through faults, ends in on
         { journey: 'cart', key: '' },
         { journey: 'buys', key: '' },
       ]);
+      const mails = shop.mailer.mails.map(({ tags }) => tags['message']);
+      expect(new Set(mails).size).toBe(mails.length);
+      met.mails += mails.length;
       for (const [i, id] of ['cart', 'buys'].entries()) {
         const through = passages.filter((passage) => passage.journey === id);
         const counted = Object.fromEntries(Object.entries(doors[i]?.outcomes ?? {}).map(([name, { n }]) => [name, n]));
@@ -198,5 +201,6 @@ it('whatever one person does, in any order, twice and through faults, ends in on
     { numRuns: RUNS, seed: 59, endOnFailure: true },
   );
   expect(met.merged).toBeGreaterThan(RUNS);
+  expect(met.mails).toBeGreaterThan(RUNS / 4);
   expect(met.left).toBeGreaterThan(RUNS / 10);
 }, 60_000);

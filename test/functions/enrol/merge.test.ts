@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { identitiesOf } from '#shared/contact/identity.ts';
 import { AKA_LIMIT } from '#shared/contact/profile.ts';
 import type { Event, Identities } from '#shared/event/event.ts';
 import { dirShard, profileKey } from '#shared/store/keys.ts';
+import { identityKeyOf } from '#shared/store/profiles.ts';
 import { contactOf } from '#test/build/contact-of.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
@@ -41,6 +43,8 @@ describe('two contacts become one', () => {
       const one = await contactOf(shop, a);
       expect(one).toMatchObject({ contact: older, aka: [younger], traits: { first: true, second: true } });
       expect(shop.metrics.counts['ContactsMerged']).toBe(1);
+      for (const identity of identitiesOf(both))
+        expect(await shop.table.get(identityKeyOf(identity))).toMatchObject({ contact: older });
       expect(await shop.table.get(profileKey(younger))).toMatchObject({ mergedInto: older, inside: {}, traits: {} });
       const listed = await Promise.all(
         Array.from({ length: 256 }, (__, i) =>

@@ -211,15 +211,35 @@ describe('what two who are one have been sent', () => {
       [mails('a', 'a'), mails('b', 'b')],
       settings({ caps: [{ count: 1, per: 'P1D' }] }),
     );
-    await says(shop, 'a', { ...VISITOR, email: 'old@shop.example' }, { consents: YES });
+    const [older, younger] = [{ externalId: '1' }, { ...VISITOR, email: 'old@shop.example' }];
+    await says(shop, 'page.viewed', older);
+    shop.clock.pass(1000);
+    await says(shop, 'a', younger, { consents: YES });
     await shop.leg().run();
     await shop.send();
-    await says(shop, 'b', { externalId: '1' });
-    await says(shop, 'login', { externalId: '1', email: 'old@shop.example' });
-    await says(shop, 'b', { externalId: '1' });
+    await says(shop, 'login', { ...older, ...younger });
+    await says(shop, 'b', older);
     await shop.leg().run();
     await shop.send();
     expect(shop.mailer.mails).toHaveLength(1);
+  });
+
+  it('is counted together also when a passage of the contact that is gone has said it', async () => {
+    const later = journey({ ...mails('a', 'a'), steps: [waitFor('go', { event: 'go' }, { then: [send('hello')] })] });
+    const shop = await HandShop.open([later, mails('b', 'b')], settings({ caps: [{ count: 1, per: 'P1D' }] }));
+    await says(shop, 'page.viewed', { externalId: '1' });
+    shop.clock.pass(1000);
+    await says(shop, 'a', GUEST, { consents: YES });
+    const leg = shop.leg();
+    await leg.run();
+    await says(shop, 'login', { externalId: '1', ...GUEST });
+    await says(shop, 'go', GUEST);
+    await leg.run();
+    await shop.send();
+    await says(shop, 'b', GUEST);
+    await shop.leg().run();
+    await shop.send();
+    expect(shop.mailer.mails.map(({ tags }) => tags['journey'])).toEqual(['a']);
   });
 
   it('is known to conditions, and what comes back of it reaches them', async () => {

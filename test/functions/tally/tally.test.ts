@@ -5,6 +5,7 @@ import { STREAM } from '#functions/wiring.ts';
 import { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
 import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
+import { aliasOf } from '#shared/contact/merge.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { loadCounts, SHOP, standingOf } from '#shared/store/counters.ts';
 import { enrolmentRow } from '#shared/store/enrolments.ts';
@@ -149,6 +150,16 @@ describe('the counters', () => {
     await table.write({ kind: 'put', row });
     await tally('shard', changes(), { table });
     expect(await loadCounts(table, SHOP.journey, SHOP.version)).toEqual({ contacts: 1, 'events/purchase': 1 });
+  });
+
+  it('count one contact of two who were merged', async () => {
+    const { table, changes } = streamed();
+    const other = profile({ contact: 'c2' });
+    for (const one of [profile(), other]) await table.write(putProfile(one, undefined));
+    await table.write(putProfile(aliasOf(other, 'c1', 'e1'), other));
+    await table.write(putProfile(profile({ rev: 2, aka: ['c2'] }), profile()));
+    await tally('shard', changes(), { table });
+    expect(await loadCounts(table, SHOP.journey, SHOP.version)).toEqual({ contacts: 1 });
   });
 
   it('count what became of messages, by step', async () => {
