@@ -1,21 +1,15 @@
 import type { Feed, Storefront } from '#shared/catchup/feed.ts';
 import { beginAt, rewound, stepped, windowOf } from '#shared/catchup/place.ts';
-import { tokenOf } from '#shared/catchup/settings.ts';
-import { ConditionFailed, NoSecret } from '#shared/errors.ts';
-import type { Secrets } from '#shared/ports.ts';
+import { ConditionFailed } from '#shared/errors.ts';
 import type { Source } from '#shared/source/source.ts';
 import { sourceNamed } from '#shared/source/sources.ts';
 import { type KeptPlace, loadPlace, movePlace } from '#shared/store/sweeps.ts';
 import { type Instant, plusMillis, toMillis } from '#shared/time/instant.ts';
 import { type AskDeps, type Asking, ask } from './ask.ts';
 import { type CaughtDeps, keepMissed } from './keep.ts';
+import { type TokenDeps, tokenFor } from './token.ts';
 
-export type CatchUpDeps = AskDeps &
-  CaughtDeps & {
-    readonly secrets: Secrets;
-    /** What the names of the sources' secrets begin with. */
-    readonly secretPrefix: string;
-  };
+export type CatchUpDeps = AskDeps & CaughtDeps & TokenDeps;
 
 /** Of one page of a storefront: how long it may take, and how large it may be. */
 export const PAGE = { milliseconds: 25_000, bytes: 24_000_000 };
@@ -39,8 +33,10 @@ export async function catchUp(
   let left = storefronts.flatMap(({ feeds }) => feeds).length;
   for (const storefront of storefronts) {
     const swept: Swept[] = [];
+    const token = await tokenFor(storefront, deps);
     for (const feed of storefront.feeds) {
-      const one = await attempt(feed, storefront, shareOf(left, deadline, deps.clock.now()), deps);
+      const share = shareOf(left, deadline, deps.clock.now());
+      const one = token === undefined ? 'failed' : await attempt(feed, { storefront, token, deadline: share }, deps);
       all[`${storefront.source} ${feed.name}`] = one;
       swept.push(one);
       left -= 1;
@@ -54,29 +50,12 @@ export async function catchUp(
 const shareOf = (lists: number, deadline: Instant, now: Instant): Instant =>
   plusMillis(now, Math.max(0, toMillis(deadline) - toMillis(now)) / lists);
 
-async function tokenFor({ source }: Storefront, deps: CatchUpDeps): Promise<string | undefined> {
-  try {
-    return (await deps.secrets.get(tokenOf(deps.secretPrefix, source)))[0]?.trim();
-  } catch (error) {
-    const isAbsent = error instanceof NoSecret;
-    if (isAbsent) deps.metrics.count('SweepRefused', 1, { source });
-    deps.log.error(
-      isAbsent ? 'there is no token to ask the storefront with: see its page in docs/' : 'the token could not be read',
-      { source },
-      error,
-    );
-    return undefined;
-  }
-}
-
 /** One list's trouble keeps no other from its turn. */
-async function attempt(feed: Feed, storefront: Storefront, deadline: Instant, deps: CatchUpDeps): Promise<Swept> {
-  const { source: name } = storefront;
+async function attempt(feed: Feed, asking: Asking, deps: CatchUpDeps): Promise<Swept> {
+  const { source: name } = asking.storefront;
   try {
     const source = sourceNamed(name);
-    const token = await tokenFor(storefront, deps);
-    if (!source || token === undefined) return 'failed';
-    return await sweep(feed, source, { storefront, token, deadline }, deps);
+    return source ? await sweep(feed, source, asking, deps) : 'failed';
   } catch (error) {
     // Another sweep is at it, and has come further.
     if (error instanceof ConditionFailed) return 'later';

@@ -42,5 +42,7 @@ export type Storefront = {
   readonly since?: Instant | undefined;
   /** How it is shown who asks: the header that takes the token, or `basic` for a name and a password. */
   readonly shows: 'x-shopify-access-token' | 'basic';
+  /** Where it gives a token for the id and the secret of an app, behind its address. */
+  readonly exchange?: string;
   readonly feeds: readonly Feed[];
 };

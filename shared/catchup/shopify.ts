@@ -61,6 +61,8 @@ export const shopifyStorefront = (shop: string, since?: Instant, url = `https://
   url,
   since,
   shows: 'x-shopify-access-token',
+  // The tokens of apps that are made since 2026 live for a day.
+  exchange: '/admin/oauth/access_token',
   feeds: [
     {
       name: 'customers',

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { fromMillis, type Instant, toMillis } from '#shared/time/instant.ts';
 
 /** What goes wrong with one answer. */
@@ -27,8 +28,10 @@ export class ShopServer {
   /** Requests in Shopify's bucket. */
   bucket = 1;
   token = 'token';
+  /** Id and secret of the app that it gives tokens to. */
+  app = 'app:its secret';
   now: () => Instant;
-  readonly #server = createServer((request, response) => this.#serve(request, response));
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
 
   constructor(now: () => Instant) {
     this.now = now;
@@ -48,16 +51,17 @@ export class ShopServer {
     this.things[list].set(thing.id, thing);
   }
 
-  #serve(request: IncomingMessage, response: ServerResponse): void {
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const posted = await text(request);
     const url = new URL(request.url ?? '', `http://${request.headers.host}`);
     this.asked.push(url);
     const fault = this.before(url);
-    const { status = 200, headers = {}, body } = this.#faulty(fault, url) ?? this.#answer(url, request);
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const { status = 200, headers = {}, body } = this.#faulty(fault, url) ?? this.#answer(url, request, posted);
+    const sent = typeof body === 'string' ? body : JSON.stringify(body);
     if (fault === 'silent') return;
-    response.writeHead(status, { 'content-length': Buffer.byteLength(text), ...headers });
-    if (fault !== 'cut') return void response.end(text);
-    response.write(text.slice(0, text.length / 2), () => response.destroy());
+    response.writeHead(status, { 'content-length': Buffer.byteLength(sent), ...headers });
+    if (fault !== 'cut') response.end(sent);
+    else response.write(sent.slice(0, sent.length / 2), () => response.destroy());
   }
 
   #faulty(fault: Fault | undefined, { searchParams }: URL): Answer | undefined {
@@ -72,7 +76,17 @@ export class ShopServer {
     return fault === 'forgets pages' && isFurther ? { status: 400, body: { errors: 'Invalid value.' } } : undefined;
   }
 
-  #answer(url: URL, { headers }: IncomingMessage): Answer {
+  /** Shopify's client credentials grant. */
+  #exchange(form: URLSearchParams): Answer {
+    const [id, secret] = this.app.split(':');
+    const isKnown = form.get('client_id') === id && form.get('client_secret') === secret;
+    if (!isKnown || form.get('grant_type') !== 'client_credentials')
+      return { status: 400, body: { error: 'invalid_client' } };
+    return { body: { access_token: this.token, scope: 'read_orders', expires_in: 86_399 } };
+  }
+
+  #answer(url: URL, { headers }: IncomingMessage, posted: string): Answer {
+    if (url.pathname === '/admin/oauth/access_token') return this.#exchange(new URLSearchParams(posted));
     const shopify = /^\/admin\/api\/2026-07\/(orders|customers)\.json$/.exec(url.pathname)?.[1];
     const woocommerce = /^\/wp-json\/wc\/v3\/(orders|customers)$/.exec(url.pathname)?.[1];
     const basic = `Basic ${Buffer.from(this.token).toString('base64')}`;

@@ -177,7 +177,7 @@ describe.each(KINDS)('a sweep of %s', (kind) => {
     const secrets = { get: async () => Promise.reject(new NoSecret('none')) };
     expect(await one.sweep({ secrets })).toMatchObject({ [`${kind} orders`]: 'failed' });
     expect(one.server.asked).toEqual([]);
-    expect(one.shop.metrics.counts).toEqual({ SweepRefused: 2 });
+    expect(one.shop.metrics.counts).toEqual({ SweepRefused: 1 });
   });
 
   it('keeps what it cannot read where unread deliveries lie, once, and goes on', async () => {
@@ -217,6 +217,22 @@ describe.each(KINDS)('a sweep of %s', (kind) => {
     expect(await one.sweep({ bus, overflow })).toMatchObject({ [`${kind} orders`]: 'failed' });
     expect(await place(one)).toEqual(before);
   });
+});
+
+it('asks with the token that Shopify gives for the id and the secret of an app', async () => {
+  const one = await asked('shopify');
+  one.put(1);
+  const stored = (value: string) => ({ secrets: { get: async () => [value] } });
+  one.server.before = ({ pathname }) =>
+    pathname.includes('oauth') && one.server.asked.length < 3 ? 'broken' : undefined;
+  expect(await one.sweep(stored('app:its secret'))).toMatchObject({ 'shopify orders': 'done' });
+  await one.record();
+  expect(one.purchases()).toEqual([1]);
+  one.server.asked.splice(0);
+  one.server.before = () => undefined;
+  expect(await one.sweep(stored('app:another secret'))).toMatchObject({ 'shopify orders': 'failed' });
+  expect(one.server.asked.map(({ pathname }) => pathname)).toEqual(['/admin/oauth/access_token']);
+  expect(one.shop.metrics.counts).toMatchObject({ SweepRefused: 1 });
 });
 
 it('says that a shop which answers nothing in time was not swept', async () => {
