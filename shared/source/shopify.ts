@@ -3,7 +3,7 @@ import { ownOf } from '#shared/own-of.ts';
 import { instantSchema } from '#shared/time/instant.ts';
 import { postedJson } from '#shared/webhook/posted-json.ts';
 import { signedBody } from '#shared/webhook/signed-body.ts';
-import { type Context, RESOURCES, TOPICS } from './shopify/topics.ts';
+import { type Context, TOPICS } from './shopify/topics.ts';
 import type { Delivery, Source, Told } from './source.ts';
 
 /** Both families of headers: those of webhooks, and the newer one without `x-`. */
@@ -31,10 +31,6 @@ function tell(delivery: Delivery): Told {
   const json = postedJson(delivery.text);
   return 'error' in json ? json : teller(json.posted, contextOf(delivery, shop));
 }
-
-/** What a resource of Shopify's REST interface tells, as it was asked for: an order says the same wherever it is read. */
-export const shopifyResource = (kind: keyof typeof RESOURCES, resource: unknown, shop: string): Told =>
-  RESOURCES[kind](resource, { shop, at: undefined, change: '' });
 
 /** Shopify's webhooks, as of the version 2026-07 and some years before it (docs/shopify.md). */
 export const shopify: Source = {

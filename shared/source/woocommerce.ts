@@ -63,12 +63,6 @@ const SIGNATURE = 'x-wc-webhook-signature';
 const greet = ({ headers, text }: Delivery): HttpResponse | undefined =>
   headers[SIGNATURE] === undefined && /^webhook_id=\d{1,20}$/.test(text) ? jsonAnswer(200, { accepted: 0 }) : undefined;
 
-const RESOURCES = { order, customer } as const;
-
-/** What a resource of the REST interface tells, as it was asked for; `shop` is the host, with its folder if it has one. */
-export const woocommerceResource = (kind: keyof typeof RESOURCES, resource: unknown, shop: string): Told =>
-  RESOURCES[kind](resource, shop);
-
 /** WooCommerce's webhooks, of its REST version 3 (docs/woocommerce.md). They are sent once, and never again. */
 export const woocommerce: Source = {
   scheme: signedBody([SIGNATURE]),

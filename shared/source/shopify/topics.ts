@@ -15,7 +15,7 @@ import { consentUpdates } from './word.ts';
 /** What a delivery says beside its body. */
 export type Context = {
   readonly shop: string;
-  /** When the change happened that the delivery tells of; undefined of a resource that was asked for. */
+  /** When the change happened that the delivery tells of; undefined where no header says. */
   readonly at: Instant | undefined;
   /** What the change is known by, however often it is delivered. */
   readonly change: string;
@@ -102,6 +102,3 @@ export const TOPICS: Readonly<Record<string, Teller>> = {
   'customers/redact': privacy('erase'),
   'shop/redact': privacy('erase-shop'),
 };
-
-/** How resources of the REST interface are told, which are alike. */
-export const RESOURCES = { order, customer, checkout: checkout(false), cart } as const;

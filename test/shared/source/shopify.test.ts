@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { shopifyResource } from '#shared/source/shopify.ts';
 import { checkout, customer, fulfillment, lines, order, read, refund, SHOP, told } from '#test/build/shopify.ts';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -278,12 +277,4 @@ it('reads the newer family of headers, too', () => {
     'shopify-shop-domain': SHOP,
   };
   expect(told('', order(), newer)).toEqual(told('orders/paid', order()));
-});
-
-it.each([
-  ['order', order(), 'orders/updated'],
-  ['customer', customer(), 'customers/update'],
-  ['checkout', checkout(), 'checkouts/update'],
-] as const)('a resource says what a delivery of it says: %s', (kind, resource, topic) => {
-  expect(shopifyResource(kind, resource, SHOP)).toEqual(told(topic, resource));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { woocommerce, woocommerceResource } from '#shared/source/woocommerce.ts';
+import { woocommerce } from '#shared/source/woocommerce.ts';
 import { customer, headersOf, order, read, SHOP, told } from '#test/build/woocommerce.ts';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -244,13 +244,6 @@ it('tells shops in folders of one server apart', () => {
   };
   expect(id('https://shop.example/pl/')).toBe('woocommerce:shop.example/pl:order:727:purchase');
   expect(id('http://shop.example')).toBe('woocommerce:shop.example:order:727:purchase');
-});
-
-it.each([
-  ['order', order(), 'order.updated'],
-  ['customer', customer(), 'customer.updated'],
-] as const)('a resource says what a delivery of it says: %s', (kind, resource, topic) => {
-  expect(woocommerceResource(kind, resource, SHOP)).toEqual(told(topic, resource));
 });
 
 it.each([
