@@ -12,18 +12,18 @@ export type CatchUpAlarmsProps = Watch & { readonly source: StorefrontName };
 export class CatchUpAlarms extends Construct {
   constructor(scope: Construct, id: string, { source, ...watch }: CatchUpAlarmsProps) {
     super(scope, id);
-    const counted = (metricName: string) =>
+    const counted = (metricName: string, period: Duration) =>
       new MathExpression({
         expression: 'FILL(counted, 0)',
         label: metricName,
-        period: HOUR,
+        period,
         usingMetrics: {
           counted: new Metric({
             namespace: 'Tropa',
             metricName,
             dimensionsMap: { service: 'catchup', source },
             statistic: 'sum',
-            period: HOUR,
+            period,
           }),
         },
       });
@@ -32,7 +32,7 @@ export class CatchUpAlarms extends Construct {
       name: `catchup-${source}-stopped`,
       loss: `For three hours nobody has looked for what the webhooks of ${source} have missed. What they do bring is not lost.`,
       remedy: 'The log of catchup says why. The next sweep that succeeds begins where the last one ended.',
-      metric: counted('SweepDone'),
+      metric: counted('SweepDone', HOUR),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 3,
@@ -43,16 +43,16 @@ export class CatchUpAlarms extends Construct {
       name: `catchup-${source}-refused`,
       loss: `The storefront refuses the token, or there is none: what the webhooks of ${source} miss stays unknown.`,
       remedy: `docs/${source}.md says how to make one that may read orders and customers, and under which name to store it.`,
-      metric: counted('SweepRefused'),
+      metric: counted('SweepRefused', HOUR),
       threshold: 1,
     });
     new LossAlarm(this, 'Missed', {
       ...watch,
       name: `webhooks-${source}-missed`,
       loss: `Orders of ${source} come a quarter of an hour late: its webhooks did not bring them, the sweep did. Nothing is lost.`,
-      remedy: `Has the storefront switched its webhooks off? docs/${source}.md says how to look. Until then carts are not noticed.`,
-      metric: counted('CaughtUp'),
-      threshold: 10,
+      remedy: `Has the storefront switched its webhooks off, or is none subscribed to a topic? docs/${source}.md lists them. Carts do not come by the sweep.`,
+      metric: counted('CaughtUp', Duration.hours(6)),
+      threshold: 5,
     });
   }
 }

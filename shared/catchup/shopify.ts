@@ -19,13 +19,16 @@ function nextIn({ headers }: Answer): string | undefined {
     : (new URL(url).searchParams.get('page_info') ?? undefined);
 }
 
+/** As its documentation writes dates. What changed within the last second is in the next window, too. */
+const date = (instant: Instant): string => `${instant.slice(0, 19)}Z`;
+
 /** A page is asked for by its cursor, and by nothing else but its size. */
 const pathOf =
   (list: string, filter: string) =>
   ({ from, until, next, size }: Question): string => {
     const which =
       next === undefined
-        ? `${filter}updated_at_min=${from}&updated_at_max=${until}`
+        ? `${filter}updated_at_min=${date(from)}&updated_at_max=${date(until)}`
         : `page_info=${encodeURIComponent(next)}`;
     return `/admin/api/${VERSION}/${list}.json?limit=${size}&${which}`;
   };

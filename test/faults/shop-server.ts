@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fromMillis, type Instant, toMillis } from '#shared/time/instant.ts';
 
 /** What goes wrong with one answer. */
-export type Fault = 'busy' | 'busy until' | 'broken' | 'maintenance' | 'cut' | 'silent' | 'forgets pages';
+export type Fault = 'busy' | 'busy until' | 'moved' | 'broken' | 'maintenance' | 'cut' | 'silent' | 'forgets pages';
 
 export type Thing = {
   readonly id: number;
@@ -28,6 +28,8 @@ export class ShopServer {
   /** Requests in Shopify's bucket. */
   bucket = 1;
   token = 'token';
+  /** Where a shop of WooCommerce says that it lies. */
+  home = 'https://shop.example';
   /** Id and secret of the app that it gives tokens to. */
   app = 'app:its secret';
   now: () => Instant;
@@ -70,6 +72,7 @@ export class ShopServer {
       const date = new Date(toMillis(this.now()) + 5000).toUTCString();
       return { status: 429, headers: { 'retry-after': date }, body: 'too many' };
     }
+    if (fault === 'moved') return { status: 301, headers: { location: 'https://www.shop.example' }, body: '' };
     if (fault === 'broken') return { status: 500, body: '<h1>Error</h1>' };
     if (fault === 'maintenance') return { body: '<h1>Back soon</h1>' };
     const isFurther = searchParams.has('page_info');
@@ -112,7 +115,10 @@ export class ShopServer {
           below: Number.MAX_SAFE_INTEGER,
         };
     const all = [...this.things[list].values()]
-      .filter(({ id, updated }) => id < below && updated >= min && updated <= max)
+      .filter(
+        ({ id, updated }) =>
+          id < below && Date.parse(updated) >= Date.parse(min) && Date.parse(updated) <= Date.parse(max),
+      )
       .sort((a, b) => b.id - a.id);
     const page = all.slice(0, Number(searchParams.get('limit')));
     const next = Buffer.from(JSON.stringify({ min, max, below: page.at(-1)?.id })).toString('base64');
@@ -127,7 +133,7 @@ export class ShopServer {
   }
 
   /** Whole seconds, both ends exclusive; those of one second by their numbers. */
-  #woocommerce(list: 'orders' | 'customers', { searchParams, origin }: URL): Answer {
+  #woocommerce(list: 'orders' | 'customers', { searchParams }: URL): Answer {
     const given = (name: string): string => searchParams.get(name) ?? '';
     const second = (instant: Instant): string => instant.slice(0, 19);
     const all = [...this.things[list].values()];
@@ -150,7 +156,7 @@ export class ShopServer {
         ...body,
         date_created_gmt: second(created),
         date_modified_gmt: second(updated),
-        _links: { self: [{ href: `${origin.replace('http:', 'https:')}/wp-json/wc/v3/${list}/${id}` }] },
+        _links: { self: [{ href: `${this.home}/wp-json/wc/v3/${list}/${id}` }] },
       })),
     };
   }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { catchUp } from '#functions/catchup/catchup.ts';
 import { NoSecret } from '#shared/errors.ts';
 import { shopify } from '#shared/source/shopify.ts';
 import { readFacts } from '#shared/source/source.ts';
@@ -259,6 +260,42 @@ it('begins a window of Shopify anew when the shop no longer knows the page', asy
   await one.sweep();
   await one.record();
   expect(one.purchases()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+it('gives up on a window of Shopify whose pages the shop forgets each time', async () => {
+  const one = await asked('shopify');
+  for (let id = 1; id <= 9; id += 1) one.put(id);
+  one.server.before = () => 'forgets pages';
+  expect(await one.sweep()).toEqual({ 'shopify customers': 'done', 'shopify orders': 'failed' });
+  expect(one.server.asked.length).toBeLessThan(10);
+});
+
+it('follows no shop to another address, where the token would go with it', async () => {
+  const one = await asked('woocommerce');
+  one.server.before = () => 'moved';
+  expect(await one.sweep()).toEqual({ 'woocommerce customers': 'failed', 'woocommerce orders': 'failed' });
+  expect(one.server.asked).toHaveLength(2);
+});
+
+it.each([
+  ['https://shop.example', 'shop.example'],
+  ['https://www.shop.example/tea', 'www.shop.example/tea'],
+])('knows a shop of WooCommerce as its webhooks do, by what it says of itself: %s', async (home, known) => {
+  const one = await asked('woocommerce');
+  one.server.home = home;
+  one.put(1);
+  await one.sweep();
+  await one.record();
+  expect(one.recorded).toEqual([`woocommerce:${known}:order:1:purchase`]);
+});
+
+it('begins where the settings say', async () => {
+  const one = await asked('shopify');
+  one.put(1, 20 * DAY);
+  const since = plusMillis(one.shop.clock.now(), -30 * DAY);
+  await catchUp([{ ...one.storefront, since }], plusMillis(one.shop.clock.now(), MINUTE), one.deps);
+  await one.record();
+  expect(one.purchases()).toEqual([1]);
 });
 
 it('waits until there is room in the bucket of Shopify', async () => {
