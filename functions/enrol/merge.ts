@@ -50,7 +50,7 @@ export async function merge(event: Event, of: Whose, deps: EnrolDeps): Promise<r
     }
     // Both go on as they are, and the event belongs to the first.
     deps.metrics.count('MergeRefused', 1);
-    deps.log.error('two contacts are one person and too large to be merged', {
+    deps.log.warn('two contacts are one person and too large to be merged', {
       contact: of.profile.contact,
       other: other.contact,
       event: event.id,

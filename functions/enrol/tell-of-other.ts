@@ -7,7 +7,7 @@ import { refOf } from '#shared/enrolment/hints.ts';
 import { hearLate } from '#shared/enrolment/late.ts';
 import { nameOn, refOfName } from '#shared/enrolment/names.ts';
 import { earliestAfter, isSince } from '#shared/event/order.ts';
-import { ARCHIVED, type CompiledJourney, RESUMED, UNSUBSCRIBED } from '#shared/journey/compile.ts';
+import { ARCHIVED, type CompiledJourney, REPLACED, RESUMED, UNSUBSCRIBED } from '#shared/journey/compile.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
 import { auditSoon, loadEnrolments, putTurn } from '#shared/store/enrolments.ts';
@@ -85,9 +85,13 @@ async function heardOf(passage: Passage, contact: Contact, facts: ContactFacts, 
 /** A walk that tells what has become of a journey may have passed one contact before and not the other. */
 async function wordsOfWalks({ enrolment }: Passage, { deps }: Merging): Promise<string[]> {
   if (enrolment.state !== 'inside') return [];
-  const status = ownOf((await deps.published.catalogue()).journeys, enrolment.journey)?.status;
-  if (status === 'archived') return [ARCHIVED];
-  return enrolment.cursor?.stalled !== undefined && status !== 'paused' ? [RESUMED] : [];
+  const live = ownOf((await deps.published.catalogue()).journeys, enrolment.journey);
+  if (live?.status === 'archived') return [ARCHIVED];
+  if (live && live.version > enrolment.version) {
+    const { publish } = (await deps.published.version(enrolment.journey, live.version)).definition;
+    if (publish?.inside === 'leave') return [REPLACED];
+  }
+  return enrolment.cursor?.stalled !== undefined && live?.status !== 'paused' ? [RESUMED] : [];
 }
 
 /** Whether the other contact has refused, for good, what this passage writes. */

@@ -57,9 +57,10 @@ const JOURNEYS = [
 ];
 
 const who = (name: string) => ({ identities: { email: `${name}@shop.example` } });
+const BROWSER = { identities: { anonymousId: 'browser' } };
 const at = (hours: number) => ({ at: plusMillis(START, hours * HOUR) });
 
-/** Ann looks and buys nothing; Bob needs a nudge and buys; Eva clicks; Dan never asked for mail. */
+/** Ann looks and buys nothing; Bob needs a nudge and buys; Eva clicks; Dan never asked for mail; Fay was a visitor. */
 const EVENTS: readonly Event[] = [
   ...['ann', 'bob', 'eva'].map((name) =>
     event('cart.updated', { id: `cart-${name}`, ...who(name), ...at(1), consents: [consent('offers', START)] }),
@@ -68,6 +69,10 @@ const EVENTS: readonly Event[] = [
   event('purchase', { id: 'buy', ...who('bob'), ...at(9), data: { orderId: '77', total: 40 } }),
   event('product.viewed', { id: 'product', ...who('eva'), ...at(10) }),
   event('product.viewed', { id: 'unasked', ...who('dan'), ...at(11) }),
+  event('cart.updated', { id: 'cart-fay', ...who('fay'), ...at(1), consents: [consent('offers', START)] }),
+  event('product.viewed', { id: 'visit', ...BROWSER, ...at(2) }),
+  event('page.viewed', { id: 'login', identities: { ...who('fay').identities, ...BROWSER.identities }, ...at(5) }),
+  event('product.viewed', { id: 'again', ...BROWSER, ...at(8) }),
 ];
 
 export type Story = {
