@@ -11,6 +11,8 @@ export const stageFactsSchema = z.object({
   publicUrl: z.string().min(1),
   /** Of queues: their addresses begin with it, and end with the names of the wiring. */
   queues: z.string().min(1),
+  /** Of the secret that the source `generic` signs with; stages deployed before it was asked for do not say. */
+  webhookSecret: z.string().min(1).optional(),
 });
 export type StageFacts = z.infer<typeof stageFactsSchema>;
 

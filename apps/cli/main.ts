@@ -18,6 +18,7 @@ import { simulateCommand } from '#apps/cli/commands/simulate.ts';
 import { statusCommand } from '#apps/cli/commands/status.ts';
 import { testCommand } from '#apps/cli/commands/test.ts';
 import { validateCommand } from '#apps/cli/commands/validate.ts';
+import { webhookCommand } from '#apps/cli/commands/webhook.ts';
 import { whyCommand } from '#apps/cli/commands/why.ts';
 import { runImpact } from '#apps/cli/impact/run.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
@@ -26,6 +27,7 @@ import { runRedrive } from '#apps/cli/redrive.ts';
 import { runStatus, runWhy } from '#apps/cli/report.ts';
 import { runDiff } from '#apps/cli/versions/diff.ts';
 import { runRollback } from '#apps/cli/versions/rollback.ts';
+import { runSend } from '#apps/cli/webhook/send.ts';
 import { runReplay } from '#apps/local/replay.ts';
 import { fromMillis } from '#shared/time/instant.ts';
 
@@ -51,6 +53,7 @@ const program = new Command('tropa')
   .addCommand(validateCommand({ now }))
   .addCommand(testCommand(now))
   .addCommand(simulateCommand(now))
-  .addCommand(newCommand());
+  .addCommand(newCommand())
+  .addCommand(webhookCommand({ send: runSend(now) }));
 
 await orSayWhatIsWrong(() => program.parseAsync());

@@ -70,6 +70,8 @@ const MACHINE = new URL('../../statemachines/journey.asl.json', import.meta.url)
 const KEPT_MAILS = 2000;
 /** What the names of endpoints' secrets begin with. */
 const ENDPOINT_SECRETS = 'endpoint-';
+/** The name of the secret that the shop's own events are signed with. */
+const WEBHOOK_SECRET = 'webhook';
 /** What the names of storefronts' secrets begin with. */
 export const SOURCE_SECRETS = 'source-';
 /** Nobody looks into the inbox during a replay: some of its last mails are kept whole, to see what they look like. */
@@ -96,12 +98,12 @@ export function openRuntime(options: RuntimeOptions) {
     kept.set('meter', JSON.stringify(meter.counts));
   });
   const feed = new SqliteFeed(db, STREAM.keys);
-  let written: (due: Instant | undefined) => void = () => {};
+  let committed: (due: Instant | undefined) => void = () => {};
   const table = new SqliteTable(db, {
     now: () => clock.now(),
     feed,
     onUse: meter.use,
-    onCommit: (due) => written(due),
+    onCommit: (due) => committed(due),
   });
   const queues = new LocalQueues({ db, clock, wirings: QUEUES, count: meter.count });
   const rules = ruleWirings({
@@ -194,7 +196,7 @@ export function openRuntime(options: RuntimeOptions) {
     review: () => (options.wrap?.scheduled ?? call)('review', () => review(deps)),
     count: meter.count,
   });
-  written = rhythm.written;
+  committed = rhythm.written;
   // In one transaction, or a killed process would know a file that it tells nobody of.
   const take = ({ key, body }: ShopFile): boolean =>
     transactions.run(() => {
@@ -219,7 +221,7 @@ export function openRuntime(options: RuntimeOptions) {
     meter,
     counters,
     deps,
-    webhookSecretId: 'webhook',
+    webhookSecretId: WEBHOOK_SECRET,
     /** What pages of the shop post with. */
     writeKey: `pk_${secretOf(kept, options, 'write-key').slice(0, 32)}`,
     web,
@@ -295,12 +297,24 @@ const isLocked = (error: unknown): boolean =>
 function secretOf(kept: Kept, { dataDir }: RuntimeOptions, name: string): string {
   const known = kept.get(`secret.${name}`);
   if (known !== undefined) return known;
-  const bytes = dataDir === undefined ? createHash('sha256').update(`tropa ${name}`).digest() : randomBytes(32);
-  const signs = name === 'webhook' || name.startsWith(ENDPOINT_SECRETS);
-  const secret = signs ? `whsec_${bytes.toString('base64')}` : bytes.toString('hex');
+  const secret = dataDir === undefined ? secretInMemory(name) : written(name, randomBytes(32));
   kept.set(`secret.${name}`, secret);
   return secret;
 }
+
+/** The secret of this name where nothing is kept. */
+export const secretInMemory = (name: string): string =>
+  written(name, createHash('sha256').update(`tropa ${name}`).digest());
+
+/** As those who sign with it write it. */
+function written(name: string, bytes: Buffer): string {
+  const signs = name === WEBHOOK_SECRET || name.startsWith(ENDPOINT_SECRETS);
+  return signs ? `whsec_${bytes.toString('base64')}` : bytes.toString('hex');
+}
+
+/** The name of the secret that a source signs with. */
+export const sourceSecretName = (source: string): string =>
+  source === 'generic' ? WEBHOOK_SECRET : `${SOURCE_SECRETS}${source}`;
 
 /** Jitter that is the same in equal runs (mulberry32). */
 function seeded(): () => number {

@@ -1,4 +1,5 @@
 import { openProgress } from '#apps/cli/progress.ts';
+import { SOURCE_NAMES } from '#shared/source/sources.ts';
 import { Announcements } from './announcements.ts';
 import { EXAMPLES, shopFolder } from './folder.ts';
 import type { Opened } from './opened.ts';
@@ -6,7 +7,8 @@ import type { StartOptions } from './options.ts';
 import { openOwnShop } from './own-shop.ts';
 import { freePort, refused } from './port.ts';
 import { printSummary } from './print-summary.ts';
-import { type Runtime, SOURCE_SECRETS } from './runtime.ts';
+import { noteRunning, noteStopped } from './running.ts';
+import { type Runtime, sourceSecretName } from './runtime.ts';
 import { playSample } from './sample/play.ts';
 import { type Served, serve } from './server.ts';
 import { keysIn } from './shop-files.ts';
@@ -42,12 +44,14 @@ export async function start(options: StartOptions): Promise<void> {
   goOn(runtime, served, () => {
     unwatch();
     unsweep();
+    if (options.data !== undefined) noteStopped(options.data);
   });
   for (const [source, secret] of options.secrets) {
-    runtime.kept.set(`secret.${SOURCE_SECRETS}${source}`, secret);
+    runtime.kept.set(`secret.${sourceSecretName(source)}`, secret);
     words.write(`\nWebhooks  POST ${served.url}/webhooks/${source}, signed with what --secret says`);
   }
   const [secret = ''] = await runtime.deps.secrets.get(runtime.webhookSecretId);
+  if (options.data !== undefined) noteRunning(options.data, { url: served.url, secrets: await secretsOf(runtime) });
   if (options.calls !== undefined) words.write(await endpointsOf(runtime));
   words.write(
     `\nInbox     ${served.url}\nEvents    POST ${served.url}/webhooks/generic, signed with ${secret}\nBrowser   <script async src="${served.url}/collect/tropa.js" data-key="${runtime.writeKey}"></script>\nJourneys  ${folder} (saved files go live)\n`,
@@ -64,6 +68,12 @@ async function open(options: StartOptions, publicUrl: string, { published }: Ann
   } finally {
     progress.stop();
   }
+}
+
+/** By source, what is signed with. */
+async function secretsOf({ deps: { secrets } }: Runtime): Promise<Record<string, string>> {
+  const all = SOURCE_NAMES.map(async (source) => [source, (await secrets.get(sourceSecretName(source)))[0] ?? '']);
+  return Object.fromEntries(await Promise.all(all));
 }
 
 /** Whom the step `call` calls, and what its requests are signed with. */

@@ -155,6 +155,7 @@ export class JourneysStack extends Stack {
       bucket: data.bucket.bucketName,
       publicUrl: ingest.publicUrl,
       queues: `https://sqs.${this.region}.${this.urlSuffix}/${this.account}/${nameOf(settings, '')}`,
+      webhookSecret: data.secrets.webhook.secretArn,
     };
     new StringParameter(this, 'Facts', {
       parameterName: stageParameter(settings.stage),

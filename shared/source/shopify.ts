@@ -7,7 +7,7 @@ import { type Context, TOPICS } from './shopify/topics.ts';
 import type { Delivery, Source, Told } from './source.ts';
 
 /** Both families of headers: those of webhooks, and the newer one without `x-`. */
-const both = (name: string): string[] => [`x-shopify-${name}`, `shopify-${name}`];
+const both = (name: string): [string, string] => [`x-shopify-${name}`, `shopify-${name}`];
 const headerOf = ({ headers }: Delivery, name: string): string | undefined =>
   both(name)
     .map((one) => headers[one])

@@ -53,6 +53,9 @@ const TYPES: Readonly<Record<string, Teller>> = {
   'customer.deleted': of(customerSchema, customerDeleted),
 };
 
+/** The types of Stripe's events that tell anything. */
+export const STRIPE_TYPES: readonly string[] = Object.keys(TYPES);
+
 function tell({ text }: Delivery): Told {
   const json = postedJson(text);
   if ('error' in json) return json;

@@ -38,6 +38,9 @@ const TOPICS: Readonly<Record<string, Teller>> = {
   'customer.deleted': deleted,
 };
 
+/** What a shop subscribes to: the others tell nothing. */
+export const WOOCOMMERCE_TOPICS: readonly string[] = Object.keys(TOPICS).filter((topic) => TOPICS[topic] !== deleted);
+
 /** One server may have several shops, each in a folder. */
 function shopOf(source: string | undefined): string | undefined {
   if (source === undefined || !URL.canParse(source)) return undefined;

@@ -14,12 +14,17 @@ export type Verdict = 'valid' | 'no-secret' | 'unsigned' | 'stale' | 'forged';
 
 type Headers = HttpRequest['headers'];
 
+/** What is signed: a request's own id, when it is sent, and its body. */
+export type Signing = { readonly id: string; readonly now: Instant; readonly body: string };
+
 /** How a sender proves who it is. Header names are lower case, as the HTTP API delivers them. */
 export type Scheme = {
   /** Whether there is anything to be proved: nobody asks for a secret otherwise. */
   readonly isSigned: (headers: Headers) => boolean;
   /** Over the body as it was sent; true by any of the secrets, and in a time that does not tell how far a guess is right. */
   readonly verify: (headers: Headers, body: Uint8Array, secrets: readonly string[], now: Instant) => Verdict;
+  /** The headers by which a sender who knows the secret proves a request. */
+  readonly sign: (request: Signing, secret: string) => Readonly<Record<string, string>>;
 };
 
 export type Signed = Pick<HttpRequest, 'headers'> & {

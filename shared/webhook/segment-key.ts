@@ -41,4 +41,5 @@ export const segmentKey: Scheme = {
     );
     return proofs.includes(true) ? 'valid' : 'forged';
   },
+  sign: ({ body }, secret) => ({ 'x-signature': signatureOf(secret.trim(), utf8ToBytes(body)) }),
 };

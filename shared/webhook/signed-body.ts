@@ -17,7 +17,7 @@ const signatureOf = (secret: string, body: Uint8Array): string => base64(hmac(sh
  * A signature of the raw body alone, in the first of these headers that is there, as Shopify and WooCommerce send it. It
  * holds no time: what is sent again proves itself again, and an event counts once. An empty secret counts for nothing.
  */
-export function signedBody(headerNames: readonly string[]): Scheme {
+export function signedBody(headerNames: readonly [string, ...string[]]): Scheme {
   const given = (headers: Readonly<Record<string, string | undefined>>): string | undefined =>
     headerNames.map((name) => headers[name]).find((value) => value !== undefined);
   return {
@@ -31,5 +31,6 @@ export function signedBody(headerNames: readonly string[]): Scheme {
       const matches = known.filter((secret) => isSameText(signature, signatureOf(secret, body)));
       return matches.length > 0 ? 'valid' : 'forged';
     },
+    sign: ({ body }, secret) => ({ [headerNames[0]]: signatureOf(secret.trim(), utf8ToBytes(body)) }),
   };
 }

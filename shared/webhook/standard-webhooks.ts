@@ -72,4 +72,5 @@ export function signStandardWebhook(id: string, now: Instant, body: string, secr
 export const standardWebhooks: Scheme = {
   isSigned: (headers) => headers['webhook-signature'] !== undefined,
   verify: verifyStandardWebhook,
+  sign: ({ id, now, body }, secret) => signStandardWebhook(id, now, body, secret),
 };

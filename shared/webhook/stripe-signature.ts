@@ -45,4 +45,8 @@ export const stripeSignature: Scheme = {
     const matches = given.flatMap((one) => expected.filter((signature) => isSameText(one, signature)));
     return matches.length > 0 ? 'valid' : 'forged';
   },
+  sign: ({ now, body }, secret) => {
+    const timestamp = String(Math.floor(toMillis(now) / 1000));
+    return { [HEADER]: `t=${timestamp},v1=${signatureOf(secret.trim(), timestamp, utf8ToBytes(body))}` };
+  },
 };

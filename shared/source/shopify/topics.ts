@@ -102,3 +102,26 @@ export const TOPICS: Readonly<Record<string, Teller>> = {
   'customers/redact': privacy('erase'),
   'shop/redact': privacy('erase-shop'),
 };
+
+/**
+ * What a shop subscribes to, so that every event comes as soon as it can; those that are left out tell nothing of their own.
+ * What the law wants cannot be subscribed to.
+ */
+export const SUBSCRIBED: readonly string[] = [
+  'orders/create',
+  'orders/paid',
+  'orders/updated',
+  'orders/cancelled',
+  'orders/fulfilled',
+  'fulfillments/create',
+  'fulfillments/update',
+  'checkouts/create',
+  'checkouts/update',
+  'carts/create',
+  'carts/update',
+  'customers/create',
+  'customers/update',
+  'customers/enable',
+  'customers_email_marketing_consent/update',
+  'customers_marketing_consent/update',
+];

@@ -25,7 +25,21 @@ export async function stageHere(whenOver: (close: () => void) => void, dynamo: (
     });
     return { body: { Messages } };
   };
+  const secrets = new Map<string, string>();
+  const missing = { status: 400, body: { __type: 'ResourceNotFoundException' } };
   const answers: Record<string, (input: Seen['input']) => Said> = {
+    GetSecretValue: ({ SecretId }) =>
+      secrets.has(SecretId) ? { body: { SecretString: secrets.get(SecretId) } } : missing,
+    CreateSecret: ({ Name, SecretString }) => {
+      if (secrets.has(Name)) return { status: 400, body: { __type: 'ResourceExistsException' } };
+      secrets.set(Name, SecretString);
+      return { body: { Name } };
+    },
+    PutSecretValue: ({ SecretId, SecretString }) => {
+      if (!secrets.has(SecretId)) return missing;
+      secrets.set(SecretId, SecretString);
+      return { body: {} };
+    },
     GetParameter: ({ Name }) =>
       Name === stageParameter('test')
         ? { body: { Parameter: { Value: JSON.stringify(FACTS) } } }
@@ -60,7 +74,7 @@ export async function stageHere(whenOver: (close: () => void) => void, dynamo: (
   whenOver(() => {
     process.env = before;
   });
-  return { asked, letters, sent };
+  return { asked, letters, sent, secrets };
 }
 export type StageHere = Awaited<ReturnType<typeof stageHere>>;
 
