@@ -7,7 +7,7 @@ import { loadEnrolments } from '#shared/store/enrolments.ts';
 import { loadProfile } from '#shared/store/profiles.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
-import { journey, send, tag, waitFor } from '#test/build/journey.ts';
+import { journey, send, tag, wait, waitFor } from '#test/build/journey.ts';
 import { settings } from '#test/build/settings.ts';
 
 const HOUR = 3_600_000;
@@ -47,6 +47,22 @@ describe('doors of two who are one', () => {
     expect(new Set(shop.executions.started.map(({ name }) => name)).size).toBe(3);
     await says(shop, 'cart.updated', GUEST);
     expect(shop.executions.started).toHaveLength(3);
+  });
+
+  it.each([
+    [30, 1, 0],
+    [35, 0, 1],
+  ])('of %i journeys that both are inside of: merged %i, refused %i', async (n, merged, refused) => {
+    const keyed = journey({ entry: { key: 'cart' }, steps: [wait('rest', 'P9D')] });
+    const shop = await HandShop.open([keyed]);
+    for (const who of [GUEST, VISITOR])
+      for (let i = 0; i < n; i += 1) await says(shop, 'cart.updated', who, { data: { cart: i } });
+    await says(shop, 'login', BOTH);
+    const { ContactsMerged = 0, MergeRefused = 0 } = shop.metrics.counts;
+    expect([ContactsMerged, MergeRefused]).toEqual([merged, refused]);
+    expect(Object.keys((await shop.contact()).inside)).toHaveLength(n);
+    expect((await outcomes(shop)).filter((outcome) => outcome === 'merged')).toHaveLength(merged * n);
+    expect((await shop.contact()).last['login']).toBeDefined();
   });
 
   it('end their quiet times once, with the newest match', async () => {
