@@ -78,6 +78,7 @@ export const ENVIRONMENTS = {
   walk: z.object({ ...table, ...executions, ...stretches }),
   tell: z.object({ ...table, ...told, BUCKET_NAME: text, CONFIGURATION_SET: text, SENDER: text }),
   start: z.object({ ...table, ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
+  privacy: z.object({ ...table, ...executions, BUCKET_NAME: text }),
   /** Keys of pages, parted by commas; empty where no page may post. */
   collect: z.object({ ...bus, ...overflow, WRITE_KEYS: z.string() }),
   /** Which storefronts are asked, as the stage's settings name them, in JSON. */

@@ -3,6 +3,8 @@
  * the two cannot differ. Names are stable: alarms, dead letters and `tropa redrive` speak them.
  */
 
+import { PRIVACY_REQUESTED } from '#shared/event/privacy.ts';
+
 export const BUS_SOURCE = 'tropa';
 
 export const FUNCTION_NAMES = [
@@ -22,6 +24,7 @@ export const FUNCTION_NAMES = [
   'tell',
   'collect',
   'catchup',
+  'privacy',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
@@ -124,6 +127,15 @@ export const QUEUES = {
     receives: 12,
     loss: 'A broadcast reaches some customers late or not at all, and some birthdays are missed.',
   },
+  privacy: {
+    name: 'privacy',
+    consumer: 'privacy',
+    batch: 1,
+    maxConcurrency: 2,
+    visibility: 1800,
+    receives: 12,
+    loss: 'Customers who want a copy of what is known of them, or to be forgotten, are not answered. The law gives a month.',
+  },
   tell: {
     name: 'tell',
     consumer: 'tell',
@@ -144,7 +156,16 @@ export type RuleWiring = { readonly bus: 'tropa' | 'default'; readonly pattern: 
 
 export const ruleWirings = (names: { configurationSet: string; bucket: string; stateMachineArn: string }) =>
   ({
-    events: { bus: 'tropa', pattern: { source: [BUS_SOURCE] }, queue: 'enrol' },
+    events: {
+      bus: 'tropa',
+      pattern: { source: [BUS_SOURCE], 'detail-type': [{ 'anything-but': [PRIVACY_REQUESTED] }] },
+      queue: 'enrol',
+    },
+    privacy: {
+      bus: 'tropa',
+      pattern: { source: [BUS_SOURCE], 'detail-type': [PRIVACY_REQUESTED] },
+      queue: 'privacy',
+    },
     mail: {
       bus: 'default',
       pattern: {

@@ -7,6 +7,7 @@ import {
   givenCodeKey,
   identityKey,
   parkedKey,
+  privacyKey,
   profileKey,
   rateKey,
   receiptKey,
@@ -43,6 +44,7 @@ export const PARTITIONS = {
   walks: partitionsOf(walkKey('', '')),
   told: partitionsOf(toldKey('', '')),
   sweeps: partitionsOf(sweepKey('', '', '')),
+  privacy: partitionsOf(privacyKey('')),
 } as const;
 export type Partitions = keyof typeof PARTITIONS;
 
@@ -164,5 +166,11 @@ export const GRANTS = {
     bus: true,
     queues: ['overflow'],
     secrets: ['tokens'],
+  },
+  privacy: {
+    read: ['contacts', 'identities', 'parked', 'codes', 'privacy'],
+    write: ['contacts', 'identities', 'receipts', 'parked', 'codes', 'privacy'],
+    executions: ['start', 'answer'],
+    bucket: { write: ['privacy/'] },
   },
 } as const satisfies Record<FunctionName, Grant>;

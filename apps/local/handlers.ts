@@ -1,6 +1,7 @@
 import { type CallDeps, call } from '#functions/call/call.ts';
 import { type EnrolDeps, enrol } from '#functions/enrol/enrol.ts';
 import { drain } from '#functions/ingest/unread.ts';
+import { privacy } from '#functions/privacy/privacy.ts';
 import { type PublishDeps, publish } from '#functions/publish/publish.ts';
 import type { RespondDeps } from '#functions/respond/respond.ts';
 import { recover } from '#functions/review/passage.ts';
@@ -78,5 +79,6 @@ export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Hand
     stranded: each((body) => recover(body, deps)),
     walk: each(async (body) => void (await walk(body, deps))),
     tell: each((body) => tell(body, deps)),
+    privacy: each(async (body) => void (await privacy(detailOf(body), deps))),
   };
 }

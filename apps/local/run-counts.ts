@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PARKED_REASONS } from '#functions/enrol/enrol.ts';
+import { PARKED_REASONS } from '#shared/event/parked-reasons.ts';
 import { loadParked } from '#shared/store/parked.ts';
 import type { Runtime } from './runtime.ts';
 import { type EventCounts, loadShopCounts } from './summary.ts';

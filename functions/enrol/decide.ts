@@ -1,7 +1,8 @@
 import { type Names, touchedBetween, touchedByEvent } from '#shared/condition/needs.ts';
 import type { Scope } from '#shared/condition/scope.ts';
 import { fold } from '#shared/contact/fold.ts';
-import type { Profile } from '#shared/contact/profile.ts';
+import { type IdentityRef, idOf } from '#shared/contact/identity.ts';
+import { IDS_LIMIT, type Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { isFresh } from '#shared/enrolment/decide.ts';
 import { enterAll } from '#shared/enrolment/enter-all.ts';
@@ -72,7 +73,9 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   const [settings, segments] = await Promise.all([deps.published.settings(), deps.published.segments()]);
   const { event, unrated } = inShopTerms(arrival.event, settings);
   if (unrated !== undefined) countNoRate(event, unrated, deps);
-  const folded = fold(arrival.profile, event, contact, settings);
+  const { profile: foldedProfile, keptOut } = fold(arrival.profile, event, contact, settings);
+  const { claimed, ids } = claimable(arrival);
+  const folded = { keptOut, profile: { ...foldedProfile, ids } };
   if (folded.keptOut.length > 0) deps.metrics.count('TraitsKeptOut', folded.keptOut.length);
   // A topic may come later, so what was said of it is kept.
   const strange = event.consents?.filter(
@@ -95,7 +98,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   };
   const heard = event.historic ? { ...NOTHING, profile: folded.profile } : await signal(deciding);
   const claims = [
-    ...arrival.unclaimed.map((identity) => claimIdentity(identity, contact)),
+    ...claimed.map((identity) => claimIdentity(identity, contact)),
     ...arrival.outdated.map(({ identity, owner }) => moveIdentity(identity, owner, contact)),
   ];
   const used = await redeem(deciding);
@@ -133,6 +136,13 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     hasMore: more.length > 0,
     happenings,
   };
+}
+
+/** The identities that this contact gets, and all that it has then: one at a browser of everybody does not get them all. */
+function claimable({ profile, unclaimed }: Arrival): { claimed: readonly IdentityRef[]; ids: string[] } {
+  const known = profile?.ids ?? [];
+  const claimed = unclaimed.slice(0, Math.max(0, IDS_LIMIT - known.length));
+  return { claimed, ids: [...known, ...claimed.map(idOf)].sort() };
 }
 
 /** What anybody at all may write, a browser or a code that is no currency's, must neither ring nor make metrics without end. */

@@ -6,7 +6,7 @@ import { type Event, eventSchema } from '#shared/event/event.ts';
 import { eventFaults } from '#shared/event/faults.ts';
 import { SKEW } from '#shared/event/order.ts';
 import { MOST_HOPS } from '#shared/event/own.ts';
-import { isPrivacyRequested, privacyRequestedSchema } from '#shared/event/privacy.ts';
+import type { ParkedReason } from '#shared/event/parked-reasons.ts';
 import { putEvents } from '#shared/event/put.ts';
 import type { Bus, Clock } from '#shared/ports.ts';
 import { moreOf, putsOf, RECEIPT_DAYS, type Retention } from '#shared/store/events.ts';
@@ -28,7 +28,8 @@ export type EnrolDeps = HintDeps & {
   readonly retention: Retention;
 };
 
-export type Recorded = 'recorded' | 'duplicate' | 'parked';
+/** `erased`: of somebody who has been erased since; nothing of it is kept. */
+export type Recorded = 'recorded' | 'duplicate' | 'parked' | 'erased';
 
 const ATTEMPTS = 8;
 const DAY = 86_400_000;
@@ -40,20 +41,10 @@ const DAY = 86_400_000;
  * Throws Unprocessable for what is no event, and Conflict when others were faster too often.
  */
 export async function enrol(input: unknown, deps: EnrolDeps): Promise<Recorded> {
-  if (isPrivacyRequested(input)) return parkRequest(input, deps);
   const event = parse(input, deps.clock.now());
   const recorded = await insist(event, () => record(event, deps), deps);
   if (recorded.unentered !== undefined) await enterAll(event, recorded.unentered, deps);
   return recorded.as;
-}
-
-/** What a customer asks of the shop itself is kept for a person, who has a month by law. It makes nobody known. */
-async function parkRequest(input: unknown, { table, clock, metrics }: EnrolDeps): Promise<'parked'> {
-  const parsed = privacyRequestedSchema.safeParse(input);
-  if (!parsed.success) throw new Unprocessable('bad-request', `a request of a customer: ${parsed.error.message}`);
-  await table.write(park(parsed.data, 'privacy', clock.now()));
-  metrics.count('PrivacyRequested', 1, { source: parsed.data.source });
-  return 'parked';
 }
 
 /** Each transaction takes some of the journeys that the event's own had no room for. */
@@ -109,7 +100,10 @@ async function record(event: Event, deps: EnrolDeps): Promise<Outcome> {
     return { as: 'parked' };
   }
   const whoseEvent = await whose(event, owners, table);
-  if (!whoseEvent) return { as: 'parked' };
+  if (!whoseEvent) {
+    deps.metrics.count('ErasedContact', 1);
+    return { as: 'erased' };
+  }
   const joined = await merge(event, whoseEvent, deps);
   if (joined) {
     await giveHints(joined, deps);
@@ -132,11 +126,8 @@ async function store(writes: readonly Write[], { id }: Event, table: Table): Pro
   }
 }
 
-/** Why events are put aside: what `tropa redrive` and the reports know them by. */
-export const PARKED_REASONS = ['privacy', 'too-many-hops', 'too-old'] as const;
-
 /** Why an event is put aside for a person to look at, instead of being recorded. */
-function parkedFor(event: Event, now: Instant, retention: Retention): (typeof PARKED_REASONS)[number] | undefined {
+function parkedFor(event: Event, now: Instant, retention: Retention): ParkedReason | undefined {
   if ((event.hops ?? 0) > MOST_HOPS) return 'too-many-hops';
   // An older one may have been counted before its receipt expired. History says itself that it is old.
   const tooOld =

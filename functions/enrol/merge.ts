@@ -1,13 +1,13 @@
 import { identitiesOf } from '#shared/contact/identity.ts';
 import { aliasOf, inOrderOfAge, merged } from '#shared/contact/merge.ts';
-import { AKA_LIMIT, INSIDE_LIMIT, type Profile } from '#shared/contact/profile.ts';
+import { AKA_LIMIT, IDS_LIMIT, INSIDE_LIMIT, type Profile } from '#shared/contact/profile.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { joinCounted } from '#shared/store/caps.ts';
 import { type EnrolmentRef, leftBy } from '#shared/store/keys.ts';
 import { lookSoon } from '#shared/store/looks.ts';
-import { identityKeyOf, moveIdentity, ownerOf, putProfile } from '#shared/store/profiles.ts';
+import { identityKeyOf, moveIdentity, noteFormer, ownerOf, putProfile } from '#shared/store/profiles.ts';
 import { TRANSACTION_LIMIT, type Write } from '#shared/store/table.ts';
 import { oneWriteARow } from '#shared/store/transaction.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -67,7 +67,7 @@ async function mergeTwo(
   const settings = await deps.published.settings();
   const together = merged(into, from, settings);
   const aka = await remembered(together.profile, deps);
-  if (!aka) return undefined;
+  if (!aka || (together.profile.ids ?? []).length > IDS_LIMIT) return undefined;
   const whole: Merging = { into, from, profile: { ...together.profile, aka }, settings, now: deps.clock.now(), deps };
   const left = await leaveDoubles(whole);
   if (Object.keys(left.profile.inside).length > INSIDE_LIMIT) return undefined;
@@ -78,6 +78,7 @@ async function mergeTwo(
     putProfile({ ...told.profile, rev: into.rev + 1 }, into),
     ...(await moved(from, into, deps)),
     ...(await joinCounted(deps.table, into.contact, from.contact)),
+    ...together.profile.aka.filter((other) => !aka.includes(other)).map((other) => noteFormer(into.contact, other)),
     ...left.writes,
     ...told.writes,
     ...arranged.writes,

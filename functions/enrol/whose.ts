@@ -3,7 +3,7 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { isSame, isTheirs } from '#shared/contact/whose.ts';
 import { contactId } from '#shared/enrolment/ids.ts';
 import type { Event } from '#shared/event/event.ts';
-import { loadProfile, ownerOf } from '#shared/store/profiles.ts';
+import { isBuried, loadProfile, ownerOf } from '#shared/store/profiles.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 
 /** An identity, and the contact whom its row names. */
@@ -36,7 +36,7 @@ export async function whose(
   }
   const named = identitiesOf(event.identities);
   const owners = rows.map(ownerOf);
-  const unclaimed = named.filter((_, i) => owners[i] === undefined);
+  const unclaimed = named.filter((_, i) => owners[i] === undefined && !isBuried(rows[i], event.at));
   const owned = named.flatMap((identity, i) => {
     const owner = owners[i];
     return owner === undefined ? [] : [{ identity, owner }];
@@ -48,6 +48,8 @@ export async function whose(
     if (!isTheirs(profile, identity.kind, named)) continue;
     return { contact: profile.contact, profile, unclaimed, ...(await others(profile, owned, named, profiles)) };
   }
+  // What somebody did before they were erased makes nobody known.
+  if (rows.some((row) => isBuried(row, event.at))) return undefined;
   return { contact: contactId(event.id), profile: undefined, unclaimed, outdated: [], same: [] };
 }
 

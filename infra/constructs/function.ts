@@ -33,6 +33,8 @@ export const SIZES = {
   collect: { memory: 256, seconds: 15 },
   // A page of a large shop has megabytes, and a sweep has some of them to read.
   catchup: { memory: 512, seconds: 240 },
+  // Whoever has left ten thousand events has as many rows to be erased.
+  privacy: { memory: 512, seconds: 300 },
 } as const satisfies Record<FunctionName, { memory: number; seconds: number }>;
 
 export type TropaFunctionProps<Name extends FunctionName> = {

@@ -50,7 +50,7 @@ export class WayInAlarms extends Construct {
 type Waking = 'enrol' | 'send' | 'call' | 'track' | 'respond' | 'review';
 
 export type JourneyAlarmsProps = Watch & {
-  readonly functions: { readonly [Name in Waking | 'advance' | 'pause' | 'tell']: TropaFunction<Name> };
+  readonly functions: { readonly [Name in Waking | 'advance' | 'pause' | 'privacy' | 'tell']: TropaFunction<Name> };
   readonly stateMachine: StateMachine;
 };
 
@@ -58,7 +58,7 @@ export type JourneyAlarmsProps = Watch & {
 export class JourneyAlarms extends Construct {
   constructor(scope: Construct, id: string, { functions, stateMachine, ...watch }: JourneyAlarmsProps) {
     super(scope, id);
-    const { advance, pause, enrol, send, call, track, respond, review, tell } = functions;
+    const { advance, pause, privacy, enrol, send, call, track, respond, review, tell } = functions;
     for (const { function: step, functionName } of [advance, pause]) {
       new LossAlarm(this, `${functionName}Errors`, {
         ...watch,
@@ -98,9 +98,9 @@ export class JourneyAlarms extends Construct {
     new LossAlarm(this, 'PrivacyRequested', {
       ...watch,
       name: 'privacy-requested',
-      loss: 'Nothing is lost: a customer wants a copy of what is known of them, or to be forgotten, or a shop has left. The law gives you a month.',
+      loss: 'Nothing is lost: a storefront says that a whole shop has left it, and wants all its customers forgotten. Whether that is meant is yours to say.',
       remedy: 'The request lies among the parked events, reason "privacy"; docs/operations.md says what to do by hand.',
-      metric: counted('PrivacyRequested', [enrol], FIVE_MINUTES),
+      metric: counted('PrivacyRequested', [privacy], FIVE_MINUTES),
       threshold: 1,
     });
     new LossAlarm(this, 'ClockStopped', {

@@ -26,9 +26,17 @@ export type JourneysStackProps = TropaStackProps & {
 
 /** The way along: events become passages, passages go on and end; journeys are published, and counted. */
 export class JourneysStack extends Stack {
-  readonly queues: Readonly<Record<'enrol' | 'publish' | 'stranded' | 'walk', WorkQueue>>;
+  readonly queues: Readonly<Record<'enrol' | 'privacy' | 'publish' | 'stranded' | 'walk', WorkQueue>>;
   readonly functions: {
-    readonly [Name in 'enrol' | 'advance' | 'pause' | 'publish' | 'review' | 'tally' | 'walk']: TropaFunction<Name>;
+    readonly [Name in
+      | 'enrol'
+      | 'advance'
+      | 'pause'
+      | 'privacy'
+      | 'publish'
+      | 'review'
+      | 'tally'
+      | 'walk']: TropaFunction<Name>;
   };
   readonly machine: JourneyMachine;
 
@@ -41,16 +49,18 @@ export class JourneysStack extends Stack {
       enrol: new WorkQueue(this, 'EnrolQueue', { ...watch, wiring: QUEUES.enrol }),
       publish: new WorkQueue(this, 'PublishQueue', { ...watch, wiring: QUEUES.publish }),
       stranded: new WorkQueue(this, 'StrandedQueue', { ...watch, wiring: QUEUES.stranded }),
+      privacy: new WorkQueue(this, 'PrivacyQueue', { ...watch, wiring: QUEUES.privacy }),
       walk: new WorkQueue(this, 'WalkQueue', { ...watch, wiring: QUEUES.walk }),
     };
     this.functions = this.#functions(props, stateMachineArn);
     this.#grant(props, stateMachineArn);
 
-    const { enrol, advance, pause, publish, review, tally, walk } = this.functions;
+    const { enrol, advance, pause, privacy, publish, review, tally, walk } = this.functions;
     this.queues.enrol.feed(enrol);
     this.queues.publish.feed(publish);
     this.queues.stranded.feed(review);
     this.queues.walk.feed(walk);
+    this.queues.privacy.feed(privacy);
     this.machine = new JourneyMachine(this, 'Machine', {
       settings,
       definition,
@@ -108,6 +118,11 @@ export class JourneysStack extends Stack {
         environment: { ...table, ...executions, ...events, ...lanes, ...calls, ...retention, ...stretches },
       }),
       tally: new TropaFunction(this, 'Tally', { ...common, name: 'tally', environment: table }),
+      privacy: new TropaFunction(this, 'Privacy', {
+        ...common,
+        name: 'privacy',
+        environment: { ...table, ...executions, ...files },
+      }),
       walk: new TropaFunction(this, 'Walk', {
         ...common,
         name: 'walk',
@@ -132,13 +147,20 @@ export class JourneysStack extends Stack {
 
   #rules({ settings, data, ingest, delivery }: JourneysStackProps, stateMachineArn: string): void {
     const watch = { settings, alarms: data.alarms };
-    const { events, uploads, stranded } = ruleWirings({
+    const { events, privacy, uploads, stranded } = ruleWirings({
       configurationSet: delivery.mailing.configurationSetName,
       bucket: data.bucket.bucketName,
       stateMachineArn,
     });
     const { bus } = ingest;
     new RuleToQueue(this, 'EventsRule', { ...watch, name: 'events', wiring: events, queue: this.queues.enrol, bus });
+    new RuleToQueue(this, 'PrivacyRule', {
+      ...watch,
+      name: 'privacy',
+      wiring: privacy,
+      queue: this.queues.privacy,
+      bus,
+    });
     new RuleToQueue(this, 'UploadsRule', { ...watch, name: 'uploads', wiring: uploads, queue: this.queues.publish });
     new RuleToQueue(this, 'StrandedRule', {
       ...watch,

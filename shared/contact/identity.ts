@@ -22,3 +22,6 @@ export const namedIn = (identities: Identities): NamedIdentity[] =>
 /** The same, as keys have them. */
 export const identitiesOf = (identities: Identities): IdentityRef[] =>
   namedIn(identities).map(({ kind, value }) => ({ kind, value, hash: identityHash(kind, value) }));
+
+/** How a profile names an identity that is tied to it. */
+export const idOf = ({ kind, hash }: Pick<IdentityRef, 'kind' | 'hash'>): string => `${kind}#${hash}`;

@@ -54,6 +54,7 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
     watching: watchingOf({ ...into.watching, ...named(into, from, from.watching) }),
     ...(segments && { segments }),
     ...(look !== undefined && { look }),
+    ids: [...new Set([...(into.ids ?? []), ...(from.ids ?? [])])].sort(),
     aka: [...into.aka, from.contact, ...from.aka],
   };
   return { profile, keptOut };

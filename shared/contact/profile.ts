@@ -53,6 +53,8 @@ export const profileSchema = z.object({
   segments: z.record(z.string(), z.object({ in: z.boolean(), of: z.string() })).optional(),
   /** When time alone may change that, or make the goal of a passage that is over true. It may be told too early. */
   look: canonicalInstantSchema.optional(),
+  /** The identities that rows tie to this contact, each as `kind#hash`: they go with it. */
+  ids: z.array(z.string()).optional(),
   /** Contacts that were merged into this one: their rows stay under their own keys. */
   aka: z.array(z.string()),
   /** Of one that was merged: who they are now, and the event that said so. */
@@ -67,5 +69,7 @@ export const INSIDE_LIMIT = 40;
 export const WATCHING_LIMIT = 20;
 /** Types of events whose newest time is kept in `last`; beyond it the one that happened longest ago is let go. */
 export const LAST_LIMIT = 40;
+/** Identities that one contact may have: beyond it none is tied to it any more, and nobody merged into it. */
+export const IDS_LIMIT = 200;
 /** Contacts that one may be made of, beside itself: each is one more place to look for events and messages. */
 export const AKA_LIMIT = 20;

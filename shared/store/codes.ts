@@ -171,3 +171,12 @@ const addCode = ({ code, until }: FreeCode, { free, given }: Keys, upload: strin
   },
   { kind: 'check', key: given, if: { absent: true } },
 ];
+
+/** Takes the name of its holder off a code, which stays given: it may be in a mail, and be used. */
+export const forgetHolder = (pool: string, code: string, holders: readonly string[]): Write[] =>
+  holders.map((contact) => ({
+    kind: 'update',
+    key: givenKeyOf(pool, plainCode(code)),
+    change: { remove: [['contact']] },
+    if: { equals: { contact } },
+  }));

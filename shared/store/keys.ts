@@ -27,7 +27,9 @@ import type { Key } from './table.ts';
  * | advance                      | the code that a contact holds          | get heldCodeKey                         |
  * | enrol, advance, publish      | a code, by what it is                  | batchGet freeCodeKey, givenCodeKey      |
  * | enrol, review, walk          | entries that a cap has counted         | batchGet entriesKey                     |
- * | redrive                      | parked events by reason                | query P#reason#shard                    |
+ * | privacy                      | everything of a contact                | query contactRange, formerRange         |
+ * | privacy                      | what came of a request                 | get privacyKey                          |
+ * | redrive, privacy             | parked events by reason                | query P#reason#shard                    |
  * | tell                         | was a mail written about this upload   | get toldKey                             |
  * | tell                         | when the next such mail may go         | get tellRateKey                         |
  * | catchup                      | how far a shop's list has been swept   | get sweepKey                            |
@@ -86,6 +88,19 @@ export const messageKey = (contact: string, message: string): Key => ({ pk: cont
 export const messageRange = (contact: string): { pk: string; prefix: string } => ({
   pk: contactPk(contact),
   prefix: 'M#',
+});
+
+/** Everything that lies under a contact: what a query begins with. */
+export const contactRange = (contact: string): { pk: string; prefix: string } => ({
+  pk: contactPk(contact),
+  prefix: '',
+});
+
+/** A contact that was merged into this one and is not in its `aka` any more: who erases one must find the other. */
+export const formerKey = (contact: string, other: string): Key => ({ pk: contactPk(contact), sk: `A#${other}` });
+export const formerRange = (contact: string): { pk: string; prefix: string } => ({
+  pk: contactPk(contact),
+  prefix: 'A#',
 });
 
 /** What a contact may have left beside events: the beginnings of a query each. */
@@ -185,6 +200,9 @@ export const entriesKey = (journey: string, cap: string, shard: number): Key => 
 
 export const rateKey = (channel: string, lane: string): Key => ({ pk: `RATE#${channel}`, sk: lane });
 
+/** A customer's request by law, and what came of it. */
+export const privacyKey = (request: string): Key => ({ pk: `Y#${part(request)}`, sk: 'REQUEST' });
+
 /** What an author was told of an uploaded file. */
 export const toldKey = (file: string, sequencer: string): Key => ({ pk: `TOLD#${part(file)}`, sk: sequencer });
 /** No file is called that. */
@@ -225,6 +243,8 @@ export type RowKind =
   | 'look'
   | 'told'
   | 'sweep'
+  | 'privacy'
+  | 'former'
   | 'other';
 
 const KINDS: Readonly<Record<string, RowKind>> = {
@@ -241,6 +261,7 @@ const KINDS: Readonly<Record<string, RowKind>> = {
   WA: 'walk',
   TO: 'told',
   SW: 'sweep',
+  'Y#': 'privacy',
 };
 const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   PR: 'profile',
@@ -254,6 +275,7 @@ const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   'T#': 'appointment',
   'U#': 'coupon',
   'L#': 'look',
+  'A#': 'former',
 };
 
 export const kindOf = ({ pk, sk }: Key): RowKind =>

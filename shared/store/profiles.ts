@@ -1,7 +1,8 @@
 import type { IdentityRef } from '#shared/contact/identity.ts';
 import { type Profile, profileSchema } from '#shared/contact/profile.ts';
 import { identityHash } from '#shared/enrolment/ids.ts';
-import { DIRECTORY_SHARDS, dirShard, identityKey, profileKey } from './keys.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import { DIRECTORY_SHARDS, dirShard, formerKey, identityKey, profileKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
 import { shardOf } from './shards.ts';
@@ -49,20 +50,39 @@ export const checkProfile = (profile: Profile): Write => ({
   if: { equals: { rev: profile.rev } },
 });
 
-export const identityKeyOf = ({ kind, hash }: IdentityRef) => identityKey(kind, hash);
+export const identityKeyOf = ({ kind, hash }: Pick<IdentityRef, 'kind' | 'hash'>) => identityKey(kind, hash);
 
-/** Ties an identity to a contact, if nobody has it. */
+/** Ties an identity to a contact, if nobody has it; whoever had it may have been erased. */
 export const claimIdentity = (identity: IdentityRef, contact: string): Write => ({
   kind: 'put',
   row: { ...identityKeyOf(identity), v: 1, contact },
-  if: { absent: true },
+  if: { missing: ['contact'] },
 });
+
+/** Leaves of an identity that somebody had it who has been erased, so that what is older makes nobody known. */
+export const buryIdentity = (identity: Pick<IdentityRef, 'kind' | 'hash'>, owner: string, at: Instant): Write => ({
+  kind: 'put',
+  row: { ...identityKeyOf(identity), v: 1, erased: at },
+  if: { equals: { contact: owner } },
+});
+
+/** Whether what happened then was of somebody who has been erased since, as an identity's row says. */
+export const isBuried = (row: Row | undefined, at: Instant): boolean => {
+  const erased = row?.['erased'];
+  return typeof erased === 'string' && at <= erased;
+};
 
 /** Ties an identity of a contact who was merged to whom they are now. */
 export const moveIdentity = (identity: IdentityRef, from: string, to: string): Write => ({
   kind: 'put',
   row: { ...identityKeyOf(identity), v: 1, contact: to },
   if: { equals: { contact: from } },
+});
+
+/** Notes a merged contact for which `aka` has no room, for who has to find everything. */
+export const noteFormer = (contact: string, other: string): Write => ({
+  kind: 'put',
+  row: { ...formerKey(contact, other), v: 1, contact: other },
 });
 
 /** Who has an identity, as its row says; undefined when nobody has it. */

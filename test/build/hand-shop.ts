@@ -43,6 +43,7 @@ type Deps = EnrolDeps & SendDeps & CallDeps & TrackDeps & ReviewDeps & RespondDe
 export class HandShop {
   readonly clock;
   readonly table;
+  readonly scan;
   readonly executions = new HandExecutions();
   readonly mailer = new RecordingMailer();
   readonly bus = new CollectingBus();
@@ -56,9 +57,10 @@ export class HandShop {
   readonly deps: Deps;
 
   constructor() {
-    const { table, clock } = memoryTable();
+    const { table, clock, scan } = memoryTable();
     this.clock = { now: clock.now, sleep: (ms: number) => clock.sleep(ms), pass: (ms: number) => clock.pass(ms) };
     this.table = table;
+    this.scan = scan;
     this.deps = {
       table,
       clock: this.clock,

@@ -1,5 +1,6 @@
 import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { SqliteTable, type SqliteTableOptions } from '#shared/adapters/sqlite/table.ts';
+import type { Row } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 
 /** A clock that stands still until it is moved. */
@@ -26,7 +27,15 @@ export class StillClock {
 export function memoryTable(options: { clock?: StillClock } & Pick<SqliteTableOptions, 'onUse'> = {}): {
   table: SqliteTable;
   clock: StillClock;
+  /** Everything that lies in it, whatever its key. */
+  scan: () => Row[];
 } {
   const { clock = new StillClock(), ...rest } = options;
-  return { table: new SqliteTable(openDatabase(':memory:'), { ...rest, now: clock.now }), clock };
+  const db = openDatabase(':memory:');
+  const scan = () =>
+    db
+      .prepare('SELECT pk, sk, body FROM rows ORDER BY pk, sk')
+      .all()
+      .map(({ pk, sk, body }) => ({ ...JSON.parse(String(body)), pk: String(pk), sk: String(sk) }));
+  return { table: new SqliteTable(db, { ...rest, now: clock.now }), clock, scan };
 }

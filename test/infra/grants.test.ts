@@ -44,6 +44,7 @@ test('the partitions are those of keys.ts', () => {
     walks: 'WALK#*',
     told: 'TOLD#*',
     sweeps: 'SWEEP#*',
+    privacy: 'Y#*',
   });
 });
 

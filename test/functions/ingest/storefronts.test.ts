@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type IngestDeps, ingest } from '#functions/ingest/ingest.ts';
 import { drain } from '#functions/ingest/unread.ts';
+import { privacy } from '#functions/privacy/privacy.ts';
 import { readFacts } from '#shared/source/source.ts';
-import { loadParked } from '#shared/store/parked.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { customer, headersOf, order, SECRET, signature } from '#test/build/shopify.ts';
 import * as woocommerce from '#test/build/woocommerce.ts';
@@ -77,35 +77,20 @@ describe('a delivery', () => {
 });
 
 describe('what a customer asks of the shop by law', () => {
-  const parked = () => loadParked(shop.table, 'privacy');
-
-  it('is put aside for a person, counted, and makes nobody known', async () => {
+  it('is put on the bus for whoever answers it, and is no event of anybody', async () => {
     expect(await post('customers/redact', REDACT)).toEqual([200, { accepted: 0 }]);
     expect(onBus()).toEqual(['privacy.requested']);
-    const [entry] = shop.bus.entries;
-    expect(await shop.enrol(entry?.detail)).toBe('parked');
-    expect(await shop.enrol(entry?.detail)).toBe('parked');
-    expect(await parked()).toMatchObject([
-      { reason: 'privacy', event: { kind: 'erase', source: 'shopify', identities: { email: 'ann@shop.example' } } },
-    ]);
     await expect(shop.contact()).rejects.toThrow("nobody's");
-    expect(shop.metrics).toEqual(expect.objectContaining({ counts: { PrivacyRequested: 2, EventsAccepted: 0 } }));
   });
 
-  it('is told of when it cannot be read, before it is put anywhere', async () => {
-    const spoilt = { type: 'privacy.requested', kind: 'erase', identities: {} };
-    await expect(shop.enrol(spoilt)).rejects.toMatchObject({ reason: 'bad-request' });
-    expect(await parked()).toEqual([]);
-  });
-
-  it('does not change who is known already', async () => {
+  it('is carried out: a customer who is known is forgotten', async () => {
     await post('customers/update', customer());
     for (const { detail } of shop.bus.entries) await shop.enrol(detail);
-    const before = await shop.contact();
+    expect(await shop.contact()).toMatchObject({ identities: { email: 'ann@shop.example' } });
     await post('customers/redact', REDACT);
-    await shop.enrol(shop.bus.entries.at(-1)?.detail);
-    expect(await shop.contact()).toEqual(before);
-    expect(await parked()).toHaveLength(1);
+    const asked = shop.bus.entries.at(-1)?.detail;
+    expect(await privacy(asked, { ...shop.deps, bucket: shop.bucket })).toMatchObject({ kind: 'erase', contacts: 1 });
+    await expect(shop.contact()).rejects.toThrow("nobody's");
   });
 
   it('comes back from the overflow queue when the bus has refused it', async () => {
@@ -114,8 +99,7 @@ describe('what a customer asks of the shop by law', () => {
     expect(await post('shop/redact', {})).toEqual([200, { accepted: 0 }]);
     shop.bus.put = put;
     await drain(shop.overflow.bodies[0], deps);
-    await shop.enrol(shop.bus.entries[0]?.detail);
-    expect(await parked()).toMatchObject([{ event: { kind: 'erase-shop', identities: {} } }]);
+    expect(shop.bus.entries.map(({ detail }) => detail)).toMatchObject([{ kind: 'erase-shop', identities: {} }]);
   });
 
   it('can be asked by nobody who signs with the secret of events', () => {

@@ -1,0 +1,120 @@
+import type { Profile } from '#shared/contact/profile.ts';
+import { leaveProfile } from '#shared/enrolment/closing.ts';
+import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { refOf } from '#shared/enrolment/hints.ts';
+import { refOfName } from '#shared/enrolment/names.ts';
+import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import { PARKED_REASONS } from '#shared/event/parked-reasons.ts';
+import type { Clock } from '#shared/ports.ts';
+import { forgetHolder } from '#shared/store/codes.ts';
+import { loadEnrolments, putTurn } from '#shared/store/enrolments.ts';
+import { type EnrolmentRef, kindOf, profileKey } from '#shared/store/keys.ts';
+import { parkedOf, receiptOf, rowsOf, type Whole, wholeOf } from '#shared/store/privacy.ts';
+import { buryIdentity, identityKeyOf, loadProfile, ownerOf, putProfile } from '#shared/store/profiles.ts';
+import type { Key, Row, Table, Write } from '#shared/store/table.ts';
+
+export type EraseDeps = {
+  readonly table: Table;
+  readonly clock: Clock;
+  /** Tells executions that their passages are over. Without it they find out when their pauses end. */
+  readonly hint: (ref: EnrolmentRef) => Promise<void>;
+};
+
+const ATTEMPTS = 8;
+const AT_ONCE = 20;
+
+/**
+ * Erases a person: passages end as `erased`, identities leave only the word that somebody was erased, by a hash, and every
+ * row of each of their contacts goes, with receipts and what was put aside. The list of suppressed addresses stays, which is
+ * what keeps them from being written to. Returns how many rows there were. May be called again when it was interrupted.
+ * Throws Conflict when others were faster too often.
+ */
+export async function erase(contact: string, deps: EraseDeps): Promise<number> {
+  const { table } = deps;
+  const ended = await insist(() => endPassages(contact, deps), deps.clock);
+  if (!ended) return 0;
+  const whole = await wholeOf(ended.profile, table);
+  const parked = await parkedOf(whole, PARKED_REASONS, table);
+  await bury(whole, deps);
+  for (const ref of ended.refs) await deps.hint(ref);
+  const rows = (await rowsOf(whole, table)).filter(({ sk }) => sk !== 'PROFILE');
+  await inTurns(rows, (row) => forget(row, whole, table));
+  await inTurns(parked, (key) => remove(key, table));
+  // Until the profiles go whoever is interrupted finds everything again.
+  for (const part of whole.parts.toReversed()) await remove(profileKey(part), table);
+  return rows.length + parked.length + whole.parts.length + (await sweep(whole, table));
+}
+
+/** What somebody else has written while the profiles were still there. Afterwards nobody can: all hold to a profile. */
+export async function sweep(whole: Pick<Whole, 'parts'>, table: Table): Promise<number> {
+  const rows = await rowsOf(whole, table);
+  await inTurns(rows, (row) => forget(row, whole, table));
+  return rows.length;
+}
+
+type Ended = { readonly profile: Profile; readonly refs: readonly EnrolmentRef[] };
+
+/** All passages end in one transaction with the profile, which every other writer of the person holds to. */
+async function endPassages(contact: string, { table, clock }: EraseDeps): Promise<Ended | undefined> {
+  const known = await loadProfile(table, contact);
+  if (!known) return undefined;
+  const now = clock.now();
+  const refs = Object.keys(known.inside).map((name) => refOfName(known.contact, name));
+  const writes: Write[] = [];
+  let profile: Profile = { ...known, watching: {} };
+  for (const passage of await loadEnrolments(table, refs)) {
+    const left = { turn: passage.turn + 1, cursor: null, next: 'finished' as const, ended: now };
+    const ended: Enrolment = { ...passage, ...left, state: 'exited', outcome: 'erased' };
+    profile = leaveProfile(profile, ended, undefined);
+    writes.push(putTurn(ended, passage, now));
+  }
+  if (writes.length > 0) await table.transact([...writes, putProfile({ ...profile, rev: known.rev + 1 }, known)]);
+  return { profile, refs: refs.map(refOf) };
+}
+
+/** From now on nothing that happened before makes them known again. */
+async function bury({ parts, ids }: Whole, { table, clock }: EraseDeps): Promise<void> {
+  const owners = (await table.batchGet(ids.map(identityKeyOf))).map(ownerOf);
+  const theirs = ids.flatMap((identity, i) => {
+    const owner = owners[i];
+    return owner !== undefined && parts.includes(owner) ? [{ identity, owner }] : [];
+  });
+  const now = clock.now();
+  await inTurns(theirs, ({ identity, owner }) => unlessMoved(table, buryIdentity(identity, owner, now)));
+}
+
+async function forget(row: Row, { parts }: Pick<Whole, 'parts'>, table: Table): Promise<void> {
+  if (kindOf(row) === 'coupon' && typeof row['code'] === 'string')
+    for (const write of forgetHolder(row.sk.slice(2), row['code'], parts)) await unlessMoved(table, write);
+  const receipt = receiptOf(row);
+  if (receipt) await remove(receipt, table);
+  await remove(row, table);
+}
+
+const remove = async ({ pk, sk }: Key, table: Table): Promise<void> =>
+  void (await table.write({ kind: 'delete', key: { pk, sk } }));
+
+/** What is somebody else's by now is not ours to change. */
+async function unlessMoved(table: Table, write: Write): Promise<void> {
+  try {
+    await table.write(write);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
+}
+
+async function inTurns<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  for (let i = 0; i < all.length; i += AT_ONCE) await Promise.all(all.slice(i, i + AT_ONCE).map(work));
+}
+
+async function insist<T>(work: () => Promise<T>, clock: Clock): Promise<T> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
+      await clock.sleep(20 * 2 ** attempt);
+    }
+  }
+  throw new Conflict(`a contact that is to be erased met other writers ${ATTEMPTS} times`);
+}

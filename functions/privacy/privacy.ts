@@ -1,0 +1,112 @@
+import { type IdentityRef, identitiesOf } from '#shared/contact/identity.ts';
+import type { Profile } from '#shared/contact/profile.ts';
+import { type HintDeps, hint } from '#shared/enrolment/hints.ts';
+import { derivedId } from '#shared/enrolment/ids.ts';
+import { Unprocessable } from '#shared/errors.ts';
+import { identitiesSchema } from '#shared/event/event.ts';
+import { type PrivacyRequested, privacyRequestedSchema } from '#shared/event/privacy.ts';
+import type { Bucket } from '#shared/ports.ts';
+import { park } from '#shared/store/parked.ts';
+import { type Answered, loadAnswered, loadBegun, noteAnswered, noteBegun, wholeOf } from '#shared/store/privacy.ts';
+import { identityKeyOf, loadProfile, ownerOf } from '#shared/store/profiles.ts';
+import type { Table } from '#shared/store/table.ts';
+import { copyOf } from './copy.ts';
+import { erase, sweep } from './erase.ts';
+
+export type PrivacyDeps = HintDeps & { readonly bucket: Pick<Bucket, 'put'> };
+
+/**
+ * Carries out what a customer asks by law, once: a copy of everything that is known of them goes to the bucket, or all of it is
+ * erased. That a whole shop has left is kept for a person, who decides. Throws Unprocessable for what is no request.
+ */
+export async function privacy(body: unknown, deps: PrivacyDeps): Promise<Answered | 'parked'> {
+  const parsed = privacyRequestedSchema.safeParse(body);
+  if (!parsed.success) throw new Unprocessable('bad-request', `a request of a customer: ${parsed.error.message}`);
+  const request = parsed.data;
+  if (request.kind === 'erase-shop') return leaveToPerson(request, deps);
+  const known = await loadAnswered(deps.table, request.id);
+  if (known) return known;
+  // Who has begun to be erased may be found by none of the identities any more.
+  const begun = await loadBegun(deps.table, request.id);
+  const people = distinct([...(await meant(request, deps.table)), ...(await loadAll(begun, deps.table))]);
+  const done =
+    request.kind === 'export' ? await copy(request, people, deps) : await eraseAll(request, people, begun, deps);
+  const { id, kind, source, shop, requestId, at } = request;
+  const answered = {
+    id,
+    kind,
+    source,
+    shop,
+    requestId,
+    at,
+    answered: deps.clock.now(),
+    contacts: people.length,
+    ...done,
+  };
+  await deps.table.write(noteAnswered(answered));
+  deps.metrics.count('PrivacyAnswered', 1, { kind: request.kind });
+  deps.log.info('a request of a customer has been carried out', { request: requestId, kind, rows: done.rows });
+  return answered;
+}
+
+async function leaveToPerson(request: PrivacyRequested, { table, clock, metrics }: PrivacyDeps): Promise<'parked'> {
+  await table.write(park(request, 'privacy', clock.now()));
+  metrics.count('PrivacyRequested', 1, { source: request.source });
+  return 'parked';
+}
+
+/** Whoever has the customer's number or address. A telephone is a family's: it counts where nothing else was said. */
+async function meant({ identities }: PrivacyRequested, table: Table): Promise<Profile[]> {
+  const valid = Object.entries(identities).filter(
+    ([kind, value]) => identitiesSchema.safeParse({ [kind]: value }).success,
+  );
+  const named = identitiesOf(identitiesSchema.parse(Object.fromEntries(valid)));
+  const strong = named.filter(({ kind }) => kind === 'externalId' || kind === 'email');
+  return peopleOf(strong.length > 0 ? strong : named, table);
+}
+
+/** Who has one of these identities, each once. */
+export async function peopleOf(identities: readonly IdentityRef[], table: Table): Promise<Profile[]> {
+  const owners = (await table.batchGet(identities.map(identityKeyOf))).map(ownerOf);
+  return distinct(
+    await loadAll(
+      owners.filter((owner) => owner !== undefined),
+      table,
+    ),
+  );
+}
+
+async function loadAll(contacts: readonly string[], table: Table): Promise<Profile[]> {
+  const profiles = await Promise.all(contacts.map((contact) => loadProfile(table, contact)));
+  return profiles.filter((profile) => profile !== undefined);
+}
+
+const distinct = (people: readonly Profile[]): Profile[] => [
+  ...new Map(people.map((profile) => [profile.contact, profile])).values(),
+];
+
+type Done = Pick<Answered, 'rows' | 'file'>;
+
+async function copy({ id }: PrivacyRequested, people: readonly Profile[], deps: PrivacyDeps): Promise<Done> {
+  const copies = await Promise.all(people.map((profile) => copyOf(profile, deps.clock.now(), deps.table)));
+  // Nobody can guess its name, and it tells of nobody.
+  const file = `privacy/${derivedId('privacy', id)}.json`;
+  await deps.bucket.put(file, `[${copies.map(({ text }) => text).join(',\n')}]\n`, 'application/json');
+  return { rows: copies.reduce((sum, { rows }) => sum + rows, 0), file };
+}
+
+/** Whoever is interrupted when the profiles are gone already still knows where the rest lies. */
+async function eraseAll(
+  { id }: PrivacyRequested,
+  people: readonly Profile[],
+  begun: readonly string[],
+  deps: PrivacyDeps,
+): Promise<Done> {
+  const { table } = deps;
+  const wholes = await Promise.all(people.map((profile) => wholeOf(profile, table)));
+  const parts = [...new Set([...begun, ...wholes.flatMap((whole) => whole.parts)])];
+  await table.write(noteBegun(id, parts));
+  let rows = 0;
+  for (const { contact } of people) rows += await erase(contact, { ...deps, hint: (ref) => hint(ref, deps) });
+  return { rows: rows + (await sweep({ parts }, table)) };
+}

@@ -1,0 +1,180 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { privacy } from '#functions/privacy/privacy.ts';
+import { identityHash } from '#shared/enrolment/ids.ts';
+import { identityKey } from '#shared/store/keys.ts';
+import { loadParked, park } from '#shared/store/parked.ts';
+import type { Table } from '#shared/store/table.ts';
+import { contactOf } from '#test/build/contact-of.ts';
+import { consent, event } from '#test/build/event.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { journey, send, wait } from '#test/build/journey.ts';
+
+const ANN = { externalId: '4711', email: 'ann@shop.example', phone: '+48123456789' };
+const BEN = { externalId: '4712', email: 'ben@shop.example' };
+
+let shop: HandShop;
+
+/** Somebody who looked around, registered, got a mail and is waiting for the next one. */
+async function live(identities: typeof BEN, name: string): Promise<void> {
+  const at = shop.clock.now();
+  const browser = { anonymousId: `browser-of-${name}` };
+  await shop.enrol(event('page.viewed', { id: `${name}-1`, at, identities: browser }));
+  const consents = [consent('offers', '2026-03-01T00:00:00.000Z')];
+  const traits = { 'name.first': name };
+  await shop.enrol(
+    event('cart.updated', { id: `${name}-2`, at, identities: { ...identities, ...browser }, consents, traits }),
+  );
+  await shop.leg().run();
+  await shop.send();
+}
+
+const request = (kind: string, identities: object, id = `shopify:s:privacy:${kind}:1`) => ({
+  ...{
+    type: 'privacy.requested',
+    source: 'shopify',
+    shop: 's',
+    requestId: '1',
+    id,
+    kind,
+    at: shop.clock.now(),
+    identities,
+  },
+});
+
+/** Whatever of this is written anywhere, but in what is kept of an identity. */
+const tracesOf = (...words: string[]) =>
+  shop.scan().filter((row) => {
+    const text = JSON.stringify(row);
+    return words.some((word) => text.includes(word));
+  });
+
+/** The table, as somebody sees it who is cut off after so many writes. */
+function cutAfter(writes: number): Table {
+  const { table } = shop;
+  let left = writes;
+  return {
+    get: (key, options) => table.get(key, options),
+    batchGet: (keys) => table.batchGet(keys),
+    query: (range) => table.query(range),
+    queryIndex: (range) => table.queryIndex(range),
+    transact: (all) => table.transact(all),
+    write: async (write) => {
+      if (left === 0) throw new Error('cut off');
+      left -= 1;
+      return table.write(write);
+    },
+  };
+}
+
+beforeEach(async () => {
+  shop = await HandShop.open([journey({ steps: [send('hello'), wait('think'), send('again')] })]);
+  await live(ANN, 'Ann');
+  await live(BEN, 'Ben');
+  shop.clock.pass(10_000);
+});
+
+describe('who asks to be forgotten', () => {
+  it('is: nothing of them is anywhere in the table, and others are as they were', async () => {
+    const ann = await contactOf(shop, ANN);
+    const before = tracesOf('ben@shop.example', 'Ben');
+    await shop.table.write(
+      park({ id: 'late', at: shop.clock.now(), identities: ANN } as never, 'too-old', shop.clock.now()),
+    );
+    const answered = await privacy(request('erase', { email: 'ann@shop.example' }), {
+      ...shop.deps,
+      bucket: shop.bucket,
+    });
+    expect(answered).toMatchObject({ kind: 'erase', contacts: 1 });
+    const words = [ann.contact, ...ann.aka, 'ann@shop.example', 'Ann', '4711', '48123456789'];
+    expect(tracesOf(...words)).toEqual([]);
+    expect(tracesOf('ben@shop.example', 'Ben')).toEqual(before);
+    // What is left of each identity says when, and not who.
+    for (const [kind, value] of Object.entries({ ...ANN, anonymousId: 'browser-of-Ann' }))
+      expect(await shop.table.get(identityKey(kind, identityHash(kind, value)))).toEqual({
+        ...identityKey(kind, identityHash(kind, value)),
+        ...{ v: 1, erased: expect.stringMatching(/^2026-03-02T09:00:10/) },
+      });
+  });
+
+  it('leaves each journey as `erased`, and gets no further mail', async () => {
+    const leg = shop.legs()[0];
+    const sent = shop.mailer.mails.length;
+    await privacy(request('erase', ANN), { ...shop.deps, bucket: shop.bucket });
+    shop.clock.pass(30 * 86_400_000);
+    await leg?.run();
+    await shop.send();
+    await shop.review();
+    expect(shop.mailer.mails.filter(({ to }) => to.includes('ann'))).toHaveLength(1);
+    expect(shop.mailer.mails.length).toBeGreaterThanOrEqual(sent);
+  });
+
+  it('is not known again by what they did before, and is by what they do later', async () => {
+    await privacy(request('erase', ANN), { ...shop.deps, bucket: shop.bucket });
+    const late = event('purchase', { id: 'late', at: '2026-03-02T09:00:05.000Z', identities: ANN });
+    expect(await shop.enrol(late)).toBe('erased');
+    expect(
+      await shop.enrol(event('cart.updated', { id: 'Ann-2', identities: ANN, at: '2026-03-02T09:00:00.000Z' })),
+    ).toBe('erased');
+    expect(tracesOf('ann@shop.example')).toEqual([]);
+    shop.clock.pass(60_000);
+    expect(await shop.enrol(event('purchase', { id: 'new', at: shop.clock.now(), identities: ANN }))).toBe('recorded');
+    expect(await contactOf(shop, ANN)).toMatchObject({ consents: {}, traits: { 'purchases.count': 1 } });
+  });
+
+  it('is found by number and address; a telephone, which a family may share, only where nothing else is said', async () => {
+    const deps = { ...shop.deps, bucket: shop.bucket };
+    expect(await privacy(request('erase', { ...BEN, phone: ANN.phone }), deps)).toMatchObject({ contacts: 1 });
+    expect(await contactOf(shop, ANN)).toMatchObject({ identities: { email: ANN.email } });
+    expect(await privacy(request('erase', { phone: ANN.phone }, 'other'), deps)).toMatchObject({ contacts: 1 });
+    expect(tracesOf('ann@shop.example')).toEqual([]);
+  });
+
+  it('asks once, however often it is passed on, and whoever is unknown is answered, too', async () => {
+    const deps = { ...shop.deps, bucket: shop.bucket };
+    const first = await privacy(request('erase', ANN), deps);
+    shop.clock.pass(1000);
+    expect(await privacy(request('erase', ANN), deps)).toEqual(first);
+    expect(await privacy(request('erase', { email: 'no address' }, 'x'), deps)).toMatchObject({ contacts: 0, rows: 0 });
+  });
+
+  it('is forgotten in the end, wherever the work is cut off', async () => {
+    const ann = await contactOf(shop, ANN);
+    for (let writes = 1; ; writes += 1) {
+      try {
+        await privacy(request('erase', ANN), { ...shop.deps, bucket: shop.bucket, table: cutAfter(writes) });
+        break;
+      } catch (error) {
+        expect(error).toMatchObject({ message: 'cut off' });
+      }
+    }
+    expect(tracesOf(ann.contact, 'ann@shop.example', 'Ann')).toEqual([]);
+  });
+});
+
+describe('who asks for a copy', () => {
+  it('gets all that is known of them, and nothing of others', async () => {
+    const answered = await privacy(request('export', { externalId: '4711' }), { ...shop.deps, bucket: shop.bucket });
+    if (answered === 'parked') throw new Error('parked');
+    const { body } = (await shop.bucket.get(answered.file ?? '')) ?? { body: '' };
+    const [copy] = JSON.parse(body);
+    expect(copy.profile).toMatchObject([{ identities: ANN, traits: { 'name.first': 'Ann' } }]);
+    expect(copy.events.map(({ type }: { type: string }) => type).sort()).toEqual(['cart.updated', 'page.viewed']);
+    expect(copy.messages).toMatchObject([{ step: 'hello' }]);
+    expect(copy.journeys).toHaveLength(1);
+    expect(body).not.toContain('ben@');
+  });
+});
+
+it('leaves to a person whether a whole shop is to be forgotten', async () => {
+  const deps = { ...shop.deps, bucket: shop.bucket };
+  const before = shop.scan().length;
+  expect(await privacy(request('erase-shop', {}), deps)).toBe('parked');
+  expect(await loadParked(shop.table, 'privacy')).toHaveLength(1);
+  expect(shop.scan().length).toBe(before + 1);
+});
+
+it('refuses what is no request', async () => {
+  await expect(privacy({ kind: 'erase' }, { ...shop.deps, bucket: shop.bucket })).rejects.toMatchObject({
+    reason: 'bad-request',
+  });
+});
