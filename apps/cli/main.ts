@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { runBacktest } from '#apps/cli/backtest/run.ts';
 import { orSayWhatIsWrong } from '#apps/cli/bad-input.ts';
 import { backtestCommand } from '#apps/cli/commands/backtest.ts';
+import { contactCommand } from '#apps/cli/commands/contact.ts';
 import { diffCommand } from '#apps/cli/commands/diff.ts';
 import { impactCommand } from '#apps/cli/commands/impact.ts';
 import { importCommand } from '#apps/cli/commands/import.ts';
@@ -20,6 +21,7 @@ import { testCommand } from '#apps/cli/commands/test.ts';
 import { validateCommand } from '#apps/cli/commands/validate.ts';
 import { webhookCommand } from '#apps/cli/commands/webhook.ts';
 import { whyCommand } from '#apps/cli/commands/why.ts';
+import { runContact } from '#apps/cli/contact.ts';
 import { runImpact } from '#apps/cli/impact/run.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
@@ -50,6 +52,7 @@ const program = new Command('tropa')
   .addCommand(impactCommand(runImpact))
   .addCommand(statusCommand(runStatus))
   .addCommand(whyCommand(runWhy))
+  .addCommand(contactCommand(runContact))
   .addCommand(validateCommand({ now }))
   .addCommand(testCommand(now))
   .addCommand(simulateCommand(now))

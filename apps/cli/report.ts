@@ -1,11 +1,11 @@
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { RunStatus } from '#apps/cli/commands/status.ts';
 import type { RunWhy } from '#apps/cli/commands/why.ts';
+import { findContact } from '#apps/cli/find-contact.ts';
 import { reportOf } from '#apps/cli/push/remote.ts';
 import { withTarget } from '#apps/cli/target/open.ts';
 import { isOurs } from '#apps/local/shop-files.ts';
 import { loadShopCounts, summariseJourneys } from '#apps/local/summary.ts';
-import { identitiesOf } from '#shared/contact/identity.ts';
 import type { Bucket } from '#shared/ports.ts';
 import { nameOfFile } from '#shared/publish/check-file.ts';
 import { isTest } from '#shared/publish/test-key.ts';
@@ -13,22 +13,12 @@ import { census } from '#shared/report/census.ts';
 import { why } from '#shared/report/why.ts';
 import { poolCounts } from '#shared/store/code-counts.ts';
 import { defaultSettings, loadCatalogue, loadStoredSettings } from '#shared/store/journeys.ts';
-import { identityKeyOf } from '#shared/store/profiles.ts';
-import type { Table } from '#shared/store/table.ts';
 
 export const runWhy: RunWhy = ({ contact, journey, target }) =>
   withTarget(target, async ({ table, published, clock }) => {
-    const found = await find(contact, table);
+    const found = await findContact(contact, table);
     return why(found, journey, { table, published, now: clock.now() });
   });
-
-/** The contact that an address stands for; what nobody is known by may be the contact's own id. */
-async function find(text: string, table: Table): Promise<string> {
-  const said = identitiesOf({ externalId: text, email: text, phone: text, anonymousId: text });
-  const rows = await table.batchGet(said.map(identityKeyOf));
-  const owner = rows.map((row) => row?.['contact']).find((one) => typeof one === 'string');
-  return typeof owner === 'string' ? owner : text;
-}
 
 export const runStatus: RunStatus = ({ target, journey }) =>
   withTarget(target, async ({ table, bucket, settle }) => {

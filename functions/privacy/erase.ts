@@ -15,7 +15,7 @@ import type { Key, Row, Table, Write } from '#shared/store/table.ts';
 
 export type EraseDeps = {
   readonly table: Table;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   /** Tells executions that their passages are over. Without it they find out when their pauses end. */
   readonly hint: (ref: EnrolmentRef) => Promise<void>;
 };
@@ -31,7 +31,7 @@ const AT_ONCE = 20;
  */
 export async function erase(contact: string, deps: EraseDeps): Promise<number> {
   const { table } = deps;
-  const ended = await insist(() => endPassages(contact, deps), deps.clock);
+  const ended = await insist(() => endPassages(contact, deps));
   if (!ended) return 0;
   const whole = await wholeOf(ended.profile, table);
   const parked = await parkedOf(whole, PARKED_REASONS, table);
@@ -107,13 +107,13 @@ async function inTurns<T>(all: readonly T[], work: (one: T) => Promise<void>): P
   for (let i = 0; i < all.length; i += AT_ONCE) await Promise.all(all.slice(i, i + AT_ONCE).map(work));
 }
 
-async function insist<T>(work: () => Promise<T>, clock: Clock): Promise<T> {
+/** Read again, decide again: there is nothing to wait for, as whoever was faster has finished. */
+async function insist<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
-      await clock.sleep(20 * 2 ** attempt);
     }
   }
   throw new Conflict(`a contact that is to be erased met other writers ${ATTEMPTS} times`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runContact } from '#apps/cli/contact.ts';
 import { runStatus, runWhy } from '#apps/cli/report.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
 import { entryOf } from '#shared/event/put.ts';
@@ -97,3 +98,32 @@ it('both print it for people', () => {
   expect(status).toMatch(/│ welcome .* 2026-03-02 10:01 │/);
   expect(status.match(/Times are those of Europe\/Warsaw, the shop's\./g)).toHaveLength(1);
 }, 60_000);
+
+describe('contact', () => {
+  it('shows who somebody is, and prints it for people', async () => {
+    expect(await runContact.show({ contact: 'ann@shop.example', target: { data } })).toMatchObject({
+      profile: { identities: { email: 'ann@shop.example' }, consents: { email: { news: { state: 'granted' } } } },
+      events: [{ type: 'registration' }],
+      messages: 1,
+    });
+    const said = tropa('contact', 'show', 'ann@shop.example', '--data', data);
+    expect(said).toContain('email         ann@shop.example');
+    expect(said).toContain('inside        welcome##1');
+  });
+
+  it('gives a copy of all of it', () => {
+    const copy = JSON.parse(tropa('contact', 'export', 'bob@shop.example', '--data', data));
+    expect(copy).toMatchObject({
+      profile: [{ identities: { email: 'bob@shop.example' } }],
+      events: [{}],
+      messages: [],
+    });
+  });
+
+  it('forgets nobody who is not named twice, and then for good', async () => {
+    expect(() => tropa('contact', 'erase', 'bob@shop.example', '--data', data)).toThrow(/--yes/);
+    expect(tropa('contact', 'erase', 'bob@shop.example', '--yes', '--data', data)).toMatch(/^Forgotten: \d+ rows/);
+    expect(await runContact.show({ contact: 'bob@shop.example', target: { data } })).toBeUndefined();
+    expect(() => tropa('contact', 'erase', 'bob@shop.example', '--yes', '--data', data)).toThrow(/Nobody is known as/);
+  });
+});

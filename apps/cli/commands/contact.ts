@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import * as z from 'zod';
+import { BadInput } from '#apps/cli/bad-input.ts';
+import type { Streams } from '#apps/cli/commands/replay.ts';
+import { printContact, type Shown } from '#apps/cli/print-contact.ts';
+import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
+
+/** `contact`: its id, e-mail address, phone number or external id. */
+export type ContactRequest = { readonly contact: string; readonly target: Target };
+export type RunContact = {
+  readonly show: (request: ContactRequest) => Promise<Shown | undefined>;
+  /** Everything that is known, as JSON. */
+  readonly copy: (request: ContactRequest) => Promise<string | undefined>;
+  /** How many rows were deleted; undefined when nobody is known so. */
+  readonly erase: (request: ContactRequest) => Promise<number | undefined>;
+};
+
+const optionsSchema = z.object({ ...targetFields, json: z.boolean().default(false), yes: z.boolean().default(false) });
+
+/** `tropa contact`: what is known of one person; a copy of it for them; and to forget them. */
+export function contactCommand(
+  { show, copy, erase }: RunContact,
+  streams: Streams = { out: process.stdout, err: process.stderr },
+): Command {
+  const found = <T>(result: T | undefined, { contact }: ContactRequest): T => {
+    if (result === undefined) throw new BadInput(`Nobody is known as ${contact}.`);
+    return result;
+  };
+  const verb = (name: string, description: string): Command =>
+    withTargetOptions(new Command(name))
+      .description(description)
+      .argument('<contact>', 'an e-mail address, phone number, external id, or contact id')
+      .option('--json', 'print the result as one line of JSON');
+  const asked = (contact: unknown, options: unknown) => {
+    const { json, yes, ...given } = optionsSchema.parse(options);
+    return { json, yes, request: { contact: z.string().parse(contact), target: targetOf(given) } };
+  };
+  const shown = verb('show', 'Say what is known of a person.').action(async (contact: unknown, options: unknown) => {
+    const { json, request } = asked(contact, options);
+    const person = found(await show(request), request);
+    streams.out.write(json ? `${JSON.stringify(person)}\n` : printContact(person));
+  });
+  const copied = verb('export', 'Print everything that is known of a person, as JSON, for them to have.').action(
+    async (contact: unknown, options: unknown) => {
+      const { request } = asked(contact, options);
+      streams.out.write(`${found(await copy(request), request)}\n`);
+    },
+  );
+  const erased = verb('erase', 'Forget a person: everything that is known of them is deleted, and stays so.')
+    .option('--yes', 'do it; without it nothing is done')
+    .action(async (contact: unknown, options: unknown) => {
+      const { json, yes, request } = asked(contact, options);
+      if (!yes) {
+        found(await show(request), request);
+        throw new BadInput(`This cannot be undone. Say --yes to forget ${request.contact}.`);
+      }
+      const rows = found(await erase(request), request);
+      streams.out.write(json ? `${JSON.stringify({ rows })}\n` : `Forgotten: ${rows} rows are gone.\n`);
+    });
+  return new Command('contact')
+    .description('What is known of one person: show, export, erase.')
+    .addCommand(shown)
+    .addCommand(copied)
+    .addCommand(erased);
+}

@@ -1,0 +1,40 @@
+import { styleText } from 'node:util';
+import { sayTime } from '#apps/cli/say-time.ts';
+import type { Profile } from '#shared/contact/profile.ts';
+
+/** A person, as `tropa contact show` tells of them. */
+export type Shown = {
+  readonly zone: string;
+  readonly profile: Profile;
+  /** The newest events first, some of them. */
+  readonly events: readonly { readonly type: string; readonly at: string }[];
+  readonly messages: number;
+};
+
+const WIDTH = 14;
+
+/** Who it is, what is known, what they agreed to, and what they did last. */
+export function printContact({ zone, profile, events, messages }: Shown): string {
+  const at = (instant: string): string => sayTime(instant, zone);
+  const { contact, aka, identities, traits, tags, consents, inside } = profile;
+  const line = (name: string, value: string): string => `  ${name.padEnd(WIDTH)}${value}`;
+  const agreed = Object.entries(consents).flatMap(([channel, topics]) =>
+    Object.entries(topics).map(([topic, { state, at: since }]) => `${channel}/${topic} ${state} ${at(since)}`),
+  );
+  return [
+    styleText('bold', `Contact ${contact}`),
+    line('known since', `${at(profile.createdAt)}; times are those of ${zone}`),
+    ...(aka.length > 0 ? [line('was also', aka.join(', '))] : []),
+    ...Object.entries(identities).map(([kind, value]) => line(kind, value ?? '')),
+    ...Object.entries(traits)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([path, value]) => line(path, Array.isArray(value) ? value.join(', ') : String(value))),
+    ...(tags.length > 0 ? [line('tags', tags.join(', '))] : []),
+    line('consent', agreed.join('; ') || 'for nothing'),
+    line('inside', Object.keys(inside).length > 0 ? Object.keys(inside).join(', ') : 'no journey'),
+    line('messages', String(messages)),
+    ...(events.length > 0 ? ['', styleText('bold', 'Last events')] : []),
+    ...events.map(({ type, at: when }) => `  ${at(when)}  ${type}`),
+    '',
+  ].join('\n');
+}
