@@ -4,7 +4,7 @@ import { customer, fulfillment, lines, order, refund } from './shopify.ts';
 export type Turn = { readonly what: (typeof TURNS)[number]; readonly wait: number; readonly pick: number };
 export const TURNS = [
   ...(['cart', 'order', 'pay', 'edit', 'send', 'arrive', 'refund', 'cancel'] as const),
-  ...(['rename', 'retag', 'move', 'agree', 'withdraw'] as const),
+  ...(['rename', 'retag', 'move', 'agree', 'withdraw', 'text', 'readdress', 'look'] as const),
 ];
 
 export type Delivery = { readonly topic: string; readonly body: object };
@@ -19,6 +19,7 @@ class Storefront {
   #now = BEGINNING;
   #made = 0;
   #cart: Body | undefined;
+  #browser: string | undefined;
   /** Since 2025, customers by themselves have neither tags nor consents, which orders may still show. */
   readonly #isLean: boolean;
   readonly #customer: Body;
@@ -27,6 +28,10 @@ class Storefront {
     this.#isLean = isLean;
     this.#customer = { ...customer({ email_marketing_consent: { state: 'not_subscribed' } }), created_at: this.#at() };
     this.#touch('customers/create');
+  }
+
+  get email(): string {
+    return String(this.#customer['email']).trim().toLowerCase();
   }
 
   #at = (): string => new Date(this.#now).toISOString().replace('.000Z', '+00:00');
@@ -58,7 +63,7 @@ class Storefront {
 
   cart(pick: number): void {
     const isNew = this.#cart === undefined;
-    this.#cart ??= { token: `checkout-${this.#number()}`, created_at: this.#at(), email: 'ann@shop.example' };
+    this.#cart ??= { token: `checkout-${this.#number()}`, created_at: this.#at(), email: this.email };
     Object.assign(this.#cart, { updated_at: this.#at(), currency: 'PLN', line_items: lines.slice(pick % 2) });
     Object.assign(this.#cart, { total_price: `${10 + pick}.00`, completed_at: null });
     this.#tell(isNew ? 'checkouts/create' : 'checkouts/update', this.#cart);
@@ -70,8 +75,8 @@ class Storefront {
     if (this.#cart) this.#tell('checkouts/update', { ...this.#cart, completed_at: at });
     this.#touch();
     const of = { id, admin_graphql_api_id: `gid://shopify/Order/${id}`, name: `#${id}` };
-    const one = order({ ...of, created_at: at, processed_at: at, total_price: `${pick}.5`, note_attributes: [] });
-    this.orders.push({ ...one, checkout_token: this.#cart?.['token'] ?? null });
+    const one = order({ ...of, created_at: at, processed_at: at, total_price: `${pick}.5`, email: this.email });
+    this.orders.push({ ...one, checkout_token: this.#cart?.['token'] ?? null, note_attributes: this.#noted() });
     this.#cart = undefined;
     this.#change(this.orders.at(-1) ?? {}, ['orders/create']);
   }
@@ -93,7 +98,12 @@ class Storefront {
     const one = this.#open(pick);
     if (!one) return;
     const at = this.#at();
-    const parcel = fulfillment({ id: this.#number(), order_id: one['id'], name: `${one['name']}.1` });
+    const parcel = fulfillment({
+      id: this.#number(),
+      order_id: one['id'],
+      name: `${one['name']}.1`,
+      email: one['email'],
+    });
     this.#parcel(one, { ...parcel, created_at: at, updated_at: at }, 'fulfillments/create', ['orders/fulfilled']);
   }
 
@@ -140,6 +150,28 @@ class Storefront {
     this.#touch('customers/update');
   }
 
+  readdress(pick: number): void {
+    this.#customer['email'] = `ann${pick}@shop.example`;
+    this.#touch('customers/update');
+  }
+
+  /** By text message, where only the customer's number and phone are named. */
+  text(pick: number): void {
+    const { id, phone } = this.#customer;
+    const word = { state: pick % 2 ? 'subscribed' : 'unsubscribed', consent_updated_at: this.#at() };
+    this.#tell('customers_marketing_consent/update', { id, phone, sms_marketing_consent: word });
+  }
+
+  /** In a browser that nobody knows before an order names it. */
+  look(pick: number): void {
+    this.#browser ??= 'browser-1';
+    const token = `browsing-${pick}`;
+    const note_attributes = this.#noted();
+    this.#tell('carts/update', { id: token, token, updated_at: this.#at(), note_attributes, line_items: lines });
+  }
+
+  #noted = (): object[] => (this.#browser === undefined ? [] : [{ name: '_tropa_id', value: this.#browser }]);
+
   agree = (): void => this.#say('subscribed');
   withdraw = (): void => this.#say('unsubscribed');
 
@@ -154,8 +186,11 @@ class Storefront {
 }
 
 /** The deliveries of a life, in the order in which things happened, and how many orders there were. */
-export function lifeOf(turns: readonly Turn[], isLean: boolean): { deliveries: Delivery[]; orders: number } {
+export function lifeOf(
+  turns: readonly Turn[],
+  isLean: boolean,
+): { deliveries: Delivery[]; orders: number; email: string } {
   const storefront = new Storefront(isLean);
   for (const turn of turns) storefront.turn(turn);
-  return { deliveries: storefront.deliveries, orders: storefront.orders.length };
+  return { deliveries: storefront.deliveries, orders: storefront.orders.length, email: storefront.email };
 }
