@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { runBacktest } from '#apps/cli/backtest/run.ts';
 import { orSayWhatIsWrong } from '#apps/cli/bad-input.ts';
 import { backtestCommand } from '#apps/cli/commands/backtest.ts';
+import { connectCommand } from '#apps/cli/commands/connect.ts';
 import { contactCommand } from '#apps/cli/commands/contact.ts';
 import { diffCommand } from '#apps/cli/commands/diff.ts';
 import { impactCommand } from '#apps/cli/commands/impact.ts';
@@ -21,6 +22,9 @@ import { testCommand } from '#apps/cli/commands/test.ts';
 import { validateCommand } from '#apps/cli/commands/validate.ts';
 import { webhookCommand } from '#apps/cli/commands/webhook.ts';
 import { whyCommand } from '#apps/cli/commands/why.ts';
+import { reach } from '#apps/cli/connect/address.ts';
+import { sleep } from '#apps/cli/connect/ask.ts';
+import { runConnect } from '#apps/cli/connect/run.ts';
 import { runContact } from '#apps/cli/contact.ts';
 import { runImpact } from '#apps/cli/impact/run.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
@@ -57,6 +61,7 @@ const program = new Command('tropa')
   .addCommand(testCommand(now))
   .addCommand(simulateCommand(now))
   .addCommand(newCommand())
+  .addCommand(connectCommand(runConnect({ reach, sleep })))
   .addCommand(webhookCommand({ send: runSend(now) }));
 
 await orSayWhatIsWrong(() => program.parseAsync());

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import { AwsError } from '#shared/adapters/aws/api-errors.ts';
@@ -37,6 +38,22 @@ export async function secretIn({ options }: Stage, name: string): Promise<string
   } catch (error) {
     if (error instanceof AwsError && error.name === 'ResourceNotFoundException') return undefined;
     throw refusal(error, 'read', name, 'secretsmanager:GetSecretValue');
+  }
+}
+
+/** Puts a value under a name, which need not be there yet. Throws BadInput where the caller may not. */
+export async function storeSecret({ options }: Stage, name: string, value: string): Promise<void> {
+  const call = jsonApi('secretsmanager', options);
+  try {
+    await call('CreateSecret', { Name: name, SecretString: value, ClientRequestToken: randomUUID() });
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.name !== 'ResourceExistsException')
+      throw refusal(error, 'make', name, 'secretsmanager:CreateSecret');
+    await call('PutSecretValue', { SecretId: name, SecretString: value, ClientRequestToken: randomUUID() }).catch(
+      (cause) => {
+        throw refusal(cause, 'change', name, 'secretsmanager:PutSecretValue');
+      },
+    );
   }
 }
 
