@@ -8,8 +8,6 @@ import timers from 'node:timers/promises';
 import * as z from 'zod';
 import { orderDelivery, purchaseId } from './shopify-orders.ts';
 
-const ORDERS = 5000;
-const KILLS = 200;
 const SENDERS = 16;
 /** Shopify tries nine times in four hours; here each pause is some seconds at most. */
 const PAUSES = [100, 300, 1000, 2000, 4000, 8000, 8000, 8000];
@@ -25,19 +23,25 @@ const profileSchema = z.object({ traits: z.record(z.string(), z.unknown()) });
  * The laptop is killed at random moments, 200 times, while 5,000 orders are posted by a client that tries again as Shopify
  * does: how many are recorded, how many of them once. Fails when it is not all of them.
  */
-export async function run(): Promise<object> {
+export const run = (): Promise<object> => killed({ orders: 5000, kills: 200 });
+
+type Size = { readonly orders: number; readonly kills: number };
+
+/** The same of any size. */
+export async function killed(size: Size): Promise<object> {
   const folder = mkdtempSync(join(tmpdir(), 'tropa-bench-'));
   const laptop = new Laptop(folder);
   try {
     const began = performance.now();
     await laptop.open();
-    const { retried, lost, kills } = await postAll(laptop);
+    const { retried, lost, kills } = await postAll(laptop, size);
     await laptop.settle();
     const seconds = (performance.now() - began) / 1000;
-    laptop.close();
-    const found = recorded(join(folder, 'tropa.db'));
-    const figures = { bench: 'kills', orders: ORDERS, kills, retried, lost, ...found, seconds };
-    if (lost > 0 || found.recorded !== ORDERS || found.countedOnce !== ORDERS) throw new Error(JSON.stringify(figures));
+    await laptop.kill();
+    const found = recorded(join(folder, 'tropa.db'), size);
+    const figures = { bench: 'kills', orders: size.orders, kills, retried, lost, ...found, seconds };
+    if (lost > 0 || found.recorded !== size.orders || found.countedOnce !== size.orders)
+      throw new Error(JSON.stringify(figures));
     return figures;
   } finally {
     laptop.close();
@@ -45,39 +49,44 @@ export async function run(): Promise<object> {
   }
 }
 
-async function postAll(laptop: Laptop) {
+async function postAll(laptop: Laptop, size: Size) {
   let next = 0;
   let retried = 0;
   let lost = 0;
   const sender = async (): Promise<void> => {
-    for (let n = next++; n < ORDERS; n = next++) {
+    for (let n = next++; n < size.orders; n = next++) {
       for (let copies = n % AGAIN === 0 ? 2 : 1; copies > 0; copies -= 1) {
         const tries = await post(laptop, n);
         retried += tries - 1;
-        if (tries > PAUSES.length) lost += 1;
+        if (tries > PAUSES.length + 1) lost += 1;
       }
     }
   };
   const posted = Promise.all(Array.from({ length: SENDERS }, sender));
-  const kills = await killWhile(posted, laptop, () => next / ORDERS);
+  const kills = await killWhile(posted, laptop, size.kills, () => next / size.orders);
   await posted;
   return { retried, lost, kills };
 }
 
 /** Kills it so that the last kill falls near the last order, whatever the machine does a second. */
-async function killWhile(posted: Promise<unknown>, laptop: Laptop, share: () => number): Promise<number> {
+async function killWhile(
+  posted: Promise<unknown>,
+  laptop: Laptop,
+  wanted: number,
+  share: () => number,
+): Promise<number> {
   let over = false;
   void posted.finally(() => {
     over = true;
   });
   let kills = 0;
-  while (kills < KILLS && !over) {
+  while (kills < wanted && !over) {
     await timers.setTimeout(20 + Math.random() * 400);
-    while (!over && share() < kills / KILLS) await timers.setTimeout(5);
+    while (!over && share() < kills / wanted) await timers.setTimeout(5);
     if (over) break;
     await laptop.kill();
     kills += 1;
-    process.stderr.write(`\r${kills} of ${KILLS} kills, ${Math.round(share() * 100)} % posted`);
+    process.stderr.write(`\r${kills} of ${wanted} kills, ${Math.round(share() * 100)} % posted`);
     await laptop.open();
   }
   process.stderr.write('\n');
@@ -144,12 +153,12 @@ class Laptop {
 }
 
 /** What the file has of them in the end. */
-function recorded(file: string) {
+function recorded(file: string, { orders }: Size) {
   const db = new DatabaseSync(file, { readOnly: true });
   const rows = db.prepare("SELECT body FROM rows WHERE sk = 'PROFILE'").all();
   const profiles = rows.map(({ body }) => profileSchema.parse(JSON.parse(String(body))));
   const receipt = db.prepare("SELECT count(*) AS n FROM rows WHERE pk = ? AND sk = 'RECEIPT'");
-  const known = Array.from({ length: ORDERS }, (_, n) => receipt.get(`R#${purchaseId(n)}`)?.['n']);
+  const known = Array.from({ length: orders }, (_, n) => receipt.get(`R#${purchaseId(n)}`)?.['n']);
   db.close();
   return {
     contacts: profiles.length,

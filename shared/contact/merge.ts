@@ -40,6 +40,7 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
   const { look: _, segments: __, ...rest } = into;
   const look = earliest(into.look, from.look);
   const segments = noted(into.segments, from.segments);
+  const ids = new Set([...(into.ids ?? []), ...(from.ids ?? [])]);
   const profile: Profile = {
     ...rest,
     createdAt: earlierOf(into.createdAt, from.createdAt),
@@ -54,7 +55,7 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
     watching: watchingOf({ ...into.watching, ...named(into, from, from.watching) }),
     ...(segments && { segments }),
     ...(look !== undefined && { look }),
-    ids: [...new Set([...(into.ids ?? []), ...(from.ids ?? [])])].sort(),
+    ...(ids.size > 0 && { ids: [...ids].sort() }),
     aka: [...into.aka, from.contact, ...from.aka],
   };
   return { profile, keptOut };

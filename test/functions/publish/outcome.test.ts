@@ -99,6 +99,7 @@ it('an upload whose word the bus refused once its notice comes again; the file w
 it('is no event of a contact: no rule brings it to enrol', () => {
   const { events } = ruleWirings({ configurationSet: 'c', bucket: 'b', stateMachineArn: 'a' });
   const matches = compile(events.pattern);
-  expect(matches({ source: 'tropa' })).toBe(true);
-  expect(matches({ source: 'tropa.publish' })).toBe(false);
+  expect(matches({ source: 'tropa', 'detail-type': 'purchase' })).toBe(true);
+  expect(matches({ source: 'tropa.publish', 'detail-type': 'purchase' })).toBe(false);
+  expect(matches({ source: 'tropa', 'detail-type': 'privacy.requested' })).toBe(false);
 });
