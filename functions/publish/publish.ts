@@ -1,10 +1,9 @@
 import { TOO_LONG } from '#shared/coupon/pool-file.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Bucket, Bus, Clock, Log, Metrics, Queue } from '#shared/ports.ts';
-import { outcomeEntry } from '#shared/publish/outcome.ts';
-import { print, type Report } from '#shared/publish/print.ts';
+import { journeyOfFile, outcomeEntry } from '#shared/publish/outcome.ts';
+import type { Report } from '#shared/publish/print.ts';
 import { hasErrors } from '#shared/publish/remarks.ts';
-import { reportKey } from '#shared/publish/stored-report.ts';
 import { isTest } from '#shared/publish/test-key.ts';
 import type { Published } from '#shared/store/published.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -17,8 +16,9 @@ import { isTooLong, type Portion, publishPool, refusedPool } from './publish-poo
 import { publishSegment } from './publish-segment.ts';
 import { publishSettings } from './publish-settings.ts';
 import { publishTemplate } from './publish-template.ts';
-import { publishTest } from './publish-test.ts';
+import { publishTest, renewTests } from './publish-test.ts';
 import { retry, roundFor } from './retry.ts';
+import { writeReport } from './write-report.ts';
 
 export type PublishDeps = {
   readonly table: Table;
@@ -55,10 +55,13 @@ export async function publish(input: unknown, deps: PublishDeps): Promise<Report
     return undefined;
   }
   const { upload, ...more } = told(input);
-  const outcome = await publishUpload(upload, deps, more);
+  let outcome = await publishUpload(upload, deps, more);
   if (outcome && !outcome.waits) await waitsNoMore(upload, deps);
   // What others lacked may be there now: files of one upload arrive in any order.
   if (outcome?.changed) await retry(roundFor(upload.key), deps, (waiting) => tryAgain(waiting, deps));
+  // The version that fails it may have been replaced just now, by a journey that had waited for it.
+  if (outcome && isTest(upload.key) && hasErrors(outcome.report.remarks))
+    outcome = await publishUpload(upload, deps, more);
   // Last, since what fails here brings the whole upload once more, and all else of it finds itself done.
   if (outcome) await report(outcome.report, upload, deps);
   return outcome?.report;
@@ -103,13 +106,9 @@ async function publishUpload(upload: Upload, deps: PublishDeps, more: More = {})
   if (!outcome) return undefined;
   deps.published.refresh();
   deps.metrics.count(hasErrors(outcome.report.remarks) ? 'PublishRefused' : 'Published', 1);
-  const name = reportKey(upload.key);
-  await deps.bucket.put(`${name}.txt`, print(outcome.report), 'text/plain; charset=utf-8');
-  await deps.bucket.put(
-    `${name}.json`,
-    JSON.stringify({ ...outcome.report, upload: upload.versionId }, null, 2),
-    'application/json',
-  );
+  await writeReport(outcome.report, upload.versionId, deps.bucket);
+  const journey = outcome.changed ? journeyOfFile(upload.key) : undefined;
+  if (journey !== undefined) await renewTests(journey, deps);
   return outcome;
 }
 

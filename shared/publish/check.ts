@@ -69,10 +69,10 @@ function remarksOn(journey: Journey, source: Source, context: CheckContext): Rem
 /** A live journey whose tests fail is not published; a draft is told all the same. Each failing test is said. */
 function tests({ journey, context, source }: Checked): Remark[] {
   const results = context.tests?.(journey);
-  return (results?.failed ?? []).map(({ name, said }) => {
+  return (results?.failed ?? []).map(({ file, name, said }) => {
     const failed = results?.failed.length ?? 0;
     const count = `${failed} of ${results?.count} tests ${failed === 1 ? 'fails' : 'fail'}`;
-    return remark(NO_PASS, source.at(['id']), `${count}: "${name}": ${said}`);
+    return remark(NO_PASS, source.at(['id']), `${count}: "${name}" in ${file}: ${said}`);
   });
 }
 

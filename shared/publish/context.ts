@@ -25,7 +25,10 @@ export type TemplateFacts = {
 };
 
 /** How the tests of a journey went. */
-export type TestResults = { readonly count: number; readonly failed: readonly { name: string; said: string }[] };
+export type TestResults = {
+  readonly count: number;
+  readonly failed: readonly { readonly file: string; readonly name: string; readonly said: string }[];
+};
 
 /** What a file is held against. */
 export type CheckContext = {

@@ -3,13 +3,9 @@ import { checkTest } from '#shared/publish/check-test.ts';
 import type { TestResults } from '#shared/publish/context.ts';
 import type { Remark } from '#shared/publish/remarks.ts';
 import { isTest } from '#shared/publish/test-key.ts';
-import { type Print, resultsOf, runTests, type TestOutcome } from '#shared/story/run-tests.ts';
-import type { TestFile } from '#shared/story/story.ts';
+import { type KeyedTests, type Print, resultsOf, runTests, type TestOutcome } from '#shared/story/run-tests.ts';
 import type { StoryShop } from '#shared/story/tell-story.ts';
 import type { File } from './check-folder.ts';
-
-/** A file of tests that can be played. */
-export type Playable = { readonly key: string; readonly file: TestFile };
 
 /** A file of tests whose journey has errors of its own. */
 export type Stuck = { readonly file: string; readonly journey: string };
@@ -17,7 +13,7 @@ export type Stuck = { readonly file: string; readonly journey: string };
 /** The files of tests in a folder, with what is wrong with each. `named`: ids of all journeys, whatever is in their files. */
 export function testsIn(files: readonly File[], journeys: readonly Journey[], named: readonly string[]) {
   const byId = Object.fromEntries(journeys.map((journey) => [journey.id, journey]));
-  const playable: Playable[] = [];
+  const playable: KeyedTests[] = [];
   const stuck: Stuck[] = [];
   const said = new Map<string, readonly Remark[]>();
   for (const { key, body } of files.filter((one) => isTest(one.key))) {
@@ -31,9 +27,9 @@ export function testsIn(files: readonly File[], journeys: readonly Journey[], na
 
 /** Runs the tests of one journey as its file says it now. */
 export const testsOf =
-  (playable: readonly Playable[], shop: StoryShop, print: Print) =>
+  (playable: readonly KeyedTests[], shop: StoryShop, print: Print) =>
   (journey: Journey): TestResults | undefined => {
-    const own = playable.flatMap(({ file }) => (file.journey === journey.id ? [file] : []));
+    const own = playable.filter(({ file }) => file.journey === journey.id);
     const journeys = [...shop.journeys.filter(({ id }) => id !== journey.id), journey];
     return resultsOf(own, { ...shop, journeys }, print);
   };
@@ -41,5 +37,5 @@ export const testsOf =
 export type Tested = { readonly file: string; readonly journey: string; readonly outcomes: readonly TestOutcome[] };
 
 /** Plays every file of tests. */
-export const runAll = (playable: readonly Playable[], shop: StoryShop, print: Print): Tested[] =>
+export const runAll = (playable: readonly KeyedTests[], shop: StoryShop, print: Print): Tested[] =>
   playable.map(({ key, file }) => ({ file: key, journey: file.journey, outcomes: runTests(file, shop, print) }));

@@ -32,7 +32,8 @@ const expecting = (messages: object[]) => ({
     },
   ],
 });
-const WRONG = 'E47  1 of 1 tests fails: "a mail at once": expected no message, got "first" after PT0S';
+const WRONG =
+  'E47  1 of 1 tests fails: "a mail at once" in tests/cart.test.json: expected no message, got "first" after PT0S';
 
 describe('the tests of a journey', () => {
   it('keep it from going live when they fail', async () => {
@@ -68,6 +69,21 @@ describe('the tests of a journey', () => {
     await shop.put('tests/cart.test.json', tests());
     expect(await shop.live()).toMatchObject({ version: 1, status: 'live' });
     expect(await shop.report('tests/cart.test.json')).toContain('The live version fails "a mail at once"');
+  });
+
+  it('say how the new version does once it is live, whichever was saved first', async () => {
+    const key = 'tests/cart.test.json';
+    const twice = { ...cart(), steps: [send('first'), send('second')] };
+    await shop.put('journeys/cart.json', cart());
+    await shop.put(key, tests('first', 'second'));
+    expect(await shop.report(key)).toContain('There is no send step "second"');
+    await shop.put('journeys/cart.json', twice);
+    expect(await shop.report(key)).toBe(`${key}   FINE.\n`);
+    await shop.put('journeys/cart.json', cart());
+    const mended = await shop.put(key, tests('first'));
+    expect(await shop.live()).toMatchObject({ version: 3 });
+    expect(mended?.remarks).toEqual([]);
+    expect(await shop.report(key)).toBe(`${key}   FINE.\n`);
   });
 
   it('lie beside the journey as well, and are no journey', async () => {

@@ -469,14 +469,18 @@ export const ERRORS: readonly Rule[] = [
     at: '"abandoned-cart"',
   },
   {
-    said: 'E47 1 of 4 tests fails: "who buys within the hour never enters": expected no message, got "reminder" after PT1H.',
+    said: 'E47 1 of 4 tests fails: "who buys within the hour never enters" in tests/cart.test.json: expected no message, got "reminder" after PT1H.',
     given: shop(
       {},
       {
         tests: () => ({
           count: 4,
           failed: [
-            { name: 'who buys within the hour never enters', said: 'expected no message, got "reminder" after PT1H.' },
+            {
+              file: 'tests/cart.test.json',
+              name: 'who buys within the hour never enters',
+              said: 'expected no message, got "reminder" after PT1H.',
+            },
           ],
         }),
       },

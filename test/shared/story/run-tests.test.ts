@@ -49,6 +49,16 @@ describe('the test of a journey', () => {
     expect(faults(cart, { expect: expected })).toEqual([]);
   });
 
+  it('says why a contact did not enter', () => {
+    const expected = { outcome: 'finished' };
+    expect(faults({ ...cart, entry: { if: { tag: 'vip' } } }, { expect: expected })).toEqual([
+      'expected the outcome "finished", got "not-entered". They never entered: the entry rule says no; not so: they are tagged "vip"',
+    ]);
+    expect(faults(cart, { timeline: [], expect: expected })).toEqual([
+      'expected the outcome "finished", got "not-entered". They never entered: nothing of the timeline has started it by then',
+    ]);
+  });
+
   it('hears of clicks and purchases', () => {
     const timeline = [
       { at: 'PT0S', event: 'cart.updated' },
@@ -100,7 +110,9 @@ describe('the test of a journey', () => {
 
   it('fails for what cannot happen as it says', () => {
     const timeline = [{ at: 'P1D', message: 'b', is: 'clicked' }];
-    expect(faults(cart, { timeline })).toEqual(['at P1D: "b" cannot be "clicked": it was not sent by then']);
+    expect(faults(cart, { timeline })).toEqual([
+      'at P1D: "b" cannot be "clicked": it was not sent by then. They never entered: nothing of the timeline has started it by then',
+    ]);
   });
 
   it('changes the contact, and lets them withdraw consent', () => {
