@@ -34,6 +34,7 @@ import { runStatus, runWhy } from '#apps/cli/report.ts';
 import { runDiff } from '#apps/cli/versions/diff.ts';
 import { runRollback } from '#apps/cli/versions/rollback.ts';
 import { runSend } from '#apps/cli/webhook/send.ts';
+import { runTail } from '#apps/cli/webhook/tail.ts';
 import { runReplay } from '#apps/local/replay.ts';
 import { fromMillis } from '#shared/time/instant.ts';
 
@@ -62,6 +63,6 @@ const program = new Command('tropa')
   .addCommand(simulateCommand(now))
   .addCommand(newCommand())
   .addCommand(connectCommand(runConnect({ reach, sleep })))
-  .addCommand(webhookCommand({ send: runSend(now) }));
+  .addCommand(webhookCommand({ send: runSend(now), tail: runTail }));
 
 await orSayWhatIsWrong(() => program.parseAsync());

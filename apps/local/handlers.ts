@@ -1,5 +1,5 @@
 import { type CallDeps, call } from '#functions/call/call.ts';
-import { type EnrolDeps, enrol } from '#functions/enrol/enrol.ts';
+import { type EnrolDeps, enrol, type Recorded } from '#functions/enrol/enrol.ts';
 import { drain } from '#functions/ingest/unread.ts';
 import { privacy } from '#functions/privacy/privacy.ts';
 import { type PublishDeps, publish } from '#functions/publish/publish.ts';
@@ -29,6 +29,10 @@ export type Told = {
   /** The storefront sent an event that is known. That a queue delivers one again does not count. */
   readonly duplicate?: () => void;
   readonly published?: (report: Report) => void;
+  /** What became of an event; one that a queue has delivered again is told once. */
+  readonly enrolled?: (detail: unknown, outcome: Recorded | 'unusable', reason?: string) => void;
+  /** A delivery that nobody can read goes to the dead letters. */
+  readonly unread?: (body: unknown, reason: string) => void;
 };
 
 /** One message after the other; those that fail come again, the others do not. */
@@ -45,6 +49,16 @@ const each =
     }
     return failures;
   };
+
+/** Says why something is of no use to anybody; other failures may pass. */
+async function orTell<T>(work: () => Promise<T>, tell: (reason: string) => void): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Unprocessable) tell(reasonOf(error));
+    throw error;
+  }
+}
 
 const detailOf = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;
@@ -63,10 +77,21 @@ export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Hand
   };
   return {
     enrol: each(async (body, receives) => {
-      const result = await enrol(detailOf(body), deps);
-      if (result === 'duplicate' && receives === 1) told.duplicate?.();
+      const detail = detailOf(body);
+      const result = await orTell(
+        () => enrol(detail, deps),
+        (reason) => told.enrolled?.(detail, 'unusable', reason),
+      );
+      if (result === 'duplicate' && receives > 1) return;
+      if (result === 'duplicate') told.duplicate?.();
+      told.enrolled?.(detail, result);
     }),
-    overflow: each((body) => drain(body, deps)),
+    overflow: each((body) =>
+      orTell(
+        () => drain(body, deps),
+        (reason) => told.unread?.(body, reason),
+      ),
+    ),
     transactional: sendBatch,
     marketing: sendBatch,
     calls: each((body) => call(body, deps)),

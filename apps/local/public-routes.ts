@@ -15,13 +15,17 @@ type Answer = (request: HttpRequest) => Promise<HttpResponse>;
  * one works, and each counts as the Lambda call that it would be.
  */
 export function publicRoutes(runtime: Runtime): readonly Route[] {
-  const { deps, webhookSecretId, writeKey, clock, meter } = runtime;
+  const { deps, webhookSecretId, writeKey, clock, meter, arrivals } = runtime;
   const free = new Map<string, number>();
   // Storefronts sign by the time of the machine, wherever virtual time has come to.
   const signers = { now: () => fromMillis(Date.now()), sleep: (millis: number) => clock.sleep(millis) };
   const useCases: Partial<Record<FunctionName, Answer>> = {
-    ingest: (request) =>
-      ingest(request, { ...deps, clock: signers, secretId: webhookSecretId, sourceSecrets: SOURCE_SECRETS }),
+    ingest: async (request) => {
+      const posted = { ...deps, clock: signers, secretId: webhookSecretId, sourceSecrets: SOURCE_SECRETS };
+      const answer = await ingest(request, posted);
+      arrivals.answered(request, answer);
+      return answer;
+    },
     collect: (request) => collect(request, { ...deps, keys: [writeKey], free }),
     respond: (request) => respond(request, deps),
     start: (request) => start(request, { ...deps, signers, secretId: webhookSecretId }),

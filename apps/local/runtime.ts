@@ -17,6 +17,7 @@ import { RECEIPT_DAYS } from '#shared/store/events.ts';
 import { Published } from '#shared/store/published.ts';
 import { TemplateLibrary } from '#shared/template/library.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { Arrivals } from './arrivals.ts';
 import { readMachine } from './asl.ts';
 import { createdEntry, LOCAL_BUCKET, LocalBucket } from './bucket.ts';
 import { LocalBus } from './bus.ts';
@@ -115,6 +116,7 @@ export function openRuntime(options: RuntimeOptions) {
   let entries = Number(kept.get('entries') ?? 0);
   const newId = (): string => String(++entries);
   const tallies = new Tallies(kept);
+  const arrivals = new Arrivals();
   const shopBus = new LocalBus({ bus: 'tropa', rules, queues, clock, newId, count: meter.count });
   const bus: Bus = {
     put: (events) => {
@@ -183,7 +185,12 @@ export function openRuntime(options: RuntimeOptions) {
   };
   queues.resume();
   for (const [name, handler] of Object.entries(
-    consumers(deps, { ...options.told, duplicate: () => tallies.add('duplicates', 1) }),
+    consumers(deps, {
+      ...options.told,
+      duplicate: () => tallies.add('duplicates', 1),
+      enrolled: (...given) => arrivals.enrolled(...given),
+      unread: (...given) => arrivals.unread(...given),
+    }),
   )) {
     const wiring = Object.values(QUEUES).find((queue) => queue.name === name);
     if (wiring) queues.consume(wiring, (messages) => call(wiring.consumer, () => handler(messages)));
@@ -226,6 +233,7 @@ export function openRuntime(options: RuntimeOptions) {
     writeKey: `pk_${secretOf(kept, options, 'write-key').slice(0, 32)}`,
     web,
     tallies,
+    arrivals,
     /** Publishes what is new in a folder laid out like the bucket. Returns how many files were. */
     upload(folder: string): number {
       return transactions.run(() => filesOf(folder).filter(take).length);

@@ -3,8 +3,10 @@ import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { isWell, printSend } from '#apps/cli/webhook/print-send.ts';
+import { printArrival, withoutPeople } from '#apps/cli/webhook/print-tail.ts';
 import { SAMPLES } from '#apps/cli/webhook/samples.ts';
 import type { RunSend } from '#apps/cli/webhook/send.ts';
+import type { RunTail } from '#apps/cli/webhook/tail.ts';
 
 const optionsSchema = z.object({
   to: z.string().optional(),
@@ -17,13 +19,14 @@ const optionsSchema = z.object({
   json: z.boolean().default(false),
 });
 
-type Runs = { readonly send: RunSend };
+type Runs = { readonly send: RunSend; readonly tail: RunTail };
 
 /** `tropa webhook`: tries the way in of what storefronts post. */
 export const webhookCommand = (runs: Runs, streams: Streams = { out: process.stdout, err: process.stderr }): Command =>
   new Command('webhook')
     .description('Try what storefronts post: send a sample of it, and look at what arrives.')
-    .addCommand(sendCommand(runs.send, streams));
+    .addCommand(sendCommand(runs.send, streams))
+    .addCommand(tailCommand(runs.tail, streams));
 
 function sendCommand(run: RunSend, { out }: Streams): Command {
   return new Command('send')
@@ -47,6 +50,37 @@ function sendCommand(run: RunSend, { out }: Streams): Command {
       const result = await run({ ...given, source: named.data[0], topic: named.data[1] });
       process.exitCode = isWell(result) ? 0 : 1;
       out.write(json ? `${JSON.stringify(result)}\n` : printSend(result));
+    });
+}
+
+const tailSchema = z.object({
+  to: z.string().optional(),
+  data: z.string().optional(),
+  stage: z.string().optional(),
+  lines: z.coerce.number().int().min(0).max(500),
+  follow: z.boolean(),
+  show: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+
+function tailCommand(run: RunTail, { out }: Streams): Command {
+  return new Command('tail')
+    .description('Show what arrives, and what becomes of it, until it is interrupted.')
+    .option('--to <url>', 'where Tropa is (default: http://127.0.0.1:4400)')
+    .option('--data <dir>', 'the folder that "npm start -- --data DIR" runs on; what it has kept, if nothing does')
+    .option('--stage <name>', 'not yet: says where to look instead')
+    .option('--lines <n>', 'so many that are there already', '10')
+    .option('--no-follow', 'print those, and end')
+    .option('--show', 'who it is about: addresses and numbers')
+    .option('--json', 'print each as one line of JSON')
+    .action(async (options: unknown) => {
+      const read = tailSchema.safeParse(options);
+      if (!read.success) throw new BadInput('--lines is a whole number from 0 to 500.');
+      const { json, ...request } = read.data;
+      await run(request, (arrived) => {
+        const one = request.show ? arrived : withoutPeople(arrived);
+        out.write(`${json ? JSON.stringify(one) : printArrival(one)}\n`);
+      });
     });
 }
 

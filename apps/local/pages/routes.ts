@@ -6,6 +6,7 @@ import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import { Published } from '#shared/store/published.ts';
 import { answerMail } from './answers.ts';
+import { arrivalsOf } from './arrivals.ts';
 import type { InboxDeps } from './deps.ts';
 import { guarded } from './guard.ts';
 import { mailList } from './mail-list.ts';
@@ -25,6 +26,9 @@ export function inboxRoutes(runtime: Runtime, summary: () => Promise<object>): r
     get('/mails/{id}/html', (request) => mailFrame(request, deps)),
     { method: 'POST', path: '/mails/{id}/answer', answer: guarded((request) => answerMail(request, deps)) },
     get('/api/summary', async () => given('application/json', JSON.stringify(await summary()))),
+    get('/api/arrivals', async (request) =>
+      given('application/json', JSON.stringify(await arrivalsOf(request, runtime, deps))),
+    ),
     get('/inbox.css', async () => given('text/css; charset=utf-8', STYLE)),
   ];
 }

@@ -1,0 +1,82 @@
+import timers from 'node:timers/promises';
+import * as z from 'zod';
+import { BadInput } from '#apps/cli/bad-input.ts';
+import { keptArrivals } from '#apps/local/kept-arrivals.ts';
+import { runningIn } from '#apps/local/running.ts';
+import { USUAL_URL, withState } from '#apps/local/with-state.ts';
+
+const arrivalSchema = z.object({
+  source: z.string(),
+  what: z.string(),
+  outcome: z.string(),
+  reason: z.string().optional(),
+  event: z.string().optional(),
+  /** When it happened, and when it came. */
+  at: z.string().optional(),
+  arrived: z.string().optional(),
+  contact: z.string().optional(),
+  identities: z.record(z.string(), z.string()).optional(),
+});
+export type Arrived = z.infer<typeof arrivalSchema>;
+
+const answerSchema = z.object({ last: z.int(), arrivals: z.array(arrivalSchema) });
+
+export type TailRequest = {
+  readonly to?: string | undefined;
+  readonly data?: string | undefined;
+  readonly stage?: string | undefined;
+  /** How many of those that are there already. */
+  readonly lines: number;
+  readonly follow: boolean;
+  /** Whether people are shown. */
+  readonly show: boolean;
+};
+
+/** Tells of each arrival; goes on until it is interrupted, or there is nothing to follow. */
+export type RunTail = (request: TailRequest, tell: (arrived: Arrived) => void) => Promise<void>;
+
+const EVERY = 500;
+
+/** Throws BadInput where there is nobody to ask. */
+export const runTail: RunTail = async (request, tell) => {
+  const { data, stage } = request;
+  if (stage !== undefined) throw new BadInput(laptopOnly(stage));
+  const running = data === undefined ? undefined : runningIn(data);
+  const url = request.to ?? running?.url;
+  if (data !== undefined && url === undefined) return tellKept(data, request, tell);
+  return follow((url ?? USUAL_URL).replace(/\/+$/, ''), request, tell);
+};
+
+const laptopOnly = (stage: string): string =>
+  [
+    'What arrives is shown on the laptop only, for now. Of a stage:',
+    `  npx tropa why ADDRESS --stage ${stage}        what was recorded of one customer`,
+    `  npx tropa redrive overflow --dry-run --stage ${stage}   what nobody could read, and why`,
+    `  aws logs tail /aws/lambda/tropa-${stage}-ingest --follow   what was refused`,
+  ].join('\n');
+
+async function tellKept(data: string, { lines }: TailRequest, tell: (one: Arrived) => void): Promise<void> {
+  const kept = await withState(data, (runtime) => keptArrivals(runtime, lines));
+  for (const one of kept) tell(one);
+}
+
+async function follow(url: string, { lines, follow: goesOn, show }: TailRequest, tell: (one: Arrived) => void) {
+  let { last, arrivals } = await ask(url, 0, show);
+  for (const one of lines === 0 ? [] : arrivals.slice(-lines)) tell(one);
+  while (goesOn) {
+    await timers.setTimeout(EVERY);
+    ({ last, arrivals } = await ask(url, last, show));
+    for (const one of arrivals) tell(one);
+  }
+}
+
+async function ask(url: string, after: number, show: boolean): Promise<z.infer<typeof answerSchema>> {
+  const answer = await fetch(`${url}/api/arrivals?after=${after}${show ? '&show' : ''}`).catch((cause) => {
+    throw new BadInput(
+      `Nobody answers at ${url}. Start Tropa there (npm start -- --no-sample), or say where it is: --to URL, --data DIR.`,
+      { cause },
+    );
+  });
+  if (answer.ok) return answerSchema.parse(await answer.json());
+  throw new BadInput(`${url} answers ${answer.status}: what arrives is shown by "npm start" only, and by a new one.`);
+}
