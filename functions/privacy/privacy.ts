@@ -1,5 +1,6 @@
 import { type IdentityRef, identitiesOf } from '#shared/contact/identity.ts';
 import type { Profile } from '#shared/contact/profile.ts';
+import { isTheirs } from '#shared/contact/whose.ts';
 import { type HintDeps, hint } from '#shared/enrolment/hints.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
 import { Unprocessable } from '#shared/errors.ts';
@@ -17,7 +18,7 @@ export type PrivacyDeps = HintDeps & { readonly bucket: Pick<Bucket, 'put'> };
 
 /**
  * Carries out what a customer asks by law, once: a copy of everything that is known of them goes to the bucket, or all of it is
- * erased. That a whole shop has left is kept for a person, who decides. Throws Unprocessable for what is no request.
+ * erased. What a person has to decide is kept for one: that a whole shop has left, or that the address is another customer's. Throws Unprocessable for what is no request.
  */
 export async function privacy(body: unknown, deps: PrivacyDeps): Promise<Answered | 'parked'> {
   const parsed = privacyRequestedSchema.safeParse(body);
@@ -28,7 +29,9 @@ export async function privacy(body: unknown, deps: PrivacyDeps): Promise<Answere
   if (known) return known;
   // Who has begun to be erased may be found by none of the identities any more.
   const begun = await loadBegun(deps.table, request.id);
-  const people = distinct([...(await meant(request, deps.table)), ...(await loadAll(begun, deps.table))]);
+  const found = await meant(request, deps.table);
+  const people = distinct([...found.people, ...(await loadAll(begun, deps.table))]);
+  if (people.length === 0 && begun.length === 0 && found.isDoubtful) return leaveToPerson(request, deps);
   const done =
     request.kind === 'export' ? await copy(request, people, deps) : await eraseAll(request, people, begun, deps);
   const { id, kind, source, shop, requestId, at } = request;
@@ -55,25 +58,39 @@ async function leaveToPerson(request: PrivacyRequested, { table, clock, metrics 
   return 'parked';
 }
 
-/** Whoever has the customer's number or address. A telephone is a family's: it counts where nothing else was said. */
-async function meant({ identities }: PrivacyRequested, table: Table): Promise<Profile[]> {
+/** `isDoubtful`: an address is that of a customer who has another number. */
+type Meant = { readonly people: readonly Profile[]; readonly isDoubtful: boolean };
+
+/**
+ * Whoever has the customer's number or address; of an address that several share, nobody who has another number. A telephone
+ * is a family's: it counts where nothing else was said.
+ */
+async function meant({ identities }: PrivacyRequested, table: Table): Promise<Meant> {
   const valid = Object.entries(identities).filter(
     ([kind, value]) => identitiesSchema.safeParse({ [kind]: value }).success,
   );
   const named = identitiesOf(identitiesSchema.parse(Object.fromEntries(valid)));
   const strong = named.filter(({ kind }) => kind === 'externalId' || kind === 'email');
-  return peopleOf(strong.length > 0 ? strong : named, table);
+  const asked = strong.length > 0 ? strong : named;
+  const owners = await Promise.all(
+    asked.map(async ({ kind, hash }) => {
+      const profile = await ownerOfIdentity({ kind, hash }, table);
+      return profile && { profile, isMeant: isTheirs(profile, kind, named) };
+    }),
+  );
+  const found = owners.filter((owner) => owner !== undefined);
+  return {
+    people: distinct(found.flatMap(({ profile, isMeant }) => (isMeant ? [profile] : []))),
+    isDoubtful: found.some(({ isMeant }) => !isMeant),
+  };
 }
 
-/** Who has one of these identities, each once. */
-export async function peopleOf(identities: readonly IdentityRef[], table: Table): Promise<Profile[]> {
-  const owners = (await table.batchGet(identities.map(identityKeyOf))).map(ownerOf);
-  return distinct(
-    await loadAll(
-      owners.filter((owner) => owner !== undefined),
-      table,
-    ),
-  );
+async function ownerOfIdentity(
+  identity: Pick<IdentityRef, 'kind' | 'hash'>,
+  table: Table,
+): Promise<Profile | undefined> {
+  const owner = ownerOf(await table.get(identityKeyOf(identity)));
+  return owner === undefined ? undefined : loadProfile(table, owner);
 }
 
 async function loadAll(contacts: readonly string[], table: Table): Promise<Profile[]> {

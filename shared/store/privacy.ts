@@ -50,7 +50,10 @@ export async function parkedOf({ parts, ids }: Whole, reasons: readonly string[]
     const { success, data } = parkedSchema.safeParse(row);
     if (!success) return false;
     const { identities, contact } = data.event;
-    return parts.includes(contact ?? '') || identitiesOf(identities).some((identity) => theirs.has(idOf(identity)));
+    const named = identitiesOf(identities);
+    // An address may be shared, a number is not.
+    const telling = named.some(({ kind }) => kind === 'externalId') ? named.slice(0, 1) : named;
+    return parts.includes(contact ?? '') || telling.some((identity) => theirs.has(idOf(identity)));
   };
   const lists = await Promise.all(reasons.map((reason) => loadParked(table, reason)));
   return lists

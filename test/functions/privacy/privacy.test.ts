@@ -165,6 +165,49 @@ describe('who asks for a copy', () => {
   });
 });
 
+describe('who shares an address with another customer', () => {
+  const HOME = 'home@shop.example';
+  const WIFE = { externalId: '81', email: HOME };
+  const HUSBAND = { externalId: '82', email: HOME };
+
+  beforeEach(async () => {
+    for (const [name, identities] of Object.entries({ Wife: WIFE, Husband: HUSBAND })) {
+      shop.clock.pass(1000);
+      await live(identities, name);
+    }
+    shop.clock.pass(1000);
+  });
+
+  it('is forgotten alone, and what was put aside of the other stays', async () => {
+    const at = shop.clock.now();
+    for (const [id, identities] of Object.entries({ hers: WIFE, his: HUSBAND }))
+      await shop.table.write(park({ id, at, identities } as never, 'too-old', at));
+    const before = tracesOf('Wife');
+    const deps = { ...shop.deps, bucket: shop.bucket };
+    expect(await privacy(request('erase', HUSBAND), deps)).toMatchObject({ contacts: 1 });
+    expect(tracesOf('Wife')).toEqual(before);
+    expect(tracesOf('Husband')).toEqual([]);
+    expect((await loadParked(shop.table, 'too-old')).map(({ event: one }) => (one as { id: string }).id)).toEqual([
+      'hers',
+    ]);
+  });
+
+  it('gets a copy of what is theirs', async () => {
+    const answered = await privacy(request('export', HUSBAND), { ...shop.deps, bucket: shop.bucket });
+    const { body } = (await shop.bucket.get((answered as { file: string }).file)) ?? { body: '' };
+    expect(body).toContain('Husband');
+    expect(body).not.toContain('Wife');
+  });
+
+  it('and is known by no number is left to a person', async () => {
+    const deps = { ...shop.deps, bucket: shop.bucket };
+    const before = tracesOf(HOME, 'Wife', 'Husband');
+    expect(await privacy(request('erase', { externalId: '83', email: HOME }), deps)).toBe('parked');
+    expect(tracesOf('Wife', 'Husband')).toEqual(before.filter((row) => /Wife|Husband/.test(JSON.stringify(row))));
+    expect(await loadParked(shop.table, 'privacy')).toHaveLength(1);
+  });
+});
+
 it('leaves to a person whether a whole shop is to be forgotten', async () => {
   const deps = { ...shop.deps, bucket: shop.bucket };
   const before = shop.scan().length;
