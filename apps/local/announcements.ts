@@ -31,9 +31,9 @@ export class Announcements {
     this.#write(`${key}   NOT READ: ${error instanceof Error ? error.message : String(error)}\n`);
   };
 
-  /** Says what is wrong and, of a shop that is known, what has changed since; then goes on word by word. */
-  async open(bucket: Bucket, known: boolean): Promise<void> {
-    const changed = [...(this.#early?.values() ?? [])].filter(({ remarks }) => known && !hasErrors(remarks));
+  /** Says what is wrong and, of a shop of the user's own, what has gone live since it was last open; then goes on word by word. */
+  async open(bucket: Bucket, own: boolean): Promise<void> {
+    const changed = [...(this.#early?.values() ?? [])].filter(({ remarks }) => own && !hasErrors(remarks));
     this.#early = undefined;
     this.#write(changed.map(print).join('') + (await printReports(bucket)));
   }

@@ -52,13 +52,19 @@ const staying = (live: Report['live']): string =>
       ? 'What was live stays live.'
       : 'Nothing of it is live.';
 
+/** Who makes a draft of what is live often means to stop it. */
+const ofDraft = (live: Report['live']): string =>
+  typeof live === 'number'
+    ? `A draft changes nothing: version ${live} goes on as before. What stops it is "status": "closing" (nobody enters any more) or "paused" (everybody stands still).`
+    : 'It is a draft. Nothing of it is live.';
+
 /** What became of it, in a line: `NOT PUBLISHED: 2 errors. Version 3 stays live.` */
 export function verdict(report: Report): string {
   const { remarks, published, live, draft, unchanged, closing, paused, checked } = report;
   const said = counts(remarks);
   if (checked) return hasErrors(remarks) ? `NOT TO BE PUBLISHED: ${said}.` : `FINE${said && `: ${said}`}.`;
   if (hasErrors(remarks)) return `NOT PUBLISHED: ${said}. ${staying(live)}`;
-  if (draft) return `CHECKED${said && `: ${said}`}. It is a draft. ${staying(live)}`;
+  if (draft) return `CHECKED${said && `: ${said}`}. ${ofDraft(live)}`;
   const more = said && `: ${said}`;
   if (closing) return `CLOSING${more}. Nobody enters any more; who is inside goes on.`;
   if (paused) return `PAUSED${more}. Nobody enters, and who is inside stands still until it is live again.`;

@@ -85,7 +85,7 @@ const PUBLISH: Parts<Publish> = {
 export const sayPublish = (publish: Publish): string[] => sayParts(PUBLISH, publish);
 
 export const STATUS_WORDS: { readonly [S in JourneyStatus]: string } = {
-  draft: 'draft: nobody enters',
+  draft: 'draft: is checked, and changes nothing that is live',
   live: 'live',
   closing: 'closing: nobody enters, who is inside goes on',
   paused: 'paused: nobody enters, who is inside stands still',

@@ -171,4 +171,9 @@ describe('a folder of journeys', () => {
     expect(out).toContain('journeys/win-back.json   PUBLISHED as version 2.');
     expect(out.match(/PUBLISHED/g)).toHaveLength(1);
   });
+
+  it('says of a shop of its own what goes live at the first start already', async () => {
+    const { out } = await start('--once', '--no-sample', '--data', join(dir, 'own'), '--journeys', shopAt('own-shop'));
+    expect(out).toContain('journeys/win-back.json   PUBLISHED as version 1');
+  });
 });

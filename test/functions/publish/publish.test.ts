@@ -72,7 +72,9 @@ describe('an uploaded journey', () => {
     await publish(upload('journeys/cart.json', cart('First')), deps);
     await publish(upload('journeys/cart.json', cart('Second', { status: 'draft' })), deps);
     expect(await live()).toMatchObject({ version: 1, status: 'live' });
-    expect(await report('journeys/cart.json')).toContain('It is a draft. Version 1 stays live.');
+    expect(await report('journeys/cart.json')).toContain(
+      'A draft changes nothing: version 1 goes on as before. What stops it is "status": "closing"',
+    );
   });
 
   it.each(['one after the other', 'at the same time'])(

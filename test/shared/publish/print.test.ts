@@ -38,7 +38,7 @@ describe('the report on a file', () => {
 
   it('on a draft does not say that it was published', () => {
     expect(print({ file, remarks: [goal], draft: true, live: 7 })).toMatch(
-      /^\S+ {3}CHECKED: 1 warning\. It is a draft\. Version 7 stays live\.\n/,
+      /^\S+ {3}CHECKED: 1 warning\. A draft changes nothing: version 7 goes on as before\. What stops it is "status": "closing" /,
     );
     expect(print({ file, remarks: [], draft: true })).toBe(
       `${file}   CHECKED. It is a draft. Nothing of it is live.\n`,
