@@ -1,4 +1,5 @@
 import { ownOf } from '#shared/own-of.ts';
+import { type Instant, laterOf } from '#shared/time/instant.ts';
 import type { ConsentState, Profile } from './profile.ts';
 
 /** Topics on channels that a contact has spoken of; `marketing` always finds its place. */
@@ -23,9 +24,41 @@ export function withConsents(
 
 /** The later word counts; of two at one moment the stricter; of two alike the one of the smaller event id. */
 function stands(known: ConsentState | undefined, said: ConsentState): boolean {
-  if (!known || known.at !== said.at) return known !== undefined && known.at > said.at;
+  if (!known || holdsTo(known) !== said.at) return known !== undefined && holdsTo(known) > said.at;
   return known.state === said.state ? known.event <= said.event : known.state === 'denied';
 }
+
+/**
+ * What stands when two contacts turn out to be one: a refusal of either, also against a later yes of the other, of whom
+ * nobody knew then that they are the same. Merges in any order come to the same.
+ */
+export function joinConsents(
+  before: Profile['consents'],
+  other: Profile['consents'],
+  keptOut: string[],
+): Profile['consents'] {
+  const consents = { ...before };
+  for (const [channel, topics] of Object.entries(other)) {
+    for (const [topic, said] of Object.entries(topics)) {
+      const known = ownOf(consents[channel], topic);
+      if (!hasPlace(consents, channel, topic)) keptOut.push(`${channel}/${topic}`);
+      else consents[channel] = { ...consents[channel], [topic]: known ? stricter(known, said) : said };
+    }
+  }
+  return consents;
+}
+
+const holdsTo = ({ at, holdsTo: until = at }: ConsentState): Instant => until;
+
+function stricter(a: ConsentState, b: ConsentState): ConsentState {
+  const refused = [a, b].filter(({ state }) => state === 'denied');
+  const [word = a] = (refused.length > 0 ? refused : [a, b]).toSorted(laterFirst);
+  const until = laterOf(holdsTo(a), holdsTo(b));
+  return word.state === 'denied' && until > word.at ? { ...word, holdsTo: until } : word;
+}
+
+const laterFirst = (a: ConsentState, b: ConsentState): number =>
+  a.at === b.at ? (a.event <= b.event ? -1 : 1) : a.at > b.at ? -1 : 1;
 
 /** A topic that finds no place is one of which nothing is known, and without a yes nothing is sent. */
 function hasPlace(consents: Profile['consents'], channel: string, topic: string): boolean {

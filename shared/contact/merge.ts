@@ -3,7 +3,7 @@ import { ownOf } from '#shared/own-of.ts';
 import type { FoldedTrait, Settings } from '#shared/settings/settings.ts';
 import { holdsNumber } from '#shared/store/units.ts';
 import { earlierOf } from '#shared/time/instant.ts';
-import { withConsents } from './consents.ts';
+import { joinConsents } from './consents.ts';
 import { emptyProfile, type Folded, withLast } from './fold.ts';
 import { type Profile, type TraitValue, WATCHING_LIMIT } from './profile.ts';
 import { joinPurchases, newestTimes } from './purchases.ts';
@@ -18,8 +18,8 @@ export function inOrderOfAge(a: Profile, b: Profile): { readonly into: Profile; 
 }
 
 /**
- * The profile of two contacts who are one: as if all events had come to one of them, in any order. Passages of the other
- * are named with their contact. `rev` is left to the writer.
+ * The profile of two contacts who are one: as if all events had come to one of them, in any order, but for a refusal,
+ * which stands (see joinConsents). Passages of the other are named with their contact. `rev` is left to the writer.
  */
 export function merged(into: Profile, from: Profile, settings: Settings): Folded {
   const keptOut: string[] = [];
@@ -34,9 +34,6 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
     if (tags.has(tag) || hasRoomForTag(said, tag)) tags.add(tag);
     else keptOut.push(tag);
   }
-  const words = Object.entries(from.consents).flatMap(([channel, topics]) =>
-    Object.entries(topics).map(([topic, word]) => ({ channel, topic, said: word })),
-  );
   const { look: _, segments: __, ...rest } = into;
   const look = earliest(into.look, from.look);
   const segments = noted(into.segments, from.segments);
@@ -48,7 +45,7 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
     traits,
     traitsAt,
     tags: [...tags].sort(),
-    consents: withConsents(into.consents, words, keptOut),
+    consents: joinConsents(into.consents, from.consents, keptOut),
     last: withLast(into.last, from.last),
     purchaseTimes,
     inside: { ...into.inside, ...named(into, from, from.inside) },

@@ -16,6 +16,8 @@ const consentStateSchema = z.object({
   source: z.string(),
   /** The event that brought it, whose row holds the wording and never expires. */
   event: z.string(),
+  /** Of a refusal that a merge has upheld against a later yes: no yes that was said until then counts. */
+  holdsTo: canonicalInstantSchema.optional(),
 });
 export type ConsentState = z.infer<typeof consentStateSchema>;
 

@@ -143,13 +143,23 @@ function known({
   tags: ____,
   inside: _____,
   watching: ______,
-  consents,
+  consents: _______,
   ...rest
 }: Profile) {
-  const said = Object.entries(consents).flatMap(([channel, topics]) =>
-    Object.entries(topics).map(([topic, { state, at }]) => `${channel} ${topic} ${state} ${at}`),
-  );
-  return { ...rest, said };
+  return rest;
+}
+
+/**
+ * Whose word stands hangs on when it became known that they are one: between two who are not yet, a refusal stands. But a
+ * yes never counts that is not the last word, nor a no that nobody said.
+ */
+function expectStricter({ consents }: Profile, events: readonly Event[]): void {
+  const words = events.flatMap((one) => one.consents ?? []).toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  const last = words.filter(({ at }) => at === words.at(-1)?.at).map(({ state }) => state);
+  const state = consents['email']?.['offers']?.state;
+  const all = words.map((word) => word.state);
+  if (state === 'granted') expect(last).not.toContain('denied');
+  else expect(all.includes('denied') ? 'denied' : undefined).toBe(state);
 }
 
 async function listed(shop: HandShop): Promise<string[]> {
@@ -170,6 +180,7 @@ it('whatever one person does, in any order, twice and through faults, ends in on
       for (const name of NAMES) expect((await contactOf(shop, name)).contact).toBe(one.contact);
       expect(await listed(shop)).toEqual([`C#${one.contact}`]);
       expect(known(one)).toEqual(known(await contactOf(orderly, X)));
+      expectStricter(one, events);
 
       await toTheEnd(shop, legs);
       const refs = shop.executions.started.map(({ input }) => legInputSchema.parse(input));

@@ -7,7 +7,7 @@ import { identityKeyOf } from '#shared/store/profiles.ts';
 import { contactOf } from '#test/build/contact-of.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
-import { journey } from '#test/build/journey.ts';
+import { journey, send } from '#test/build/journey.ts';
 
 const VISITOR = { anonymousId: 'browser' };
 const GUEST = { email: 'ann@shop.example' };
@@ -76,6 +76,31 @@ describe('two contacts become one', () => {
     expect(consents['email']?.['offers']?.state).toBe('granted');
     expect(Object.keys(last)).toEqual(['page.viewed', 'login']);
     expect(shop.metrics.counts['ContactsMerged']).toBe(1);
+  });
+});
+
+describe('a refusal', () => {
+  it('of a guest stands when an account that agreed later orders with the address, until somebody agrees again', async () => {
+    const promo = journey({ trigger: { type: 'event', event: 'promo' }, entry: { again: {} }, steps: [send('hello')] });
+    const shop = await HandShop.open([promo]);
+    const word = (topic: string, state?: 'denied') => ({ consents: [consent(topic, shop.clock.now(), state)] });
+    await says(shop, GUEST, word('marketing', 'denied'));
+    shop.clock.pass(1000);
+    const account = { externalId: '66', email: 'mallory@shop.example' };
+    await says(shop, account, { consents: [...word('marketing').consents, ...word('offers').consents] });
+    shop.clock.pass(1000);
+    await says(shop, { externalId: '66', ...GUEST });
+    expect(await areOne(shop, GUEST, { externalId: '66' })).toBe(true);
+    const promoted = async () => {
+      await shop.enrol(event('promo', { at: shop.clock.now(), identities: GUEST }));
+      await shop.legs().at(-1)?.run();
+      await shop.send();
+      return shop.mailer.mails.length;
+    };
+    expect(await promoted()).toBe(0);
+    shop.clock.pass(1000);
+    await says(shop, GUEST, word('marketing'));
+    expect(await promoted()).toBe(1);
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinConsents } from '#shared/contact/consents.ts';
 import { fold } from '#shared/contact/fold.ts';
 import { inOrderOfAge, merged } from '#shared/contact/merge.ts';
 import type { Profile } from '#shared/contact/profile.ts';
@@ -54,7 +55,14 @@ describe('two profiles that become one', () => {
           all.map(([one]) => one),
           into.contact,
         );
-        expect({ ...merged(into, from, given).profile, rev: 0, aka: [] }).toEqual({ ...whole, rev: 0 });
+        const { consents: said, ...known } = merged(into, from, given).profile;
+        const { consents: words = {}, ...rest } = whole ?? {};
+        expect({ ...known, rev: 0, aka: [] }).toEqual({ ...rest, rev: 0 });
+        for (const topic of ['offers', 'marketing']) {
+          const states = [one, other].map(({ consents }) => consents['email']?.[topic]?.state);
+          const stands = states.includes('denied') ? 'denied' : words['email']?.[topic]?.state;
+          expect(said['email']?.[topic]?.state).toBe(stands);
+        }
       }),
       { numRuns: 500 },
     );
@@ -79,6 +87,37 @@ describe('two profiles that become one', () => {
     const said = (state: 'granted' | 'denied') => ({ consents: consents({ email: { offers: state } }) });
     const one = merged(profile(said(a)), profile({ contact: 'c2', ...said(b) }), given);
     expect(one.profile.consents['email']?.['offers']?.state).toBe(stands);
+  });
+
+  it.each([
+    ['a no of one, and a later yes of the other', { state: 'denied', at: 1 }, { state: 'granted', at: 2 }],
+    ['a yes of one, and an earlier no of the other', { state: 'granted', at: 2 }, { state: 'denied', at: 1 }],
+  ] as const)('have refused: %s; a yes counts that comes after both', (_, a, b) => {
+    const at = (minute: number) => plusMillis(START, minute * 60_000);
+    const side = (contact: string, word: typeof a | typeof b) =>
+      profile({ contact, consents: { email: { offers: { ...word, at: at(word.at), source: 'x', event: contact } } } });
+    const one = merged(side('a', a), side('b', b), given).profile;
+    expect(one.consents['email']?.['offers']).toMatchObject({ state: 'denied', at: at(1), holdsTo: at(2) });
+    const next = (minute: number) =>
+      fold(one, event('newsletter', { consents: [consent('offers', at(minute))] }), 'a', given).profile.consents;
+    expect(next(2)['email']?.['offers']?.state).toBe('denied');
+    expect(next(3)['email']?.['offers']).toEqual(expect.objectContaining({ state: 'granted', at: at(3) }));
+  });
+
+  it('have refused what any of three has refused, whichever two become one first', () => {
+    const word = fc.record({ state: fc.constantFrom('granted', 'denied'), at: fc.integer({ min: 0, max: 3 }) });
+    fc.assert(
+      fc.property(fc.tuple(word, word, word), (words) => {
+        const [a, b, c] = words.map(({ state, at }, i) => ({
+          email: { offers: { state, at: plusMillis(START, at * 60_000), source: 'x', event: `e${i}` } },
+        }));
+        if (!a || !b || !c) return;
+        const join = (x: Profile['consents'], y: Profile['consents']) => joinConsents(x, y, []);
+        const all = join(join(a, b), c);
+        expect(all['email']?.['offers']?.state === 'denied').toBe(words.some(({ state }) => state === 'denied'));
+        for (const other of [join(a, join(b, c)), join(join(c, a), b)]) expect(other).toEqual(all);
+      }),
+    );
   });
 
   it('name passages of the other with its contact, and those that it had from others with theirs', () => {
