@@ -43,6 +43,11 @@ const settingsSchema = z.strictObject({
     .array(z.string().regex(/^pk_[A-Za-z0-9]{16,64}$/, 'pk_ and 16 to 64 letters and digits'))
     .max(20)
     .default([]),
+  /**
+   * Runs of `collect` at once, taken from those of the account and kept for it. @default as many as the account has left:
+   * a new account has 10, of which AWS lets nobody keep any
+   */
+  collectConcurrency: z.int().min(1).max(1000).optional(),
   /** Shops that are asked, every quarter of an hour, for what their webhooks have missed. @default none is */
   storefronts: storefrontsSchema.default({}),
   logRetentionDays: z

@@ -41,6 +41,8 @@ export type TropaFunctionProps<Name extends FunctionName> = {
   readonly settings: StageSettings;
   readonly name: Name;
   readonly environment: EnvironmentOf<Name>;
+  /** Runs at once, at most; as many are kept for this function alone. @default as many as the account has left */
+  readonly concurrency?: number | undefined;
   /** @default functions/<name>/handler.ts is bundled by esbuild */
   readonly code?: Code | undefined;
 };
@@ -51,7 +53,11 @@ export class TropaFunction<Name extends FunctionName = FunctionName> extends Con
   readonly functionName: Name;
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { settings, name, environment, code }: TropaFunctionProps<Name>) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, name, environment, concurrency, code }: TropaFunctionProps<Name>,
+  ) {
     super(scope, id);
     this.functionName = name;
     const physicalName = nameOf(settings, name);
@@ -72,6 +78,7 @@ export class TropaFunction<Name extends FunctionName = FunctionName> extends Con
       role: this.role,
       logGroup,
       environment: { ...environment },
+      ...(concurrency !== undefined && { reservedConcurrentExecutions: concurrency }),
       // It would set a variable that the SDK stopped reading with version 3.
       awsSdkConnectionReuse: false,
       ...(code ? { code, handler: 'index.handler' } : bundled(name)),

@@ -60,6 +60,8 @@ export class IngestStack extends Stack {
       settings,
       code,
       name: 'collect',
+      // Whoever reads the key in a page can call it; so it need not take the runs of all others.
+      concurrency: settings.collectConcurrency,
       environment: {
         BUS_NAME: posted.BUS_NAME,
         OVERFLOW_QUEUE_URL: posted.OVERFLOW_QUEUE_URL,

@@ -8,8 +8,8 @@ const wellFormed = (json: string): string =>
 
 /** More digits than a number surely holds: only then the numbers are looked at one by one. */
 const MANY_DIGITS = /\d{16}/;
-/** A whole text, or a whole number. */
-const TEXTS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+/** A text to its end, or to the end of all: so no quote is begun from in vain, and the time is that of one look. A whole number. */
+const TEXTS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 const INTEGER = /^-?[1-9]\d{15,}$/;
 
 /** Whole numbers above 2^53 become texts: they are ids, and a number would lose their last digits. */
@@ -20,10 +20,16 @@ const longIdsAsText = (json: string): string =>
       )
     : json;
 
-/** What a body says, or what is wrong with it as JSON. Whole numbers that JavaScript cannot hold are texts. */
+/**
+ * What a body says, or what is wrong with it as JSON. Whole numbers that JavaScript cannot hold are texts. Takes a time in
+ * proportion to the body's length: anybody may post one.
+ */
 export function postedJson(text: string): { readonly posted: unknown } | { readonly error: string } {
   try {
-    return { posted: JSON.parse(longIdsAsText(wellFormed(text))) };
+    // Only what is JSON is worth a second look.
+    const posted: unknown = JSON.parse(text);
+    const exact = longIdsAsText(wellFormed(text));
+    return { posted: exact === text ? posted : JSON.parse(exact) };
   } catch (error) {
     return { error: `the body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}` };
   }

@@ -126,6 +126,16 @@ test('every queue keeps its messages for two weeks, encrypted, and is closed to 
   }
 });
 
+test('runs are kept for browsers only where the settings say so, and for no other function', () => {
+  const kept = (from: typeof templates) =>
+    resourcesOf(from, 'AWS::Lambda::Function').flatMap(
+      ({ Properties: { FunctionName, ReservedConcurrentExecutions } }) =>
+        ReservedConcurrentExecutions === undefined ? [] : [[FunctionName, ReservedConcurrentExecutions]],
+    );
+  expect(kept(templates)).toEqual([]);
+  expect(kept(synthesize({ collectConcurrency: 20 }).templates)).toEqual([['tropa-test-collect', 20]]);
+});
+
 test('an archive is kept only where the settings ask for one', () => {
   expect(resourcesOf(templates, 'AWS::Events::Archive')).toEqual([]);
   const [archive] = resourcesOf(synthesize({ archiveDays: 14 }).templates, 'AWS::Events::Archive');
