@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
+import { ROOT } from '#infra/bundling.ts';
 import { type Resource, resourcesOf, synthesize, textOf } from './synthesized.ts';
 
 const { app, stacks, templates } = synthesize();
@@ -134,6 +136,19 @@ test('runs are kept for browsers only where the settings say so, and for no othe
     );
   expect(kept(templates)).toEqual([]);
   expect(kept(synthesize({ collectConcurrency: 20 }).templates)).toEqual([['tropa-test-collect', 20]]);
+});
+
+test('the README counts what is paid for at rest: alarms, their metrics, and queues that are asked', () => {
+  const { templates: atRest } = synthesize({ storefronts: {} });
+  const alarms = resourcesOf(atRest, 'AWS::CloudWatch::Alarm');
+  // An alarm on what is reckoned from several metrics is paid for by each.
+  const metrics = alarms.flatMap(({ Properties }) =>
+    (Properties.Metrics ?? [{ MetricStat: {} }]).filter((m: object) => 'MetricStat' in m),
+  );
+  const asked = resourcesOf(atRest, 'AWS::Lambda::EventSourceMapping').filter((m) => !m.Properties.StartingPosition);
+  const readme = readFileSync(`${ROOT}infra/README.md`, 'utf8');
+  expect(readme).toContain(`| ${alarms.length} alarms on ${metrics.length} metrics,`);
+  expect(readme).toContain(`asking ${asked.length} queues,`);
 });
 
 test('an archive is kept only where the settings ask for one', () => {
