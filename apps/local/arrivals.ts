@@ -1,14 +1,15 @@
 import { eventSchema } from '#shared/event/event.ts';
 import { isOwnType } from '#shared/event/own.ts';
+import { privacyRequestedSchema } from '#shared/event/privacy.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import { unreadSchema } from '#shared/source/unread.ts';
 import { fromMillis, type Instant } from '#shared/time/instant.ts';
 
 /**
  * What came of something that arrived. `refused`: its sender was told so. `ignored`: there is nothing to do about it.
- * `unusable`: it lies among the dead letters. The others are those of enrol.
+ * `answered`: what a customer asks by law was done. `unusable`: it lies among the dead letters. The others are those of enrol.
  */
-export type Outcome = 'recorded' | 'duplicate' | 'parked' | 'erased' | 'refused' | 'ignored' | 'unusable';
+export type Outcome = 'recorded' | 'duplicate' | 'parked' | 'erased' | 'answered' | 'refused' | 'ignored' | 'unusable';
 
 export type Arrival = {
   readonly n: number;
@@ -59,6 +60,14 @@ export class Arrivals {
       ...(reason !== undefined && { reason }),
       ...(event && { event: event.id, at: event.at, identities: event.identities }),
     });
+  }
+
+  /** What a customer asks by law, which is no event. */
+  asked(detail: unknown, outcome: Outcome): void {
+    const request = privacyRequestedSchema.safeParse(detail).data;
+    if (!request) return;
+    const { source, kind, id, at, identities } = request;
+    this.note({ source, what: `a request by law (${kind})`, outcome, event: id, at, identities });
   }
 
   /** A delivery that nobody could read. */

@@ -31,6 +31,8 @@ export type Told = {
   readonly published?: (report: Report) => void;
   /** What became of an event; one that a queue has delivered again is told once. */
   readonly enrolled?: (detail: unknown, outcome: Recorded | 'unusable', reason?: string) => void;
+  /** What a customer asked by law was done, or is left to a person. */
+  readonly asked?: (detail: unknown, outcome: 'answered' | 'parked') => void;
   /** A delivery that nobody can read goes to the dead letters. */
   readonly unread?: (body: unknown, reason: string) => void;
 };
@@ -104,6 +106,9 @@ export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Hand
     stranded: each((body) => recover(body, deps)),
     walk: each(async (body) => void (await walk(body, deps))),
     tell: each((body) => tell(body, deps)),
-    privacy: each(async (body) => void (await privacy(detailOf(body), deps))),
+    privacy: each(async (body) => {
+      const answered = await privacy(detailOf(body), deps);
+      told.asked?.(detailOf(body), answered === 'parked' ? 'parked' : 'answered');
+    }),
   };
 }

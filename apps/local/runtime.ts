@@ -189,6 +189,7 @@ export function openRuntime(options: RuntimeOptions) {
       ...options.told,
       duplicate: () => tallies.add('duplicates', 1),
       enrolled: (...given) => arrivals.enrolled(...given),
+      asked: (...given) => arrivals.asked(...given),
       unread: (...given) => arrivals.unread(...given),
     }),
   )) {

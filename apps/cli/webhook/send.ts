@@ -44,6 +44,7 @@ export const runSend =
     const topic = topicOf(request.source, request.topic);
     const source = sourceOf(request.source);
     const place = await placeOf(request);
+    if (isErasing(topic) && request.email !== undefined && !place.isLaptop) throw new BadInput(erases(request.email));
     const fresh = freshOf(now(), request.email, place);
     const samples = samplesOf(request.source);
     const given = request.file === undefined ? undefined : read(request.file);
@@ -57,6 +58,12 @@ export const runSend =
     const email = given === undefined ? fresh.email : undefined;
     return { url, source: request.source, topic, email, headers, body, answer, becomes };
   };
+
+/** A sample is as good as what the storefront itself sends. */
+const isErasing = (topic: string): boolean => topic === 'customers/redact';
+
+const erases = (email: string): string =>
+  `This would erase ${email} for good. Without --email it is about nobody; who is to be erased there: tropa contact erase.`;
 
 function sourceOf(name: string): Source {
   const source = sourceNamed(name);

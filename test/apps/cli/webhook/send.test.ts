@@ -63,6 +63,12 @@ it('says why it was refused, and by which secret it would not be', async () => {
   expect(printSend(result)).toMatch(/401.*\n.*--data DIR/);
 });
 
+it('erases nobody of a shop by a sample', async () => {
+  const to = 'https://go.shop.example';
+  const given = { source: 'shopify', topic: 'customers/redact', secret: 'known', to, email: 'ann@shop.example' };
+  await expect(send(given)).rejects.toThrow(/would erase ann@shop.example/);
+});
+
 it('signs with what a server that keeps its state has said', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'tropa-send-'));
   await expect(send({ source: 'stripe', topic: 'customer.created', data: dir })).rejects.toThrow(/Nothing runs on/);

@@ -80,6 +80,17 @@ it('shows what was refused, what nobody could read, and what there is nothing to
   expect(lines.join()).not.toMatch(/\p{Cc}|ann@/u);
 });
 
+it('shows what customers ask by law, and what was done', async () => {
+  for (const topic of ['customers/data_request', 'shop/redact']) await send({ source: 'shopify', topic, to: shop.url });
+  await passed();
+  expect(await tail('--to', shop.url)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/shopify +a request by law \(export\) +answered +shopify:/),
+      expect.stringMatching(/shopify +a request by law \(erase-shop\) +parked +shopify:.* {2}privacy$/),
+    ]),
+  );
+});
+
 it('hides addresses in ids of the shop, in JSON, too', async () => {
   await shop.post({ ...registration('ann'), id: 'signup:ann@mail.example:1' });
   await passed();
