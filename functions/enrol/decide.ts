@@ -20,7 +20,7 @@ import { claimIdentity, moveIdentity, partsOf, putProfile } from '#shared/store/
 import type { Published } from '#shared/store/published.ts';
 import { TRANSACTION_LIMIT, type Write } from '#shared/store/table.ts';
 import { oneWriteARow } from '#shared/store/transaction.ts';
-import type { Instant } from '#shared/time/instant.ts';
+import { type Instant, laterOf } from '#shared/time/instant.ts';
 import { arrange } from './arrange.ts';
 import type { EnrolDeps } from './enrol.ts';
 import { type Live, startedJourneys } from './enter.ts';
@@ -29,7 +29,8 @@ import { moveSegments } from './segments.ts';
 import { signal } from './signal.ts';
 import type { Whose } from './whose.ts';
 
-export type Arrival = Omit<Whose, 'same'> & { readonly event: Event; readonly now: Instant };
+/** `told`: the event's time by its own account, which nobody has mended. */
+export type Arrival = Omit<Whose, 'same'> & { readonly event: Event; readonly told: Instant; readonly now: Instant };
 
 /** What the decisions about one event share. The profile is the one after the event. */
 export type Deciding = {
@@ -121,7 +122,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   const happenings = await noticed(arrival, folded.profile, deps);
   return {
     writes: oneWriteARow([
-      putReceipt(event, contact, now, deps.retention, { more, puts: happenings }),
+      putReceipt(event, contact, laterOf(now, arrival.told), deps.retention, { more, puts: happenings }),
       ...claims,
       ...used,
       putProfile(begun.profile, arrival.profile),

@@ -2,9 +2,7 @@ import { identitiesOf } from '#shared/contact/identity.ts';
 import { type HintDeps, hint } from '#shared/enrolment/hints.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
-import { type Event, eventSchema } from '#shared/event/event.ts';
-import { eventFaults } from '#shared/event/faults.ts';
-import { SKEW } from '#shared/event/order.ts';
+import type { Event } from '#shared/event/event.ts';
 import { MOST_HOPS } from '#shared/event/own.ts';
 import type { ParkedReason } from '#shared/event/parked-reasons.ts';
 import { putEvents } from '#shared/event/put.ts';
@@ -15,10 +13,11 @@ import { park } from '#shared/store/parked.ts';
 import { identityKeyOf, loadProfile } from '#shared/store/profiles.ts';
 import type { Published } from '#shared/store/published.ts';
 import type { Table, Write } from '#shared/store/table.ts';
-import { earlierOf, type Instant, plusMillis } from '#shared/time/instant.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { decide } from './decide.ts';
 import { enterMore } from './enter-more.ts';
 import { merge } from './merge.ts';
+import { type Parsed, parse } from './parse.ts';
 import { whose } from './whose.ts';
 
 export type EnrolDeps = HintDeps & {
@@ -41,8 +40,9 @@ const DAY = 86_400_000;
  * Throws Unprocessable for what is no event, and Conflict when others were faster too often.
  */
 export async function enrol(input: unknown, deps: EnrolDeps): Promise<Recorded> {
-  const event = parse(input, deps.clock.now());
-  const recorded = await insist(event, () => record(event, deps), deps);
+  const parsed = parse(input, deps.clock.now());
+  const { event } = parsed;
+  const recorded = await insist(event, () => record(parsed, deps), deps);
   if (recorded.unentered !== undefined) await enterAll(event, recorded.unentered, deps);
   return recorded.as;
 }
@@ -69,22 +69,11 @@ async function insist<T>({ id }: Event, work: () => Promise<T>, { clock }: Enrol
   throw new Conflict(`event ${id} met other writers ${ATTEMPTS} times`);
 }
 
-function parse(input: unknown, now: Instant): Event {
-  const parsed = eventSchema.safeParse(input);
-  if (!parsed.success) {
-    throw new Unprocessable('bad-event', eventFaults(parsed.error, input)[0] ?? 'is no event');
-  }
-  const event = parsed.data;
-  const latest = plusMillis(now, SKEW);
-  // A consent from the future, be it by minutes, would stand against the withdrawals until then.
-  const consents = event.consents?.map((consent) => ({ ...consent, at: earlierOf(consent.at, now) }));
-  return { ...event, at: event.at > latest ? now : event.at, ...(consents && { consents }) };
-}
-
 /** `unentered`: the contact, when the event has still to be held against some journeys. */
 type Outcome = { readonly as: Recorded; readonly unentered?: string };
 
-async function record(event: Event, deps: EnrolDeps): Promise<Outcome> {
+async function record(parsed: Parsed, deps: EnrolDeps): Promise<Outcome> {
+  const { event, told } = parsed;
   const { table, clock } = deps;
   const identities = identitiesOf(event.identities);
   const [receipt, ...owners] = await table.batchGet([receiptKey(event.id), ...identities.map(identityKeyOf)]);
@@ -107,9 +96,9 @@ async function record(event: Event, deps: EnrolDeps): Promise<Outcome> {
   const joined = await merge(event, whoseEvent, deps);
   if (joined) {
     await giveHints(joined, deps);
-    return record(event, deps);
+    return record(parsed, deps);
   }
-  const { writes, hints, hasMore, happenings } = await decide({ event, ...whoseEvent, now: clock.now() }, deps);
+  const { writes, hints, hasMore, happenings } = await decide({ event, told, ...whoseEvent, now: clock.now() }, deps);
   await store(writes, event, table);
   await giveHints(hints, deps);
   await putEvents(deps.bus, happenings);

@@ -22,12 +22,13 @@ export const RECEIPT_DAYS = 35;
 
 /**
  * What the receipt of an event says: it was recorded, for this contact. `more`: journeys that it may start and that its
- * transaction had no room for. `puts`: happenings that follow from it, put on the bus once it is recorded.
+ * transaction had no room for. `puts`: happenings that follow from it, put on the bus once it is recorded. `from`: when
+ * the days of its retention begin: on arrival, or in the future where the event says that it is of then.
  */
 export const putReceipt = (
   event: Event,
   contact: string,
-  now: Instant,
+  from: Instant,
   retention: Retention,
   { more, puts }: { readonly more: readonly string[]; readonly puts: readonly Event[] },
 ): Write => ({
@@ -41,7 +42,7 @@ export const putReceipt = (
     expires:
       retention.receiptDays === undefined || event.historic
         ? undefined
-        : toEpochSeconds(plusMillis(now, retention.receiptDays * DAY)),
+        : toEpochSeconds(plusMillis(from, retention.receiptDays * DAY)),
   }),
   if: { absent: true },
 });

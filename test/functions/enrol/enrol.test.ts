@@ -95,21 +95,38 @@ describe('an event', () => {
     expect((await shop.contact()).last['purchase']).toBe(soon);
   });
 
-  it.each(['2099-01-01T00:00:00.000Z', '2026-03-02T09:04:00.000Z'])(
-    'with a consent of the future (%s) was consented to when it arrived, and can be withdrawn from then on',
-    async (at) => {
-      const shop = await HandShop.open([]);
-      await shop.enrol(buys({ consents: [consent('offers', at)] }));
-      expect((await shop.contact()).consents['email']?.['offers']).toMatchObject({
-        state: 'granted',
-        at: shop.clock.now(),
-      });
-      shop.clock.pass(2 * MINUTE);
-      const no = consent('offers', shop.clock.now(), 'denied');
-      await shop.enrol(event('unsubscribed', { at: shop.clock.now(), consents: [no] }));
-      expect((await shop.contact()).consents['email']?.['offers']?.state).toBe('denied');
-    },
-  );
+  it('of years ahead is known for as long as it says: told again after weeks, it counts once', async () => {
+    const shop = await HandShop.open([]);
+    const far = buys({ at: '2031-01-01T00:00:00.000Z' });
+    expect(await shop.enrol(far)).toBe('recorded');
+    shop.clock.pass(36 * DAY);
+    expect(await shop.enrol(far)).toBe('duplicate');
+    expect((await shop.contact()).traits['purchases.count']).toBe(1);
+  });
+
+  it('with a consent of a clock that is minutes ahead was consented to when it arrived, and can be withdrawn', async () => {
+    const shop = await HandShop.open([]);
+    await shop.enrol(buys({ consents: [consent('offers', '2026-03-02T09:04:00.000Z')] }));
+    const offers = async () => (await shop.contact()).consents['email']?.['offers'];
+    expect(await offers()).toMatchObject({ state: 'granted', at: shop.clock.now() });
+    shop.clock.pass(2 * MINUTE);
+    const no = consent('offers', shop.clock.now(), 'denied');
+    await shop.enrol(event('unsubscribed', { at: shop.clock.now(), consents: [no] }));
+    expect((await offers())?.state).toBe('denied');
+  });
+
+  it('with a consent of years ahead is a yes as long as nobody says no, however often it is told', async () => {
+    const shop = await HandShop.open([]);
+    const told = () => buys({ at: shop.clock.now(), consents: [consent('offers', '2031-01-01T00:00:00.000Z')] });
+    const offers = async () => (await shop.contact()).consents['email']?.['offers']?.state;
+    await shop.enrol(told());
+    expect(await offers()).toBe('granted');
+    shop.clock.pass(DAY);
+    await shop.enrol(event('no', { at: shop.clock.now(), consents: [consent('offers', shop.clock.now(), 'denied')] }));
+    shop.clock.pass(DAY);
+    await shop.enrol(told());
+    expect(await offers()).toBe('denied');
+  });
 
   it('that is older than a day is folded and starts nothing', async () => {
     const shop = await HandShop.open([waiting]);
