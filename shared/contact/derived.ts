@@ -8,6 +8,13 @@ import type { TraitValue } from './profile.ts';
 import { makeRoom, type Said } from './room.ts';
 import { weight } from './weight.ts';
 
+/** Names that Tropa writes itself, from what happened. */
+export const isReckoned = (path: string): boolean => path.startsWith('purchases.') || path === 'visits.last';
+
+/** The same, and those that the settings derive: an event that says one would be counted on top of. */
+export const isDerived = (settings: Settings, path: string): boolean =>
+  isReckoned(path) || typeof ownOf(settings.traits, path) === 'object';
+
 const numbers = (value: Json | undefined): number[] => {
   const items: readonly (Json | undefined)[] = Array.isArray(value) ? value : [value];
   return items.filter((item) => typeof item === 'number');

@@ -5,7 +5,7 @@ import type { Settings } from '#shared/settings/settings.ts';
 import { earlierOf, type Instant, laterOf } from '#shared/time/instant.ts';
 import { coerce, flatten } from './coerce.ts';
 import { withConsents } from './consents.ts';
-import { foldSettings } from './derived.ts';
+import { foldSettings, isDerived } from './derived.ts';
 import { namedIn } from './identity.ts';
 import { LAST_LIMIT, type Profile } from './profile.ts';
 import { foldPurchase, newestTimes } from './purchases.ts';
@@ -14,7 +14,7 @@ import { say } from './say.ts';
 
 export type Folded = {
   readonly profile: Profile;
-  /** Traits that did not fit their declared type or the profile, and consents beyond those that it holds. */
+  /** Traits that are reckoned, or did not fit their declared type or the profile, and consents beyond those that it holds. */
   readonly keptOut: readonly string[];
 };
 
@@ -46,7 +46,8 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   const said: Said = { traits, traitsAt, tags: old.tags };
   const keptOut: string[] = [];
   for (const [path, value] of flatten(event.traits ?? {})) {
-    if (!say(said, path, value === null ? null : coerce(settings, path, value), event.at)) keptOut.push(path);
+    if (isForeign(path, event, settings)) keptOut.push(path);
+    else if (!say(said, path, value === null ? null : coerce(settings, path, value), event.at)) keptOut.push(path);
   }
   const purchaseTimes = event.type === 'purchase' ? newestTimes([...old.purchaseTimes, event.at]) : old.purchaseTimes;
   const profile: Profile = {
@@ -67,6 +68,10 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   foldSettings(settings, event, said);
   return { profile, keptOut };
 }
+
+/** Nobody says what is reckoned; but whom a story introduces has a past that it does not tell. */
+const isForeign = (path: string, { type }: Event, settings: Settings): boolean =>
+  !isOrder(type) && isDerived(settings, path);
 
 function foldIdentities(old: Profile, event: Event, traitsAt: Record<string, Instant>): Profile['identities'] {
   const identities = { ...old.identities };

@@ -1,3 +1,5 @@
+import { flatten } from '#shared/contact/coerce.ts';
+import { isReckoned } from '#shared/contact/derived.ts';
 import { type Event, postedEventSchema } from '#shared/event/event.ts';
 import { eventFaults } from '#shared/event/faults.ts';
 import { isOwnType } from '#shared/event/own.ts';
@@ -54,7 +56,16 @@ export function readFacts(facts: readonly unknown[], source: string): Read {
     if (!parsed.success) rejected.push({ index, error: eventFaults(parsed.error, fact).join('; ').slice(0, 500) });
     else if (isOwnType(parsed.data.type))
       rejected.push({ index, error: `type: "${parsed.data.type}" is a word of Tropa's own, which says so itself` });
+    else if (source === 'generic' && reckonedIn(parsed.data) !== undefined)
+      rejected.push({
+        index,
+        error: `traits: Tropa reckons "${reckonedIn(parsed.data)}" itself, from the events; leave it out, or call it otherwise`,
+      });
     else events.push({ ...parsed.data, source });
   }
   return { events, rejected };
 }
+
+/** A trait that no shop can say. Whoever writes the events can mend it; what platforms say of it is left out later. */
+const reckonedIn = ({ traits = {} }: Pick<Event, 'traits'>): string | undefined =>
+  flatten(traits).find(([path]) => isReckoned(path))?.[0];

@@ -69,6 +69,19 @@ const anyHistory = fc
   .map((events) => events.map((one, i) => event(one.type, { ...one, id: `e${i}` })));
 
 describe('a profile', () => {
+  it.each(['purchases.count', 'visits.last', 'spent'])('reckons %s itself, whatever an event says of it', (path) => {
+    const { keptOut } = fold(undefined, event('registration', { traits: { [path]: 99 } }), 'c1', deriving);
+    expect(keptOut).toEqual([path]);
+    const told = folded(
+      [
+        event('registration', { traits: { purchases: { total: 99 }, spent: 99 } }),
+        event('purchase', { data: { total: 5 } }),
+      ],
+      deriving,
+    );
+    expect(told.traits).toMatchObject({ 'purchases.total': 5, spent: 5 });
+  });
+
   it('is the same, but for its rev, in whatever order the events of a contact arrive', () => {
     const twoOrders = anyHistory.chain((events) =>
       fc.tuple(
