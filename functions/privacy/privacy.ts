@@ -11,6 +11,7 @@ import { park } from '#shared/store/parked.ts';
 import { type Answered, loadAnswered, loadBegun, noteAnswered, noteBegun, wholeOf } from '#shared/store/privacy.ts';
 import { identityKeyOf, loadProfile, ownerOf } from '#shared/store/profiles.ts';
 import type { Table } from '#shared/store/table.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { copyOf } from './copy.ts';
 import { erase, sweep } from './erase.ts';
 
@@ -18,7 +19,7 @@ export type PrivacyDeps = HintDeps & { readonly bucket: Pick<Bucket, 'put'> };
 
 /**
  * Carries out what a customer asks by law, once: a copy of everything that is known of them goes to the bucket, or all of it is
- * erased. What a person has to decide is kept for one: that a whole shop has left, or that the address is another customer's. Throws Unprocessable for what is no request.
+ * erased. What a person has to decide is kept for one: that a whole shop has left, that the address is another customer's, and what is old or repeated. Throws Unprocessable for what is no request.
  */
 export async function privacy(body: unknown, deps: PrivacyDeps): Promise<Answered | 'parked'> {
   const parsed = privacyRequestedSchema.safeParse(body);
@@ -26,7 +27,9 @@ export async function privacy(body: unknown, deps: PrivacyDeps): Promise<Answere
   const request = parsed.data;
   if (request.kind === 'erase-shop') return leaveToPerson(request, deps);
   const known = await loadAnswered(deps.table, request.id);
-  if (known) return known;
+  // Who came back may ask again in the same words; or somebody sends again what they have seen.
+  if (known) return isLongAfter(request.at, known.answered) ? leaveToPerson(request, deps) : known;
+  if (isLongAfter(deps.clock.now(), request.at)) return leaveToPerson(request, deps);
   // Who has begun to be erased may be found by none of the identities any more.
   const begun = await loadBegun(deps.table, request.id);
   const found = await meant(request, deps.table);
@@ -51,6 +54,10 @@ export async function privacy(body: unknown, deps: PrivacyDeps): Promise<Answere
   deps.log.info('a request of a customer has been carried out', { request: requestId, kind, rows: done.rows });
   return answered;
 }
+
+/** Storefronts try for hours; what is days older lay somewhere, or was sent again by somebody else. */
+const LONG = 5 * 86_400_000;
+const isLongAfter = (one: Instant, other: Instant): boolean => one > plusMillis(other, LONG);
 
 async function leaveToPerson(request: PrivacyRequested, { table, clock, metrics }: PrivacyDeps): Promise<'parked'> {
   await table.write(park(request, 'privacy', clock.now()));

@@ -1,4 +1,3 @@
-import { derivedId } from '#shared/enrolment/ids.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { instantSchema } from '#shared/time/instant.ts';
 import { postedJson } from '#shared/webhook/posted-json.ts';
@@ -17,8 +16,7 @@ const SHOP = /^[a-z0-9][a-z0-9.-]{0,99}$/;
 
 function contextOf(delivery: Delivery, shop: string): Context {
   const at = instantSchema.safeParse(headerOf(delivery, 'triggered-at'));
-  const change = headerOf(delivery, 'event-id') ?? headerOf(delivery, 'webhook-id') ?? derivedId(delivery.text);
-  return { shop, at: at.success ? at.data : undefined, change };
+  return { shop, at: at.success ? at.data : undefined };
 }
 
 function tell(delivery: Delivery): Told {
@@ -35,7 +33,7 @@ function tell(delivery: Delivery): Told {
 /** Shopify's webhooks, as of the version 2026-07 and some years before it (docs/shopify.md). */
 export const shopify: Source = {
   scheme: signedBody(both('hmac-sha256')),
-  reads: ['topic', 'shop-domain', 'triggered-at', 'event-id', 'webhook-id'].flatMap(both),
+  reads: ['topic', 'shop-domain', 'triggered-at'].flatMap(both),
   tell,
   mends: 'operator',
 };

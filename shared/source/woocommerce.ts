@@ -5,6 +5,7 @@ import { postedJson } from '#shared/webhook/posted-json.ts';
 import { signedBody } from '#shared/webhook/signed-body.ts';
 import type { Fact } from './fact.ts';
 import { unreadable } from './lenient.ts';
+import { type Look, strangeness } from './look.ts';
 import type { Delivery, Source, Told } from './source.ts';
 import { customerUpdated, registration } from './woocommerce/customer.ts';
 import { orderFacts } from './woocommerce/order.ts';
@@ -12,19 +13,25 @@ import { customerSchema, orderSchema } from './woocommerce/schema.ts';
 
 type Teller = (body: unknown, shop: string) => Told;
 
-/** Reads a body by its schema, and tells its facts; undefined: it names nobody. */
+/** Of a plugin's subscription, which is an order that is made again and again, only its orders tell. */
+const ORDER: Look = { has: ['status', 'line_items'], hasNot: ['billing_period'] };
+const CUSTOMER: Look = { has: [], hasNot: ['status', 'line_items', 'customer_id'] };
+
+/** Reads a body that looks so by its schema, and tells its facts; undefined: it names nobody. */
 const facts =
-  <T>(schema: z.ZodType<T>, tell: (body: T, shop: string) => readonly Fact[] | undefined): Teller =>
+  <T>(look: Look, schema: z.ZodType<T>, tell: (body: T, shop: string) => readonly Fact[] | undefined): Teller =>
   (body, shop) => {
     const read = schema.safeParse(body);
     if (!read.success) return unreadable('WooCommerce', read.error);
+    const strange = strangeness(look, body);
+    if (strange !== undefined) return { error: `WooCommerce: ${strange}, which is not of this topic` };
     const told = tell(read.data, shop);
     if (told === undefined) return { ignored: 'it names nobody: neither a customer, nor an address, nor a browser' };
     return told.length === 0 ? { ignored: 'it says nothing that is new, or sure yet' } : { facts: told };
   };
 
-const order = facts(orderSchema, orderFacts);
-const customer = facts(customerSchema, (body, shop) => [customerUpdated(body, shop)]);
+const order = facts(ORDER, orderSchema, orderFacts);
+const customer = facts(CUSTOMER, customerSchema, (body, shop) => [customerUpdated(body, shop)]);
 /** All that comes is a number. */
 const deleted: Teller = () => ({ ignored: 'what was deleted does not say whose it was' });
 
@@ -33,7 +40,7 @@ const TOPICS: Readonly<Record<string, Teller>> = {
   'order.updated': order,
   'order.restored': order,
   'order.deleted': deleted,
-  'customer.created': facts(customerSchema, (body, shop) => [registration(body, shop)]),
+  'customer.created': facts(CUSTOMER, customerSchema, (body, shop) => [registration(body, shop)]),
   'customer.updated': customer,
   'customer.deleted': deleted,
 };

@@ -25,6 +25,7 @@ const SHOPIFY_TOPICS: readonly [field: string, topic: string][] = [
   ['email_address', 'customers_email_marketing_consent/update'],
   ['default_address', 'customers/create'],
   ['data_request', 'customers/data_request'],
+  ['orders_to_redact', 'customers/redact'],
   ['', 'orders/updated'],
 ];
 
@@ -73,7 +74,8 @@ export const SENDERS: Readonly<Record<SourceName, Sender>> = {
       shopify.customer({ email_marketing_consent: { state: 'subscribed' } }),
       { token: 'c', updated_at: '2026-03-02T09:00:00Z', attributes: { _tropa_id: 'b' }, line_items: shopify.lines },
       { customer_id: 501, email_address: 'a@shop.example', email_marketing_consent: { state: 'unsubscribed' } },
-      { customer: { id: 501, email: 'a@shop.example' }, orders_requested: [1], data_request: { id: 7 } },
+      shopify.dataRequest(),
+      shopify.redact(),
     ],
   },
   stripe: {

@@ -102,6 +102,23 @@ export const checkout = (given: Body = {}): Body => ({
   ...given,
 });
 
+export const redact = (given: Body = {}): Body => ({
+  shop_id: 954,
+  shop_domain: SHOP,
+  customer: { id: 501, email: 'ann@shop.example' },
+  orders_to_redact: [],
+  ...given,
+});
+
+export const dataRequest = (given: Body = {}): Body => ({
+  shop_id: 954,
+  shop_domain: SHOP,
+  customer: { id: 501, email: 'ann@shop.example' },
+  orders_requested: [9001],
+  data_request: { id: 77 },
+  ...given,
+});
+
 export const headersOf = (topic: string, more: Record<string, string> = {}): Record<string, string> => ({
   'x-shopify-topic': topic,
   'x-shopify-shop-domain': SHOP,

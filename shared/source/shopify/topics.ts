@@ -8,7 +8,8 @@ import { cartUpdated, checkoutStarted, checkoutUpdated } from './cart.ts';
 import { customerUpdated, registration } from './customer.ts';
 import { fulfillmentFacts } from './fulfillment.ts';
 import { orderFacts } from './order.ts';
-import { privacyRequest, privacySchema } from './privacy.ts';
+import { privacyRequest } from './privacy.ts';
+import { type Resource, strangenessOf } from './resource.ts';
 import { type Customer, cartSchema, checkoutSchema, customerSchema, fulfillmentSchema, orderSchema } from './schema.ts';
 import { consentUpdates } from './word.ts';
 
@@ -17,8 +18,6 @@ export type Context = {
   readonly shop: string;
   /** When the change happened that the delivery tells of; undefined where no header says. */
   readonly at: Instant | undefined;
-  /** What the change is known by, however often it is delivered. */
-  readonly change: string;
 };
 type Teller = (body: unknown, context: Context) => Told;
 
@@ -26,12 +25,25 @@ const NOBODY = 'it names nobody: neither a customer, nor an address, nor a brows
 const COMPLETED = 'the checkout is completed, and its order tells of it';
 const ORDER_TELLS = 'the order tells of it: see that "orders/updated" is sent, too';
 
-/** Reads a body by its schema, and tells its facts; a text: why there are none; undefined: it names nobody. */
+const notOf = (resource: Resource, why: string): Told => ({
+  error: `Shopify: the topic is of a ${resource}, and ${why}`,
+});
+
+/**
+ * Reads a body that looks like what its topic tells of, by its schema, and tells its facts; a text: why there are none;
+ * undefined: it names nobody.
+ */
 const facts =
-  <T>(schema: z.ZodType<T>, tell: (body: T, context: Context) => readonly Fact[] | string | undefined): Teller =>
+  <T>(
+    resource: Resource,
+    schema: z.ZodType<T>,
+    tell: (body: T, context: Context) => readonly Fact[] | string | undefined,
+  ): Teller =>
   (body, context) => {
     const read = schema.safeParse(body);
     if (!read.success) return unreadable('Shopify', read.error);
+    const strange = strangenessOf(resource, body);
+    if (strange !== undefined) return notOf(resource, strange);
     const told = tell(read.data, context);
     if (told === undefined) return { ignored: NOBODY };
     if (typeof told === 'string') return { ignored: told };
@@ -44,29 +56,31 @@ const ignored =
 
 const privacy =
   (kind: 'export' | 'erase' | 'erase-shop'): Teller =>
-  (body, { shop, at, change }) => {
-    const asked = privacySchema.safeParse(body);
-    if (!asked.success) return unreadable('Shopify', asked.error);
+  (body, { shop, at }) => {
+    const strange = strangenessOf('request', body);
+    if (strange !== undefined) return notOf('request', strange);
     if (at === undefined)
       return { error: 'Shopify: a request of a customer without the header x-shopify-triggered-at' };
-    return { privacy: privacyRequest(kind, asked.data, { shop, at, request: change }) };
+    const asked = privacyRequest(kind, body, { shop, at });
+    if (!('error' in asked)) return { privacy: asked };
+    return typeof asked.error === 'string' ? { error: `Shopify: ${asked.error}` } : unreadable('Shopify', asked.error);
   };
 
 const isLate = ({ created_at, updated_at }: Customer): boolean =>
   created_at !== undefined && isToldAlready(created_at, updated_at);
 
-const order = facts(orderSchema, (body, { shop }) => orderFacts(body, shop));
-const customer = facts(customerSchema, (body, { shop }) => customerUpdated(body, shop));
-const parcel = facts(fulfillmentSchema, (body, { shop }) => {
+const order = facts('order', orderSchema, (body, { shop }) => orderFacts(body, shop));
+const customer = facts('customer', customerSchema, (body, { shop }) => customerUpdated(body, shop));
+const parcel = facts('fulfillment', fulfillmentSchema, (body, { shop }) => {
   const identities = whoIs({ email: body.email });
   if (identities === undefined || body.order_id === undefined) return undefined;
   return fulfillmentFacts(body, { identities, orderId: body.order_id }, shop);
 });
-const cart = facts(cartSchema, (body, { shop }) => cartUpdated(body, shop));
-const words = facts(consentUpdates.schema, (body, { shop, at }) => consentUpdates.tell(body, shop, at));
+const cart = facts('cart', cartSchema, (body, { shop }) => cartUpdated(body, shop));
+const words = facts('consent', consentUpdates.schema, (body, { shop, at }) => consentUpdates.tell(body, shop, at));
 
 const checkout = (isNew: boolean): Teller =>
-  facts(checkoutSchema, (body, { shop }) => {
+  facts('checkout', checkoutSchema, (body, { shop }) => {
     if (body.completed_at !== undefined) return COMPLETED;
     const updated = checkoutUpdated(body, shop);
     return updated && [...(isNew ? checkoutStarted(body, shop) : []), ...updated];
@@ -88,7 +102,7 @@ export const TOPICS: Readonly<Record<string, Teller>> = {
   'checkouts/update': checkout(false),
   'carts/create': cart,
   'carts/update': cart,
-  'customers/create': facts(customerSchema, (body, { shop }) => [
+  'customers/create': facts('customer', customerSchema, (body, { shop }) => [
     ...registration(body, shop),
     // What nobody has told for a month, enrol puts aside as too old; what is known of them is not.
     ...(isLate(body) ? customerUpdated(body, shop) : []),

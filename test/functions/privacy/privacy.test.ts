@@ -208,6 +208,20 @@ describe('who shares an address with another customer', () => {
   });
 });
 
+it('leaves to a person what is old, and what is asked again long after it was answered', async () => {
+  const deps = { ...shop.deps, bucket: shop.bucket };
+  const DAY = 86_400_000;
+  const old = { ...request('erase', BEN), at: '2026-02-20T09:00:00.000Z' };
+  expect(await privacy(old, deps)).toBe('parked');
+  expect(tracesOf('Ben')).not.toEqual([]);
+  const first = await privacy(request('erase', ANN, 'once'), deps);
+  shop.clock.pass(100 * DAY);
+  await shop.enrol(event('registration', { id: 'back', at: shop.clock.now(), identities: ANN }));
+  expect(await privacy({ ...request('erase', ANN, 'once'), at: old.at }, deps)).toEqual(first);
+  expect(await privacy(request('erase', ANN, 'once'), deps)).toBe('parked');
+  expect(await contactOf(shop, ANN)).toMatchObject({ identities: ANN });
+});
+
 it('leaves to a person whether a whole shop is to be forgotten', async () => {
   const deps = { ...shop.deps, bucket: shop.bucket };
   const before = shop.scan().length;

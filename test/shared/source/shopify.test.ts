@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { checkout, customer, fulfillment, lines, order, read, refund, SHOP, told } from '#test/build/shopify.ts';
+import {
+  checkout,
+  customer,
+  fulfillment,
+  lines,
+  order,
+  read,
+  redact,
+  refund,
+  SHOP,
+  told,
+} from '#test/build/shopify.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -264,7 +275,8 @@ it.each<[what: string, topic: string, body: unknown, headers: object]>([
   ['null', 'carts/update', 'null', {}],
   ['a delivery without a topic', '', order(), {}],
   ['a delivery of no shop', 'orders/create', order(), { 'x-shopify-shop-domain': 'a b' }],
-  ['a request without a moment', 'customers/redact', {}, { 'x-shopify-triggered-at': '' }],
+  ['a request without a moment', 'customers/redact', redact(), { 'x-shopify-triggered-at': '' }],
+  ['a request of another shop', 'customers/redact', redact({ shop_domain: 'elm.myshopify.com' }), {}],
 ])('%s is an error, and kept as it came', (_, topic, body, headers) => {
   expect(told(topic, body, { ...headers })).toEqual({ error: expect.any(String) });
 });

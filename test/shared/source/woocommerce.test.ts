@@ -231,6 +231,9 @@ it.each<[what: string, topic: string, body: unknown, headers: Record<string, str
   ['what is no JSON', 'order.created', '{', {}],
   ['what WordPress says instead of an order', 'order.created', { code: 'cannot_view', data: { status: 401 } }, {}],
   ['an order without a moment', 'order.created', order({ date_created_gmt: '' }), {}],
+  ['an order as if it were a customer', 'customer.created', order(), {}],
+  ['a customer as if they were an order', 'order.created', customer(), {}],
+  ['a subscription as if it were an order', 'order.created', order({ billing_period: 'month' }), {}],
   ['a delivery without a topic', '', order(), {}],
   ['a delivery of no shop', 'order.created', order(), { 'x-wc-webhook-source': 'shop' }],
 ])('%s is an error, and kept as it came', (_, topic, body, headers) => {

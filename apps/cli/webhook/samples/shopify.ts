@@ -110,12 +110,18 @@ const smsConsent = ({ now, email }: Fresh): object => ({
   sms_marketing_consent: yesBy(now),
 });
 
-const asked = ({ number, email }: Fresh): object => ({
-  shop_domain: SHOP,
+const asker = ({ email }: Fresh): object => ({
+  ...{ shop_id: 1, shop_domain: SHOP },
   customer: { id: customerNumber(email), email },
-  orders_requested: [number],
-  data_request: { id: number },
 });
+
+const asked = (fresh: Fresh): object => ({
+  ...asker(fresh),
+  orders_requested: [fresh.number],
+  data_request: { id: fresh.number },
+});
+
+const toBeForgotten = (fresh: Fresh): object => ({ ...asker(fresh), orders_to_redact: [fresh.number] });
 
 const fulfilled = (fresh: Fresh): object => order(fresh, { fulfillments: [fulfillment(fresh)] });
 
@@ -151,7 +157,7 @@ export const shopify: Samples = {
     'customers_email_marketing_consent/update': emailConsent,
     'customers_marketing_consent/update': smsConsent,
     'customers/data_request': asked,
-    'customers/redact': asked,
+    'customers/redact': toBeForgotten,
     'shop/redact': () => ({ shop_id: 1, shop_domain: SHOP }),
   },
 };
