@@ -17,6 +17,7 @@ export function belongsElsewhere(key: string): string | undefined {
   if (isOurs(key) || LEFT_BEHIND.test(name) || !LOOKS_OURS.test(name)) return undefined;
   const [folder = ''] = parts;
   if (parts.length === 1) return inTheRoot(name);
+  if (/^tests?$/i.test(folder)) return test(parts.slice(1, -1), name);
   const meant = nearest(folder, FOLDERS);
   if (meant === 'templates') return template(parts.slice(1, -1), name);
   if (meant === 'pools') return `Codes of a pool lie at pools/${plain(name).toLowerCase()}.csv.`;
@@ -35,6 +36,12 @@ function inTheRoot(name: string): string | undefined {
   if (!/\.jsonc?(\.txt)?$/i.test(name)) return `A mail lies at templates/${plain(name).toLowerCase()}/email.mjml.`;
   const isSettings = nearest(plain(name), ['settings']) !== undefined;
   return isSettings ? 'The settings lie at settings.json.' : `A journey lies at journeys/${jsonName(name)}.`;
+}
+
+function test(folders: readonly string[], name: string): string | undefined {
+  if (!/\.jsonc?(\.txt)?$/i.test(name)) return undefined;
+  const id = plain(name).replace(/[._-]?tests?$/i, '') || 'NAME';
+  return `Tests lie at ${['tests', ...folders, `${id.toLowerCase()}.test.json`].join('/')}.`;
 }
 
 function template(folders: readonly string[], name: string): string {

@@ -2,7 +2,7 @@ import { ownOf } from '#shared/own-of.ts';
 import type { CheckContext } from '#shared/publish/context.ts';
 import { standingOf } from '#shared/store/counters.ts';
 import { olderOf } from '#shared/store/journeys.ts';
-import type { PublishDeps } from './publish.ts';
+import type { ImpactDeps } from './impact.ts';
 import type { Standing } from './standing.ts';
 
 /** A file that says nothing of it moves nobody, so that nobody has to be counted. */
@@ -16,7 +16,7 @@ export async function insideOf(
   id: string,
   text: string,
   { catalogue }: Standing,
-  { table, published, clock }: PublishDeps,
+  { table, published, clock }: ImpactDeps,
 ): Promise<CheckContext['inside']> {
   const live = ownOf(catalogue.journeys, id);
   if (!live || !text.includes(MOVES)) return undefined;

@@ -12,10 +12,12 @@ import type { Outcome } from './publish.ts';
  */
 const MENDED_BY_OTHERS = ['E11', 'E12', 'E13', 'E14', 'E15', 'E16', 'E17', 'E18', 'E19', 'E34', 'E37', 'E46', NO_PASS];
 
+export const isMendedByOthers = (code: string): boolean => MENDED_BY_OTHERS.includes(code);
+
 /** Whether a refused file is to be tried again when something else has been published. */
 export const waitsFor = (remarks: readonly Remark[]): boolean => {
   const errors = remarks.filter((r) => r.severity === 'error');
-  return errors.length > 0 && errors.every((r) => MENDED_BY_OTHERS.includes(r.code));
+  return errors.length > 0 && errors.every(({ code }) => isMendedByOthers(code));
 };
 
 /** What a file that was refused comes to; it waits for what it lacks. */

@@ -5,9 +5,9 @@ import type { Streams } from '#apps/cli/commands/replay.ts';
 import { targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
 import type { Here, RollbackResult, RunRollback } from '#apps/cli/versions/rollback.ts';
 import { versionNumber } from '#apps/cli/versions/sides.ts';
-import { print } from '#shared/publish/print.ts';
+import { print, type Report } from '#shared/publish/print.ts';
 import { printDiff } from '#shared/publish/print-diff.ts';
-import { hasErrors } from '#shared/publish/remarks.ts';
+import { hasErrors, NO_PASS } from '#shared/publish/remarks.ts';
 
 const optionsSchema = z.object({
   ...targetFields,
@@ -53,6 +53,12 @@ const ENDS: Readonly<Record<RollbackResult['outcome'], string>> = {
   published: '',
 };
 
+const isOfTests = ({ remarks }: Report): boolean => remarks.some(({ code }) => code === NO_PASS);
+
+/** Tests have no versions, and no journey goes live against them. A push takes both at once. */
+const ofTests = ({ file, from, to }: RollbackResult): string =>
+  `Nothing was published: the tests named above are those of version ${from}. In your folder have them expect what version ${to} does, change ${file} back with them ("npx tropa diff" with --from ${to} says what differs), and push both at once.`;
+
 function printed(result: RollbackResult): string {
   const { file, from, to, text, diff, checked, outcome, reports, overtaken = [], silent = [], here } = result;
   const kept = text === 'original' ? 'as it was uploaded' : 'laid out anew, without its comments: its upload is gone';
@@ -62,7 +68,7 @@ function printed(result: RollbackResult): string {
     ...(reports ?? checked).map((report) => print(report).trimEnd()),
     ...overtaken.map((one) => `${one}   NOT PUBLISHED: somebody has changed it there at this moment. Try again.`),
     ...silent.map((one) => `${one}   NO ANSWER YET: its report will lie in reports/.`),
-    ENDS[outcome],
+    outcome === 'faulty' && checked.some(isOfTests) ? ofTests(result) : ENDS[outcome],
     here ? HERE[here](file) : '',
   ]
     .filter((line) => line !== '')

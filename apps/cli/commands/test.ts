@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
+import { type Astray, astrayIn, isMisplaced, printAstray } from '#apps/cli/validate/astray.ts';
 import { checkShop } from '#apps/cli/validate/check-folder.ts';
 import { type Place, placeOf, readFolder } from '#apps/cli/validate/read-folder.ts';
 import { runAll, type Stuck, type Tested } from '#apps/cli/validate/tests.ts';
@@ -17,9 +18,11 @@ type Verdict = {
   /** Journeys and files of tests that have errors of their own. */
   readonly refused: readonly Report[];
   readonly notRun: readonly Stuck[];
+  /** Files that look like tests and that nobody reads. */
+  readonly notRead: readonly Astray[];
 };
 
-/** `tropa test`: plays the `*.test.json` files of a folder. Exit code 1 if a test fails or a file cannot be played. */
+/** `tropa test`: plays the `*.test.json` files of a folder. Exit code 1 if a test fails, a file cannot be played, or there is no test. */
 export function testCommand(
   now: () => Instant,
   streams: Streams = { out: process.stdout, err: process.stderr },
@@ -58,6 +61,7 @@ async function judge(place: Place, now: Instant): Promise<Verdict> {
     ),
     refused: [...because.map(([, report]) => report), ...tests],
     notRun,
+    notRead: astrayIn(place).filter((one) => isMisplaced(one) && /^tests?\//i.test(one.file)),
   };
 }
 
@@ -69,17 +73,22 @@ const isWanted = (key: string, journey: string, { file }: Place): boolean =>
   file === undefined || file === key || (file.startsWith('journeys/') && nameOfFile(file) === journey);
 
 const isFine = ({ tested, refused }: Verdict): boolean =>
-  refused.length === 0 && tested.every(({ outcomes }) => outcomes.every(({ faults }) => faults.length === 0));
+  refused.length === 0 &&
+  tested.length > 0 &&
+  tested.every(({ outcomes }) => outcomes.every(({ faults }) => faults.length === 0));
 
-function printed({ tested, refused, notRun }: Verdict): string {
+function printed({ tested, refused, notRun, notRead }: Verdict): string {
   const outcomes = tested.flatMap((one) => one.outcomes);
   const failed = outcomes.filter(({ faults }) => faults.length > 0).length;
   const tests = `${outcomes.length} ${outcomes.length === 1 ? 'test' : 'tests'}`;
   const end = outcomes.length === 0 ? none(notRun) : failed === 0 ? `${tests} passed` : `${failed} of ${tests} failed`;
-  return `${[...tested.map(printedFile), ...notRun.map(printedStuck), ...refused.map(print)].join('')}${end}.\n`;
+  return `${[...tested.map(printedFile), ...notRun.map(printedStuck), ...refused.map(print), ...notRead.map(printAstray)].join('')}${end}.\n`;
 }
 
-const none = (notRun: readonly Stuck[]): string => (notRun.length > 0 ? 'No test was run' : 'There are no tests');
+const none = (notRun: readonly Stuck[]): string =>
+  notRun.length > 0
+    ? 'No test was run'
+    : 'There are no tests: they lie at tests/NAME.test.json, and docs/tests.md says how they look';
 
 const printedStuck = ({ file, journey }: Stuck): string =>
   `${file}   NOT RUN: the journey "${journey}" has errors. Mend them first:\n`;

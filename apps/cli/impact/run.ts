@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Progress } from '#apps/cli/progress.ts';
 import { type OpenTarget, withTarget } from '#apps/cli/target/open.ts';
 import type { Target } from '#apps/cli/target/options.ts';
@@ -5,33 +6,64 @@ import { fileOf, readSide } from '#apps/cli/versions/sides.ts';
 import { folderOr, isFileName } from '#apps/cli/which-folder.ts';
 import { usd } from '#apps/local/meter.ts';
 import { impactOf } from '#functions/publish/impact.ts';
+import { insideOf } from '#functions/publish/inside.ts';
+import { isMendedByOthers } from '#functions/publish/lacking.ts';
 import { type Standing, standing } from '#functions/publish/standing.ts';
 import { FirstWeekCount } from '#shared/backtest/week.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
+import { checkJourney } from '#shared/publish/check.ts';
 import type { FirstWeek, Impact } from '#shared/publish/impact.ts';
+import type { Remark } from '#shared/publish/remarks.ts';
 import { worldOf } from '#shared/simulation/world.ts';
 import { queryEvents } from '#shared/store/events.ts';
 import { partsOf } from '#shared/store/profiles.ts';
 
 export type ImpactRequest = {
+  /** Its file, or its id. */
   readonly file: string;
+  /** Where the file of an id lies. */
+  readonly folder: string | undefined;
   readonly target: Target;
   /** Everybody is looked at, and not a sample. */
   readonly all: boolean;
 };
-export type ImpactResult = { readonly file: string; readonly journey: string; readonly impact: Impact };
+export type ImpactResult = {
+  readonly file: string;
+  readonly journey: string;
+  readonly impact: Impact;
+  /** Errors for which publish will refuse it, whatever other files bring. */
+  readonly refused: readonly Remark[];
+};
 export type RunImpact = (request: ImpactRequest, progress: Progress) => Promise<ImpactResult>;
 
 const MOST_LOOKED = 300;
 
 /** What a journey file would do to customers if it went live now. Throws BadInput when there is none. */
-export const runImpact: RunImpact = ({ file, target: of, all }, progress) =>
+export const runImpact: RunImpact = ({ file, folder, target: of, all }, progress) =>
   withTarget(of, async (target) => {
-    const { name, journey } = readSide(isFileName(file) ? file : fileOf(file, folderOr(undefined)));
-    return { file: name, journey: journey.id, impact: await lookAhead(journey, target, all, progress) };
+    const { name, journey } = readSide(isFileName(file) ? file : fileOf(file, folderOr(folder)));
+    const impact = await lookAhead(journey, target, all, progress);
+    return {
+      file: name,
+      journey: journey.id,
+      impact,
+      refused: await refusedFor(readFileSync(name, 'utf8'), journey, target),
+    };
   });
+
+/** What stands against it beside what is live. What a file may lack that is pushed with it is none of it. */
+export async function refusedFor(
+  text: string,
+  { id }: Journey,
+  target: Pick<OpenTarget, 'table' | 'published' | 'clock'>,
+): Promise<readonly Remark[]> {
+  const before = await standing(target);
+  const inside = await insideOf(id, text, before, target);
+  const { remarks } = checkJourney(`journeys/${id}.json`, text, { ...before.context, ...(inside && { inside }) });
+  return remarks.filter(({ code, severity }) => severity === 'error' && !isMendedByOthers(code));
+}
 
 /** The same of a journey that has been read. */
 export async function lookAhead(

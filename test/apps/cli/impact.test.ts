@@ -1,10 +1,13 @@
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lookAhead } from '#apps/cli/impact/run.ts';
+import { impactCommand } from '#apps/cli/commands/impact.ts';
+import { lookAhead, type RunImpact, refusedFor } from '#apps/cli/impact/run.ts';
 import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
 import { loadStanding } from '#apps/local/summary.ts';
 import { entryOf } from '#shared/event/put.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { impactLines } from '#shared/publish/print-impact.ts';
+import { remark, TOP } from '#shared/publish/remarks.ts';
 import { storedReportSchema } from '#shared/publish/stored-report.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
@@ -121,6 +124,39 @@ it('says how many enter at once, and they do', async () => {
   await runtime.drive(plusMillis(runtime.clock.now(), 3_600_000));
   await runtime.rhythm.settle();
   expect(await counted('away')).toMatchObject({ entries: 12, inside: 12 });
+});
+
+it('says what publish will refuse, and not what another file may bring', async () => {
+  const refused = (of: Journey) => refusedFor(JSON.stringify(of), of, runtime);
+  const inside = (await counted('big'))?.inside ?? 0;
+  expect(await refused(big([send('late')], { publish: { inside: 'move' } }))).toMatchObject([
+    { code: 'E45', message: expect.stringContaining(`${inside} contacts are in "long", which is gone.`) },
+  ]);
+  expect(await refused(big([wait('long', 'P9D'), send('new', { template: 'not-there-yet' })]))).toEqual([]);
+});
+
+it('ends with 1, and says so, where publish will refuse it', async () => {
+  const refused = [remark('E45', TOP, '3 contacts are in "long", which is gone.')];
+  const words = ['big', '--data', 'd', '--folder', 'shop'];
+  let said = '';
+  const out = new Writable({
+    write: (chunk, _, done) => {
+      said += String(chunk);
+      done();
+    },
+  });
+  const run: RunImpact = async ({ file, folder }) => ({
+    file: `${folder}/${file}`,
+    journey: 'big',
+    impact: {},
+    refused,
+  });
+  await impactCommand(run, { out, err: out }).parseAsync(words, { from: 'user' });
+  expect({ said, code: process.exitCode }).toEqual({
+    said: expect.stringMatching(/^shop\/big\n[\s\S]*PUBLISH WILL REFUSE IT[\s\S]*E45 {2}3 contacts/),
+    code: 1,
+  });
+  process.exitCode = undefined;
 });
 
 it('says of an edit who stands where it cuts, and what becomes of them', async () => {

@@ -91,6 +91,14 @@ describe('tropa test', () => {
     expect(code).toBe(1);
   });
 
+  it('says where tests lie when it finds none, and ends with 1', async () => {
+    write('tests/cart.json', cartTest({}));
+    expect(await run(dir)).toEqual({
+      said: 'tests/cart.json   NOT READ: Tests lie at tests/cart.test.json.\nThere are no tests: they lie at tests/NAME.test.json, and docs/tests.md says how they look.\n',
+      code: 1,
+    });
+  });
+
   it('prints JSON for machines', async () => {
     write('tests/cart.test.json', cartTest({ messages: [{ step: 'reminder' }] }));
     const { said } = await run(dir, '--json');

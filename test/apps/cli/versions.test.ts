@@ -1,7 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { rollbackCommand } from '#apps/cli/commands/rollback.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
 import { runDiff } from '#apps/cli/versions/diff.ts';
@@ -123,4 +125,34 @@ it('rollback publishes nothing that is live already, is not there, is faulty by 
   expect(await rollback({ dryRun: true })).toMatchObject({ outcome: 'dry' });
   expect(await rollback({ mayGo: async () => false })).toMatchObject({ outcome: 'declined' });
   expect((await diff()).from).toMatchObject({ version: 2 });
+});
+
+it('tests of the newer version keep a rollback from going live, and a push of both takes it back', async () => {
+  const key = join(folder, 'tests/cart.test.json');
+  const expecting = (step: string) => {
+    mkdirSync(join(folder, 'tests'), { recursive: true });
+    const contact = { consents: { email: ['offers'] } };
+    const timeline = [{ at: 'PT0S', event: 'cart.updated', data: { total: 60 } }];
+    const tests = [{ name: 'two days', timeline, until: 'P1DT2H', expect: { step } }];
+    writeFileSync(key, JSON.stringify({ journey: 'abandoned-cart', contact, tests }));
+  };
+  expecting('came-back');
+  expect((await push()).reports?.flatMap(({ remarks }) => remarks)).toEqual([]);
+  let said = '';
+  const out = new Writable({
+    write: (chunk, _, done) => {
+      said += String(chunk);
+      done();
+    },
+  });
+  const words = ['abandoned-cart', '--yes', '--data', target.data];
+  await rollbackCommand(runRollback, { out, err: out }).parseAsync(words, { from: 'user' });
+  process.exitCode = undefined;
+  expect(said).toContain('"two days" in tests/cart.test.json');
+  expect(said).toContain('the tests named above are those of version 2.');
+  expecting('last-chance');
+  edit('"upTo": "P2D"', '"upTo": "P1D"');
+  const { outcome, reports } = await push();
+  expect(outcome).toBe('pushed');
+  expect(reports?.find(({ file }) => file === 'tests/cart.test.json')?.remarks).toEqual([]);
 });

@@ -12,6 +12,8 @@ it.each([
   ['templates/spring/email.html', 'A mail is written in MJML and lies at templates/spring/email.mjml.'],
   ['templates/spring.html', 'A mail is written in MJML and lies at templates/spring/email.mjml.'],
   ['template/spring/email.mjml', 'A mail is written in MJML and lies at templates/spring/email.mjml.'],
+  ['tests/first-order.json', 'Tests lie at tests/first-order.test.json.'],
+  ['test/first-order.test.json.txt', 'Tests lie at tests/first-order.test.json.'],
   ['spring.mjml', 'A mail lies at templates/spring/email.mjml.'],
 ])('says where %s belongs', (key, where) => expect(notRead(key)).toBe(`${key}   NOT READ: ${where}\n`));
 
@@ -28,4 +30,5 @@ it.each([
   ['templates/hello/logo.png'],
   ['reports/journeys.welcome.json.json'],
   ['exports/orders.json'],
+  ['tests/data.csv'],
 ])('says nothing of %s', (key) => expect(notRead(key)).toBeUndefined());
