@@ -1,15 +1,14 @@
 import { isCurrency } from '#shared/money/currency.ts';
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { SOURCE_NAMES } from '#shared/source/sources.ts';
-import { isZone } from '#shared/time/local.ts';
 import { unknownName } from './check-names.ts';
 import { idleCaps } from './check-rhythm.ts';
 import { askingOfContact } from './check-segment.ts';
+import { noSuchCurrency, shop } from './check-shop.ts';
 import { closed } from './check-windows.ts';
 import { type CheckContext, topicsOf } from './context.ts';
-import { didYouMean, meantOr } from './did-you-mean.ts';
+import { meantOr } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
-import { noSuchZone } from './no-such-zone.ts';
 import { type Path, readFile, type Source } from './parse.ts';
 import { hasErrors, inOrder, MISFIT, notYet, type Remark, remark, UNDECLARED } from './remarks.ts';
 
@@ -30,7 +29,7 @@ export function checkSettings(
   const { value: settings, remarks } = holdAgainst(settingsSchema, source, 'The settings file');
   if (!settings) return { remarks: inOrder(remarks) };
   const said = inOrder([
-    ...zone(settings, source),
+    ...shop(settings, source),
     ...topics(settings, source),
     ...rates(settings, source),
     ...sources(settings, source),
@@ -45,11 +44,6 @@ export function checkSettings(
   return hasErrors(said) ? { remarks: said } : { settings, remarks: said };
 }
 
-function zone({ shop }: Settings, source: Source): Remark[] {
-  const at = source.at(['shop', 'timeZone']);
-  return isZone(shop.timeZone) ? [] : [remark(MISFIT, at, `There is ${noSuchZone(shop.timeZone)}`)];
-}
-
 /** `marketing` is what every marketing topic hangs on, so it cannot be made something else. */
 function topics(settings: Settings, source: Source): Remark[] {
   const text = '"marketing" is always there and stands for all marketing. Choose another name for this topic.';
@@ -59,20 +53,13 @@ function topics(settings: Settings, source: Source): Remark[] {
 }
 
 /** Of currencies that money is kept in: a slip would leave the amounts of every order out. */
-function rates({ rates: all, shop }: Settings, source: Source): Remark[] {
+function rates({ rates: all, shop: own }: Settings, source: Source): Remark[] {
   return Object.entries(all).flatMap(([currency, rate]) => {
     const key = source.keyAt(['rates', currency]);
-    if (!isCurrency(currency))
-      return [
-        remark(
-          MISFIT,
-          key,
-          `There is no currency "${currency}".${didYouMean(currency, Intl.supportedValuesOf('currency')) || ' Write it as "EUR".'}`,
-        ),
-      ];
-    if (currency === shop.currency)
+    if (!isCurrency(currency)) return [remark(MISFIT, key, noSuchCurrency(currency))];
+    if (currency === own.currency)
       return [remark(MISFIT, key, `"${currency}" is the currency of the shop. Leave its rate out.`)];
-    const text = `A rate is what 1 ${currency} is worth in ${shop.currency}: a number greater than 0.`;
+    const text = `A rate is what 1 ${currency} is worth in ${own.currency}: a number greater than 0.`;
     return rate > 0 ? [] : [remark(MISFIT, source.at(['rates', currency]), text)];
   });
 }

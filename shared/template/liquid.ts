@@ -1,5 +1,8 @@
 import { filters, Liquid, type LiquidOptions, type Template, TokenizationError } from 'liquidjs';
+import { isLocale } from '#shared/locale.ts';
+import { isCurrency } from '#shared/money/currency.ts';
 import { didYouMean } from '#shared/publish/did-you-mean.ts';
+import { isZone } from '#shared/time/local.ts';
 
 /**
  * Limits of one template: characters parsed, milliseconds and characters spent on one rendering. A mail of 100 KB needs
@@ -17,9 +20,15 @@ const asText = (value: unknown): unknown => value;
 
 /** The moment of sending, so that `now` is the virtual one where time is virtual. */
 const MOMENT = ['message', 'at'];
+/** The first that there is counts: traits are what storefronts send, and a mail with an odd one is better than none. */
 const ZONES = [
   ['contact', 'timeZone'],
   ['shop', 'timeZone'],
+];
+
+const LOCALES = [
+  ['message', 'locale'],
+  ['shop', 'locale'],
 ];
 
 /** The library's own, which reckons in UTC or the machine's zone unless it is told one. */
@@ -38,17 +47,14 @@ function engine(options: LiquidOptions): Liquid {
     const moment = value === 'now' || value === 'today' ? this.context.getSync(MOMENT) : value;
     const zones = [zone, ...ZONES.map((path) => this.context.getSync(path))];
     if (typeof plainDate !== 'function') return moment;
-    return plainDate.call(
-      this,
-      moment,
-      format,
-      zones.find((z) => typeof z === 'string'),
-    );
+    const known = zones.find((z) => typeof z === 'string' && isZone(z));
+    return plainDate.call(this, moment, format, known);
   });
   liquid.registerFilter('money', function money(value: unknown) {
     const currency = this.context.getSync(['shop', 'currency']);
-    const locale = this.context.getSync(['message', 'locale']) || this.context.getSync(['shop', 'locale']);
-    return formatMoney(Number(value), String(currency ?? ''), String(locale ?? 'en'));
+    const locales = LOCALES.map((path) => this.context.getSync(path));
+    const known = locales.find((l) => typeof l === 'string' && isLocale(l)) ?? LOCALE.locale;
+    return formatMoney(Number(value), String(currency ?? ''), String(known));
   });
   return liquid;
 }
@@ -58,15 +64,22 @@ export const htmlEngine = engine({ outputEscape: 'escape' });
 /** For subjects and the text part, where `&amp;` would be read as such. */
 export const textEngine = engine({});
 
-const formats = new Map<string, Intl.NumberFormat>();
+const formats = new Map<string, Pick<Intl.NumberFormat, 'format'>>();
 
-/** An amount in the shop's currency, nothing for what is no number. Throws a RangeError for an unknown currency. */
+function plainMoney(locale: string, currency: string): Pick<Intl.NumberFormat, 'format'> {
+  const number = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return { format: (amount: number) => `${number.format(amount)} ${currency}`.trim() };
+}
+
+/** An amount in the shop's currency, nothing for what is no number. What is no currency stands behind the number. */
 function formatMoney(amount: number, currency: string, locale: string): string {
   if (!Number.isFinite(amount)) return '';
   const key = `${locale} ${currency}`;
   const known = formats.get(key);
   if (known) return known.format(amount);
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const format = isCurrency(currency)
+    ? new Intl.NumberFormat(locale, { style: 'currency', currency })
+    : plainMoney(locale, currency);
   // A shop has one currency and a few locales; what is more comes from odd traits.
   if (formats.size < 100) formats.set(key, format);
   return format.format(amount);

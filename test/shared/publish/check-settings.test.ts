@@ -30,6 +30,19 @@ describe('settings with a fault', () => {
       { shop: { ...shop, timeZone: 'Europe/Warsw' } },
     ],
     ['E49 There is no time zone "Warsaw". Did you mean "Europe/Warsaw"?', { shop: { ...shop, timeZone: 'Warsaw' } }],
+    ['E49 There is no locale "en_US". Did you mean "en-US"?', { shop: { ...shop, locale: 'en_US' } }],
+    ['E49 There is no locale "PL_pl". Did you mean "pl-PL"?', { shop: { ...shop, locale: 'PL_pl' } }],
+    [
+      'E49 There is no locale "!!". Write a language, as "en", or one with its country, as "en-US".',
+      { shop: { ...shop, locale: '!!' } },
+    ],
+    [
+      'E49 There is no locale "polish". Write a language, as "en", or one with its country, as "en-US".',
+      { shop: { ...shop, locale: 'polish' } },
+    ],
+    ['E49 There is no currency "€€€". Write it as "EUR".', { shop: { ...shop, currency: '€€€' } }],
+    ['E49 There is no currency "EU1". Did you mean "EUR"?', { shop: { ...shop, currency: 'EU1' } }],
+    ['E49 There is no currency "pln". Did you mean "PLN"?', { shop: { ...shop, currency: 'pln' } }],
     ['E49 Here belongs a text in double quotes, not 5.', { shop: { ...shop, timeZone: 5 } }],
     [
       'E49 Mail needs a sender: "senders": { "default": { "email": "Name <name@shop.example>" } }.',

@@ -100,6 +100,36 @@ describe('a rendered mail', () => {
     );
   });
 
+  it.each(['Eastern Standard Time', '', 'Moon', '+99:99', 5])('takes the zone of the shop for %j', (timeZone) => {
+    const printed = all("{{ 'now' | date: '%H:%M' }}{{ 'now' | date: ' %d.%m.', data.zone }}", {
+      contact: { timeZone },
+      data: { zone: timeZone },
+    });
+    expect(printed.text).toBe('00:30 23.11.\n');
+  });
+
+  it('is rendered whatever the zone of a contact is', () => {
+    const zones = fc.oneof(
+      fc.string(),
+      fc.constantFrom('+03:00', '+3', '-0330', 'UTC', 'utc', 'GMT+3', 'Etc/GMT+3', 'EST', '2026-01-01[UTC]'),
+    );
+    fc.assert(
+      fc.property(zones, (timeZone) => {
+        expect(all("{{ 'now' | date: '%H:%M' }}", { contact: { timeZone } }).text).toMatch(/^\d\d:\d\d\n$/);
+      }),
+    );
+  });
+
+  it.each([
+    [{ locale: 'pl_PL' }, { locale: 'de', currency: 'EUR' }, '3,50\u00a0€'],
+    [{ locale: 'constructor' }, { locale: '!!', currency: 'EUR' }, '€3.50'],
+    [{ locale: '' }, { locale: 'en', currency: '€€€' }, '3.50 €€€'],
+    [{ locale: '' }, { locale: 'de', currency: 'EU1' }, '3,50 EU1'],
+    [{}, {}, '3.50'],
+  ])('prints money where the locale or the currency is odd: %j, %j', (message, own, expected) => {
+    expect(all('{{ data.x | money }}', { message, shop: own, data: { x: 3.5 } }).subject).toBe(expected);
+  });
+
   it.each([
     ['{{ data.x | money }}', { x: 1234.5 }, '€1,234.50'],
     ['{{ data.x | money }}', { x: '19.9' }, '€19.90'],
