@@ -71,7 +71,11 @@ export const ENVIRONMENTS = {
   }),
   track: z.object({ ...table, ...executions, ...bus }),
   /** The domain that SES has verified: what senders of the settings must belong to. */
-  publish: z.object({ ...table, ...bus, ...told, BUCKET_NAME: text, PUBLISH_QUEUE_URL: url, MAIL_DOMAIN: text }),
+  /** Who may be mailed calls beside the mail's domain, parted by commas; empty where nobody else. */
+  publish: z.object({
+    ...{ ...table, ...bus, ...told, BUCKET_NAME: text, PUBLISH_QUEUE_URL: url },
+    ...{ MAIL_DOMAIN: text, COLLEAGUES: z.string() },
+  }),
   respond: z.object({ ...table, ...executions, ...bus, ...overflow, LINK_SECRET_ID: text }),
   review: z.object({ ...table, ...executions, ...bus, ...lanes, ...calls, ...retention, ...stretches }),
   tally: z.object(table),

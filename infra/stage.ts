@@ -25,6 +25,19 @@ const settingsSchema = z.strictObject({
   domain: domainSchema,
   /** Who mails come from where the shop's own settings name nobody: an address of the domain, with or without a name. */
   sender: z.string().refine((sender) => z.email().safeParse(addressIn(sender)).success, 'not a mail address'),
+  /**
+   * Addresses, and domains of addresses, that journeys may mail calls to beside those of the domain: they get what customers'
+   * profiles hold. @default none
+   */
+  colleagues: z
+    .array(
+      z
+        .string()
+        .toLowerCase()
+        .pipe(z.union([z.email(), domainSchema])),
+    )
+    .max(50)
+    .default([]),
   /** Who hears of alarms. */
   alarmEmail: z.email(),
   /** The shop's own address in front of the HTTP API. @default the API's own */

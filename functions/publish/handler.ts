@@ -27,6 +27,7 @@ const deps: PublishDeps = {
   bus: new EventBridgeBus(env.BUS_NAME),
   tell: new SqsQueue(env.TELL_QUEUE_URL),
   domains: [env.MAIL_DOMAIN],
+  colleagues: env.COLLEAGUES.split(',').filter(Boolean),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.publish] };
 const publishOne = oneByOne((body) => publish(body, deps));

@@ -14,7 +14,7 @@ export async function publishSettings(upload: Upload, text: string, deps: Publis
   const before = await standing(deps);
   const { stored, context, catalogue } = before;
   if (stored && stored.sequencer > upload.sequencer) return overtaken(deps.table, upload);
-  const { settings, remarks } = checkSettings(text, { context, domains: deps.domains });
+  const { settings, remarks } = checkSettings(text, { context, domains: deps.domains, colleagues: deps.colleagues });
   const live = stored !== undefined;
   if (!settings) return refused({ file: upload.key, remarks, live }, upload, deps);
   const then = { ...context, settings };

@@ -38,6 +38,8 @@ export type PublishDeps = {
   readonly tell: Queue;
   /** Domains that mail may come from; without it, that is not looked at. */
   readonly domains?: readonly string[];
+  /** Who may be mailed calls beside addresses of these. */
+  readonly colleagues?: readonly string[];
 };
 
 /** Two workers that publish all the time meet at every second file. */

@@ -110,6 +110,7 @@ export class JourneysStack extends Stack {
           PUBLISH_QUEUE_URL: this.queues.publish.queue.queueUrl,
           TELL_QUEUE_URL: delivery.queues.tell.queue.queueUrl,
           MAIL_DOMAIN: settings.domain,
+          COLLEAGUES: settings.colleagues.join(','),
         },
       }),
       review: new TropaFunction(this, 'Review', {

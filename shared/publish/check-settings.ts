@@ -1,6 +1,7 @@
 import { isCurrency } from '#shared/money/currency.ts';
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { SOURCE_NAMES } from '#shared/source/sources.ts';
+import { foreign, senders, strangers } from './check-addresses.ts';
 import { unknownName } from './check-names.ts';
 import { idleCaps } from './check-rhythm.ts';
 import { askingOfContact } from './check-segment.ts';
@@ -17,6 +18,8 @@ export type BesideSettings = {
   readonly context: CheckContext;
   /** Domains that mail may come from, as SES has verified them; undefined where nobody knows. */
   readonly domains?: readonly string[] | undefined;
+  /** Addresses and domains beside those, which calls may be mailed to. @default none */
+  readonly colleagues?: readonly string[] | undefined;
 };
 
 /** Reads settings.json. The settings are there, with their defaults, when no remark is an error. */
@@ -38,6 +41,7 @@ export function checkSettings(
     ...idleCaps(settings.caps, source),
     ...(beside ? conditions(settings, source, { ...beside.context, settings }) : []),
     ...(beside?.domains ? foreign(settings, source, beside.domains) : []),
+    ...(beside?.domains ? strangers(settings, source, [...beside.domains, ...(beside.colleagues ?? [])]) : []),
     ...pools(settings, source),
     ...available(settings, source),
   ]);
@@ -81,39 +85,9 @@ function sources(settings: Settings, source: Source): Remark[] {
   ]);
 }
 
-/** `hello@shop.example`, or with a name before it. */
-const ADDRESS = /^(?:[^<>\r\n]+<[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+)$/;
-
-function senders(settings: Settings, source: Source): Remark[] {
-  const badly = (path: Path, address: string | undefined): Remark[] =>
-    address === undefined || ADDRESS.test(address)
-      ? []
-      : [remark(MISFIT, source.at(path), `"${address}" is no address. Write "Name <name@shop.example>".`)];
-  const missing = 'Mail needs a sender: "senders": { "default": { "email": "Name <name@shop.example>" } }.';
-  return [
-    ...(settings.senders['default']?.email === undefined ? [remark(MISFIT, source.at(['senders']), missing)] : []),
-    ...Object.entries(settings.senders).flatMap(([id, { email, replyTo }]) => [
-      ...badly(['senders', id, 'email'], email),
-      ...badly(['senders', id, 'replyTo'], replyTo),
-    ]),
-  ];
-}
-
 function conditions({ suppress, caps }: Settings, source: Source, context: CheckContext): Remark[] {
   const caught = caps.map((cap, i) => (cap.if ? askingOfContact(cap.if, ['caps', i, 'if'], source, context) : []));
   return [...(suppress ? askingOfContact(suppress, ['suppress'], source, context) : []), ...caught.flat()];
-}
-
-const domainOf = (address: string): string => (/@([^\s<>@]+)>?\s*$/.exec(address)?.[1] ?? '').toLowerCase();
-const bare = (address: string): string => /<([^<>]+)>/.exec(address)?.[1] ?? address;
-
-/** SES refuses mail from any other domain; one below a verified one is verified, too. */
-function foreign({ senders: all }: Settings, source: Source, domains: readonly string[]): Remark[] {
-  return Object.entries(all).flatMap(([id, { email }]) => {
-    if (email === undefined || domains.some((own) => `.${domainOf(email)}`.endsWith(`.${own}`))) return [];
-    const text = `"${bare(email)}" is not a domain of yours that SES has verified. Verify it there, or write from one that is.`;
-    return [remark('E44', source.at(['senders', id, 'email']), text)];
-  });
 }
 
 /** A pool has the name of its file, whether the settings say something of it or not. */

@@ -21,6 +21,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   PUBLISH_QUEUE_URL: queueUrl('publish'),
   TELL_QUEUE_URL: queueUrl('tell'),
   MAIL_DOMAIN: 'mail.birchandbean.example',
+  COLLEAGUES: '',
   TRANSACTIONAL_QUEUE_URL: queueUrl('transactional'),
   MARKETING_QUEUE_URL: queueUrl('marketing'),
   WALK_QUEUE_URL: queueUrl('walk'),

@@ -19,6 +19,7 @@ test('four settings are enough, the rest has defaults', () => {
     logRetentionDays: 30,
     writeKeys: [],
     storefronts: {},
+    colleagues: [],
   });
 });
 
@@ -28,6 +29,7 @@ test.each([
   ['a region', { region: 'eu-central-1' }],
   ['a region of another partition', { region: 'us-gov-west-1' }],
   ['an archive', { archiveDays: 30 }],
+  ['colleagues by address and by domain', { colleagues: ['desk.example', 'Ann@else.example'] }],
   ['runs that are kept for browsers', { collectConcurrency: 20 }],
   ['a shop of Shopify', { storefronts: { shopify: { shop: 'birch.myshopify.com', since: '2026-03-01T00:00:00Z' } } }],
   ['a shop of WooCommerce in a folder', { storefronts: { woocommerce: { url: 'https://shop.example/tea/' } } }],
@@ -44,6 +46,7 @@ test.each([
   ['a stage that makes names too long', { stage: 'production-of-the-shop' }, 'stage'],
   ['events that go before their receipts', { eventRetentionDays: 35 }, 'eventRetentionDays'],
   ['a log length that CloudWatch does not know', { logRetentionDays: 31 }, 'logRetentionDays'],
+  ['a colleague who is nobody', { colleagues: ['the team'] }, 'colleagues'],
   ['no run for browsers, which would throw all away', { collectConcurrency: 0 }, 'collectConcurrency'],
   ['a send rate of nothing', { sesRate: 0 }, 'sesRate'],
   ['a plain public address', { publicUrl: 'http://go.shop.example' }, 'publicUrl'],

@@ -43,7 +43,7 @@ export const CODES: Readonly<Record<string, string>> = {
   E41: 'a coupon without `otherwise`',
   E42: 'a step that gives consent',
   E43: 'waiting for what no event can bring',
-  E44: 'a sender whose domain is not verified',
+  E44: 'a sender whose domain is not verified, or a colleague of no domain of yours',
   E45: 'a removed step that people are in',
   E46: 'enrolling into a journey that is not `manual`',
   E47: 'a test that fails',

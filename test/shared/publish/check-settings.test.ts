@@ -159,6 +159,26 @@ describe('settings beside what is live', () => {
   ])('write from domains that SES has verified: %s', (email, expected) => {
     expect(beside({ senders: { default: { email } } }, ['shop.example'])).toEqual(expected);
   });
+
+  it.each([
+    ['care@shop.example', true],
+    ['Care@Mail.Shop.Example', true],
+    ['help@desk.example', true],
+    ['Ann@Freelance.example', true],
+    ['stranger@evil.example', false],
+    ['shop.example@evil.example', false],
+    ['bob@freelance.example', false],
+    ['x@notshop.example', false],
+  ])("mail calls to the shop's own people alone: %s", (email, isOurs) => {
+    const changes = JSON.stringify({ shop, senders, endpoints: { care: { email } } });
+    const { remarks } = checkSettings(changes, {
+      context: context(),
+      domains: ['shop.example'],
+      colleagues: ['desk.example', 'ann@freelance.example'],
+    });
+    const told = `"${email}" is not an address of yours. Take one of shop.example, or have it listed under "colleagues" in tropa.stage.json.`;
+    expect(remarks.map(({ code, message }) => [code, message])).toEqual(isOurs ? [] : [['E44', told]]);
+  });
 });
 
 describe('caps', () => {
