@@ -41,11 +41,18 @@ const EVERY = 500;
 export const runTail: RunTail = async (request, tell) => {
   const { data, stage } = request;
   if (stage !== undefined) throw new BadInput(laptopOnly(stage));
-  const running = data === undefined ? undefined : runningIn(data);
-  const url = request.to ?? running?.url;
-  if (data !== undefined && url === undefined) return tellKept(data, request, tell);
-  return follow((url ?? USUAL_URL).replace(/\/+$/, ''), request, tell);
+  if (data === undefined || request.to !== undefined)
+    return follow((request.to ?? USUAL_URL).replace(/\/+$/, ''), request, tell);
+  const running = runningIn(data);
+  // One that was killed could not say so.
+  return running && (await isThere(running.url)) ? follow(running.url, request, tell) : tellKept(data, request, tell);
 };
+
+const isThere = (url: string): Promise<boolean> =>
+  fetch(`${url}/api/arrivals?after=${Number.MAX_SAFE_INTEGER}`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 const laptopOnly = (stage: string): string =>
   [

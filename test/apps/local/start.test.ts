@@ -130,6 +130,12 @@ describe('a data folder', () => {
     const summary = await (await fetch(`${opened.url}/api/summary`)).json();
     expect(summary).toMatchObject({ contacts: 2, journeys: { welcome: { entries: 2 } } });
     expect(await (await fetch(opened.url)).text()).toContain('ann@shop.example');
+    const sent = await tropa('webhook', 'send', 'stripe', 'customer.created', '--data', data);
+    expect([sent.code, sent.out]).toEqual([0, expect.stringContaining(`to ${opened.url}/webhooks/stripe`)]);
+    await opened.stop();
+    expect((await tropa('webhook', 'send', 'stripe', 'customer.created', '--data', data)).err).toMatch(
+      /Nothing runs on/,
+    );
   });
 });
 

@@ -83,5 +83,6 @@ const FACTS = {
   bucket: 'shop-bucket',
   publicUrl: 'https://go.shop.example',
   queues: QUEUE.replace(/enrol$/, ''),
+  webhookSecret: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:Webhook',
 };
 export const DEAD = deadLettersOf(QUEUE);

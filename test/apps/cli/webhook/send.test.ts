@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { secretName } from '#apps/cli/target/stage-secrets.ts';
 import { isWell, printSend } from '#apps/cli/webhook/print-send.ts';
 import { runSend } from '#apps/cli/webhook/send.ts';
 import { noteRunning, noteStopped } from '#apps/local/running.ts';
@@ -74,6 +75,7 @@ it('signs with what a server that keeps its state has said', async () => {
   await expect(send({ source: 'stripe', topic: 'customer.created', data: dir })).rejects.toThrow(/Nothing runs on/);
   shop.runtime.kept.set('secret.source-stripe', 'whsec_kept');
   noteRunning(dir, { url: shop.url, secrets: { stripe: 'whsec_kept' } });
+  expect(statSync(join(dir, 'running.json')).mode & 0o777).toBe(0o600);
   const { answer } = await send({ source: 'stripe', topic: 'customer.created', data: dir });
   expect(answer.status).toBe(200);
   noteStopped(dir);
@@ -106,6 +108,10 @@ it('signs for a stage with what is stored there, and writes to nobody whose mail
   expect(result.email).toMatch(/^success\+\d+@simulator\.amazonses\.com$/);
   const signature = createHmac('sha256', 'stored').update(result.body).digest('base64');
   expect(seen[0]).toMatchObject({ 'x-shopify-hmac-sha256': signature, 'x-shopify-topic': 'orders/create' });
+  aws.secrets.set('arn:aws:secretsmanager:eu-central-1:123456789012:secret:Webhook', `whsec_${'a'.repeat(44)}`);
+  const own = await send({ source: 'generic', topic: 'purchase', stage: 'test', to });
+  expect(own.headers).toMatchObject({ 'webhook-signature': expect.stringMatching(/^v1,/) });
+  expect(() => secretName('old', 'generic', {})).toThrow(/Deploy it again, or say --secret/);
   await expect(send({ source: 'woocommerce', topic: 'order.created', stage: 'test', to })).rejects.toThrow(
     /no secret tropa-test-source-woocommerce.*create-secret/,
   );

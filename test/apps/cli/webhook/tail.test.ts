@@ -126,6 +126,7 @@ it('shows what a data folder has kept when nothing runs on it', async () => {
   ]);
   await runtime.drive('2026-03-02T09:05:00.000Z');
   runtime.close();
+  noteRunning(dataDir, { url: 'http://127.0.0.1:9', secrets: {} });
   const lines = await tail('--data', dataDir);
   expect(lines).toEqual([
     expect.stringMatching(/shopify +purchase +recorded +shopify:a:1 {2}contact \S{8}$/),
