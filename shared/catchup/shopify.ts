@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { moment } from '#shared/source/lenient.ts';
+import { SHOPIFY_VERSION } from '#shared/source/shopify/version.ts';
 import type { Delivery } from '#shared/source/source.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { postedJson } from '#shared/webhook/posted-json.ts';
@@ -7,7 +8,6 @@ import type { Answer, Feed, Page, Question, Storefront } from './feed.ts';
 
 /** Shopify's REST Admin API (https://shopify.dev/docs/api/admin-rest), read as the webhooks that were missed. */
 
-const VERSION = '2026-07';
 const SIZES = [250, 50, 10];
 const DAY = 86_400_000;
 
@@ -30,7 +30,7 @@ const pathOf =
       next === undefined
         ? `${filter}updated_at_min=${date(from)}&updated_at_max=${date(until)}`
         : `page_info=${encodeURIComponent(next)}`;
-    return `/admin/api/${VERSION}/${list}.json?limit=${size}&${which}`;
+    return `/admin/api/${SHOPIFY_VERSION}/${list}.json?limit=${size}&${which}`;
   };
 
 type TopicsOf = (thing: unknown, question: Question) => readonly string[];

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { SHOPIFY_VERSION } from '#shared/source/shopify/version.ts';
 import { ask, type Sleep } from './ask.ts';
 import { plainly } from './storefront.ts';
-
-/** The version of Shopify's Admin API that is asked, and the newest whose webhooks are known to be read. */
-export const VERSION = '2026-07';
 
 const answerSchema = z.object({
   data: z.unknown().optional(),
@@ -26,7 +24,7 @@ export function graphqlOf(shop: string, url: string, token: string, pause: Sleep
   const headers = { 'x-shopify-access-token': token };
   return async (query, variables) => {
     for (let attempt = 1; ; attempt += 1) {
-      const address = `${url}/admin/api/${VERSION}/graphql.json`;
+      const address = `${url}/admin/api/${SHOPIFY_VERSION}/graphql.json`;
       const reply = await ask({ method: 'POST', url: address, headers, body: { query, variables } }, pause);
       const read = answerSchema.safeParse(reply.body);
       const errors = (read.success && read.data.errors) || [];

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { SUBSCRIBED, TOPICS } from '#shared/source/shopify/topics.ts';
+import { SHOPIFY_VERSION } from '#shared/source/shopify/version.ts';
 import type { Sleep } from './ask.ts';
 import type { Webhook } from './plan.ts';
-import { type Graphql, graphqlOf, VERSION } from './shopify-api.ts';
+import { type Graphql, graphqlOf } from './shopify-api.ts';
 import { type Change, plainly, Refused, type Storefront } from './storefront.ts';
 
 /** Shopify's GraphQL Admin API (https://shopify.dev/docs/api/admin-graphql): the subscriptions of one app in one shop. */
@@ -55,9 +56,9 @@ function webhookOf({ id, topic, uri, format, filter, includeFields, apiVersion }
 }
 
 function versionFault(handle: string): string | undefined {
-  if (/^\d{4}-\d\d$/.test(handle) && handle >= OLDEST && handle <= VERSION) return undefined;
+  if (/^\d{4}-\d\d$/.test(handle) && handle >= OLDEST && handle <= SHOPIFY_VERSION) return undefined;
   const what = /^\d{4}-\d\d$/.test(handle) ? 'which has not been tried' : 'which changes without notice';
-  return `it speaks the version ${plainly(handle)}, ${what}: choose ${VERSION} as the webhooks' version of the app`;
+  return `it speaks the version ${plainly(handle)}, ${what}: choose ${SHOPIFY_VERSION} as the webhooks' version of the app`;
 }
 
 /** `url`: where the shop is asked, `https://mystore.myshopify.com`. */

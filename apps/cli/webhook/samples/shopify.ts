@@ -1,3 +1,4 @@
+import { SHOPIFY_VERSION } from '#shared/source/shopify/version.ts';
 import { customerNumber, type Fresh, minutesBefore, type Samples, TEA } from './sample.ts';
 
 const SHOP = 'sample.myshopify.com';
@@ -130,7 +131,7 @@ export const shopify: Samples = {
   headers: (topic, { now, number }) => ({
     'x-shopify-topic': topic,
     'x-shopify-shop-domain': SHOP,
-    'x-shopify-api-version': '2026-07',
+    'x-shopify-api-version': SHOPIFY_VERSION,
     'x-shopify-triggered-at': now,
     'x-shopify-event-id': `sample-${number}`,
     'x-shopify-webhook-id': `sample-delivery-${number}`,
