@@ -9,6 +9,8 @@ export type Webhook = {
   readonly cuts: readonly string[];
   /** What is wrong with the version of the interface that it speaks, which only the storefront's own pages can change. */
   readonly version?: string;
+  /** What is no fault of it. */
+  readonly note?: string;
 };
 
 export type Wanted = {
@@ -45,7 +47,7 @@ export function planOf(found: readonly Webhook[], wanted: Wanted): Plan {
   const faulty = new Set(findings.map(({ topic }) => topic));
   return {
     findings,
-    notes: [...doubles(found, wanted), ...unread(found, wanted)],
+    notes: [...doubles(found, wanted), ...unread(found, wanted), ...said(found, wanted)],
     fine: wanted.topics.filter((topic) => !faulty.has(topic)),
   };
 }
@@ -100,3 +102,8 @@ const unread = (found: readonly Webhook[], wanted: Wanted): string[] =>
   found
     .filter((one) => isHere(one, wanted) && !wanted.topics.includes(one.topic) && !wanted.isRead(one.topic))
     .map(({ topic }) => `${topic} comes, and no journey can use it: it can be deleted there.`);
+
+/** What several say is said once. */
+const said = (found: readonly Webhook[], wanted: Wanted): string[] => [
+  ...new Set(found.filter((one) => isHere(one, wanted)).flatMap(({ note }) => note ?? [])),
+];

@@ -40,7 +40,6 @@ const enumOf = (topic: string): string => topic.toUpperCase().replace('/', '_');
 const NAMES = new Map(Object.keys(TOPICS).map((topic) => [enumOf(topic), topic]));
 
 function webhookOf({ id, topic, uri, format, filter, includeFields, apiVersion }: z.infer<typeof nodeSchema>): Webhook {
-  const version = versionFault(apiVersion.handle);
   return {
     id,
     topic: NAMES.get(topic) ?? topic,
@@ -51,14 +50,18 @@ function webhookOf({ id, topic, uri, format, filter, includeFields, apiVersion }
       ...(filter ? [`a filter (${plainly(filter)})`] : []),
       ...(includeFields && includeFields.length > 0 ? [`only the fields ${plainly(includeFields.join(', '))}`] : []),
     ],
-    ...(version !== undefined && { version }),
+    ...judged(apiVersion.handle),
   };
 }
 
-function versionFault(handle: string): string | undefined {
-  if (/^\d{4}-\d\d$/.test(handle) && handle >= OLDEST && handle <= SHOPIFY_VERSION) return undefined;
-  const what = /^\d{4}-\d\d$/.test(handle) ? 'which has not been tried' : 'which changes without notice';
-  return `it speaks the version ${plainly(handle)}, ${what}: choose ${SHOPIFY_VERSION} as the webhooks' version of the app`;
+/** Newer versions are read most probably, and an app that is new has the newest. */
+function judged(handle: string): Pick<Webhook, 'version' | 'note'> {
+  const isDated = /^\d{4}-\d\d$/.test(handle);
+  const word = `the version ${plainly(handle)} of Shopify's interface`;
+  const advice = `choose ${SHOPIFY_VERSION} as the webhooks' version of the app`;
+  if (!isDated) return { version: `it speaks ${word}, which changes without notice: ${advice}` };
+  if (handle < OLDEST) return { version: `it speaks ${word}, which is too old: ${advice}` };
+  return handle > SHOPIFY_VERSION ? { note: `They speak ${word}; Tropa was written for ${SHOPIFY_VERSION}.` } : {};
 }
 
 /** `url`: where the shop is asked, `https://mystore.myshopify.com`. */

@@ -70,15 +70,21 @@ it('moves what goes to an address of the past only if it is told to, and leaves 
 });
 
 it.each([
-  ['unstable', /VERSION.*unstable, which changes without notice: choose 2026-07/],
-  ['2027-01', /VERSION.*2027-01, which has not been tried/],
-  ['2019-04', /VERSION.*2019-04/],
+  ['unstable', /VERSION.*unstable of .* which changes without notice: choose 2026-07/],
+  ['2019-04', /VERSION.*2019-04.*too old/],
 ])('says of the version %s that only a person can choose another', async (version, line) => {
   shop.state.version = version;
   const result = await run(request());
   expect(result.left).toHaveLength(SUBSCRIBED.length);
   expect(isWell(result)).toBe(false);
   expect(printConnect(result, { check: false })).toMatch(line);
+});
+
+it('takes a newer version for no fault, and says it once', async () => {
+  shop.state.version = '2026-10';
+  const result = await run(request());
+  expect([isWell(result), result.left]).toEqual([true, []]);
+  expect(printConnect(result, { check: false }).match(/2026-10/g)).toHaveLength(1);
 });
 
 it('goes on after a topic that Shopify does not give, and says what the app lacks', async () => {
