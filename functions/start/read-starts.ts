@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { derivedId } from '#shared/enrolment/ids.ts';
-import { type Event, eventIdSchema, IDENTITY_KINDS, identitiesSchema } from '#shared/event/event.ts';
+import { type Event, eventIdSchema, IDENTITY_KINDS, postedIdentitiesSchema } from '#shared/event/event.ts';
 import { faultsOf } from '#shared/event/faults.ts';
 import { JOURNEY_REQUESTED } from '#shared/event/own.ts';
 import { faultOf } from '#shared/event/storable.ts';
@@ -16,7 +16,7 @@ const startShape = z.strictObject({
   /** Once more, since the signature covers the body and not the address. */
   journey: z.string(),
   id: eventIdSchema.optional(),
-  identities: identitiesSchema.optional(),
+  identities: postedIdentitiesSchema.optional(),
   /** A contact's own id, as Tropa gives it. */
   contact: z.string().min(1).max(100).optional(),
   data: z.record(z.string(), jsonSchema).default({}),

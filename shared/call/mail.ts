@@ -36,9 +36,14 @@ const titlesOf = ({ titles, journey, step }: Call) => titles ?? { journey, step 
 
 function subjectOf(call: Call): string {
   const { journey, step } = titlesOf(call);
-  const words = `${journey}: ${step}`.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  const words = onOneLine(`${journey}: ${step}`);
   return words.length > LONGEST_SUBJECT ? `${words.slice(0, LONGEST_SUBJECT).toWellFormed()}…` : words;
 }
+
+/** What came from outside begins no line of its own, so that it cannot pass for what the mail says itself. */
+const onOneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+/** Of one line of a text: Unicode knows more ends of lines than a text that is typed. */
+const withoutBreaks = (line: string): string => line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
 
 const named = (title: string, id: string): string => (title === id ? id : `${title} (${id})`);
 
@@ -46,9 +51,9 @@ function textOf(call: Call): string {
   const { journey, step, contact, externalId, queuedAt, body } = call;
   const titles = titlesOf(call);
   return [
-    `Journey: ${named(titles.journey, journey)}`,
-    `Step: ${named(titles.step, step)}`,
-    `Contact: ${externalId ?? contact}`,
+    `Journey: ${onOneLine(named(titles.journey, journey))}`,
+    `Step: ${onOneLine(named(titles.step, step))}`,
+    `Contact: ${onOneLine(externalId ?? contact)}`,
     `Time: ${queuedAt.slice(0, 16).replace('T', ' ')} UTC`,
     '',
     ...(Object.keys(body).length > 0 ? linesOf(body) : ['The step says nothing further.']),
@@ -58,7 +63,8 @@ function textOf(call: Call): string {
 
 /** One line a value; what has parts stands below its name, further to the right. */
 function linesOf(fields: Readonly<Record<string, Json>>): string[] {
-  return Object.entries(fields).flatMap(([name, value]) => {
+  return Object.entries(fields).flatMap(([written, value]) => {
+    const name = onOneLine(written);
     if (Array.isArray(value)) return [`${name}:`, ...value.flatMap(itemOf)];
     if (isObject(value)) return [`${name}:`, ...indented(linesOf(value))];
     const [first = '', ...more] = sayOf(value);
@@ -77,7 +83,7 @@ const indented = (lines: readonly string[]): string[] => lines.map((line) => `  
 const sayOf = (value: Json): string[] =>
   value === null
     ? ['(nothing)']
-    : (typeof value === 'object' ? JSON.stringify(value) : String(value)).split(/\r\n|\r|\n/);
+    : (typeof value === 'object' ? JSON.stringify(value) : String(value)).split(/\r\n|\r|\n/).map(withoutBreaks);
 
 /**
  * What an attempt to mail came to. A mail of which nobody knows whether it went is sent once more: a colleague who gets it

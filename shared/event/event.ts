@@ -32,6 +32,19 @@ export const identitiesSchema = z.strictObject({
 });
 export type Identities = z.infer<typeof identitiesSchema>;
 
+/** Line breaks and the like: they would begin a line of their own wherever a person reads who it was. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+/** Identities as they come from outside. What has been recorded stays readable. */
+export const postedIdentitiesSchema = identitiesSchema.superRefine((identities, found) => {
+  for (const kind of IDENTITY_KINDS)
+    if (UNSEEN.test(identities[kind] ?? ''))
+      found.addIssue({
+        code: 'custom',
+        path: [kind],
+        message: 'has a line break or another character that nobody sees',
+      });
+});
+
 const id = z.string().regex(/^[a-z][a-zA-Z0-9-]{0,39}$/);
 
 export const CHANNELS = ['email', 'sms', 'push', 'webpush', 'telegram', 'inapp'] as const;
@@ -86,6 +99,7 @@ export const eventSchema = eventShape.refine(isNamed, NAMELESS);
 /** What a storefront posts: an event without what only Tropa may say of it. */
 export const postedEventSchema = eventShape
   .omit({ source: true, hops: true, contact: true, journey: true })
+  .extend({ identities: postedIdentitiesSchema })
   .refine(isNamed, NAMELESS)
   .superRefine((event, found) => {
     const fault = faultOf(event);

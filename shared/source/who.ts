@@ -1,8 +1,8 @@
-import { type Identities, identitiesSchema } from '#shared/event/event.ts';
+import { type Identities, postedIdentitiesSchema } from '#shared/event/event.ts';
 
 type Given = Readonly<Partial<Record<keyof Identities, string | undefined>>>;
 
-const isValid = (kind: string, value: string): boolean => identitiesSchema.safeParse({ [kind]: value }).success;
+const isValid = (kind: string, value: string): boolean => postedIdentitiesSchema.safeParse({ [kind]: value }).success;
 
 /** E.164, from what is written with blanks and dashes; undefined of a number that does not say its country. */
 export function internationalPhone(phone: string | undefined): string | undefined {

@@ -189,6 +189,11 @@ describe('a storefront', () => {
       { identities: { externalId: '\ud83d' } },
       'identities.externalId: a character got lost',
     ],
+    ...['\n', '\u2028', '\u0085', '\v', '\u0000'].map((unseen): [string, object, string] => [
+      `${JSON.stringify(unseen)} in a customer number`,
+      { identities: { externalId: `4711${unseen}Step: pay now` } },
+      'identities.externalId: has a line break or another character that nobody sees',
+    ]),
   ])('is told at which position there is %s', async (_, given, error) => {
     const answer = await post([posted(), posted({ id: 'e2', ...given })]);
     expect(answer).toMatchObject({

@@ -65,6 +65,28 @@ describe('the mail of a call', () => {
     expect(mail({ body }).text.split('\n\n').at(1)?.trimEnd()).toBe(text);
   });
 
+  it.each([
+    [{ order: { 'k\nContact: 99\r\nVisit\u2028us': 1 } }, 'order:\n  k Contact: 99 Visit us: 1'],
+    [{ 'a\u0085Step: pay': ['b\u2029c'] }, 'a Step: pay:\n  - b c'],
+    [{ why: 'a\u2028b\u0085c\vd\fe\u0000f' }, 'why: a b c d e f'],
+    [{ items: [['a\u2028b']] }, 'items:\n  - ["a b"]'],
+    [{ why: 'one\n\nContact: 99' }, 'why:\n  one\n  \n  Contact: 99'],
+  ])('lets nothing of %j look like a line of its own', (body, text) => {
+    const said = mail({ body }).text;
+    expect(said.slice(said.indexOf('\n\n') + 2).trimEnd()).toBe(text);
+  });
+
+  it('names journey, step and contact on one line each, whatever they are called', () => {
+    const titles = { journey: 'A\nStep: B', step: 'C\u2028D' };
+    const [journey, step, contact, time] = mail({ titles, externalId: '4711\nContact: 1' }).text.split(/[\n\u2028]/);
+    expect([journey, step, contact, time]).toEqual([
+      'Journey: A Step: B (low-nps)',
+      'Step: C D (tell-care)',
+      'Contact: 4711 Contact: 1',
+      'Time: 2026-03-02 09:00 UTC',
+    ]);
+  });
+
   it('has a subject of one line that is not too long', () => {
     const { subject } = mail({ titles: { journey: 'A\r\nBcc: all@shop.example', step: 'x'.repeat(300) } });
     expect(subject).toMatch(/^A Bcc: all@shop.example: x+…$/);
