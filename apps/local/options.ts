@@ -97,7 +97,9 @@ function sentenceOf({ message }: Error): string {
   if (lacking !== undefined)
     return takesNone ? `${lacking} stands alone, without a value.` : `${lacking} needs a value.`;
   const word = /^Unexpected argument '([^']*)'/.exec(message)?.[1];
-  return word === undefined ? message : `"${word}" belongs to no option.`;
+  return word === undefined
+    ? message
+    : `"${word}" belongs to no option. Options stand after "--", since npm takes others for its own: npm start -- --journeys DIR.`;
 }
 
 function named(option: string, value: string | undefined): string | undefined {

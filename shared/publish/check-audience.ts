@@ -106,6 +106,12 @@ function besideOthers({ journey, context, source }: Checked): Remark[] {
     if (id === journey.id || apart || !same || !isMarketing(other.topics)) return [];
     const share = context.population?.both?.[`${journey.id}/${id}`];
     const both = share === undefined ? 'nothing keeps the two apart' : `${percent(share)} would be in both`;
-    return [remark('W21', source.at(['trigger']), `"${id}" starts on the same event; ${both}.`)];
+    return [
+      remark(
+        'W21',
+        source.at(['trigger']),
+        `"${id}" starts on the same event; ${both}. If that is not meant, keep out of one who is in the other: "entry": { "if": { "not": { "journey": "${id}" } } }.`,
+      ),
+    ];
   });
 }

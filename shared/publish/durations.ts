@@ -13,7 +13,7 @@ export function daysOf(duration: string): number {
   return days;
 }
 
-const WORDS = /^\s*(\d+)\s*(second|minute|hour|day|week|month|year|sec|min|hr|[smhdwy])s?\.?\s*$/i;
+const WORDS = /^\s*(\d+|an?|one)\s*(second|minute|hour|day|week|month|year|sec|min|hr|[smhdwy])s?\.?\s*$/i;
 const UNITS: readonly (readonly [string, string])[] = [
   ['mo', 'P_M'],
   ['s', 'PT_S'],
@@ -24,11 +24,13 @@ const UNITS: readonly (readonly [string, string])[] = [
   ['y', 'P_Y'],
 ];
 
-/** The duration that was probably meant by "2 days" or "36h". */
+/** The duration that was probably meant by "2 days", "36h", "a week" or "P7". */
 export function durationMeant(text: string): string | undefined {
-  const [, count, word = ''] = WORDS.exec(text) ?? [];
+  const [, days] = /^P(\d+)$/i.exec(text) ?? [];
+  if (days) return `P${days}D`;
+  const [, count = '', word = ''] = WORDS.exec(text) ?? [];
   const form = UNITS.find(([start]) => word.toLowerCase().startsWith(start))?.[1];
-  return count && form?.replace('_', count);
+  return form?.replace('_', /\d/.test(count) ? count : '1');
 }
 
 const ORDER = 'YMWD';

@@ -38,6 +38,9 @@ const SAID: Readonly<Record<string, string>> = {
   InvalidCharacter: 'A line break or control character cannot stand inside a text. Write "\\n".',
 };
 
+const CURLY = /[“”„‟‘’«»]/;
+const CURLY_QUOTES = 'This quote is curly, as word processors make them. JSON has straight ones: "text".';
+
 /** What a person would say of each of the parser's errors. */
 export function syntaxRemarks(
   text: string,
@@ -47,7 +50,8 @@ export function syntaxRemarks(
   const remarks = errors.map((error) => {
     const kind = printParseErrorCode(error.error);
     if (kind !== 'CommaExpected') {
-      return remark('E01', positionOf(error.offset), SAID[kind] ?? `This is not JSON (${kind}).`);
+      const said = CURLY.test(text[error.offset] ?? '') ? CURLY_QUOTES : SAID[kind];
+      return remark('E01', positionOf(error.offset), said ?? `This is not JSON (${kind}).`);
     }
     if ('}]'.includes(text[error.offset] ?? '')) return remark('E01', positionOf(error.offset), WRONG_BRACKET);
     const end = positionOf(endOfTokenBefore(text, error.offset));

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { idSchema, isoDurationSchema } from '#shared/condition/condition.ts';
 import { CHANNELS } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
@@ -7,7 +7,7 @@ import { durationMeant, reordered } from './durations.ts';
 import { latin } from './latin.ts';
 import type { Path, Source } from './parse.ts';
 import { MISFIT, OVER_LIMIT, type Remark, remark } from './remarks.ts';
-import { memberOf } from './shape.ts';
+import { memberOf, schemaAt } from './shape.ts';
 
 /** What is said of one thing that does not fit the grammar. */
 export type Issue = z.core.$ZodIssue;
@@ -77,16 +77,26 @@ export function misspelt(issue: Issue | undefined, place: Place, text: string): 
     const hint = meant ? `Write "${meant}".` : 'Write "PT30M", "P2D" or "P1M".';
     return remark('E07', at, `"${text}" is not a duration. ${hint}`);
   }
-  if (issue?.message === ID) return remark('E05', at, idRemark(text));
+  if (issue?.message === ID) return remark('E05', at, templateRemark(place, text) ?? idRemark(text));
   return remark(MISFIT, at, `"${text}" does not fit: ${issue?.message ?? 'it is misspelt'}.`);
 }
 
-function idRemark(text: string): string {
-  const plain = latin(text.toLowerCase())
+/** The id that a name would have: `my-birthday`. */
+export const idFor = (name: string): string =>
+  latin(name.toLowerCase())
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+|-+$/g, '')
     .slice(0, 40)
     .replace(/-+$/, '');
+
+/** Somebody has written where its file lies: `templates/hello/email.mjml`. */
+function templateRemark({ path }: Place, text: string): string | undefined {
+  const [, id] = /(?:^|\/)([a-z][a-z0-9-]*)(?:\/|\/[^/]+\.(?:mjml|liquid))$/.exec(text) ?? [];
+  return id && path.includes('template') ? `A template is named by its folder. Write "${id}".` : undefined;
+}
+
+function idRemark(text: string): string {
+  const plain = idFor(text);
   const hint = plain && plain !== text ? ` How about "${plain}"?` : '';
   const long = text.length > 40 ? ', 40 at most' : '';
   return `An id has small Latin letters, digits and "-"${long}.${hint} Put the name into "name".`;
@@ -133,10 +143,26 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'an object in "{ }"',
 };
 
+function isDuration({ schema, source, path, open }: Place): boolean {
+  const expected = open ?? schemaAt(schema, source.value, path);
+  return expected !== undefined && z.safeParse(expected, '?').error?.issues[0]?.message === DURATION;
+}
+
+/** An object is long, and its first letters tell nobody which it is. */
+function shortened(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (typeof value === 'object' && text !== '{}') return 'an object in "{ }"';
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
 /** Text where a number belongs, and the like. */
 export function misfit(issue: Issue, place: Place, value: unknown): Remark {
   const at = place.source.at(place.path);
   if (issue.code !== 'invalid_type') return remark(MISFIT, at, `${issue.message}.`);
-  const got = value === null ? 'null' : Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 40);
+  if (typeof value === 'number' && isDuration(place)) {
+    const text = `A duration says its unit. Write "P${value}D" for ${value} days, "PT${value}H" for ${value} hours.`;
+    return remark('E07', at, text);
+  }
+  const got = value === null ? 'null' : Array.isArray(value) ? 'a list' : shortened(value);
   return remark(MISFIT, at, `Here belongs ${KINDS[issue.expected] ?? issue.expected}, not ${got}.`);
 }

@@ -26,7 +26,8 @@ export function exampleNamed(name: string, id: string): Example {
   const all = filesOf(EXAMPLES);
   const needed = neededBy(`journeys/${name}.json`, all);
   const own = [`journeys/${name}.json`, `tests/${name}.test.json`];
-  const renamed = all.filter(({ key }) => needed.has(key) || own.includes(key)).map((file) => rename(file, name, id));
+  const taken = all.filter(({ key }) => needed.has(key) || own.includes(key));
+  const renamed = taken.map((file) => rename(withoutSchema(file), name, id));
   return { journey: { ...journey, id }, files: renamed };
 }
 
@@ -44,6 +45,12 @@ function neededBy(start: string, all: readonly ShopFile[]): Set<string> {
   }
   return needed;
 }
+
+/** The schemas stay with Tropa, and a folder that has none of them would point to nothing. */
+const withoutSchema = ({ key, body }: ShopFile): ShopFile => ({
+  key,
+  body: key.endsWith('.json') ? body.replace(/^\s*"\$schema": "[^"]*",\n/m, '') : body,
+});
 
 /** The journey under its new id, as a draft: whoever has looked at it makes it live. */
 function rename({ key, body }: ShopFile, name: string, id: string): ShopFile {

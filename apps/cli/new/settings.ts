@@ -14,8 +14,8 @@ export function lacking(own: string, example: string, files: readonly ShopFile[]
     const missing = Object.entries(member(readFile(example).value, list)).filter(
       ([name]) => !known.includes(name) && isNamed(name),
     );
-    // A shop that declares nothing takes everything that comes.
-    const isOpen = known.length === 0 && (list === 'traits' || list === 'events');
+    // A shop that declares no events takes every one that comes.
+    const isOpen = known.length === 0 && list === 'events';
     return missing.length === 0 || isOpen ? [] : [[list, Object.fromEntries(missing)]];
   });
   return Object.fromEntries(lists);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { ShopFile } from '#apps/local/shop-files.ts';
 import { idSchema } from '#shared/condition/condition.ts';
+import { idFor } from '#shared/publish/wording.ts';
 import { exampleNamed } from './example.ts';
 import { lacking } from './settings.ts';
 
@@ -23,7 +24,9 @@ export type NewRequest = { readonly template: string; readonly id?: string | und
 /** Writes an example into a shop's folder, as a draft. Nothing that is there is touched. Throws BadInput. */
 export function begin({ template, id = template, folder }: NewRequest): Begun {
   if (!idSchema.safeParse(id).success)
-    throw new BadInput(`--id ${id}: an id has small Latin letters, digits and "-", and begins with a letter.`);
+    throw new BadInput(
+      `--id "${id}": an id has small Latin letters, digits and "-", and begins with a letter.${suggested(id)}`,
+    );
   const { journey, files } = exampleNamed(template, id);
   for (const key of [`journeys/${id}.json`, `journeys/${id}.jsonc`, `tests/${id}.test.json`])
     if (existsSync(join(folder, key)))
@@ -36,6 +39,8 @@ export function begin({ template, id = template, folder }: NewRequest): Begun {
   const keys = (list: readonly ShopFile[]): string[] => list.map(({ key }) => key);
   return { journey: id, folder, note: journey.note ?? '', written: keys(written), kept: keys(kept), settings: missing };
 }
+
+const suggested = (id: string): string => (idFor(id) === '' ? '' : ` How about --id ${idFor(id)}?`);
 
 function settingsLacking(folder: string, files: readonly ShopFile[]): Record<string, object> {
   const own = join(folder, 'settings.json');

@@ -14,7 +14,7 @@ import type { Report } from '#shared/publish/print.ts';
 import { MISFIT, type Remark, remark, TOP } from '#shared/publish/remarks.ts';
 import { isTest } from '#shared/publish/test-key.ts';
 import { segmentSchema } from '#shared/segment/segment.ts';
-import type { Settings } from '#shared/settings/settings.ts';
+import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { defaultSettings } from '#shared/store/journeys.ts';
 import { printerOf } from '#shared/story/print.ts';
 import type { StoryShop } from '#shared/story/tell-story.ts';
@@ -87,7 +87,19 @@ function ofSettings(files: readonly File[], context: CheckContext, said: Map<str
   if (!file) return context.settings;
   const { settings, remarks } = checkSettings(file.body, { context });
   said.set(file.key, remarks);
-  return settings ?? context.settings;
+  return settings ?? readableOf(file.body) ?? context.settings;
+}
+
+/** Of settings with errors, what stands in them without: others are not to be told that a topic is missing which is there. */
+function readableOf(body: string): Settings | undefined {
+  const { value } = readFile(body);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const issues = settingsSchema.safeParse({ ...defaultSettings(), ...value }).error?.issues ?? [];
+  const wrong = issues.flatMap((issue) =>
+    issue.path.length === 0 && issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])],
+  );
+  const right = Object.entries(value).filter(([key]) => !wrong.includes(key));
+  return settingsSchema.safeParse({ ...defaultSettings(), ...Object.fromEntries(right) }).data;
 }
 
 async function ofTemplates(

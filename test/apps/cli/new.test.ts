@@ -51,7 +51,14 @@ describe('tropa new', () => {
     expect(outcomes.length).toBeGreaterThanOrEqual(2);
     const journey = readFileSync(join(dir, 'journeys/my-own.json'), 'utf8');
     expect(journey).toContain('"status": "draft"');
+    expect(journey).not.toContain('$schema');
     expect(journey).not.toContain(`"${id}/`);
+  });
+
+  it('says which traits the settings lack, though they have none yet, and what an id may be', () => {
+    writeFileSync(join(dir, 'settings.json'), JSON.stringify({ topics: { offers: { kind: 'marketing' } } }));
+    expect(run('birthday', '--folder', dir)).toContain('traits: "birthday": "date"');
+    expect(() => run('birthday', '--id', 'My Birthday', '--folder', dir)).toThrow('How about --id my-birthday?');
   });
 
   it('touches nothing that is there, and says what the settings lack', () => {
@@ -73,13 +80,17 @@ describe('tropa new', () => {
   it('knows no other example, and takes no odd id', () => {
     expect(() => run('brithday', '--folder', dir)).toThrow('There is no example "brithday". Did you mean "birthday"?');
     expect(() => run('birthday', '--id', 'My Own', '--folder', dir)).toThrow(
-      '--id My Own: an id has small Latin letters',
+      '--id "My Own": an id has small Latin letters',
     );
   });
 
   it('writes what the example says', () => {
     run('welcome', '--folder', dir);
     const written = readFileSync(join(dir, 'journeys/welcome.json'), 'utf8');
-    expect(written).toBe(example('journeys/welcome.json').replace('"status": "live"', '"status": "draft"'));
+    expect(written).toBe(
+      example('journeys/welcome.json')
+        .replace(/ *"\$schema.*\n/, '')
+        .replace('"status": "live"', '"status": "draft"'),
+    );
   });
 });

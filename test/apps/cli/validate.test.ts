@@ -59,6 +59,15 @@ describe('tropa validate', () => {
     expect(code).toBe(0);
   });
 
+  it('tells nobody that a topic is missing which stands in settings with an error elsewhere', async () => {
+    writeShop();
+    write('settings.json', example('settings.json').replace('"currency": "EUR"', '"currency": 5'));
+    const { said, code } = await validate(dir);
+    expect(said).toContain('settings.json   NOT TO BE PUBLISHED: 1 error.');
+    expect(said).toContain('Errors in 1; 56 files checked.');
+    expect(code).toBe(1);
+  });
+
   it('holds all files of a folder against each other, as publish would in any order', async () => {
     writeShop();
     write('segments/regulars.json', { id: 'regulars', name: 'Regulars', if: { trait: 'purchases.cuont', gte: 3 } });

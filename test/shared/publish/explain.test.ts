@@ -95,6 +95,21 @@ describe('what does not fit the grammar', () => {
     ['something missing', { trigger: undefined }, 'E49 A journey needs "trigger".'],
     ['something missing in a step', step({ type: 'send' }), 'E49 "send" needs "template".'],
     ['a number too great', { priority: 101 }, 'E49 "priority" must be at most 100.'],
+    [
+      'a template by its path',
+      { steps: [send('a', { template: 'templates/cart-reminder/email.mjml' })] },
+      'E05 A template is named by its folder. Write "cart-reminder".',
+    ],
+    [
+      'a duration without its unit',
+      { steps: [wait('a', { for: 2 })] },
+      'E07 A duration says its unit. Write "P2D" for 2 days, "PT2H" for 2 hours.',
+    ],
+    [
+      'a step that is no list',
+      { steps: wait('a', { for: 'P2D' }) },
+      'E49 Here belongs a list in "[ ]", not an object in "{ }".',
+    ],
     ['a list that is no list', { steps: {} }, 'E49 Here belongs a list in "[ ]", not {}.'],
     [
       'too many cases',

@@ -35,6 +35,7 @@ describe('a file', () => {
       '{ "a": 1 "b": 2\n "c": 3 }',
       ['1:9 E01 A comma is missing after line 1.', '1:16 E01 A comma is missing after line 1.'],
     ],
+    ['{ "a": “1” }', ['1:8 E01 This quote is curly, as word processors make them. JSON has straight ones: "text".']],
     ['{ "a": 1,\n  b: 2 }', ['2:3 E01 This word is not JSON. Text stands in double quotes: "text".']],
     ['{ "a": "open\n}', ['1:8 E01 This text has no closing double quote.']],
     ['{ "a" 1 }', ['1:7 E01 A ":" is missing here.']],

@@ -687,7 +687,7 @@ export const WARNINGS: readonly Rule[] = [
     at: '"P5M"',
   },
   {
-    said: 'W21 "cart-a" starts on the same event; 88 % would be in both.',
+    said: 'W21 "cart-a" starts on the same event; 88 % would be in both. If that is not meant, keep out of one who is in the other: "entry": { "if": { "not": { "journey": "cart-a" } } }.',
     given: shop(
       {},
       {
@@ -698,7 +698,7 @@ export const WARNINGS: readonly Rule[] = [
     at: '{',
   },
   {
-    said: 'W21 "cart-a" starts on the same event; nothing keeps the two apart.',
+    said: 'W21 "cart-a" starts on the same event; nothing keeps the two apart. If that is not meant, keep out of one who is in the other: "entry": { "if": { "not": { "journey": "cart-a" } } }.',
     given: shop({}, { journeys: { 'cart-a': facts({ events: ['cart.updated'], topics: ['offers'] }) } }),
     at: '{',
   },

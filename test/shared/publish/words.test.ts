@@ -45,6 +45,9 @@ describe('the word that was meant', () => {
 describe('the duration that was meant', () => {
   it.each([
     ['2 days', 'P2D'],
+    ['a week', 'P1W'],
+    ['an hour', 'PT1H'],
+    ['P7', 'P7D'],
     ['36h', 'PT36H'],
     ['5 Minutes', 'PT5M'],
     ['1 month', 'P1M'],
