@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { BadInput, FaultyFile } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
+import { isMail, sampleMail } from '#apps/cli/preview/mail.ts';
 import { fileOf } from '#apps/cli/versions/sides.ts';
 import { folderOr, isFileName, sayFolder } from '#apps/cli/which-folder.ts';
 import { EXAMPLES } from '#apps/local/folder.ts';
@@ -28,8 +29,8 @@ const optionsSchema = z.object({
 /** `tropa preview`: draws a journey, to be read before it is published or shown to others. */
 export function previewCommand(streams: Streams = { out: process.stdout, err: process.stderr }): Command {
   return new Command('preview')
-    .description('Draw a journey as an SVG, and tell it in the terminal.')
-    .argument('<journey>', 'its file, as journeys/welcome.json, or its id')
+    .description('Draw a journey as an SVG, and tell it in the terminal; or make a mail with its sample, as HTML.')
+    .argument('<journey>', 'its file, as journeys/welcome.json, or its id; or a mail, as templates/hello/email.mjml')
     .option('--folder <dir>', "the shop's folder, for an id (default: this one, or the examples)")
     .option('--out <file>', 'where the picture goes (default: beside the journey, as .svg)')
     .option('--numbers <file>', 'JSON with entered, sent, clicked and inside by step, to be shown beside the steps')
@@ -40,7 +41,22 @@ export function previewCommand(streams: Streams = { out: process.stdout, err: pr
     )
     .option('--text', 'print the journey as a tree as well')
     .option('--json', 'print what was written as one line of JSON')
-    .action((named: unknown, options: unknown) => draw(z.string().parse(named), optionsSchema.parse(options), streams));
+    .action(async (given: unknown, options: unknown) => {
+      const [named, parsed] = [z.string().parse(given), optionsSchema.parse(options)];
+      if (isMail(named)) await mail(named, parsed, streams);
+      else draw(named, parsed, streams);
+    });
+}
+
+/** Not beside its template: there an HTML file would pass for a mail that nobody reads. */
+async function mail(file: string, { out: to, text, json }: z.infer<typeof optionsSchema>, { out, err }: Streams) {
+  const { name, subject, ...made } = await sampleMail(file);
+  const html = to ?? `${name}.html`;
+  if (resolve(html) === resolve(file)) throw new BadInput(`${html} is the template itself. Name another file.`);
+  write(html, made.html);
+  if (text) (json ? err : out).write(`${subject}\n\n${made.text}\n`);
+  (json ? err : out).write(`${html}: “${subject}”, with the sample of ${file}\n`);
+  if (json) out.write(`${JSON.stringify({ template: name, html, subject })}\n`);
 }
 
 function draw(named: string, options: z.infer<typeof optionsSchema>, { out, err }: Streams): void {

@@ -100,3 +100,26 @@ describe('tropa preview', () => {
     await expect(tropaPreview(inDir('welcome.json'), '--width', '20')).rejects.toThrow('from 200 to 20000');
   });
 });
+
+describe('tropa preview of a mail', () => {
+  const mail = 'templates/cart-reminder/email.mjml';
+  const shopMail = (text: string): string => {
+    mkdirSync(inDir('shop/templates/cart-reminder'), { recursive: true });
+    writeFileSync(inDir('shop/settings.json'), example('settings.json').replace('Birch & Bean', 'Corner Shop'));
+    writeFileSync(inDir(`shop/${mail}`), text);
+    return inDir(`shop/${mail}`);
+  };
+
+  it('makes it with its sample, in the shop of its folder', async () => {
+    const { out } = await tropaPreview(shopMail(example(mail)), '--out', inDir('mail.html'), '--text');
+    expect(out).toContain('“Maja, your cart is still here”');
+    expect(readFileSync(inDir('mail.html'), 'utf8')).toContain('Corner Shop');
+    expect(readFileSync(inDir('mail.html'), 'utf8')).not.toContain('{{');
+  });
+
+  it('says what is wrong with it', async () => {
+    const faulty = shopMail(example(mail).replace('</mj-body>', ''));
+    await expect(tropaPreview(faulty, '--out', inDir('mail.html'))).rejects.toThrow(/NOT DRAWN[\s\S]*<mj-body>/);
+    expect(readdirSync(dir)).not.toContain('mail.html');
+  });
+});
