@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jsonSchema } from '#shared/store/json.ts';
 import { canonicalInstantSchema, instantSchema } from '#shared/time/instant.ts';
+import { isNoId } from './no-id.ts';
 import { faultOf } from './storable.ts';
 
 /** An event's type: words of small letters, digits and dashes, parted by dots or underscores, as in `cart.updated`. */
@@ -34,6 +35,8 @@ export type Identities = z.infer<typeof identitiesSchema>;
 
 /** Line breaks and the like: they would begin a line of their own wherever a person reads who it was. */
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+const FREE_KINDS = ['externalId', 'anonymousId', 'device'] as const;
+const NO_ID = 'is the id of nobody, but what a program writes where there is none; leave the field out then';
 /** Identities as they come from outside. What has been recorded stays readable. */
 export const postedIdentitiesSchema = identitiesSchema.superRefine((identities, found) => {
   for (const kind of IDENTITY_KINDS)
@@ -43,6 +46,8 @@ export const postedIdentitiesSchema = identitiesSchema.superRefine((identities, 
         path: [kind],
         message: 'has a line break or another character that nobody sees',
       });
+  for (const kind of FREE_KINDS)
+    if (isNoId(identities[kind] ?? 'left out')) found.addIssue({ code: 'custom', path: [kind], message: NO_ID });
 });
 
 const id = z.string().regex(/^[a-z][a-zA-Z0-9-]{0,39}$/);
