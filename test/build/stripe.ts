@@ -44,6 +44,7 @@ export const session = (given: object = {}): object => ({
   amount_total: 3195,
   total_details: { amount_discount: 175, amount_shipping: 400, amount_tax: 250 },
   client_reference_id: null,
+  payment_link: null,
   customer: 'cus_9',
   customer_details: {
     email: 'Ann@Shop.Example',

@@ -62,7 +62,8 @@ export function purchase(session: Session, { created }: StripeEvent): StripeFact
   const { customer_details: customer, metadata } = session;
   const identities = stripeIdentities({
     metadata,
-    reference: session.client_reference_id,
+    // In the address of a Payment Link anybody can write whatever number they like.
+    reference: session.payment_link === null ? session.client_reference_id : undefined,
     emails: [customer?.email, session.customer_email],
     phone: customer?.phone,
   });

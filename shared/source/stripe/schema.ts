@@ -59,6 +59,8 @@ export const sessionSchema = z.object({
   amount_subtotal: units,
   total_details: maybe(z.object({ amount_discount: units, amount_shipping: units, amount_tax: units })),
   client_reference_id: maybeId,
+  /** Null where the shop itself has made the session; undefined where that is not sure. */
+  payment_link: z.null().optional().catch(undefined),
   customer: expandable,
   customer_details: details,
   customer_email: text,

@@ -86,6 +86,14 @@ it.each<[string, object, string | undefined]>([
   expect(one(completed({ metadata, client_reference_id: '4' }))?.identities).toMatchObject({ externalId });
 });
 
+it.each([
+  ['of a Payment Link', 'plink_1'],
+  ['that does not say of what it is', undefined],
+])('nobody is known by the client_reference_id of a session %s, which a buyer can write', (_, payment_link) => {
+  const session = completed({ client_reference_id: '4711', payment_link });
+  expect(one(session)?.identities).not.toHaveProperty('externalId');
+});
+
 it("a customer is never known by Stripe's number", () => {
   const events = [completed(), stripeEvent('customer.created', customer()), stripeEvent('charge.refunded', charge())];
   expect(events.map((event) => one(event)?.identities.externalId)).toEqual([undefined, undefined, undefined]);
