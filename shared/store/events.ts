@@ -21,6 +21,12 @@ export type Retention = {
 export const RECEIPT_DAYS = 35;
 
 /**
+ * What is told again whenever its order changes, months later too, and by a storefront that does not say when it happened.
+ * Their receipts stay: there are few of them, and each would count once more.
+ */
+const TOLD_FOR_EVER = new Set(['purchase', 'order.delivered', 'order.cancelled', 'order.refunded']);
+
+/**
  * What the receipt of an event says: it was recorded, for this contact. `more`: journeys that it may start and that its
  * transaction had no room for. `puts`: happenings that follow from it, put on the bus once it is recorded. `from`: when
  * the days of its retention begin: on arrival, or in the future where the event says that it is of then.
@@ -40,7 +46,7 @@ export const putReceipt = (
     puts: puts.length > 0 ? puts : undefined,
     // An import of history may come again much later than a webhook would.
     expires:
-      retention.receiptDays === undefined || event.historic
+      retention.receiptDays === undefined || event.historic || TOLD_FOR_EVER.has(event.type)
         ? undefined
         : toEpochSeconds(plusMillis(from, retention.receiptDays * DAY)),
   }),

@@ -46,10 +46,14 @@ const couponsOf = ({ coupon_lines }: Order): string[] | undefined => {
   return codes.length > 0 ? codes : undefined;
 };
 
+/** Of one that was paid more than a month after it was placed, when it was paid: only then it was a purchase. */
+const boughtAt = ({ date_created_gmt: created, date_paid_gmt: paid }: Order): Instant =>
+  paid !== undefined && isToldAlready(created, paid) ? paid : created;
+
 /** A guest has no account that would tell who they are: the order does. */
 function purchase(order: Order, identities: Identities, shop: string): Fact {
   const { id, billing, shipping } = order;
-  const at = order.date_created_gmt;
+  const at = boughtAt(order);
   const consents = identities.email === undefined ? [] : consentsIn(order.meta_data, at);
   return {
     id: factId('woocommerce', shop, 'order', id, 'purchase'),
@@ -78,7 +82,7 @@ function purchase(order: Order, identities: Identities, shop: string): Fact {
   };
 }
 
-/** What happened to an order after it was placed. When it was cancelled or paid back, WooCommerce does not say: as of the change. */
+/** What happened to an order after it was placed. When it was cancelled or paid back, WooCommerce does not say: as of the change; their receipts stay. */
 function later(order: Order, identities: Identities, shop: string): Fact[] {
   const { id: orderId, number, currency } = order;
   const told = (type: string, at: Instant, ids: readonly string[], data: Fact['data']): Fact => ({

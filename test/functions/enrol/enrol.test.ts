@@ -156,6 +156,20 @@ describe('an event', () => {
     expect(await shop.enrol(buys({ at, historic: true }))).toBe('recorded');
   });
 
+  it.each(['purchase', 'order.delivered', 'order.cancelled', 'order.refunded'])(
+    '%s counts once, though a storefront tells it again as of months later',
+    async (type) => {
+      const shop = await HandShop.open([]);
+      const told = () => event(type, { id: 'one', at: shop.clock.now() });
+      expect(await shop.enrol(told())).toBe('recorded');
+      const other = cart({ id: 'other', at: shop.clock.now() });
+      expect(await shop.enrol(other)).toBe('recorded');
+      shop.clock.pass(90 * DAY);
+      expect(await shop.enrol(told())).toBe('duplicate');
+      expect(await shop.enrol({ ...other, at: shop.clock.now() })).toBe('recorded');
+    },
+  );
+
   it('that journeys have thrown to each other too often is parked', async () => {
     const shop = await HandShop.open([]);
     expect(await shop.enrol(buys({ hops: 5 }))).toBe('recorded');

@@ -149,6 +149,17 @@ describe('an order', () => {
   });
 });
 
+it.each<[what: string, given: Given, at: string | undefined]>([
+  ['paid at once', {}, '2026-03-02T09:00:00.000Z'],
+  ['paid after five weeks', { date_paid_gmt: '2026-04-06T09:00:00' }, '2026-04-06T09:00:00.000Z'],
+  ['changed five weeks after it was paid', { date_modified_gmt: '2026-04-06T09:00:00' }, undefined],
+])('an order that was %s', (_, given, at) => {
+  const body = order({ date_modified_gmt: given['date_paid_gmt'] ?? '2026-03-02T09:00:05', ...given });
+  const result = told('order.updated', body);
+  const facts = 'facts' in result ? read('order.updated', body).events : [];
+  expect(facts.find(({ type }) => type === 'purchase')?.at).toBe(at);
+});
+
 describe('a box for marketing', () => {
   const box = (value: unknown, key = '_tropa_marketing') => ({ meta_data: [{ id: 1, key, value }] });
 
