@@ -19,7 +19,8 @@
     (s.dataset.consent !== 'required' || kept('_tropa_ok') === '1');
   let queue = [];
   try {
-    queue = JSON.parse(kept('_tropa_q')) || [];
+    // Others may have put there what they like.
+    queue = JSON.parse(kept('_tropa_q')).filter((event) => event?.type);
   } catch {}
   const save = () => kept('_tropa_q', JSON.stringify(queue));
   let busy = 0;
@@ -33,18 +34,31 @@
     return mine;
   };
 
-  const flush = () => {
+  // Below the 32 KB that are taken at once, and the 64 KB that a page may send while it closes.
+  const flush = (most = 20) => {
     if (busy || !queue.length || !may()) return;
+    let some = queue.slice(0, most);
+    let body;
+    const isLarge = () => {
+      const said = some.map(({ at, ...event }) => ({ ...event, ago: Math.min(Math.max(Date.now() - at, 0), 864e5) }));
+      body = JSON.stringify(said);
+      return new Blob([body]).size > 3e4;
+    };
+    const done = () => {
+      queue = queue.filter((event) => !some.includes(event));
+      save();
+      flush();
+    };
+    while (isLarge()) {
+      if (!some[1]) return done();
+      some = some.slice(0, some.length / 2);
+    }
     busy = 1;
-    const some = queue.slice(0, 20);
-    const said = some.map(({ at, ...event }) => ({ ...event, ago: Math.min(Math.max(Date.now() - at, 0), 864e5) }));
-    fetch(post, { method: 'POST', keepalive: true, body: JSON.stringify(said) }).then(
+    fetch(post, { method: 'POST', keepalive: true, body }).then(
       ({ status }) => {
         busy = 0;
-        if (status > 499 || status === 429) return;
-        queue = queue.filter((event) => !some.includes(event));
-        save();
-        flush();
+        if (status === 413 && some[1]) return flush(some.length / 2);
+        if (status < 500 && status !== 429) done();
       },
       () => {
         busy = 0;
@@ -55,7 +69,9 @@
   const track = (type, data) => {
     const anonymousId = id();
     if (!anonymousId) return;
-    queue = [...queue.slice(-49), { id: random(), type, at: Date.now(), anonymousId, data }];
+    // As it is now, and only if it can be said at all: else it would keep all others back.
+    const event = JSON.parse(JSON.stringify({ id: random(), type, at: Date.now(), anonymousId, data }));
+    queue = [...queue.slice(-49), event];
     save();
     flush();
   };
@@ -91,7 +107,13 @@
   };
 
   const waiting = w.tropa?.q || [];
-  w.tropa = (what, data) => does[what]?.(data);
+  w.tropa = (what, data) => {
+    try {
+      return does[what]?.(data);
+    } catch (error) {
+      console.error(error);
+    }
+  };
   begin();
   for (const [what, data] of waiting) w.tropa(what, data);
 })(window, document, document.currentScript);

@@ -71,6 +71,57 @@ it('says it again, and the same, when the shop could not be reached', async () =
   await page.waitForFunction("localStorage.getItem('_tropa_q') === '[]'");
 });
 
+const cartOf = (total: number, letters: number) =>
+  `tropa('cart', { total: ${total}, note: '\u00e9'.repeat(${letters}) })`;
+const isEmpty = "localStorage.getItem('_tropa_q') === '[]'";
+const totals = () => events().flatMap(({ data }) => ('total' in data ? [data.total] : []));
+
+it('sends large carts in parts that are taken, and leaves out one that never would be', async () => {
+  await page.route(`${shop.url}/collect/pk_*`, (route) => route.abort());
+  await page.goto(site);
+  for (let i = 1; i <= 12; i += 1) await page.evaluate(cartOf(i, i === 5 ? 16_000 : 4000));
+  await page.unroute(`${shop.url}/collect/pk_*`);
+  await page.evaluate(cartOf(13, 1));
+  await page.waitForFunction(isEmpty);
+  await expect.poll(totals).toEqual([1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13]);
+  expect(new Set(said.map(({ status }) => status))).toEqual(new Set([204]));
+});
+
+it('sends fewer at once where so many are too large, and goes on behind one that is', async () => {
+  const isOdd = (body: string) => body.includes('"total":2');
+  await page.route(`${shop.url}/collect/pk_*`, (route) => route.abort());
+  await page.goto(site);
+  for (let i = 1; i <= 4; i += 1) await page.evaluate(cartOf(i, 1));
+  await page.unroute(`${shop.url}/collect/pk_*`);
+  await page.route(`${shop.url}/collect/pk_*`, (route) =>
+    isOdd(route.request().postData() ?? '')
+      ? route.fulfill({ status: 413, headers: { 'access-control-allow-origin': '*' } })
+      : route.continue(),
+  );
+  await page.evaluate(cartOf(5, 1));
+  await page.waitForFunction(isEmpty);
+  const taken = () => said.flatMap(({ status, events: all }) => (status === 204 ? all : [])).map(({ data }) => data);
+  await expect.poll(taken).toMatchObject([{ productId: 17 }, { total: 1 }, { total: 3 }, { total: 4 }, { total: 5 }]);
+});
+
+it('loses nothing to a call that cannot be said', async () => {
+  await page.goto(site);
+  const returned = await page.evaluate("const a = { total: 1 }; a.self = a; tropa('cart', a); tropa('view', 1n); 7");
+  await page.evaluate(cartOf(8, 1));
+  await expect.poll(totals).toEqual([8]);
+  expect(returned).toBe(7);
+});
+
+it.each(['{"a":1}', '[1,null,"x",{}]', '7', '"text"', 'nope', 'null'])(
+  'starts where %s lies in its place',
+  async (lies) => {
+    await page.addInitScript(`localStorage.setItem('_tropa_q', ${JSON.stringify(lies)})`);
+    await page.goto(site);
+    await expect.poll(events).toMatchObject([{ data: { productId: 17 } }]);
+    expect(said[0]?.status).toBe(204);
+  },
+);
+
 it('says nothing and keeps nothing before it may, where consent is asked for', async () => {
   await page.goto(`${site}/ask`);
   await page.evaluate("tropa('view', { productId: 18 })");
