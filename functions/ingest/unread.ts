@@ -14,7 +14,12 @@ import { unreadSchema } from '#shared/source/unread.ts';
 export async function drain(body: unknown, { bus }: { readonly bus: Bus }): Promise<void> {
   const unread = unreadSchema.safeParse(body);
   if (!unread.success) return putEvents(bus, [refusedPut(body)]);
-  const { source: name, ...delivery } = unread.data.delivery;
+  const { source: name, lacks, ...delivery } = unread.data.delivery;
+  if (lacks > 0)
+    throw new Unprocessable(
+      'unreadable-delivery',
+      `${name}: the last ${lacks} characters had no room; ask for it again`,
+    );
   const told = sourceNamed(name)?.tell(delivery) ?? { error: `there is no source "${name}"` };
   if ('error' in told) throw new Unprocessable('unreadable-delivery', `${name}: ${told.error}`);
   if ('ignored' in told) return;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { drain } from '#functions/ingest/unread.ts';
 import { generic } from '#shared/source/generic.ts';
-import { keepUnread } from '#shared/source/unread.ts';
+import { keepUnread, unreadSchema } from '#shared/source/unread.ts';
 import { CollectingBus, CollectingQueue, quiet } from '#test/build/ports.ts';
 
 const EVENT = {
@@ -42,4 +42,34 @@ it('is read when what reads it has been mended', async () => {
   const bus = new CollectingBus();
   await drain(await kept(JSON.stringify(EVENT)), { bus });
   expect(bus.entries.map(({ detail }) => detail)).toEqual([{ ...EVENT, source: 'generic' }]);
+});
+
+const MEBIBYTE = 1_048_576;
+const bytesOf = (body: unknown): number => Buffer.byteLength(JSON.stringify(body));
+const MANY = Array.from({ length: 9000 }, (_, i) => ({ sku: `a${i}`, note: "it's \\ `so`", n: { a: '', b: '' } }));
+
+it.each<[what: string, text: string]>([
+  [
+    'of many quotes',
+    JSON.stringify([
+      { ...EVENT, data: { items: MANY } },
+      { ...EVENT, at: 'noon' },
+    ]).slice(0, 999_000),
+  ],
+  ['of nothing but quotes', '"'.repeat(1_000_000)],
+  ['in letters of two bytes', `{"text":"${'ż'.repeat(499_000)}"}`],
+])('fits into the queue when it is as long as can be, %s, and is whole again', async (_, text) => {
+  const body = await kept(text);
+  expect(bytesOf(body)).toBeLessThan(MEBIBYTE - 10_000);
+  expect(unreadSchema.parse(body).delivery).toMatchObject({ text, lacks: 0 });
+});
+
+it('is kept by its beginning when the queue has no room for more, and says so', async () => {
+  const text = '\u0001'.repeat(900_000);
+  const body = await kept(text);
+  expect(bytesOf(body)).toBeLessThan(MEBIBYTE - 10_000);
+  const { delivery } = unreadSchema.parse(body);
+  expect(delivery.text.length + delivery.lacks).toBe(text.length);
+  expect(delivery.text.length).toBeGreaterThan(160_000);
+  await expect(drain(body, { bus: new CollectingBus() })).rejects.toThrow(/had no room; ask for it again/);
 });
