@@ -1,4 +1,4 @@
-import { identitiesOf } from '#shared/contact/identity.ts';
+import { identitiesOf, surely } from '#shared/contact/identity.ts';
 import { type HintDeps, hint } from '#shared/enrolment/hints.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import { ConditionFailed, Conflict, Unprocessable } from '#shared/errors.ts';
@@ -75,7 +75,7 @@ type Outcome = { readonly as: Recorded; readonly unentered?: string };
 async function record(parsed: Parsed, deps: EnrolDeps): Promise<Outcome> {
   const { event, told } = parsed;
   const { table, clock } = deps;
-  const identities = identitiesOf(event.identities);
+  const identities = identitiesOf(surely(event));
   const [receipt, ...owners] = await table.batchGet([receiptKey(event.id), ...identities.map(identityKeyOf)]);
   if (receipt) {
     const contact = String(receipt['contact']);

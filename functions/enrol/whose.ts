@@ -1,4 +1,4 @@
-import { type IdentityRef, identitiesOf } from '#shared/contact/identity.ts';
+import { type IdentityRef, identitiesOf, surely } from '#shared/contact/identity.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { isSame, isTheirs } from '#shared/contact/whose.ts';
 import { contactId } from '#shared/enrolment/ids.ts';
@@ -22,7 +22,7 @@ export type Whose = {
 
 /**
  * Whose event this is: of the first of its identities' owners that it can be of, else of a new contact. `rows` are those
- * of `identitiesOf` the event. Undefined for an event of somebody who has been erased since.
+ * of the identities that the event names surely. Undefined for an event of somebody who has been erased since.
  */
 export async function whose(
   event: Event,
@@ -34,7 +34,7 @@ export async function whose(
     // Tropa names by it whom it knows already: there is nothing to claim.
     return profile && { contact: profile.contact, profile, unclaimed: [], outdated: [], same: [] };
   }
-  const named = identitiesOf(event.identities);
+  const named = identitiesOf(surely(event));
   const owners = rows.map(ownerOf);
   const unclaimed = named.filter((_, i) => owners[i] === undefined && !isBuried(rows[i], event.at));
   const owned = named.flatMap((identity, i) => {

@@ -7,7 +7,7 @@ import { LossAlarm, type Watch } from '#infra/constructs/alarm.ts';
 import type { PublicApi } from '#infra/constructs/api.ts';
 import { counted } from '#infra/constructs/counted.ts';
 import type { TropaFunction } from '#infra/constructs/function.ts';
-import { INSIDE_LIMIT } from '#shared/contact/profile.ts';
+import { INSIDE_LIMIT, INSIDE_MARKETING } from '#shared/contact/profile.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 const sum = { statistic: 'sum', period: FIVE_MINUTES };
@@ -174,7 +174,7 @@ export class JourneyAlarms extends Construct {
     new LossAlarm(this, 'TooManyPassages', {
       ...watch,
       name: 'too-many-passages',
-      loss: `Customers who are in ${INSIDE_LIMIT} journeys at once enter no further one: not even that of their order.`,
+      loss: `Customers who are in ${INSIDE_MARKETING} journeys at once enter no further one of marketing, and in ${INSIDE_LIMIT} none at all.`,
       remedy:
         'The metric TooManyPassages says which journey they missed. Which journeys keep people for long? Close them, or end them sooner.',
       metric: counted('TooManyPassages', [enrol, review], FIVE_MINUTES),

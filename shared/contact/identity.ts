@@ -19,6 +19,22 @@ export const namedIn = (identities: Identities): NamedIdentity[] =>
     return given === undefined ? [] : [{ kind, value: normalise(kind, given) }];
   });
 
+/** What nobody else has done in a person's name: it was paid for, or a password was known. */
+const CERTAIN = new Set(['purchase', 'login', 'registration']);
+/** What a shop ties to a customer by an address that somebody has typed, or merely keeps for a browser. */
+const TYPED = /^(cart|checkout)[._-]/;
+
+/**
+ * Who it was, as an event says for sure. At a form or a checkout anybody may type any address: such an event does not say
+ * that the browser is the person's. Whoever is at that browser could otherwise speak for them, with a key that is public.
+ */
+export function surely({ type, identities }: { readonly type: string; readonly identities: Identities }): Identities {
+  const { anonymousId, ...person } = identities;
+  const isNamed = person.externalId !== undefined || person.email !== undefined || person.phone !== undefined;
+  if (anonymousId === undefined || !isNamed || CERTAIN.has(type)) return identities;
+  return person.externalId !== undefined && !TYPED.test(type) ? identities : person;
+}
+
 /** The same, as keys have them. */
 export const identitiesOf = (identities: Identities): IdentityRef[] =>
   namedIn(identities).map(({ kind, value }) => ({ kind, value, hash: identityHash(kind, value) }));

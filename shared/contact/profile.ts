@@ -67,6 +67,8 @@ export type Profile = z.infer<typeof profileSchema>;
 
 /** Passages that one contact may be inside at a time: keeps an event's transaction under DynamoDB's 100 writes. */
 export const INSIDE_LIMIT = 40;
+/** Of these, so many may be of marketing: whatever fills them, there is room for what an order starts. */
+export const INSIDE_MARKETING = 30;
 /** Ended passages whose goal is still watched; beyond it the oldest is let go. */
 export const WATCHING_LIMIT = 20;
 /** Types of events whose newest time is kept in `last`; beyond it the one that happened longest ago is let go. */

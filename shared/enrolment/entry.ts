@@ -1,7 +1,7 @@
 import { evaluate } from '#shared/condition/evaluate.ts';
 import { readPath } from '#shared/condition/lookup.ts';
 import { type Fields, type Scope, scopeWith } from '#shared/condition/scope.ts';
-import { INSIDE_LIMIT, type Profile } from '#shared/contact/profile.ts';
+import { INSIDE_LIMIT, INSIDE_MARKETING, type Profile } from '#shared/contact/profile.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
@@ -68,12 +68,15 @@ export const placesOf = ({ journey, profile, now, scope }: EntryQuestion): reado
 /** What also stands against one who is inside and begins anew. */
 export function unwanted({ journey, profile, ...asked }: EntryQuestion): Refusal | undefined {
   const { entry } = journey.definition;
-  if (Object.keys(profile.inside).length >= INSIDE_LIMIT) return 'too-many';
+  if (Object.keys(profile.inside).length >= roomOf(journey, asked.scope)) return 'too-many';
   if (goalReached({ journey, profile, ...asked })) return 'goal-reached';
   if (!isAudience(journey, asked.scope)) return 'condition';
   const scope = scopeWith(asked.scope, { cause: asked.trigger });
   return entry?.if && !evaluate(entry.if, scope) ? 'condition' : undefined;
 }
+
+const roomOf = ({ topic }: CompiledJourney, { settings }: Scope): number =>
+  kindOfTopic(settings, topic) === 'marketing' ? INSIDE_MARKETING : INSIDE_LIMIT;
 
 /** Whom a schedule is for: who is in its segment at that moment. Whom a segment starts is in it still, or out of it. */
 function isAudience({ definition: { trigger } }: CompiledJourney, scope: Scope): boolean {

@@ -6,6 +6,7 @@ import { isObject } from '#shared/store/json.ts';
 import type { Json } from '#shared/store/table.ts';
 import { holdsNumber } from '#shared/store/units.ts';
 import type { Consent, Event } from './event.ts';
+import { withOwnLinks } from './own-links.ts';
 
 type Fields = { readonly [name: string]: Json };
 
@@ -16,16 +17,16 @@ export type InShopTerms = { readonly event: Event; readonly unrated?: string };
 const AMOUNTS = ['total', 'subtotal', 'discount', 'tax', 'shipping', 'amount', 'price', 'revenue'];
 
 /**
- * An event as the shop reckons: amounts in its own currency, by the rates of its settings, and a yes to marketing as a yes
- * to the topics that it stands for at this source. Once or several times is the same.
+ * An event as the shop reckons: amounts in its own currency, by the rates of its settings, a yes to marketing as a yes
+ * to the topics that it stands for at this source, and of a browser no link but to the shop. Once or several times is the same.
  */
 export function inShopTerms(event: Event, settings: Settings): InShopTerms {
-  const said = withTopics(event, ownOf(settings.sources, event.source)?.consent ?? []);
-  const from = foreignCurrency(event.data, settings);
-  if (from === undefined || !hasMoney(event.data, from)) return { event: said };
+  const said = withTopics(withOwnLinks(event, settings), ownOf(settings.sources, event.source)?.consent ?? []);
+  const from = foreignCurrency(said.data, settings);
+  if (from === undefined || !hasMoney(said.data, from)) return { event: said };
   const rate = ownOf(settings.rates, from);
   const own = currencyOf(settings.shop.currency) ?? settings.shop.currency;
-  const data = exchanged(event.data, from, rate === undefined ? undefined : { rate, own });
+  const data = exchanged(said.data, from, rate === undefined ? undefined : { rate, own });
   return { event: { ...said, data }, ...(rate === undefined && { unrated: from }) };
 }
 

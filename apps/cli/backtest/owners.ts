@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
-import { type IdentityRef, identitiesOf } from '#shared/contact/identity.ts';
+import { type IdentityRef, identitiesOf, surely } from '#shared/contact/identity.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { isSame, isTheirs } from '#shared/contact/whose.ts';
 import { contactId } from '#shared/enrolment/ids.ts';
@@ -49,7 +49,7 @@ export class Owners {
   }
 
   of(event: Event): Owner {
-    const named = identitiesOf(event.identities);
+    const named = identitiesOf(surely(event));
     const known = named.map(({ hash }) => this.#ownerOf(hash));
     const found = known.find((one, i) => one && isTheirs(profileOf(one), named[i]?.kind ?? 'device', named));
     const owner = found ? this.#joined(found, known, named) : this.#make(event);

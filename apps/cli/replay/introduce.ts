@@ -4,7 +4,7 @@ import type { Event } from '#shared/event/event.ts';
 const WORDING = 'Taken as given for a replay: the file has no consents of its own.';
 
 /**
- * What a contact's first event says besides: an address where the source has none, consent to every topic so that
+ * What a contact's first event says besides: an address where the source has none and it is no mere browser, consent to every topic so that
  * journeys run, and what is known of them from elsewhere. Later events leave it out; it would be the same again.
  *
  * @param key the contact as the source names it
@@ -16,7 +16,7 @@ export function introduce<R extends Subject>(
   topics: readonly string[],
 ): Event {
   const { identities } = event;
-  const id = identities.externalId ?? identities.anonymousId ?? identities.device;
+  const id = identities.externalId ?? identities.device;
   const lacksAddress = source.addresses === 'none' && identities.email === undefined && id !== undefined;
   const traits = { ...source.about?.(key), ...event.traits };
   return {

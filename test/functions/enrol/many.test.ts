@@ -8,7 +8,7 @@ import { journey, tag, wait } from '#test/build/journey.ts';
 import { Crash, FaultyTable } from '#test/faults/table.ts';
 
 const journeys = (n: number, id: string, given: Partial<Parameters<typeof journey>[0]>): Journey[] =>
-  Array.from({ length: n }, (_, i) => journey({ id: `${id}${i}`, steps: [wait('w')], ...given }));
+  Array.from({ length: n }, (_, i) => journey({ id: `${id}${i}`, topic: 'orders', steps: [wait('w')], ...given }));
 
 const armedBy = { trigger: { type: 'event', event: 'cart.updated', quietFor: 'PT1H' } } as const;
 const startedBy = (type: string) => ({ trigger: { type: 'event', event: type } }) as const;

@@ -38,7 +38,7 @@ describe('two contacts become one', () => {
       await says(shop, second, { traits: { second: true } });
       const older = (await contactOf(shop, first)).contact;
       const younger = (await contactOf(shop, second)).contact;
-      await says(shop, both);
+      await says(shop, both, { type: 'purchase' });
       expect(await areOne(shop, a, b)).toBe(true);
       const one = await contactOf(shop, a);
       expect(one).toMatchObject({ contact: older, aka: [younger], traits: { first: true, second: true } });

@@ -53,7 +53,7 @@ describe('doors of two who are one', () => {
     [30, 1, 0],
     [35, 0, 1],
   ])('of %i journeys that both are inside of: merged %i, refused %i', async (n, merged, refused) => {
-    const keyed = journey({ entry: { key: 'cart' }, steps: [wait('rest', 'P9D')] });
+    const keyed = journey({ topic: 'orders', entry: { key: 'cart' }, steps: [wait('rest', 'P9D')] });
     const shop = await HandShop.open([keyed]);
     for (const who of [GUEST, VISITOR])
       for (let i = 0; i < n; i += 1) await says(shop, 'cart.updated', who, { data: { cart: i } });

@@ -12,7 +12,7 @@ const YES = [consent('offers', '2026-03-01T00:00:00.000Z')];
 const offers = journey({ entry: { if: { consent: 'offers' } }, steps: [send('hello')] });
 
 const says = (shop: HandShop, identities: Identities, more: object = {}) =>
-  shop.enrol(event('page.viewed', { at: shop.clock.now(), identities, ...more }));
+  shop.enrol(event('login', { at: shop.clock.now(), identities, ...more }));
 
 async function ownerOf(shop: HandShop, identities: Identities): Promise<string | undefined> {
   const [identity] = identitiesOf(identities);
@@ -59,6 +59,28 @@ describe('two people at one browser', () => {
     expect(
       await grouped(shop, { anonymousId: 'browser' }, { email: 'ann@shop.example' }, { externalId: 'bob' }),
     ).toEqual([0, 0, 1]);
+  });
+});
+
+describe('a browser', () => {
+  const person = { externalId: '1', email: 'ann@shop.example' };
+  const browser = { anonymousId: 'of-somebody' };
+  it.each<[string, Identities, boolean]>([
+    ['newsletter', { email: person.email }, false],
+    ['checkout.started', { email: person.email }, false],
+    ['checkout.started', person, false],
+    ['cart.updated', { externalId: '1' }, false],
+    ['purchase', { email: person.email }, true],
+    ['login', { email: person.email }, true],
+    ['review.written', { externalId: '1' }, true],
+  ])('is hers by a %s of %o: %s', async (type, who, isHers) => {
+    const shop = await HandShop.open([]);
+    await says(shop, person);
+    await says(shop, browser);
+    shop.clock.pass(1000);
+    await shop.enrol(event(type, { at: shop.clock.now(), identities: { ...who, ...browser } }));
+    expect(await grouped(shop, person, browser)).toEqual([0, isHers ? 0 : 1]);
+    expect((await shop.contact()).last[type]).toBe(shop.clock.now());
   });
 });
 

@@ -19,11 +19,10 @@ async function live(identities: typeof BEN, name: string): Promise<void> {
   const at = shop.clock.now();
   const browser = { anonymousId: `browser-of-${name}` };
   await shop.enrol(event('page.viewed', { id: `${name}-1`, at, identities: browser }));
+  await shop.enrol(event('login', { id: `${name}-login`, at, identities: { ...identities, ...browser } }));
   const consents = [consent('offers', '2026-03-01T00:00:00.000Z')];
   const traits = { 'name.first': name };
-  await shop.enrol(
-    event('cart.updated', { id: `${name}-2`, at, identities: { ...identities, ...browser }, consents, traits }),
-  );
+  await shop.enrol(event('cart.updated', { id: `${name}-2`, at, identities, consents, traits }));
   await shop.leg().run();
   await shop.send();
 }
@@ -158,7 +157,11 @@ describe('who asks for a copy', () => {
     const { body } = (await shop.bucket.get(answered.file ?? '')) ?? { body: '' };
     const [copy] = JSON.parse(body);
     expect(copy.profile).toMatchObject([{ identities: ANN, traits: { 'name.first': 'Ann' } }]);
-    expect(copy.events.map(({ type }: { type: string }) => type).sort()).toEqual(['cart.updated', 'page.viewed']);
+    expect(copy.events.map(({ type }: { type: string }) => type).sort()).toEqual([
+      'cart.updated',
+      'login',
+      'page.viewed',
+    ]);
     expect(copy.messages).toMatchObject([{ step: 'hello' }]);
     expect(copy.journeys).toHaveLength(1);
     expect(body).not.toContain('ben@');

@@ -71,7 +71,11 @@ const EVENTS: readonly Event[] = [
   event('product.viewed', { id: 'unasked', ...who('dan'), ...at(11) }),
   event('cart.updated', { id: 'cart-fay', ...who('fay'), ...at(1), consents: [consent('offers', START)] }),
   event('product.viewed', { id: 'visit', ...BROWSER, ...at(2) }),
-  event('page.viewed', { id: 'login', identities: { ...who('fay').identities, ...BROWSER.identities }, ...at(5) }),
+  event('page.viewed', {
+    id: 'login',
+    identities: { externalId: 'fay', ...who('fay').identities, ...BROWSER.identities },
+    ...at(5),
+  }),
   event('product.viewed', { id: 'again', ...BROWSER, ...at(8) }),
 ];
 

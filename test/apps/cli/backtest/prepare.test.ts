@@ -49,7 +49,7 @@ describe('a prepared event file', () => {
   it('knows a visitor again who leaves an address, and tells apart whom a stronger name tells apart', async () => {
     const { to } = await prepared([
       posted('visit', 1, { anonymousId: 'x' }),
-      posted('login', 2, { anonymousId: 'x', email: 'ann@shop.example' }),
+      posted('login', 2, { anonymousId: 'x', email: 'ann@shop.example' }, { type: 'login' }),
       posted('order', 3, { email: 'ANN@shop.example', externalId: '7' }),
       posted('family', 4, { email: 'ann@shop.example', externalId: '8' }),
     ]);
