@@ -3,6 +3,7 @@ import { sign } from '#shared/link/token.ts';
 import { stepsThen } from '#shared/message/message.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Mail, Secrets } from '#shared/ports.ts';
+import { addressOf } from '#shared/sending/address.ts';
 import type { Shelf } from '#shared/store/journeys.ts';
 import type { Published } from '#shared/store/published.ts';
 import type { TemplateLibrary } from '#shared/template/library.ts';
@@ -34,7 +35,7 @@ export async function compose(
   deps: ComposeDeps,
 ): Promise<{ mail: Mail; templateVersion: string }> {
   const { message, profile, settings, enrolment } = question;
-  const { email } = profile.identities;
+  const email = addressOf(enrolment, profile);
   if (email === undefined) throw new Error('a mail needs an address');
   const tags = { contact: message.contact, message: message.id, journey: message.journey, step: message.step };
   if (deps.dry) return { templateVersion: 'dry', mail: { ...EMPTY, to: email, tags } };

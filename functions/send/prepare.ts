@@ -6,6 +6,7 @@ import type { Message } from '#shared/message/message.ts';
 import { recordFact, repeatFacts } from '#shared/message/record-fact.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Mail } from '#shared/ports.ts';
+import { addressOf } from '#shared/sending/address.ts';
 import { withheld } from '#shared/sending/permission.ts';
 import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
@@ -88,7 +89,7 @@ async function questionOf(message: Message, { table, published, clock }: SendDep
   if (!enrolment || !profile) return undefined;
   // An edit may have moved the passage since: what it has heard is told in the words of its version.
   const journey = await published.version(message.journey, enrolment.version);
-  const { email } = profile.identities;
+  const email = addressOf(enrolment, profile);
   const address = email === undefined ? undefined : await askAddress(table, 'email', emailHash(email));
   return {
     message,

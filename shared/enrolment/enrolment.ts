@@ -47,6 +47,8 @@ const triggerSchema = z.object({
   /** When it was recorded. */
   arrived: canonicalInstantSchema.optional(),
   hops: z.int().optional(),
+  /** Where only an address says who it was: what a guest has done is answered there, whoever they turn out to be. */
+  email: z.string().optional(),
   /** Of a trigger that is no event: what it says of itself. */
   data: z.record(z.string(), jsonSchema).optional(),
 });

@@ -10,6 +10,7 @@ import type { Message } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { passageScope } from '#shared/store/scope.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { addressOf } from './address.ts';
 
 /** Why a message is not sent, as the report shows it. */
 export type Withheld = 'goal-reached' | 'left' | 'archived' | 'no-address' | 'no-consent' | 'suppressed' | 'kept-out';
@@ -39,7 +40,7 @@ export function withheld(question: SendQuestion): Withheld | undefined {
   if (status === 'archived') return 'archived';
   const gone = goneReason(question);
   if (gone) return gone;
-  if (profile.identities.email === undefined) return 'no-address';
+  if (addressOf(question.enrolment, profile) === undefined) return 'no-address';
   if (suppressed) return 'suppressed';
   if (message.lane === 'transactional') return undefined;
   const saidBy = (who: Profile) => consentOn(who, question.settings, message.channel, message.topic);
