@@ -42,6 +42,8 @@ export const ENVIRONMENTS = {
     ...overflow,
     WEBHOOK_SECRET_ID: text,
     ...sourceSecrets,
+    /** The shops of Shopify whose webhooks are taken, parted by commas; empty where any is. */
+    SHOPIFY_SHOPS: z.string(),
   }),
   enrol: z.object({ ...table, ...executions, ...bus, ...retention }),
   advance: z.object({ ...table, ...lanes, ...calls, ...bus }),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod';
-import { storefrontsSchema } from '#shared/catchup/settings.ts';
+import { shopifyShopSchema, storefrontsSchema } from '#shared/catchup/settings.ts';
 
 /** The lengths that CloudWatch Logs can keep a log. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
@@ -63,6 +63,8 @@ const settingsSchema = z.strictObject({
   collectConcurrency: z.int().min(1).max(1000).optional(),
   /** Shops that are asked, every quarter of an hour, for what their webhooks have missed. @default none is */
   storefronts: storefrontsSchema.default({}),
+  /** The shops of Shopify whose webhooks are taken. @default any that signs with the secret */
+  shopifyShops: z.array(shopifyShopSchema).max(20).default([]),
   logRetentionDays: z
     .int()
     .refine((days) => LOG_DAYS.includes(days), `one of ${LOG_DAYS.join(', ')}`)

@@ -20,6 +20,7 @@ const deps: IngestDeps = {
   secrets: new ManagedSecrets(),
   secretId: env.WEBHOOK_SECRET_ID,
   sourceSecrets: env.SOURCE_SECRETS,
+  shops: { shopify: env.SHOPIFY_SHOPS.split(',').filter((shop) => shop !== '') },
   log: jsonLog('ingest'),
   metrics: embeddedMetrics('ingest'),
 };

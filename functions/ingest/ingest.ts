@@ -1,6 +1,7 @@
 import { type KeepDeps, keepEvents } from '#shared/event/keep.ts';
 import { privacyRequested } from '#shared/event/privacy.ts';
 import { type HttpRequest, type HttpResponse, jsonAnswer } from '#shared/http.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Clock } from '#shared/ports.ts';
 import { type Delivery, type Read, readFacts, type Source, type Told } from '#shared/source/source.ts';
 import { SOURCE_NAMES, sourceNamed } from '#shared/source/sources.ts';
@@ -14,6 +15,8 @@ export type IngestDeps = KeepDeps &
     readonly secretId: string;
     /** What the names of the other sources' secrets begin with; the source's name follows. */
     readonly sourceSecrets: string;
+    /** Of a source the shops that may post: storefronts sign the body, and not the header that names the shop. @default any */
+    readonly shops?: Readonly<Record<string, readonly string[]>>;
   };
 
 /**
@@ -31,7 +34,23 @@ export async function ingest(request: HttpRequest, deps: IngestDeps): Promise<Ht
   if (greeted) return greeted;
   const secretId = name === 'generic' ? deps.secretId : `${deps.sourceSecrets}${name}`;
   const signed = { headers, body, source: name, scheme: source.scheme, secretId, now: deps.clock.now() };
-  return (await refusalOf(signed, deps)) ?? (await take(name, source, delivery, deps));
+  return (
+    (await refusalOf(signed, deps)) ??
+    refusalOfShop(name, source, delivery, deps) ??
+    (await take(name, source, delivery, deps))
+  );
+}
+
+function refusalOfShop(
+  name: string,
+  source: Source,
+  delivery: Delivery,
+  { shops = {}, metrics }: IngestDeps,
+): HttpResponse | undefined {
+  const known = ownOf(shops, name) ?? [];
+  if (known.length === 0 || !source.shopOf || known.includes(source.shopOf(delivery) ?? '')) return undefined;
+  metrics.count('WebhookRefused', 1, { source: name, verdict: 'other-shop' });
+  return jsonAnswer(401, { error: 'this shop is not one of "shopifyShops" in tropa.stage.json' });
 }
 
 const pathOf = (name: string): string => `/webhooks/${name}`;

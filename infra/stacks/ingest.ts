@@ -48,7 +48,7 @@ export class IngestStack extends Stack {
       settings,
       code,
       name: 'ingest',
-      environment: { ...posted, SOURCE_SECRETS: sourceSecrets },
+      environment: { ...posted, SOURCE_SECRETS: sourceSecrets, SHOPIFY_SHOPS: settings.shopifyShops.join(',') },
     });
     this.start = new TropaFunction(this, 'Start', {
       settings,

@@ -6,7 +6,8 @@ import { instantSchema } from '#shared/time/instant.ts';
 /** Where the first sweep begins. @default a day before it runs */
 const since = instantSchema.optional();
 
-const shop = z
+/** The address that Shopify has given a shop. */
+export const shopifyShopSchema = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9-]{0,99}\.myshopify\.com$/,
@@ -19,7 +20,7 @@ const url = z
   .transform((text) => text.replace(/\/+$/, ''));
 
 export const storefrontsSchema = z.strictObject({
-  shopify: z.strictObject({ shop, since }).optional(),
+  shopify: z.strictObject({ shop: shopifyShopSchema, since }).optional(),
   woocommerce: z.strictObject({ url, since }).optional(),
 });
 export type Storefronts = z.output<typeof storefrontsSchema>;

@@ -12,6 +12,7 @@ const headerOf = ({ headers }: Delivery, name: string): string | undefined =>
     .map((one) => headers[one])
     .find((value) => value !== undefined && value !== '');
 
+const shopOf = (delivery: Delivery): string | undefined => headerOf(delivery, 'shop-domain')?.toLowerCase();
 const SHOP = /^[a-z0-9][a-z0-9.-]{0,99}$/;
 
 function contextOf(delivery: Delivery, shop: string): Context {
@@ -21,7 +22,7 @@ function contextOf(delivery: Delivery, shop: string): Context {
 
 function tell(delivery: Delivery): Told {
   const topic = headerOf(delivery, 'topic');
-  const shop = headerOf(delivery, 'shop-domain')?.toLowerCase() ?? '';
+  const shop = shopOf(delivery) ?? '';
   if (topic === undefined) return { error: 'Shopify: there is no header x-shopify-topic' };
   if (!SHOP.test(shop)) return { error: 'Shopify: there is no shop in the header x-shopify-shop-domain' };
   const teller = ownOf(TOPICS, topic);
@@ -35,5 +36,6 @@ export const shopify: Source = {
   scheme: signedBody(both('hmac-sha256')),
   reads: ['topic', 'shop-domain', 'triggered-at'].flatMap(both),
   tell,
+  shopOf,
   mends: 'operator',
 };

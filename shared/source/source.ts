@@ -33,6 +33,8 @@ export type Source = {
   readonly scheme: Scheme;
   /** Headers that `tell` looks at: they are kept with a delivery that nobody could read. */
   readonly reads: readonly string[];
+  /** The shop that a delivery names, for sources that may take only some. */
+  readonly shopOf?: (delivery: Delivery) => string | undefined;
   /** Never throws: bodies are what anybody at all may have written. */
   readonly tell: (delivery: Delivery) => Told;
   /**

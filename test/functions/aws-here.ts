@@ -30,6 +30,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   SOURCE_SECRETS: 'tropa-test-source-',
   STOREFRONTS: '{}',
   WEBHOOK_SECRET_ID: 'webhook',
+  SHOPIFY_SHOPS: '',
   WRITE_KEYS: 'pk_0123456789abcdef',
   LINK_SECRET_ID: 'link',
   CONFIGURATION_SET: 'tropa-test-mail',

@@ -19,6 +19,7 @@ test('four settings are enough, the rest has defaults', () => {
     logRetentionDays: 30,
     writeKeys: [],
     storefronts: {},
+    shopifyShops: [],
     colleagues: [],
   });
 });

@@ -63,6 +63,14 @@ describe('a delivery', () => {
     expect(onBus()).toEqual([]);
   });
 
+  it('of a shop that is none of those that the stage names is refused, whatever signs it', async () => {
+    deps = { ...deps, shops: { shopify: ['elm.myshopify.com'] } };
+    expect(await post('orders/create', order())).toEqual([401, { error: expect.stringContaining('shopifyShops') }]);
+    expect(onBus()).toEqual([]);
+    deps = { ...deps, shops: { shopify: ['elm.myshopify.com', SHOP] } };
+    expect((await post('orders/create', order()))[0]).toBe(200);
+  });
+
   it('of what no journey can use is answered, with the reason', async () => {
     expect(await post('orders/edited', {})).toEqual([200, { accepted: 0, ignored: expect.any(String) }]);
   });
