@@ -1,4 +1,4 @@
-import { checkLiquid, checkRights, liquidParts } from '#shared/publish/check-template.ts';
+import { checkLiquid, checkRights, hiddenWayOut, isMarketing, liquidParts } from '#shared/publish/check-template.ts';
 import { garbled } from '#shared/publish/encoding.ts';
 import {
   BAD_LAYOUT,
@@ -25,6 +25,7 @@ import { render } from '#shared/template/render.ts';
 import { sampleScope } from '#shared/template/sample.ts';
 import { type CompiledTemplate, readTemplateKey, templateVersion } from '#shared/template/template.ts';
 import { guardedIn, variablesOf } from '#shared/template/variables.ts';
+import { showsWayOut } from '#shared/template/way-out.ts';
 
 export type CheckTemplateDeps = { readonly compiler: TemplateCompiler; readonly settings: Settings };
 /** `guarded`: paths that it prints and does without. */
@@ -70,7 +71,7 @@ async function checkMail(name: Name, fronted: Fronted, { settings, compiler }: C
   const { html, text, problems } = await compiler.compile(body, { preheader: front.preheader });
   if (problems.length > 0) return { remarks: inOrder([...said, ...problems.map((p) => layoutRemark(p, fronted))]) };
   const template = compiled(name, front, { html, text, body });
-  const remarks = inOrder([...said, ...tryOut(template, settings)]);
+  const remarks = inOrder([...said, ...tryOut(template, fronted.bodyLine, settings)]);
   return hasErrors(remarks) ? { remarks } : { template, guarded: guardedOf(front, body), remarks };
 }
 
@@ -100,14 +101,17 @@ function compiled(
   return { ...content, version: templateVersion(content) };
 }
 
-/** What only shows when it is rendered: a filter that cannot take its value, a loop without end, the size. */
-function tryOut(template: CompiledTemplate, settings: Settings): Remark[] {
+/** What only shows when it is rendered: a filter that cannot take its value, a loop without end, the size, what is hidden. */
+function tryOut(template: CompiledTemplate, bodyLine: number, settings: Settings): Remark[] {
   try {
-    const { html } = render(template, sampleScope(template, settings));
-    const bytes = new TextEncoder().encode(html).length;
-    if (bytes <= GMAIL_CUTS_AT) return [];
+    const mail = render(template, sampleScope(template, settings));
+    const bytes = new TextEncoder().encode(mail.html).length;
     const said = `Gmail cuts a mail off at 102 KB, and this one has ${Math.round(bytes / 1024)} KB.`;
-    return [remark(TOO_LONG_A_MAIL, TOP, said)];
+    const hidden = isMarketing(template, settings) && !showsWayOut(mail);
+    return [
+      ...(hidden ? [remark('E14', { line: bodyLine, column: 1 }, hiddenWayOut(template.id))] : []),
+      ...(bytes > GMAIL_CUTS_AT ? [remark(TOO_LONG_A_MAIL, TOP, said)] : []),
+    ];
   } catch (error) {
     return [remark(BAD_LIQUID, TOP, `With its sample this template fails: ${problemOf(error).message}`)];
   }

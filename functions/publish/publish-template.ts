@@ -2,11 +2,13 @@ import type { Journey } from '#shared/journey/journey.ts';
 import { templateFacts } from '#shared/publish/facts.ts';
 import { hasErrors, inOrder } from '#shared/publish/remarks.ts';
 import { stepPlaces } from '#shared/publish/walk.ts';
+import type { Settings } from '#shared/settings/settings.ts';
 import { putCatalogue, putShelf, type Shelf } from '#shared/store/journeys.ts';
 import { originOf, type Upload } from '#shared/store/waiting.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
 import { linksIn } from '#shared/template/link-names.ts';
-import { type CompiledTemplate, hasUnsubscribe } from '#shared/template/template.ts';
+import type { CompiledTemplate } from '#shared/template/template.ts';
+import { hasUnsubscribe } from '#shared/template/way-out.ts';
 import { checkTemplate } from './compile-template.ts';
 import { broken } from './held.ts';
 import { overtaken, refused } from './lacking.ts';
@@ -29,7 +31,10 @@ export async function publishTemplate(upload: Upload, text: string, deps: Publis
   }
   const name = variantName(template.id, template.channel, template.locale);
   if ((shelf.templates[name]?.sequencer ?? '') > upload.sequencer) return overtaken(table, upload);
-  const templates = { ...shelf.templates, [name]: { ...entryOf(template, upload), guarded: [...guarded] } };
+  const templates = {
+    ...shelf.templates,
+    [name]: { ...entryOf(template, upload, context.settings), guarded: [...guarded] },
+  };
   const then = { ...context, templates: templateFacts(templates) };
   const all = inOrder([...remarks, ...(await broken(before, then, deps, (journey) => sends(journey, template.id)))]);
   if (hasErrors(all))
@@ -40,11 +45,11 @@ export async function publishTemplate(upload: Upload, text: string, deps: Publis
   return { report: { file: upload.key, remarks: all }, changed: true };
 }
 
-const entryOf = (template: CompiledTemplate, upload: Upload): Shelf['templates'][string] => ({
+const entryOf = (template: CompiledTemplate, upload: Upload, settings: Settings): Shelf['templates'][string] => ({
   hash: template.version,
   sequencer: upload.sequencer,
   from: originOf(upload),
-  hasUnsubscribe: hasUnsubscribe(template),
+  hasUnsubscribe: hasUnsubscribe(template, settings),
   variables: template.variables,
   links: [...linksIn(template.html)],
   ...(template.topic !== undefined && { topic: template.topic }),

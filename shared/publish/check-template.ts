@@ -2,7 +2,7 @@ import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
 import type { Fronted } from '#shared/template/front.ts';
 import type { Front } from '#shared/template/front-data.ts';
 import { parseLiquid } from '#shared/template/liquid.ts';
-import { UNSUBSCRIBE } from '#shared/template/template.ts';
+import { type CompiledTemplate, UNSUBSCRIBE } from '#shared/template/template.ts';
 import { type Variable, variablesOf } from '#shared/template/variables.ts';
 import { unknownName } from './check-names.ts';
 import { topicsOf } from './context.ts';
@@ -53,6 +53,13 @@ function unknownVariable({ path }: Variable, at: Position): Remark[] {
 export const noWayOut = (template: string): string =>
   `"${template}" has no way to unsubscribe. Marketing mail must have one: <a href="{{ ${UNSUBSCRIBE} }}">Unsubscribe</a>.`;
 
+/** E14 of a template that has one which its sample does not show. */
+export const hiddenWayOut = (template: string): string =>
+  `The way to unsubscribe of "${template}" does not show with its sample, in the HTML and in the text. Take <a href="{{ ${UNSUBSCRIBE} }}">Unsubscribe</a> out of conditions, comments and filters.`;
+
+export const isMarketing = ({ topic }: Pick<CompiledTemplate, 'topic'>, settings: Settings): boolean =>
+  topic !== undefined && kindOfTopic(settings, topic) === 'marketing';
+
 /** Topic and sender that there are, and the way out that marketing must have. */
 export function checkRights(front: Front, fronted: Fronted, id: string, settings: Settings): Remark[] {
   const { source, body } = fronted;
@@ -61,11 +68,12 @@ export function checkRights(front: Front, fronted: Fronted, id: string, settings
     if (name === undefined || names.includes(name)) return [];
     return unknownName(key, name, source.at([key]), names);
   };
-  const marketing = front.topic !== undefined && kindOfTopic(settings, front.topic) === 'marketing';
   const wayOut = variablesOf(body).some(({ path }) => path === UNSUBSCRIBE);
   return [
     ...known('topic', topicsOf(settings)),
     ...known('sender', Object.keys(settings.senders)),
-    ...(marketing && !wayOut ? [remark('E14', { line: fronted.bodyLine, column: 1 }, noWayOut(id))] : []),
+    ...(isMarketing(front, settings) && !wayOut
+      ? [remark('E14', { line: fronted.bodyLine, column: 1 }, noWayOut(id))]
+      : []),
   ];
 }

@@ -12,6 +12,9 @@ const fieldsOf = (value: Json | undefined): Fields => (isObject(value) ? value :
 /** A moment in a sample, so that two previews of one template are alike. */
 const SAMPLE_MOMENT = '2026-06-15T10:00:00.000Z';
 
+/** The way out, in a mail that nobody gets. */
+export const SAMPLE_WAY_OUT = 'https://shop.example/u/sample';
+
 /** What a preview prints: the sample of the front data; `message` and `shop` are there without being written. */
 export function sampleScope(template: Pick<CompiledTemplate, 'id' | 'sample'>, settings: Settings): RenderScope {
   const sample = template.sample ?? {};
@@ -21,7 +24,7 @@ export function sampleScope(template: Pick<CompiledTemplate, 'id' | 'sample'>, s
     trigger: fieldsOf(sample['trigger']),
     steps: Object.fromEntries(Object.entries(fieldsOf(sample['steps'])).map(([id, left]) => [id, fieldsOf(left)])),
     data: fieldsOf(sample['data']),
-    message: { id: `sample-of-${template.id}`, unsubscribeUrl: 'https://shop.example/u/sample', at: SAMPLE_MOMENT },
+    message: { id: `sample-of-${template.id}`, unsubscribeUrl: SAMPLE_WAY_OUT, at: SAMPLE_MOMENT },
   });
   return {
     ...plain,

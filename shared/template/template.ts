@@ -35,9 +35,6 @@ export const templateVersion = (content: Omit<CompiledTemplate, 'version'>): str
 
 export const UNSUBSCRIBE = 'message.unsubscribe_url';
 
-/** Whether somebody who has had enough finds the way out. */
-export const hasUnsubscribe = (template: CompiledTemplate): boolean => template.variables.includes(UNSUBSCRIBE);
-
 const FILE = /^templates\/([^/]+)\/([a-z]+)(?:\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?\.(mjml|liquid)$/;
 
 /** What a file's key says: `templates/cart-offer/email.ru.mjml`. Undefined when it is not the key of a template. */

@@ -20,7 +20,8 @@ import { printerOf } from '#shared/story/print.ts';
 import type { StoryShop } from '#shared/story/tell-story.ts';
 import { variantName } from '#shared/template/library.ts';
 import { linksIn } from '#shared/template/link-names.ts';
-import { type CompiledTemplate, hasUnsubscribe } from '#shared/template/template.ts';
+import type { CompiledTemplate } from '#shared/template/template.ts';
+import { hasUnsubscribe } from '#shared/template/way-out.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { testsIn, testsOf } from './tests.ts';
 
@@ -126,7 +127,7 @@ async function ofTemplates(
     const { id, channel, locale, variables, topic } = template;
     names.push(variantName(id, channel, locale));
     const links = linksIn(template.html);
-    variants.push({ variables, guarded, topic, links, hasUnsubscribe: hasUnsubscribe(template) });
+    variants.push({ variables, guarded, topic, links, hasUnsubscribe: hasUnsubscribe(template, settings) });
   }
   return {
     compiled,

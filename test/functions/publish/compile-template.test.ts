@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkTemplate } from '#functions/publish/compile-template.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import { compiledTemplateSchema } from '#shared/template/template.ts';
+import { hasUnsubscribe } from '#shared/template/way-out.ts';
 import { settings } from '#test/build/settings.ts';
 
 const deps = { compiler: mjmlCompiler, settings: settings({ senders: { default: { email: 'a@shop.example' } } }) };
@@ -105,5 +106,42 @@ describe('an uploaded template', () => {
     ['templates/a/letter.mjml', 'E49 A template lies at "templates/<id>/<channel>[.<locale>].mjml".'],
   ])('at %s is told: %s', async (key, expected) => {
     expect(await said(file({}), key)).toEqual([`1:1 ${expected}`]);
+  });
+});
+
+describe('the way to unsubscribe', () => {
+  const sample = { data: { polish: true } };
+  const codes = async (text: string, more: object = {}) =>
+    (await check(file({ topic: 'offers', ...more }, text))).remarks.map(({ code }) => code);
+
+  it.each([
+    ['in a condition that never holds', `{% if false %}${UNSUBSCRIBE}{% endif %}`],
+    ['in a condition that does not hold with the sample', `{% if data.german %}${UNSUBSCRIBE}{% endif %}`],
+    ['in a comment', `{% comment %}${UNSUBSCRIBE}{% endcomment %}`],
+    ['in a comment of HTML', `<!-- ${UNSUBSCRIBE} -->`],
+    ['cut to nothing', '{{ message.unsubscribe_url | slice: 0, 0 }}'],
+    ['put aside', '{% assign link = message.unsubscribe_url %}'],
+    ['in a loop over nothing', `{% for item in trigger.items %}${UNSUBSCRIBE}{% endfor %}`],
+  ])('is missed where it is %s', async (_, text) => {
+    expect(await codes(`Hi ${text}`, { sample })).toEqual(['E14']);
+    // A journey may send it as marketing, whatever its own topic is.
+    const { template } = await check(file({ sample }, `Hi ${text}`));
+    expect(template && hasUnsubscribe(template, deps.settings)).toBe(false);
+  });
+
+  it.each([
+    ['in words of two languages', `{% if data.polish %}Dosyć: ${UNSUBSCRIBE}{% else %}${UNSUBSCRIBE}{% endif %}`],
+    ['by another name', '{% assign link = message.unsubscribe_url %}<a href="{{ link }}">Stop</a>'],
+    ['behind a comment', `<!-- a --> ${UNSUBSCRIBE}`],
+  ])('is found where it stands %s', async (_, text) => {
+    expect(await codes(text, { sample })).toEqual([]);
+    const { template } = await check(file({ sample }, text));
+    expect(template && hasUnsubscribe(template, deps.settings)).toBe(true);
+  });
+
+  it('is told how to show', async () => {
+    expect(await said(file({ topic: 'offers' }, `{% if false %}${UNSUBSCRIBE}{% endif %}`))).toEqual([
+      '4:1 E14 The way to unsubscribe of "cart-offer" does not show with its sample, in the HTML and in the text. Take <a href="{{ message.unsubscribe_url }}">Unsubscribe</a> out of conditions, comments and filters.',
+    ]);
   });
 });
