@@ -34,13 +34,13 @@ export async function killed(size: Size): Promise<object> {
   try {
     const began = performance.now();
     await laptop.open();
-    const { retried, lost, kills } = await postAll(laptop, size);
+    const { retried, givenUp, kills } = await postAll(laptop, size);
     await laptop.settle();
     const seconds = (performance.now() - began) / 1000;
     await laptop.kill();
     const found = recorded(join(folder, 'tropa.db'), size);
-    const figures = { bench: 'kills', orders: size.orders, kills, retried, lost, ...found, seconds };
-    if (lost > 0 || found.recorded !== size.orders || found.countedOnce !== size.orders)
+    const figures = { bench: 'kills', orders: size.orders, kills, retried, givenUp, ...found, seconds };
+    if (givenUp > 0 || found.recorded !== size.orders || found.countedOnce !== size.orders)
       throw new Error(JSON.stringify(figures));
     return figures;
   } finally {
@@ -52,45 +52,46 @@ export async function killed(size: Size): Promise<object> {
 async function postAll(laptop: Laptop, size: Size) {
   let next = 0;
   let retried = 0;
-  let lost = 0;
+  let givenUp = 0;
+  let kills = 0;
+  // Between two kills a share of the orders is posted, so that the last kill falls near the last order.
+  const mayPost = (n: number): boolean => kills >= size.kills || n / size.orders < (kills + 1) / size.kills;
   const sender = async (): Promise<void> => {
     for (let n = next++; n < size.orders; n = next++) {
+      while (!mayPost(n)) await timers.setTimeout(20);
       for (let copies = n % AGAIN === 0 ? 2 : 1; copies > 0; copies -= 1) {
         const tries = await post(laptop, n);
         retried += tries - 1;
-        if (tries > PAUSES.length + 1) lost += 1;
+        if (tries > PAUSES.length + 1) givenUp += 1;
       }
     }
   };
   const posted = Promise.all(Array.from({ length: SENDERS }, sender));
-  const kills = await killWhile(posted, laptop, size.kills, () => next / size.orders);
+  await killWhile(posted, laptop, size.kills, () => {
+    kills += 1;
+    return kills;
+  });
   await posted;
-  return { retried, lost, kills };
+  return { retried, givenUp, kills };
 }
 
-/** Kills it so that the last kill falls near the last order, whatever the machine does a second. */
-async function killWhile(
-  posted: Promise<unknown>,
-  laptop: Laptop,
-  wanted: number,
-  share: () => number,
-): Promise<number> {
+/** Up so many times as long as it takes to open, on average: most tries of Shopify's would find it up, minutes apart. */
+const UP = 4;
+
+/** Kills it at random moments as long as orders come. */
+async function killWhile(posted: Promise<unknown>, laptop: Laptop, wanted: number, count: () => number): Promise<void> {
   let over = false;
   void posted.finally(() => {
     over = true;
   });
-  let kills = 0;
-  while (kills < wanted && !over) {
-    await timers.setTimeout(20 + Math.random() * 400);
-    while (!over && share() < kills / wanted) await timers.setTimeout(5);
-    if (over) break;
+  for (let kills = 0; kills < wanted && !over; ) {
+    await timers.setTimeout(20 + Math.random() * 2 * UP * laptop.openedIn);
     await laptop.kill();
-    kills += 1;
-    process.stderr.write(`\r${kills} of ${wanted} kills, ${Math.round(share() * 100)} % posted`);
     await laptop.open();
+    kills = count();
+    process.stderr.write(`\r${kills} of ${wanted} kills`);
   }
   process.stderr.write('\n');
-  return kills;
 }
 
 /** How many tries it took; one more than there are when none was answered well. */
@@ -114,6 +115,8 @@ async function post(laptop: Laptop, n: number): Promise<number> {
 class Laptop {
   url = 'http://127.0.0.1:9';
   secret = '';
+  /** Milliseconds that it took to open last. */
+  openedIn = 1000;
   readonly #folder: string;
   #server: ChildProcess | undefined;
 
@@ -122,9 +125,11 @@ class Laptop {
   }
 
   async open(): Promise<void> {
+    const began = performance.now();
     this.#server = fork(SERVER, ['live', this.#folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const [opened] = await once(this.#server, 'message');
     ({ url: this.url, secret: this.secret } = openedSchema.parse(opened));
+    this.openedIn = performance.now() - began;
   }
 
   async kill(): Promise<void> {
