@@ -17,7 +17,8 @@ const WIDTH = 14;
 export function printContact({ zone, profile, events, messages }: Shown): string {
   const at = (instant: string): string => sayTime(instant, zone);
   const { contact, aka, identities, traits, tags, consents, inside } = profile;
-  const line = (name: string, value: string): string => `  ${name.padEnd(WIDTH)}${value}`;
+  const width = Math.max(WIDTH, ...Object.keys(traits).map((path) => path.length + 2));
+  const line = (name: string, value: string): string => `  ${name.padEnd(width)}${value}`;
   const agreed = Object.entries(consents).flatMap(([channel, topics]) =>
     Object.entries(topics).map(([topic, { state, at: since }]) => `${channel}/${topic} ${state} ${at(since)}`),
   );
