@@ -4,6 +4,7 @@ import type { Opened, OpenRequest } from '#apps/local/opened.ts';
 import type { Arrival } from '#apps/local/play.ts';
 import { carryOut } from '#apps/local/run.ts';
 import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
+import type { Event } from '#shared/event/event.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { act, readers } from './readers.ts';
 import { type SampleShop, sampleShop } from './shop.ts';
@@ -49,10 +50,25 @@ function openFor({ people }: SampleShop, { data, publicUrl, published }: SampleR
   return runtime;
 }
 
+/**
+ * The first event of each person, then the second of each, and so on. Two of one person that are worked on at once may be
+ * recorded in either order, and the first gives a contact its id: a run that was killed would not equal one that was not.
+ */
+function inRounds(history: readonly Event[]): Event[] {
+  const rounds = new Map<string, number>();
+  const placed = history.map((event) => {
+    const person = event.id.split(':')[1] ?? '';
+    const round = rounds.get(person) ?? 0;
+    rounds.set(person, round + 1);
+    return { event, round };
+  });
+  return placed.sort((a, b) => a.round - b.round).map(({ event }) => event);
+}
+
 /** The past comes at the beginning, all at once, as an import does; the month as it happens. */
 function* arrivalsOf({ history, month }: SampleShop, after: number): Generator<Arrival> {
   let sequence = 0;
-  for (const event of history) {
+  for (const event of inRounds(history)) {
     sequence += 1;
     if (sequence > after) yield { sequence, at: START, detail: event, type: event.type };
   }
