@@ -1,4 +1,4 @@
-import { leaveDoor, leaveProfile } from '#shared/enrolment/closing.ts';
+import { endedFromOutside, leaveDoor, leaveProfile } from '#shared/enrolment/closing.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { refOf } from '#shared/enrolment/hints.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
@@ -32,9 +32,7 @@ function byClaim(a: Enrolment, b: Enrolment): number {
 }
 
 async function leave(passage: Enrolment, before: Part, now: Instant, { table }: Merging['deps']): Promise<Part> {
-  // Who acts on the row just now must notice that it has moved.
-  const left = { turn: passage.turn + 1, cursor: null, next: 'finished' as const, ended: now };
-  const ended: Enrolment = { ...passage, ...left, state: 'exited', outcome: 'merged' };
+  const ended = endedFromOutside(passage, 'merged', now);
   const profile = leaveProfile(before.profile, ended, undefined);
   const [known] = await loadDoors(table, partsOf(profile), [passage]);
   const door = leaveDoor(known, ended);

@@ -1,6 +1,5 @@
 import type { Profile } from '#shared/contact/profile.ts';
-import { leaveProfile } from '#shared/enrolment/closing.ts';
-import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { endedFromOutside, leaveProfile } from '#shared/enrolment/closing.ts';
 import { refOf } from '#shared/enrolment/hints.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
@@ -63,8 +62,7 @@ async function endPassages(contact: string, { table, clock }: EraseDeps): Promis
   const writes: Write[] = [];
   let profile: Profile = { ...known, watching: {} };
   for (const passage of await loadEnrolments(table, refs)) {
-    const left = { turn: passage.turn + 1, cursor: null, next: 'finished' as const, ended: now };
-    const ended: Enrolment = { ...passage, ...left, state: 'exited', outcome: 'erased' };
+    const ended = endedFromOutside(passage, 'erased', now);
     profile = leaveProfile(profile, ended, undefined);
     writes.push(putTurn(ended, passage, now));
   }

@@ -12,6 +12,17 @@ export const watchedUntil = (journey: CompiledJourney, enrolment: Enrolment, zon
     ? goalUntil(journey, enrolment.entered, zone)
     : undefined;
 
+/** A passage that others than its own turn have ended. Who acts on the row just now must notice that it has moved. */
+export const endedFromOutside = (passage: Enrolment, outcome: 'merged' | 'erased', now: Instant): Enrolment => ({
+  ...passage,
+  turn: passage.turn + 1,
+  cursor: null,
+  next: 'finished',
+  ended: now,
+  state: 'exited',
+  outcome,
+});
+
 /** The profile after the end of a passage: no longer inside, and for a time watching for the goal. */
 export function leaveProfile(profile: Profile, enrolment: Enrolment, until: Instant | undefined): Profile {
   const name = nameOn(profile, enrolment);
