@@ -49,7 +49,7 @@ export type Backtest = {
   };
 };
 
-const empty = (): Backtest => ({
+export const nothingCounted = (): Backtest => ({
   ...{ contacts: 0, events: 0, entries: 0, entrants: 0, held: 0, inside: 0, turns: 0 },
   ...{ refused: {}, because: {}, outcomes: {} },
   mails: { sent: 0, perContact: {}, byDay: {}, byHour: {}, bySteps: {}, putOff: 0 },
@@ -60,9 +60,13 @@ const more = (count: Count, name: string, by = 1): void => {
   count[name] = (count[name] ?? 0) + by;
 };
 
+/** What was counted of some of the contacts; values by the contact's place among all, so that they are added in order. */
+export type PartialBacktest = { readonly counts: Backtest; readonly values: readonly (readonly [number, number])[] };
+
 /** Counts what becomes of one contact after the other. */
 export class Tally {
-  readonly counts = empty();
+  readonly counts = nothingCounted();
+  readonly values: [number, number][] = [];
   readonly #settings: Settings;
 
   constructor(settings: Settings) {
@@ -80,8 +84,12 @@ export class Tally {
       mails.putOff += 1;
   };
 
-  /** A contact whose story is over. */
-  add({ profile, passages, messages }: Pick<ContactPlay, 'profile' | 'passages' | 'messages'>, events: number): void {
+  /** A contact whose story is over. `place`: which of all contacts it is. */
+  add(
+    { profile, passages, messages }: Pick<ContactPlay, 'profile' | 'passages' | 'messages'>,
+    events: number,
+    place: number,
+  ): void {
     const { counts } = this;
     counts.contacts += 1;
     counts.events += events;
@@ -91,7 +99,8 @@ export class Tally {
     const sent = messages.filter(({ facts }) => facts.sent !== undefined);
     for (const message of messages) this.#mail(message, zone);
     const own = Map.groupBy(sent, nameOf);
-    for (const passage of passages) this.#passage(passage, own.get(nameOf(passage)) ?? []);
+    const value = passages.reduce((sum, one) => sum + this.#passage(one, own.get(nameOf(one)) ?? []), 0);
+    if (value !== 0) this.values.push([place, value]);
     if (sent.length > 0) more(counts.mails.perContact, String(sent.length));
   }
 
@@ -109,7 +118,8 @@ export class Tally {
     more(mails.byHour, localClock(facts.sent, zone).slice(0, 2));
   }
 
-  #passage({ state, outcome, converted, turn }: Enrolment, sent: readonly Message[]): void {
+  /** The value of the goal, 0 where it was not reached. */
+  #passage({ state, outcome, converted, turn }: Enrolment, sent: readonly Message[]): number {
     const { counts } = this;
     const { goal } = counts;
     counts.entries += 1;
@@ -117,15 +127,15 @@ export class Tally {
     if (state === 'held') counts.held += 1;
     else if (state === 'inside') counts.inside += 1;
     else more(counts.outcomes, outcome ?? state);
-    if (!converted) return;
+    if (!converted) return 0;
     if (state === 'held') {
       goal.heldReached += 1;
-      return;
+      return 0;
     }
     goal.reached += 1;
-    goal.value += converted.value ?? 0;
     const before = sent.filter(({ facts }) => (facts.sent ?? '') <= converted.at).length;
     if (before === 0) goal.beforeAnyMail += 1;
     goal.mailsAfter += sent.length - before;
+    return converted.value ?? 0;
   }
 }

@@ -60,9 +60,18 @@ function jsonOf(line: string): unknown {
   }
 }
 
-/** The events of each contact. Throws BadInput for a line that is no such event, and when the file breaks off. */
-export async function* contactsIn(file: string): AsyncGenerator<readonly Event[]> {
+/** One of several parts of a file, from 0 on: every `of`-th of its contacts. */
+export type Share = { readonly part: number; readonly of: number };
+const ALL: Share = { part: 0, of: 1 };
+
+/**
+ * The events of each contact of a share. Throws BadInput for a line of theirs that is no such event, and when the file
+ * breaks off.
+ */
+export async function* contactsIn(file: string, { part, of }: Share = ALL): AsyncGenerator<readonly Event[]> {
   let head: Head | undefined;
+  let contact: string | undefined;
+  let contacts = 0;
   let own: Event[] = [];
   let count = 0;
   for await (const lines of readLines(file, () => {})) {
@@ -74,12 +83,15 @@ export async function* contactsIn(file: string): AsyncGenerator<readonly Event[]
       }
       if (line === '') continue;
       count += 1;
-      const event = eventIn(line, file, count);
-      if (own[0] && own[0].contact !== event.contact) {
-        yield own;
+      const written = eventOf(line);
+      if (count === 1 || written?.contact !== contact) {
+        if (own.length > 0) yield own;
         own = [];
+        contact = written?.contact;
+        contacts += 1;
       }
-      own.push(event);
+      // Whoever plays another share looks at theirs.
+      if ((contacts - 1) % of === part) own.push(checked(written, file, count));
     }
   }
   if (own.length > 0) yield own;
@@ -87,8 +99,7 @@ export async function* contactsIn(file: string): AsyncGenerator<readonly Event[]
     throw new BadInput(`"${basename(file)}" has ${count} events, not ${head?.events}: prepare it again.`);
 }
 
-function eventIn(line: string, file: string, number: number): Event {
-  const written: Event | undefined = eventOf(line);
+function checked(written: Event | undefined, file: string, number: number): Event {
   if (!written || !lineSchema.safeParse(written).success)
     throw new BadInput(`Line ${number + 1} of "${basename(file)}" is no event of a contact: prepare the file again.`);
   return written;

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { playFile, plays } from '#apps/cli/backtest/play.ts';
 import { prepareFrom } from '#apps/cli/backtest/prepare-from.ts';
 import { contactsIn } from '#apps/cli/backtest/prepared.ts';
 import { journeyOf, loadShop } from '#apps/cli/backtest/shop.ts';
+import { BadInput } from '#apps/cli/bad-input.ts';
 import { EXAMPLES } from '#apps/local/folder.ts';
 import { play } from '#apps/local/play.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
@@ -34,7 +35,7 @@ function invoices(): string {
     const cancels = i > 20 && dice() < 0.1;
     const customer = 100 + Math.floor(dice() ** 2 * 40);
     lines.push(
-      `${cancels ? 'C' : ''}${5000 + i},A,CUP,${cancels ? -1 : 1 + (i % 5)},${at}:00,${i % 9}.5,${customer},Poland`,
+      `${cancels ? 'C' : ''}${5000 + i},A,CUP,${cancels ? -1 : 1 + (i % 5)},${at}:00,${i % 9}.${11 + (i % 83)},${customer},Poland`,
     );
   }
   return lines.join('\n');
@@ -111,7 +112,7 @@ describe('a back-test', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tropa-test-'));
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  async function both(id: string, more?: object) {
+  async function prepared(id: string, more?: object) {
     const folder = join(dir, id);
     cpSync(EXAMPLES, folder, {
       recursive: true,
@@ -125,7 +126,12 @@ describe('a back-test', () => {
     const from = { source: 'online-retail' as const, files: [join(folder, 'invoices.csv')], to: file };
     const topics = Object.keys(shop.settings.topics);
     const head = await prepareFrom({ ...from, topics, rejectedFile: join(folder, 'rejected.jsonl') }, silent);
-    const request = { shop, journey: journeyOf(shop, id), file, head };
+    return { folder, request: { shop, journey: journeyOf(shop, id), file, head } };
+  }
+
+  async function both(id: string, more?: object) {
+    const { folder, request } = await prepared(id, more);
+    const { file, head } = request;
     return {
       request,
       counts: await playFile(request, silent),
@@ -174,5 +180,26 @@ describe('a back-test', () => {
     expect(counts.mails.sent).toBe(mails);
     expect(passages).toBeGreaterThan(20);
     expect(mails).toBeGreaterThan(30);
+  });
+
+  it('counts the same, to the last digit of a value, in however many threads', async () => {
+    const { request } = await prepared('mixed', MIXED);
+    const alone = await playFile(request, silent, 1);
+    expect(alone.goal.value).toBeGreaterThan(0);
+    expect(alone.mails.sent).toBeGreaterThan(30);
+    for (const threads of [2, 3]) expect(await playFile(request, silent, threads)).toEqual(alone);
+  });
+
+  it('tells what is wrong with a file, whichever thread finds it', async () => {
+    const { request } = await prepared('win-back');
+    const lines = readFileSync(request.file, 'utf8').trimEnd().split('\n');
+    const names = [...new Set(lines.slice(1).map((line) => JSON.parse(line).contact))];
+    const faulty = lines.findIndex((line) => JSON.parse(line).contact === names[1]);
+    const file = join(dir, 'faulty.jsonl');
+    writeFileSync(file, lines.map((line, i) => (i === faulty ? line.replace('"at":"', '"at":"x') : line)).join('\n'));
+    for (const threads of [1, 2])
+      await expect(playFile({ ...request, file }, silent, threads)).rejects.toThrow(`Line ${faulty + 1} of "faulty`);
+    writeFileSync(file, lines.slice(0, -1).join('\n'));
+    await expect(playFile({ ...request, file }, silent, 2)).rejects.toThrow(BadInput);
   });
 });
