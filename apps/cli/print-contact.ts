@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { sayTime } from '#apps/cli/say-time.ts';
-import type { Profile } from '#shared/contact/profile.ts';
+import type { Profile, TraitValue } from '#shared/contact/profile.ts';
+import { instantSchema } from '#shared/time/instant.ts';
 
 /** A person, as `tropa contact show` tells of them. */
 export type Shown = {
@@ -12,6 +13,13 @@ export type Shown = {
 };
 
 const WIDTH = 14;
+
+/** A trait that is a moment is told as all other moments are. */
+function traitText(value: TraitValue, at: (instant: string) => string): string {
+  if (Array.isArray(value)) return value.join(', ');
+  const moment = typeof value === 'string' ? instantSchema.safeParse(value).data : undefined;
+  return moment === undefined ? String(value) : at(moment);
+}
 
 /** Who it is, what is known, what they agreed to, and what they did last. */
 export function printContact({ zone, profile, events, messages }: Shown): string {
@@ -29,7 +37,7 @@ export function printContact({ zone, profile, events, messages }: Shown): string
     ...Object.entries(identities).map(([kind, value]) => line(kind, value ?? '')),
     ...Object.entries(traits)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([path, value]) => line(path, Array.isArray(value) ? value.join(', ') : String(value))),
+      .map(([path, value]) => line(path, traitText(value, at))),
     ...(tags.length > 0 ? [line('tags', tags.join(', '))] : []),
     line('consent', agreed.join('; ') || 'for nothing'),
     line('inside', Object.keys(inside).length > 0 ? Object.keys(inside).join(', ') : 'no journey'),

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import { STOREFRONT_NAMES } from '#shared/catchup/settings.ts';
 import { didYouMean } from '#shared/publish/did-you-mean.ts';
-import { SOURCE_NAMES } from '#shared/source/sources.ts';
+import { SOURCE_NAMES, sourceNamed } from '#shared/source/sources.ts';
 import type { ToAsk } from './sweeps.ts';
 
 export const HELP = `npm start -- [options]     Plays the sample shop's month, says what happened, and shows every mail.
@@ -119,10 +119,22 @@ const SIGNING = SOURCE_NAMES.filter((name) => name !== 'generic');
 
 function secretOf(written: string): [source: string, secret: string] {
   const [, source = '', secret = ''] = /^([^=]*)=(.*)$/s.exec(written) ?? [];
-  if (SIGNING.includes(source) && secret.trim() !== '') return [source, secret.trim()];
+  if (SIGNING.includes(source) && secret.trim() !== '') return [source, proving(source, secret.trim())];
   const sources = SIGNING.map((name) => `"${name}="`).join(', ');
   throw new BadInput(
     `--secret begins with one of ${sources}, and then has the secret; "${source || written}" is none.`,
+  );
+}
+
+/** When does not matter: whether a secret could prove anything is asked first. */
+const ANY_TIME = '2000-01-01T00:00:00.000Z';
+
+/** The secret. Throws BadInput for one by which its source would take nothing. */
+function proving(source: string, secret: string): string {
+  const verdict = sourceNamed(source)?.scheme.verify({}, new Uint8Array(), [secret], ANY_TIME);
+  if (verdict !== 'no-secret') return secret;
+  throw new BadInput(
+    `--secret ${source}=...: what is so short could be guessed, and ${source} would be refused with 503. Give 16 characters or more, here and there.`,
   );
 }
 

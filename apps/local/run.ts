@@ -23,7 +23,7 @@ export type Run = {
 };
 
 /** Virtual time in which files are published before anything arrives. */
-const SETTLE = 30_000;
+export const SETTLE = 30_000;
 const SHOWN_EVERY = 200;
 
 /** Publishes, plays and counts. */

@@ -13,8 +13,6 @@ export type CaughtDeps = KeepDeps & {
 };
 
 const REMEMBERED = 20_000;
-/** As SQS takes them, with every character three bytes long. */
-const LONGEST_UNREAD = 300_000;
 
 /**
  * Tells of what webhooks have not: all events of these deliveries that have no receipt. Returns how many they were; changes
@@ -53,13 +51,9 @@ async function notRecorded(events: readonly Event[], { table, told }: CaughtDeps
   return fresh.filter((_, position) => receipts[position] === undefined);
 }
 
-/** What is too long for the queue is lost, and the log says which: it must not stand in the way of all that follows. */
 async function keepOnce(name: string, source: Source, delivery: Delivery, deps: CaughtDeps): Promise<void> {
   const mark = derivedId(name, delivery.text);
   if (deps.told.has(mark)) return;
-  if (delivery.text.length <= LONGEST_UNREAD) await keepUnread(name, source, delivery, deps);
-  else deps.log.error('what the storefront tells can be neither read nor kept', { source: name, id: idIn(delivery) });
+  await keepUnread(name, source, delivery, deps);
   deps.told.add(mark);
 }
-
-const idIn = ({ text }: Delivery): string => /"id":"?(\d{1,20})/.exec(text)?.[1] ?? 'unknown';

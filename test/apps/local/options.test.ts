@@ -35,11 +35,12 @@ describe('the options of npm start', () => {
   });
 
   it('may say what storefronts sign with', () => {
-    const { secrets } = startOptions(['--secret', 'stripe=whsec_a=b', '--secret=segment= c ']) ?? {};
+    const { secrets } =
+      startOptions(['--secret', 'stripe=whsec_a=b', '--secret=segment= a-secret-of-16-or-more ']) ?? {};
     expect(secrets).toEqual(
       new Map([
         ['stripe', 'whsec_a=b'],
-        ['segment', 'c'],
+        ['segment', 'a-secret-of-16-or-more'],
       ]),
     );
   });
@@ -72,6 +73,7 @@ describe('the options of npm start', () => {
     [['--secret', 'generic=x'], '"generic" is none.'],
     [['--secret', 'whsec_x'], '"whsec_x" is none.'],
     [['--secret', 'stripe='], '"stripe" is none.'],
+    [['--secret', 'segment=short'], 'segment would be refused with 503. Give 16 characters or more'],
     [['--once=yes'], '--once stands alone, without a value.'],
     [['--bogus'], 'There is no option --bogus. "npm start -- --help" lists the options.'],
     [['--contact', '5'], 'There is no option --contact. Did you mean "--contacts"?'],

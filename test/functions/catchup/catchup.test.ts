@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { catchUp } from '#functions/catchup/catchup.ts';
+import { PublicWeb } from '#shared/adapters/web/public-web.ts';
 import { NoSecret } from '#shared/errors.ts';
 import { shopify } from '#shared/source/shopify.ts';
 import { readFacts } from '#shared/source/source.ts';
+import { unreadSchema } from '#shared/source/unread.ts';
 import { loadPlace } from '#shared/store/sweeps.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { headersOf, order } from '#test/build/shopify.ts';
@@ -193,6 +195,18 @@ describe.each(KINDS)('a sweep of %s', (kind) => {
     }
     expect(one.purchases()).toEqual([1, 3]);
     expect(one.shop.overflow.take()).toMatchObject([{ delivery: { source: kind } }]);
+  });
+
+  it('keeps an order that it cannot read, however long it is', async () => {
+    const one = await asked(kind);
+    one.put(1);
+    const broken = one.server.things.orders.get(1);
+    const note = 'x'.repeat(400_000);
+    if (broken)
+      one.server.put('orders', { ...broken, body: { ...broken.body, id: null, admin_graphql_api_id: null, note } });
+    await one.sweep({ web: new PublicWeb({ trusted: [one.storefront.url], limits: { bytes: 1_000_000 } }) });
+    const [kept] = unreadSchema.array().parse(one.shop.overflow.take());
+    expect(kept?.delivery.text).toContain(note);
   });
 
   it('moves on in one of two sweeps that meet, and never back', async () => {
