@@ -1,3 +1,4 @@
+import { checkManners, checkSubject } from '#shared/publish/check-manners.ts';
 import { checkLiquid, checkRights, hiddenWayOut, isMarketing, liquidParts } from '#shared/publish/check-template.ts';
 import { garbled } from '#shared/publish/encoding.ts';
 import {
@@ -71,7 +72,9 @@ async function checkMail(name: Name, fronted: Fronted, { settings, compiler }: C
   const { html, text, problems } = await compiler.compile(body, { preheader: front.preheader });
   if (problems.length > 0) return { remarks: inOrder([...said, ...problems.map((p) => layoutRemark(p, fronted))]) };
   const template = compiled(name, front, { html, text, body });
-  const remarks = inOrder([...said, ...tryOut(template, fronted.bodyLine, settings)]);
+  const tried = [...said, ...tryOut(template, fronted, settings)];
+  // What is wrong comes first; how it could be better is for a mail that can go.
+  const remarks = inOrder(hasErrors(tried) ? tried : [...tried, ...checkManners(parts, front, settings)]);
   return hasErrors(remarks) ? { remarks } : { template, guarded: guardedOf(front, body), remarks };
 }
 
@@ -102,13 +105,14 @@ function compiled(
 }
 
 /** What only shows when it is rendered: a filter that cannot take its value, a loop without end, the size, what is hidden. */
-function tryOut(template: CompiledTemplate, bodyLine: number, settings: Settings): Remark[] {
+function tryOut(template: CompiledTemplate, { bodyLine, source }: Fronted, settings: Settings): Remark[] {
   try {
     const mail = render(template, sampleScope(template, settings));
     const bytes = new TextEncoder().encode(mail.html).length;
     const said = `Gmail cuts a mail off at 102 KB, and this one has ${Math.round(bytes / 1024)} KB.`;
     const hidden = isMarketing(template, settings) && !showsWayOut(mail);
     return [
+      ...checkSubject(mail.subject, source.at(['subject'])),
       ...(hidden ? [remark('E14', { line: bodyLine, column: 1 }, hiddenWayOut(template.id))] : []),
       ...(bytes > GMAIL_CUTS_AT ? [remark(TOO_LONG_A_MAIL, TOP, said)] : []),
     ];

@@ -12,8 +12,7 @@ import { BAD_LIQUID, notYet, type Position, type Remark, remark } from './remark
 /** What can be printed, by its first word. */
 const ROOTS = ['contact', 'trigger', 'steps', 'data', 'shop', 'message'];
 export const ROOTS_TO_COME = ['products', 'survey'];
-const OF_MESSAGE = ['id', 'unsubscribe_url', 'locale', 'at'];
-export const OF_MESSAGE_TO_COME = ['view_url'];
+const OF_MESSAGE = ['id', 'unsubscribe_url', 'preferences_url', 'view_url', 'locale', 'at'];
 
 /** Liquid found in a template: its text, and where in the file each of its positions lies. */
 export type LiquidPart = { readonly text: string; readonly at: (position: Position) => Position };
@@ -45,7 +44,6 @@ function unknownVariable({ path }: Variable, at: Position): Remark[] {
     return [remark('E13', at, `There is nothing called "${root}" to print.${hint}`)];
   }
   if (root !== 'message' || member === undefined || OF_MESSAGE.includes(member)) return [];
-  if (OF_MESSAGE_TO_COME.includes(member)) return [notYet(at, `"${path}" is`)];
   return [remark('E13', at, `A message has no "${member}".${meantOr(member, OF_MESSAGE)}`)];
 }
 

@@ -49,6 +49,7 @@ export function inOrder(remarks: readonly Remark[]): Remark[] {
  * Liquid, `E54` a file in another encoding, `W50` a mail that mail programs cut off, `W51` a template and a send that
  * disagree about the topic, `W52` a name that nobody has declared and that may come all the same, `W53` more segments than
  * anybody tells apart, `W54` more remarks than anybody reads, `W55` a line of a pool that is left out.
+ * `E55` and `W56` to `W63` are of check-manners.ts.
  */
 export const MISFIT = 'E49';
 export const NOT_YET = 'E50';

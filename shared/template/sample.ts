@@ -16,7 +16,10 @@ const SAMPLE_MOMENT = '2026-06-15T10:00:00.000Z';
 export const SAMPLE_WAY_OUT = 'https://shop.example/u/sample';
 
 /** What a preview prints: the sample of the front data; `message` and `shop` are there without being written. */
-export function sampleScope(template: Pick<CompiledTemplate, 'id' | 'sample'>, settings: Settings): RenderScope {
+export function sampleScope(
+  template: Pick<CompiledTemplate, 'id' | 'sample' | 'locale'>,
+  settings: Settings,
+): RenderScope {
   const sample = template.sample ?? {};
   const plain = scopeOf({
     profile: { traits: {}, identities: { email: 'someone@mail.example' }, tags: [] },
@@ -24,7 +27,14 @@ export function sampleScope(template: Pick<CompiledTemplate, 'id' | 'sample'>, s
     trigger: fieldsOf(sample['trigger']),
     steps: Object.fromEntries(Object.entries(fieldsOf(sample['steps'])).map(([id, left]) => [id, fieldsOf(left)])),
     data: fieldsOf(sample['data']),
-    message: { id: `sample-of-${template.id}`, unsubscribeUrl: SAMPLE_WAY_OUT, at: SAMPLE_MOMENT },
+    message: {
+      id: `sample-of-${template.id}`,
+      unsubscribeUrl: SAMPLE_WAY_OUT,
+      preferencesUrl: 'https://shop.example/p/sample',
+      viewUrl: 'https://shop.example/v/sample',
+      locale: template.locale || settings.shop.locale,
+      at: SAMPLE_MOMENT,
+    },
   });
   return {
     ...plain,

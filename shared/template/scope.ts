@@ -36,6 +36,9 @@ export function scopeOf(given: {
   readonly message: {
     readonly id: string;
     readonly unsubscribeUrl: string;
+    readonly preferencesUrl?: string;
+    /** Where the mail can be read in a browser. */
+    readonly viewUrl?: string;
     readonly locale?: string;
     readonly at: Instant;
   };
@@ -51,6 +54,8 @@ export function scopeOf(given: {
     message: withoutUndefined({
       id: message.id,
       unsubscribe_url: message.unsubscribeUrl,
+      preferences_url: message.preferencesUrl,
+      view_url: message.viewUrl,
       locale: message.locale,
       at: message.at,
     }),

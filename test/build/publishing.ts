@@ -11,7 +11,7 @@ export type Notice = { readonly detail: { object: { key: string; sequencer: stri
 
 export const senders = { default: { email: 'hello@shop.example' } };
 export const templateFile = (subject = 'Hello', topic = 'offers') =>
-  `---\n{ "subject": "${subject}", "topic": "${topic}" }\n---\nHi {{ message.unsubscribe_url }} {{ shop.address }}`;
+  `---\n{ "subject": "${subject}", "preheader": "For you", "topic": "${topic}" }\n---\nHi {{ message.unsubscribe_url }} {{ shop.address }}`;
 /** Settings that publish takes, with what the test says of them. */
 export const shopFile = (given: Parameters<typeof settings>[0] = {}) =>
   settings({ senders, ...given, shop: { address: 'Long Lane 1', ...given.shop } });

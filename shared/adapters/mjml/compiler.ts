@@ -39,7 +39,9 @@ type MjmlError = { readonly line: number; readonly message: string; readonly tag
 async function layOut(mjml: string): Promise<LaidOut | LayoutProblem> {
   try {
     // No files: neither includes nor a configuration may be read from where publish happens to run.
-    return await mjml2html(mjml, { keepComments: true, ignoreIncludes: true, useMjmlConfigOptions: false });
+    // Nor are fonts fetched that nobody has asked for.
+    const options = { keepComments: true, ignoreIncludes: true, useMjmlConfigOptions: false, fonts: {} };
+    return await mjml2html(mjml, options);
   } catch (error) {
     // MJML throws plain errors, for files that it cannot make sense of at all.
     return { line: 1, message: error instanceof Error ? firstLine(error.message) : String(error) };

@@ -5,12 +5,15 @@ import { compiledTemplateSchema } from '#shared/template/template.ts';
 import { hasUnsubscribe } from '#shared/template/way-out.ts';
 import { settings } from '#test/build/settings.ts';
 
-const deps = { compiler: mjmlCompiler, settings: settings({ senders: { default: { email: 'a@shop.example' } } }) };
+const deps = {
+  compiler: mjmlCompiler,
+  settings: settings({ senders: { default: { email: 'a@shop.example' } }, shop: { address: 'Long Lane 1' } }),
+};
 const KEY = 'templates/cart-offer/email.mjml';
 const UNSUBSCRIBE = '<a href="{{ message.unsubscribe_url }}">Stop</a>';
 
 const file = (front: object, text = UNSUBSCRIBE) =>
-  `---\n${JSON.stringify({ subject: 'Hi', ...front })}\n---\n<mjml><mj-body><mj-section><mj-column>\n<mj-text>${text}</mj-text>\n</mj-column></mj-section></mj-body></mjml>\n`;
+  `---\n${JSON.stringify({ subject: 'Hi', ...front, ...('preheader' in front ? {} : { preheader: 'For you' }) })}\n---\n<mjml><mj-body><mj-section><mj-column>\n<mj-text>${text}</mj-text>\n<mj-text>{{ shop.address }}</mj-text></mj-column></mj-section></mj-body></mjml>\n`;
 const check = (text: string, key = KEY) => checkTemplate(key, text, deps);
 const said = async (text: string, key = KEY) =>
   (await check(text, key)).remarks.map((r) => `${r.line}:${r.column} ${r.code} ${r.message}`);
@@ -18,7 +21,7 @@ const said = async (text: string, key = KEY) =>
 describe('an uploaded template', () => {
   it('becomes one that can be rendered, and says what it prints', async () => {
     const front = {
-      subject: 'Hi {{ contact.name }}',
+      subject: "Hi {{ contact.name | default: 'you' }}",
       preheader: '{{ shop.name }}',
       topic: 'offers',
       sample: { contact: { name: 'A' } },
@@ -31,10 +34,10 @@ describe('an uploaded template', () => {
       channel: 'email',
       locale: 'pl',
       topic: 'offers',
-      subject: 'Hi {{ contact.name }}',
+      subject: "Hi {{ contact.name | default: 'you' }}",
     });
-    expect(template?.variables).toEqual(['contact.name', 'message.unsubscribe_url', 'shop.name']);
-    expect(template?.text).toBe('Stop <{{ message.unsubscribe_url }}>');
+    expect(template?.variables).toEqual(['contact.name', 'message.unsubscribe_url', 'shop.address', 'shop.name']);
+    expect(template?.text).toBe('Stop <{{ message.unsubscribe_url }}>\n{{ shop.address }}');
   });
 
   it('has the same version for the same file, and another for another', async () => {
@@ -63,7 +66,6 @@ describe('an uploaded template', () => {
     ],
     ['E13 A message has no "unsubscribe". Did you mean "unsubscribe_url"?', file({}, '{{ message.unsubscribe }}')],
     ['E50 "products" is not available yet. Take it out for now.', file({}, '{% for p in products %}{% endfor %}')],
-    ['E50 "message.view_url" is not available yet. Take it out for now.', file({}, '{{ message.view_url }}')],
     [
       'E53 There is no filter "raw": what is printed is always made safe for HTML. Take it out.',
       file({}, '{{ data.x | raw }}'),
@@ -142,6 +144,76 @@ describe('the way to unsubscribe', () => {
   it('is told how to show', async () => {
     expect(await said(file({ topic: 'offers' }, `{% if false %}${UNSUBSCRIBE}{% endif %}`))).toEqual([
       '4:1 E14 The way to unsubscribe of "cart-offer" does not show with its sample, in the HTML and in the text. Take <a href="{{ message.unsubscribe_url }}">Unsubscribe</a> out of conditions, comments and filters.',
+    ]);
+  });
+});
+
+describe('a mail is told what mail programs do not like', () => {
+  it.each([
+    [
+      '6:1 E55 <script> runs in no mail program, and filters take a mail that has it for an attack. Take it out.',
+      '\n<script>x</script>',
+    ],
+    ['6:4 E55 onclick runs in', '\n<p onclick="x()">Hi</p>'],
+    ['6:4 E55 "javascript:" runs in', '\n<a href="javascript:x()">Hi</a>'],
+    ['6:1 W56 This <img> has no "alt".', '\n<img src="https://shop.example/a.png">'],
+    ['6:4 W57 "/new" leads nowhere from a mail. Write the whole', '\n<a href="/new">Hi</a>'],
+    ['6:4 W57 "www.shop.example" leads nowhere', '\n<a href="www.shop.example">Hi</a>'],
+    ['6:4 W57 This "href" leads nowhere.', '\n<a href="">Hi</a>'],
+    ['6:4 W58 "http://shop.example" can be read and changed on its way.', '\n<a href="http://shop.example">Hi</a>'],
+    ['6:1 W59 Mail programs take <form> out.', '\n<form action="https://shop.example"></form>'],
+    [
+      "5:13 W63 Not everybody has contact.city. Say what stands in its place: {{ contact.city | default: '...' }}",
+      '{{ contact.city }}',
+    ],
+    [
+      '5:22 W63 settings.json has no "url" under "shop", so shop.url prints nothing.',
+      '<a href="{{ shop.url }}/new">New</a>',
+    ],
+    ['5:13 W63 Not everybody has message.view_url.', '{{ message.view_url }}'],
+  ])('%s', async (expected, text) => {
+    const remarks = await said(file({}, text));
+    expect(remarks.length).toBe(1);
+    expect(remarks[0]?.slice(0, expected.length)).toBe(expected);
+  });
+
+  it.each([
+    '<a href="mailto:a@shop.example">a</a> <a href="tel:+48600">b</a> <a href="#top">c</a> <a href="https://shop.example">d</a>',
+    '<img alt="" src="https://shop.example/a.png"> <img alt="Tea" src="{{ data.image }}">',
+    '<!-- <img src="a.png"> <script></script> -->',
+    "{{ contact.city | default: 'your town' }} {% if contact.x %}{{ contact.x }}{% endif %} {{ contact.email }} {{ trigger.total }}",
+    '{% if message.view_url %}<a href="{{ message.view_url }}">In the browser</a>{% endif %}',
+  ])('and not of %s', async (text) => {
+    expect(await said(file({}, text))).toEqual([]);
+  });
+
+  it('that has no preheader, no subject that can be read, or fonts of others', async () => {
+    expect(await said(file({ preheader: '' }))).toEqual([expect.stringMatching(/^1:1 W61 /)]);
+    expect(await said(file({ subject: '{% if data.x %}Hi{% endif %}' }))).toEqual([
+      expect.stringMatching(/^2:12 W60 /),
+    ]);
+    expect(await said(file({ subject: 'long '.repeat(20) }))).toEqual([
+      expect.stringMatching(/^2:12 W60 .*has 99 letters/),
+    ]);
+    const font = '<mjml><mj-head><mj-font name="Raleway" href="https://fonts.example/x.css" /></mj-head>';
+    expect(await said(file({}).replace('<mjml>', font))).toEqual([expect.stringMatching(/^4:16 W59 /)]);
+    const style = '<mjml><mj-head><mj-style>@import url(https://fonts.example/x.css);</mj-style></mj-head>';
+    expect(await said(file({}).replace('<mjml>', style))).toEqual([expect.stringMatching(/^4:26 W59 /)]);
+  });
+
+  it('that is marketing and says nowhere where the shop is', async () => {
+    const without = file({ topic: 'offers' }).replace('{{ shop.address }}', 'Bye');
+    expect(await said(without)).toEqual([expect.stringMatching(/^4:1 W62 .*print \{\{ shop\.address \}\}/)]);
+    const bare = { ...deps, settings: settings({ senders: deps.settings.senders }) };
+    const codes = async (topic: string) =>
+      (await checkTemplate(KEY, file({ topic }), bare)).remarks.map(({ code }) => code);
+    expect(await codes('offers')).toEqual(['W62', 'W63']);
+    expect(await codes('orders')).toEqual(['W63']);
+  });
+
+  it('only when nothing is wrong with it', async () => {
+    expect(await said(file({ topic: 'ofers' }, `${UNSUBSCRIBE}<img src="a.png">`))).toEqual([
+      expect.stringMatching(/ E15 /),
     ]);
   });
 });

@@ -49,7 +49,8 @@ const cart = (more: object = {}) => ({
   ...journey({ steps: [send('first')], entry: { if: { consent: 'offers' } }, goal: { if: { event: 'purchase' } } }),
   ...more,
 });
-const template = '---\n{ "subject": "Hi", "topic": "offers" }\n---\n{{ message.unsubscribe_url }} {{ shop.address }}';
+const template =
+  '---\n{ "subject": "Hi", "preheader": "For you", "topic": "offers" }\n---\n{{ message.unsubscribe_url }} {{ shop.address }}';
 const shopFile = settings({ shop: { address: 'Lane 1' }, senders: { default: { email: 'a@shop.example' } } });
 
 const ready = async () => {
