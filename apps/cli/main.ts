@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { userInfo } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { runBacktest } from '#apps/cli/backtest/run.ts';
@@ -9,6 +10,7 @@ import { contactCommand } from '#apps/cli/commands/contact.ts';
 import { diffCommand } from '#apps/cli/commands/diff.ts';
 import { impactCommand } from '#apps/cli/commands/impact.ts';
 import { importCommand } from '#apps/cli/commands/import.ts';
+import { mailCommand } from '#apps/cli/commands/mail.ts';
 import { newCommand } from '#apps/cli/commands/new.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { pullCommand } from '#apps/cli/commands/pull.ts';
@@ -27,6 +29,7 @@ import { sleep } from '#apps/cli/connect/ask.ts';
 import { runConnect } from '#apps/cli/connect/run.ts';
 import { runContact } from '#apps/cli/contact.ts';
 import { runImpact } from '#apps/cli/impact/run.ts';
+import { mailRuns } from '#apps/cli/mail/run.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
 import { runRedrive } from '#apps/cli/redrive.ts';
@@ -58,6 +61,7 @@ const program = new Command('tropa')
   .addCommand(statusCommand(runStatus))
   .addCommand(whyCommand(runWhy))
   .addCommand(contactCommand(runContact))
+  .addCommand(mailCommand(mailRuns(() => userInfo().username)))
   .addCommand(validateCommand({ now }))
   .addCommand(testCommand(now))
   .addCommand(simulateCommand(now))

@@ -1,20 +1,22 @@
 import { ConditionFailed } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import { recordFact, repeatFacts } from '#shared/message/record-fact.ts';
+import { type Halt, haltOf } from '#shared/sending/flow.ts';
+import { parkMessage } from '#shared/store/flow.ts';
 import { CLAIM_LEASE, readMessage, releaseMessage, settleMessage } from '#shared/store/messages.ts';
 import type { Key } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
-import type { ReviewDeps } from './review.ts';
+import type { ReviewDeps, Run } from './review.ts';
 
 /** How long after a hint review gives the next, if nobody took the message. */
-const HINT_AGAIN = 15 * 60_000;
+export const HINT_AGAIN = 15 * 60_000;
 
 /**
  * A message that should be out by now. One that is queued is hinted again. One that was claimed, with no word from the
  * provider since, may or may not have gone: marketing becomes `unknown` and is never sent again, a transactional one is
  * sent once more.
  */
-export async function reviewMessage(key: Key, now: Instant, deps: ReviewDeps): Promise<void> {
+export async function reviewMessage(key: Key, now: Instant, deps: Run): Promise<void> {
   const row = await deps.table.get(key);
   const message = readMessage(row);
   const due = row?.['due'];
@@ -26,6 +28,10 @@ export async function reviewMessage(key: Key, now: Instant, deps: ReviewDeps): P
     if (message.lane === 'marketing' || attempt > 1) return giveUp(message, now, deps);
     await deps.table.write(releaseMessage(message, at, plusMillis(now, HINT_AGAIN)));
   } else {
+    const halt = haltOf(deps.flow, message.lane);
+    const isTooMany = message.lane === 'marketing' && deps.hints.left <= 0;
+    if (halt || isTooMany) return park(message, halt, deps);
+    if (message.lane === 'marketing') deps.hints.left -= 1;
     await deps.table.write({
       kind: 'update',
       key,
@@ -34,6 +40,16 @@ export async function reviewMessage(key: Key, now: Instant, deps: ReviewDeps): P
     });
   }
   await deps.outbox[message.lane].send([{ contact: message.contact, message: message.id }]);
+}
+
+/** Nobody needs to look at it until mail may go, or until those that are older have gone. */
+async function park(message: Message, halt: Halt | undefined, { table }: ReviewDeps): Promise<void> {
+  try {
+    await table.write(parkMessage(message, halt));
+  } catch (error) {
+    // A sender has it.
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
 }
 
 /** Nobody will know, unless the provider speaks just now: then what it says stands. */

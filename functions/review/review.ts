@@ -1,6 +1,8 @@
 import type { FactDeps } from '#shared/message/record-fact.ts';
 import type { Clock, Queue } from '#shared/ports.ts';
+import type { Flow } from '#shared/sending/flow.ts';
 import type { Retention } from '#shared/store/events.ts';
+import { loadFlow } from '#shared/store/flow.ts';
 import { DUE_SHARDS, dueShard, kindOf, type RowKind } from '#shared/store/keys.ts';
 import type { IndexEntry } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -10,6 +12,7 @@ import { reviewDoor } from './door.ts';
 import { reviewLook } from './look.ts';
 import { reviewMessage } from './message.ts';
 import { reviewPassage } from './passage.ts';
+import { lookAgain, release } from './release.ts';
 import { reviewWalk } from './walk.ts';
 
 export type ReviewDeps = FactDeps & {
@@ -21,21 +24,25 @@ export type ReviewDeps = FactDeps & {
   readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
 };
 
+/** A run, and what it has read once: how mail stands, and how many more marketing mails it may hint at. */
+export type Run = ReviewDeps & { readonly flow: Flow; readonly hints: { left: number } };
+
+/** Marketing mails that one run hints at, at most: what is more is parked, and comes back in its order. */
+const HINTS = 5000;
 const PAGE = 100;
 /** Rows of a shard worked on at a time. */
 const TOGETHER = 10;
 
 /** What each kind of due row gets. Each reads the row itself: the index may be behind. */
-const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant, deps: ReviewDeps) => Promise<void>>>> =
-  {
-    door: reviewDoor,
-    enrolment: reviewPassage,
-    message: reviewMessage,
-    call: reviewCall,
-    appointment: reviewAppointment,
-    walk: reviewWalk,
-    look: reviewLook,
-  };
+const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant, deps: Run) => Promise<void>>>> = {
+  door: reviewDoor,
+  enrolment: reviewPassage,
+  message: reviewMessage,
+  call: reviewCall,
+  appointment: reviewAppointment,
+  walk: reviewWalk,
+  look: reviewLook,
+};
 
 /**
  * Everything that is due by now: quiet times that have ended, pauses that should have, messages that nobody took.
@@ -44,11 +51,15 @@ const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant,
  */
 export async function review(deps: ReviewDeps): Promise<number> {
   const now = deps.clock.now();
-  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => reviewShard(shard, now, deps));
-  return (await Promise.all(shards)).reduce((a, b) => a + b, 0);
+  const run: Run = { ...deps, flow: await loadFlow(deps.table), hints: { left: HINTS } };
+  const released = await release(run);
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => reviewShard(shard, now, run));
+  const seen = await Promise.all(shards);
+  await lookAgain(run, released.isMore || run.hints.left <= 0);
+  return seen.reduce((a, b) => a + b, released.freed);
 }
 
-async function reviewShard(shard: number, now: Instant, deps: ReviewDeps): Promise<number> {
+async function reviewShard(shard: number, now: Instant, deps: Run): Promise<number> {
   let seen = 0;
   let after: IndexEntry | undefined;
   do {
@@ -68,7 +79,7 @@ async function reviewShard(shard: number, now: Instant, deps: ReviewDeps): Promi
   return seen;
 }
 
-async function reviewOne(entry: IndexEntry, now: Instant, deps: ReviewDeps): Promise<void> {
+async function reviewOne(entry: IndexEntry, now: Instant, deps: Run): Promise<void> {
   const kind = kindOf(entry);
   try {
     await REVIEW[kind]?.(entry, now, deps);

@@ -21,7 +21,8 @@ export type Counting = {
 /** When a message may go by windows, quiet times and caps, all asked once more. `at` is undefined for never. */
 export type Opening = {
   readonly at: Instant | undefined;
-  readonly hold?: Hold | 'paused';
+  /** Of one that expired while all mail stood still, what it stood still for. */
+  readonly hold?: Hold | 'paused' | string;
   readonly counting?: Counting;
 };
 
@@ -30,6 +31,8 @@ const PAUSED_LOOKS = 15 * 60_000;
 
 /** The step asked the same, and paused until it was so: only what has changed since can hold a mail back here. */
 export function openingOf({ message, enrolment, journey, zone, status, ...contact }: TableQuestion): Opening {
+  if (isExpired(message, contact.now))
+    return { at: undefined, ...(message.held !== undefined && { hold: message.held }) };
   if (status === 'paused') return { at: lookAgain(message, contact.now), hold: 'paused' };
   const step = journey.nodes.get(message.step)?.step;
   const gated: Gated = {
@@ -52,6 +55,9 @@ export function openingOf({ message, enrolment, journey, zone, status, ...contac
     },
   };
 }
+
+/** It goes by then or not at all. */
+export const isExpired = ({ expiresAt }: Message, now: Instant): boolean => expiresAt !== undefined && now > expiresAt;
 
 /** For the last time when it expires: by then the journey may be live again. */
 function lookAgain({ expiresAt }: Message, now: Instant): Instant {

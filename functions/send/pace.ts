@@ -1,7 +1,9 @@
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Clock } from '#shared/ports.ts';
-import { rateKey } from '#shared/store/keys.ts';
+import { type Halt, haltOf } from '#shared/sending/flow.ts';
+import { loadFlow } from '#shared/store/flow.ts';
+import { flowKey } from '#shared/store/keys.ts';
 import { shardOf } from '#shared/store/shards.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type Instant, laterOf, plusMillis, toMillis } from '#shared/time/instant.ts';
@@ -33,22 +35,24 @@ export type Slots = { readonly first: Instant; readonly count: number };
 
 /**
  * Reserves consecutive sending slots from the one rate row of a channel, whoever else is sending: the generic cell rate
- * algorithm with no burst. No more than `wanted`, than a second's for marketing, and than begin by `deadline`; undefined
- * when there is none until then.
+ * algorithm with no burst. No more than `wanted`, than a second's for marketing, and than begin by `deadline`; `late`
+ * when there is none until then, or what the lane stands still for.
  */
 export async function reserve(
   lane: Message['lane'],
   wanted: number,
   deadline: Instant,
   { table, clock, rate, claimant }: PaceDeps,
-): Promise<Slots | undefined> {
-  const key = rateKey('email', 'all');
+): Promise<Slots | 'late' | Halt> {
   for (let attempt = 1; ; attempt += 1) {
-    const known = (await table.get(key))?.['next'];
+    const flow = await loadFlow(table);
+    const halt = haltOf(flow, lane);
+    if (halt) return halt;
+    const { next: known } = flow;
     const now = clock.now();
-    const first = typeof known === 'string' ? laterOf(known, now) : now;
+    const first = known === undefined ? now : laterOf(known, now);
     const early = millisBetween(now, first) - AHEAD[lane];
-    if (first > deadline || plusMillis(now, early) > deadline) return undefined;
+    if (first > deadline || plusMillis(now, early) > deadline) return 'late';
     if (early > 0) {
       await clock.sleep(early + shardOf(claimant, SPREAD));
       continue;
@@ -58,9 +62,10 @@ export async function reserve(
     const next = plusMillis(first, Math.ceil((count * 1000) / rate));
     try {
       await table.write({
-        kind: 'put',
-        row: { ...key, v: 1, next },
-        if: typeof known === 'string' ? { equals: { next: known } } : { absent: true },
+        kind: 'update',
+        key: flowKey,
+        change: { set: [[['next'], next]] },
+        if: known === undefined ? { missing: ['next'] } : { equals: { next: known } },
       });
       return { first, count };
     } catch (error) {

@@ -7,6 +7,7 @@ import { recordFact, repeatFacts } from '#shared/message/record-fact.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Mail } from '#shared/ports.ts';
 import { addressOf } from '#shared/sending/address.ts';
+import { type Flow, haltOf } from '#shared/sending/flow.ts';
 import { withheld } from '#shared/sending/permission.ts';
 import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
@@ -14,8 +15,8 @@ import { loadMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile, partsOf } from '#shared/store/profiles.ts';
 import { askAddress } from '#shared/store/suppressions.ts';
 import { compose } from './compose.ts';
-import { type Counting, type Opening, openingOf, type TableQuestion } from './opening.ts';
-import { putOff } from './put-off.ts';
+import { type Counting, isExpired, type Opening, openingOf, type TableQuestion } from './opening.ts';
+import { park, putOff } from './put-off.ts';
 import type { SendDeps } from './send.ts';
 
 export type Ready = {
@@ -29,16 +30,26 @@ export type Ready = {
   readonly counting?: Counting;
 };
 
-/** The mail of a queued message that may go now. One that may not is withheld here, with its reason. */
+/**
+ * The mail of a queued message that may go now. One that may not is withheld here, with its reason; one whose lane stands
+ * still is parked.
+ */
 export async function prepare(
   named: { readonly contact: string; readonly message: string },
   deps: SendDeps,
+  flow: Flow = {},
 ): Promise<Ready | undefined> {
   const { table, clock } = deps;
   const message = await loadMessage(table, named.contact, named.message);
   // What an earlier attempt noted of it may not have reached the passage yet.
   if (message?.state === 'done') await repeatFacts(message, deps);
   if (message?.state !== 'queued') return undefined;
+  const halt = haltOf(flow, message.lane);
+  // Nothing more is asked: there may be a million of them.
+  if (halt && !isExpired(message, clock.now())) {
+    await park(message, halt, deps);
+    return undefined;
+  }
   const question = await questionOf(message, deps);
   const reason = question ? await question.facts.settle(() => withheld(question)) : 'left';
   if (reason || !question) {

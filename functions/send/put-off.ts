@@ -1,6 +1,8 @@
 import { ConditionFailed } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Clock, Metrics } from '#shared/ports.ts';
+import type { Halt } from '#shared/sending/flow.ts';
+import { parkMessage } from '#shared/store/flow.ts';
 import { postponeMessage } from '#shared/store/messages.ts';
 import type { Table } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -22,6 +24,16 @@ export async function putOff(message: Message, until: Instant, { table }: Pick<P
     await table.write(postponeMessage(message, until));
   } catch (error) {
     // Another attempt has it.
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
+}
+
+/** Leaves a mail in the outbox until mail may leave again. */
+export async function park(message: Message, halt: Halt, { table, metrics }: PutOffDeps): Promise<void> {
+  metrics.count('MailParked', 1, { halt });
+  try {
+    await table.write(parkMessage(message, halt));
+  } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
   }
 }

@@ -2,12 +2,14 @@ import * as z from 'zod';
 import type { Message } from '#shared/message/message.ts';
 import type { FactDeps } from '#shared/message/record-fact.ts';
 import type { Mailer } from '#shared/ports.ts';
+import type { Halt } from '#shared/sending/flow.ts';
+import { loadFlow } from '#shared/store/flow.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { ComposeDeps } from './compose.ts';
 import { deliver } from './deliver.ts';
 import { type PaceDeps, reserve, slotAt, until, WORKING } from './pace.ts';
 import { prepare, type Ready } from './prepare.ts';
-import { withoutSlot } from './put-off.ts';
+import { park, withoutSlot } from './put-off.ts';
 
 export type SendDeps = FactDeps &
   ComposeDeps &
@@ -32,46 +34,48 @@ const LANES: readonly Message['lane'][] = ['transactional', 'marketing'];
  */
 export async function send(hints: readonly unknown[], deps: SendDeps): Promise<number[]> {
   const deadline = plusMillis(deps.clock.now(), WORKING);
+  const flow = await loadFlow(deps.table);
   const failed: number[] = [];
   const ready: Waiting[] = [];
   for (const [at, body] of hints.entries()) {
     await attempt(at, failed, deps, async () => {
-      const item = await prepare(hintSchema.parse(body), deps);
+      const item = await prepare(hintSchema.parse(body), deps, flow);
       if (item) ready.push({ at, item });
     });
   }
   for (const lane of LANES) {
     const waiting = ready.filter(({ item }) => item.message.lane === lane);
-    const left = await sendInSlots(lane, waiting, deadline, failed, deps);
-    for (const { at, item } of left) await attempt(at, failed, deps, () => withoutSlot(item.message, deps));
+    const { left, halt } = await sendInSlots(lane, waiting, deadline, failed, deps);
+    for (const { at, item } of left)
+      await attempt(at, failed, deps, () => (halt ? park(item.message, halt, deps) : withoutSlot(item.message, deps)));
   }
   return failed;
 }
 
-/** Those for which there is no slot, or no time, before the deadline are left over. */
+/** Those for which there is no slot, or no time, before the deadline are left over, and those whose lane stands still. */
 async function sendInSlots(
   lane: Message['lane'],
   waiting: readonly Waiting[],
   deadline: Instant,
   failed: number[],
   deps: SendDeps,
-): Promise<readonly Waiting[]> {
+): Promise<{ readonly left: readonly Waiting[]; readonly halt: Halt | undefined }> {
   let left = waiting;
   while (left.length > 0) {
     const slots = await reserve(lane, left.length, deadline, deps);
-    if (!slots) return left;
+    if (typeof slots === 'string') return { left, halt: slots === 'late' ? undefined : slots };
     for (let n = 0; n < slots.count; n += 1) {
       const [next, ...rest] = left;
       if (!next) break;
       await until(deps.clock, slotAt(slots, n, deps.rate));
       // SES or the table is slow: whoever is killed amid a call does not know whether the mail has gone.
-      if (deps.clock.now() > deadline) return left;
+      if (deps.clock.now() > deadline) return { left, halt: undefined };
       const { contact, id: message } = next.item.message;
       await attempt(next.at, failed, deps, () => deliver(next.item, () => prepare({ contact, message }, deps), deps));
       left = rest;
     }
   }
-  return left;
+  return { left, halt: undefined };
 }
 
 async function attempt(at: number, failed: number[], deps: SendDeps, work: () => Promise<void>): Promise<void> {

@@ -49,6 +49,8 @@ export const messageSchema = z.object({
   /** How many journeys stand between its passage and the first cause; missing is none. */
   hops: z.int().optional(),
   queuedAt: canonicalInstantSchema,
+  /** What held it back when it was last looked at: the state of all mail, not its own. */
+  held: z.string().optional(),
   /** It goes by then or not at all. */
   expiresAt: canonicalInstantSchema.optional(),
   state: z.enum(['queued', 'claimed', 'done']),

@@ -22,7 +22,9 @@ import type { Key } from './table.ts';
  * | enrol, walk, review          | a contact's moment in a journey        | get appointmentKey                      |
  * | all who change a contact     | when to look at segments and states    | get lookKey                             |
  * | tally, summary               | counters of a version                  | get counterKey                          |
- * | send                         | the next free sending slots            | get rateKey                             |
+ * | send, review, mail           | the next free slots, what stops mail   | get flowKey                             |
+ * | review                       | messages that wait till mail may go    | index due, parkShard(lane, 0..31)       |
+ * | mail                         | who has stopped mail, and why          | query flowLog                           |
  * | advance                      | a free code of a pool                  | query freeCodes                         |
  * | advance                      | the code that a contact holds          | get heldCodeKey                         |
  * | enrol, advance, publish      | a code, by what it is                  | batchGet freeCodeKey, givenCodeKey      |
@@ -198,7 +200,11 @@ export const entriesKey = (journey: string, cap: string, shard: number): Key => 
   sk: cap,
 });
 
-export const rateKey = (channel: string, lane: string): Key => ({ pk: `RATE#${channel}`, sk: lane });
+/** The one row that says what mail may leave at all. */
+export const flowKey: Key = { pk: 'RATE#email', sk: 'all' };
+export const flowLogKey = (at: Instant, what: string): Key => ({ pk: 'RATE#email', sk: `LOG#${at}#${part(what)}` });
+/** What was said of it: what a query begins with. */
+export const flowLog = { pk: 'RATE#email', prefix: 'LOG#' } as const;
 
 /** A customer's request by law, and what came of it. */
 export const privacyKey = (request: string): Key => ({ pk: `Y#${part(request)}`, sk: 'REQUEST' });
@@ -215,6 +221,10 @@ export const sweepKey = (source: string, url: string, feed: string): Key => ({
 });
 
 export const dueShard = (shard: number): string => `due#${shard % DUE_SHARDS}`;
+/** In the index of what is due, what no moment makes due: messages of a lane that wait until mail may go. */
+export const parkShard = (lane: string, shard: number): string => `parked#${lane}#${shard % DUE_SHARDS}`;
+export const comesByTime = (duePk: unknown): boolean => typeof duePk === 'string' && !duePk.startsWith('parked#');
+
 export const dirShard = (shard: number): string => `dir#${shard % DIRECTORY_SHARDS}`;
 
 /** What kind of row a key belongs to, for those who meet rows of all kinds (review, tally, erasure). */

@@ -72,6 +72,8 @@ export const claimMessage = (message: Message, by: string, now: Instant): Write 
     set: [
       [['state'], 'claimed'],
       [['claim'], { by, at: now, attempt: (message.claim?.attempt ?? 0) + 1 }],
+      // It may have been parked.
+      [['duePk'], dueAt(message.contact, now).duePk],
       [['due'], leaseEnd(now)],
     ],
   },

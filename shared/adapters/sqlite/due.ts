@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { comesByTime } from '#shared/store/keys.ts';
 import { FIRST_DUE, SHARDS_DUE } from './query.ts';
 
 /**
@@ -27,11 +28,12 @@ export class DueTimes {
     return bound === undefined || bound > moment;
   }
 
-  /** The smallest time of all rows that have not expired. */
+  /** The smallest time of all rows that have not expired, and come by time. */
   next(nowSeconds: number): string | undefined {
     let least: string | undefined;
     for (const [shard, bound] of [...this.#known()].sort(byBound)) {
       if (least !== undefined && bound >= least) break;
+      if (!comesByTime(shard)) continue;
       const { first, alive } = this.#first.get(shard, shard, nowSeconds) ?? {};
       if (typeof first === 'string') this.#known().set(shard, first);
       else this.#known().delete(shard);

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ConditionFailed } from '#shared/errors.ts';
+import { comesByTime } from '#shared/store/keys.ts';
 import type { IndexEntry, IndexRange, Key, Range, Row, Table, Write } from '#shared/store/table.ts';
 import { assertWrites, keyOf } from '#shared/store/transaction.ts';
 import { indexEntriesSize, readUnits, writeUnits } from '#shared/store/units.ts';
@@ -173,7 +174,7 @@ function firstDue(rows: readonly (Written | undefined)[]): Instant | undefined {
   let first: Instant | undefined;
   for (const row of rows) {
     const due = row?.row['due'];
-    if (typeof due === 'string' && (first === undefined || due < first)) first = due;
+    if (typeof due === 'string' && comesByTime(row?.row['duePk']) && (first === undefined || due < first)) first = due;
   }
   return first;
 }

@@ -4,7 +4,7 @@ import { WORKING } from '#functions/send/pace.ts';
 import type { Event } from '#shared/event/event.ts';
 import { SOURCE } from '#shared/event/put.ts';
 import type { Mail } from '#shared/ports.ts';
-import { rateKey } from '#shared/store/keys.ts';
+import { flowKey } from '#shared/store/keys.ts';
 import { plusMillis, toMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
 import { journey, send } from '#test/build/journey.ts';
@@ -83,7 +83,7 @@ async function open(rate: number) {
     },
     /** Seconds by which the rate row is ahead of the clock. */
     async ahead(): Promise<number> {
-      const next = (await runtime.table.get(rateKey('email', 'all')))?.['next'];
+      const next = (await runtime.table.get(flowKey))?.['next'];
       return (toMillis(String(next)) - toMillis(runtime.clock.now())) / 1000;
     },
     dead: () => runtime.queues.deadLetters('marketing').length + runtime.queues.deadLetters('transactional').length,

@@ -85,7 +85,7 @@ describe('keys', () => {
     [keys.suppressionKey('email', 'h'), 'suppression'],
     [keys.catalogueKey, 'catalogue'],
     [keys.settingsKey, 'catalogue'],
-    [keys.rateKey('email', 'marketing'), 'rate'],
+    [keys.flowKey, 'rate'],
     [{ pk: 'C#c', sk: 'W#2026' }, 'trace'],
     [{ pk: 'C#c', sk: 'ELSE' }, 'other'],
     [{ pk: 'ELSE', sk: 'PROFILE' }, 'other'],

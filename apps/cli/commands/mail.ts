@@ -1,0 +1,82 @@
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import * as z from 'zod';
+import type { Streams } from '#apps/cli/commands/replay.ts';
+import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
+import type { Flow } from '#shared/sending/flow.ts';
+
+/** What may leave at all, and who has last said so. */
+export type MailStatus = {
+  readonly flow: Flow;
+  readonly log: readonly { readonly at: string; readonly what: string; readonly by: string; readonly reason: string }[];
+};
+export type MailRuns = {
+  readonly pause: (target: Target, said: { readonly all: boolean; readonly reason: string }) => Promise<MailStatus>;
+  readonly resume: (target: Target, said: { readonly reason: string }) => Promise<MailStatus>;
+  readonly status: (target: Target) => Promise<MailStatus>;
+};
+
+const reason = z.string().trim().min(1, 'say why').max(500);
+const pauseSchema = z.object({ ...targetFields, reason, all: z.boolean().default(false) });
+const resumeSchema = z.object({ ...targetFields, reason });
+const statusSchema = z.object({ ...targetFields, json: z.boolean().default(false) });
+
+const WHY = 'why, for whoever looks at it later';
+const ALL_STOPS =
+  'Order confirmations and everything else that customers wait for stop, too. They wait, and go when you say "tropa mail resume".';
+
+/** `tropa mail`: stops all mail at once, lets it go again, and says what may leave. */
+export function mailCommand(
+  { pause, resume, status }: MailRuns,
+  streams: Streams = { out: process.stdout, err: process.stderr },
+): Command {
+  const say = (found: MailStatus): void => void streams.out.write(`${printed(found)}\n`);
+  return new Command('mail')
+    .description('Stop all mail at once, let it go again, and say what may leave.')
+    .addCommand(
+      withTargetOptions(new Command('pause'))
+        .description('Stop marketing mail within ten seconds. What waits is kept, and judged anew when it may go.')
+        .requiredOption('--reason <text>', WHY)
+        .option('--all', 'transactional mail, too: order confirmations wait')
+        .action(async (options: unknown) => {
+          const { all, reason: why, ...given } = pauseSchema.parse(options);
+          if (all) streams.err.write(`${ALL_STOPS}\n`);
+          say(await pause(targetOf(given), { all, reason: why }));
+        }),
+    )
+    .addCommand(
+      withTargetOptions(new Command('resume'))
+        .description('Let mail go again: the oldest first, at the rate of the account.')
+        .requiredOption('--reason <text>', WHY)
+        .action(async (options: unknown) => {
+          const { reason: why, ...given } = resumeSchema.parse(options);
+          say(await resume(targetOf(given), { reason: why }));
+        }),
+    )
+    .addCommand(
+      withTargetOptions(new Command('status'))
+        .description('Say what may leave, and what stops it.')
+        .option('--json', 'print the result as one line of JSON')
+        .action(async (options: unknown) => {
+          const { json, ...given } = statusSchema.parse(options);
+          const found = await status(targetOf(given));
+          if (json) streams.out.write(`${JSON.stringify(found)}\n`);
+          else say(found);
+        }),
+    );
+}
+
+function printed({ flow, log }: MailStatus): string {
+  const table = new Table({ style: { head: [], border: [], compact: true } });
+  table.push(...rowsOf(flow));
+  const said = log.map(({ at, what, by, reason: why }) => `${at}  ${what}, ${by}: ${why}`);
+  return [table.toString(), ...said].join('\n');
+}
+
+function rowsOf({ pause }: Flow): [string, string][] {
+  const stopped = pause && `paused since ${pause.at} by ${pause.by}: ${pause.reason}`;
+  return [
+    ['marketing', stopped ?? 'goes'],
+    ['transactional', pause?.lanes === 'all' && stopped ? stopped : 'goes'],
+  ];
+}

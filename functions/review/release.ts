@@ -1,0 +1,69 @@
+import { ConditionFailed } from '#shared/errors.ts';
+import { haltOf, type Lane } from '#shared/sending/flow.ts';
+import { changeFlow, lookAtFlow, unparkMessage } from '#shared/store/flow.ts';
+import { comesByTime, DUE_SHARDS, parkShard } from '#shared/store/keys.ts';
+import { readMessage } from '#shared/store/messages.ts';
+import type { IndexEntry, Key } from '#shared/store/table.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import { HINT_AGAIN } from './message.ts';
+import type { ReviewDeps, Run } from './review.ts';
+
+const MINUTE = 60_000;
+/** Order mails first. */
+const LANES: readonly Lane[] = ['transactional', 'marketing'];
+const TOGETHER = 10;
+
+/**
+ * Brings back what was parked, once its lane goes again: the oldest first, and no more a minute than a run may hint at. What
+ * of a lane that stands still is parked, nobody looks at. Returns how many were brought back.
+ */
+export async function release(run: Run): Promise<{ readonly freed: number; readonly isMore: boolean }> {
+  const now = run.clock.now();
+  let [freed, isMore] = [0, false];
+  for (const lane of LANES) {
+    if (haltOf(run.flow, lane)) continue;
+    const most = Math.ceil(run.hints.left / DUE_SHARDS);
+    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => releaseShard(lane, shard, most, now, run));
+    for (const { seen, more } of await Promise.all(shards)) {
+      freed += seen;
+      if (lane === 'marketing') run.hints.left -= seen;
+      isMore ||= more;
+    }
+  }
+  return { freed, isMore };
+}
+
+async function releaseShard(lane: Lane, shard: number, limit: number, now: Instant, deps: ReviewDeps) {
+  const page: IndexEntry[] = await deps.table.queryIndex({
+    index: 'due',
+    pk: parkShard(lane, shard),
+    limit,
+  });
+  for (let i = 0; i < page.length; i += TOGETHER) {
+    await Promise.all(page.slice(i, i + TOGETHER).map((entry) => releaseOne(entry, now, deps)));
+  }
+  return { seen: page.length, more: page.length === limit };
+}
+
+/** A call that breaks off between the two leaves a message that is due like any other whose hint was lost. */
+async function releaseOne(key: Key, now: Instant, deps: ReviewDeps): Promise<void> {
+  try {
+    const row = await deps.table.get(key);
+    const message = readMessage(row);
+    // The index may be behind.
+    if (message?.state !== 'queued' || comesByTime(row?.['duePk'])) return;
+    await deps.table.write(unparkMessage(message, plusMillis(now, HINT_AGAIN)));
+    await deps.outbox[message.lane].send([{ contact: message.contact, message: message.id }]);
+  } catch (error) {
+    if (error instanceof ConditionFailed) return;
+    deps.metrics.count('ReviewFailed', 1, { kind: 'parked' });
+    deps.log.error('a parked message could not be brought back; it stays parked', {}, error);
+  }
+}
+
+/** In AWS review runs each minute anyway; a laptop only when something is due. */
+export async function lookAgain({ flow: { due }, table, clock }: Run, isMore: boolean): Promise<void> {
+  const now = clock.now();
+  if (isMore) await table.write(changeFlow(lookAtFlow(plusMillis(now, MINUTE))));
+  else if (due !== undefined && due <= now) await table.write(changeFlow({ remove: [['duePk'], ['due']] }));
+}
