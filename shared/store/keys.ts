@@ -15,6 +15,7 @@ import type { Key } from './table.ts';
  * | advance, send, track         | a message                              | get messageKey                          |
  * | advance, call                | a call to an endpoint                  | get callKey                             |
  * | send                         | is this address suppressed             | get suppressionKey                      |
+ * | track                        | was it allowed again; its soft bounces | get liftedKey; softKey                  |
  * | all                          | a journey version; what is live        | get versionKey; catalogueKey            |
  * | review                       | what is due by now                     | index due, dueShard(0..31)              |
  * | walk                         | every contact                          | index directory, dirShard(0..255)       |
@@ -152,6 +153,10 @@ export const parkedPk = (reason: string, shard: number): string => `P#${part(rea
 export const identityKey = (kind: string, hash: string): Key => ({ pk: `I#${kind}#${hash}`, sk: 'IDENTITY' });
 
 export const suppressionKey = (kind: string, hash: string): Key => ({ pk: `X#${kind}#${hash}`, sk: 'SUPPRESSED' });
+/** When somebody last allowed an address again. */
+export const liftedKey = (kind: string, hash: string): Key => ({ pk: `X#${kind}#${hash}`, sk: 'LIFTED' });
+/** The newest soft bounces of an address. */
+export const softKey = (kind: string, hash: string): Key => ({ pk: `X#${kind}#${hash}`, sk: 'SOFT' });
 
 export const versionKey = (journey: string, version: number): Key => ({
   pk: `V#${journey}`,
@@ -225,6 +230,8 @@ export const dueShard = (shard: number): string => `due#${shard % DUE_SHARDS}`;
 export const parkShard = (lane: string, shard: number): string => `parked#${lane}#${shard % DUE_SHARDS}`;
 export const comesByTime = (duePk: unknown): boolean => typeof duePk === 'string' && !duePk.startsWith('parked#');
 
+export const SUPPRESSED_SHARDS = 16;
+export const suppressedShard = (shard: number): string => `suppressed#${shard % SUPPRESSED_SHARDS}`;
 export const dirShard = (shard: number): string => `dir#${shard % DIRECTORY_SHARDS}`;
 
 /** What kind of row a key belongs to, for those who meet rows of all kinds (review, tally, erasure). */
