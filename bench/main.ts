@@ -7,6 +7,7 @@ type Bench = { run(options: Options): Promise<object> };
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   advance: () => import('./advance.ts'),
   backtest: () => import('./backtest.ts'),
+  besthour: () => import('./besthour.ts'),
   cold: () => import('./cold.ts'),
   edit: () => import('./edit.ts'),
   ingest: () => import('./ingest.ts'),

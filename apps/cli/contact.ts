@@ -5,6 +5,7 @@ import { copyOf } from '#functions/privacy/copy.ts';
 import { erase } from '#functions/privacy/erase.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
+import { habitsOf, sayBestHour } from '#shared/sending/best-hour.ts';
 import { queryEvents } from '#shared/store/events.ts';
 import { messageRange } from '#shared/store/keys.ts';
 import { loadProfile, partsOf } from '#shared/store/profiles.ts';
@@ -27,8 +28,11 @@ export const runContact: RunContact = {
       const parts = partsOf(profile);
       const events = await queryEvents(table, parts, { types: 'any', limit: EVENTS_SHOWN });
       const messages = await Promise.all(parts.map((contact) => table.query(messageRange(contact))));
+      const settings = await published.settings();
+      const zone = zoneOf(profile, settings);
       return {
-        zone: zoneOf(profile, await published.settings()),
+        zone,
+        bestHour: sayBestHour(habitsOf(profile, zone, settings)),
         profile,
         events: events.map(({ type, at }) => ({ type, at })),
         messages: messages.flat().length,

@@ -6,6 +6,7 @@ import { instantSchema } from '#shared/time/instant.ts';
 /** A person, as `tropa contact show` tells of them. */
 export type Shown = {
   readonly zone: string;
+  readonly bestHour: string;
   readonly profile: Profile;
   /** The newest events first, some of them. */
   readonly events: readonly { readonly type: string; readonly at: string }[];
@@ -22,7 +23,7 @@ function traitText(value: TraitValue, at: (instant: string) => string): string {
 }
 
 /** Who it is, what is known, what they agreed to, and what they did last. */
-export function printContact({ zone, profile, events, messages }: Shown): string {
+export function printContact({ zone, bestHour, profile, events, messages }: Shown): string {
   const at = (instant: string): string => sayTime(instant, zone);
   const { contact, aka, identities, traits, tags, consents, inside } = profile;
   const width = Math.max(WIDTH, ...Object.keys(traits).map((path) => path.length + 2));
@@ -33,6 +34,7 @@ export function printContact({ zone, profile, events, messages }: Shown): string
   return [
     styleText('bold', `Contact ${contact}`),
     line('known since', `${at(profile.createdAt)}; times are those of ${zone}`),
+    line('best hour', bestHour),
     ...(aka.length > 0 ? [line('was also', aka.join(', '))] : []),
     ...Object.entries(identities).map(([kind, value]) => line(kind, value ?? '')),
     ...Object.entries(traits)

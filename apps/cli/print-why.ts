@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<NonNullable<JourneyWhy['outside']>['reason'], str
   none: 'would enter if it happened now',
 };
 
-export function printWhy({ contact, zone, profile, journeys }: Why): string {
+export function printWhy({ contact, zone, bestHour, profile, journeys }: Why): string {
   const at = (instant: string): string => sayTime(instant, zone);
   const consents = Object.entries(profile.consents).flatMap(([channel, topics]) =>
     Object.entries(topics).map(([topic, { state, at: since }]) => `${channel}/${topic} ${state} ${at(since)}`),
@@ -20,6 +20,7 @@ export function printWhy({ contact, zone, profile, journeys }: Why): string {
   return [
     styleText('bold', `Contact ${contact}`),
     `  known since ${at(profile.createdAt)}; times are those of ${zone}`,
+    `  best hour ${bestHour}`,
     ...(profile.tags.length > 0 ? [`  tags ${profile.tags.join(', ')}`] : []),
     `  consent ${consents.join('; ') || 'for nothing'}`,
     ...journeys.flatMap((journey) => ['', ...journeyLines(journey, at)]),

@@ -15,7 +15,7 @@ import { isSame } from './values.ts';
 
 /** Who answers each kind of leaf. A new kind does not compile until it stands here. */
 const JUDGES: { readonly [S in Subject]: Judge<S> } = {
-  trait: (leaf, scope) => satisfies(readTrait(scope.profile, leaf.trait), leaf, scope),
+  trait: (leaf, scope) => satisfies(readTrait(scope.profile, leaf.trait, scope.settings), leaf, scope),
   trigger: (leaf, scope) => satisfies(lookup({ trigger: leaf.trigger }, scope), leaf, scope),
   data: (leaf, scope) => satisfies(lookup({ data: leaf.data }, scope), leaf, scope),
   step: (leaf, scope) => satisfies(lookup({ step: leaf.step }, scope), leaf, scope),

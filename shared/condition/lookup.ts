@@ -2,6 +2,8 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import type { StoredEvent } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
+import { bestHour, habitsOf } from '#shared/sending/best-hour.ts';
+import type { Settings } from '#shared/settings/settings.ts';
 import { isObject } from '#shared/store/json.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Standpoint } from '#shared/time/expression.ts';
@@ -31,9 +33,10 @@ export function readPath(fields: Json | undefined, path: string): Json | undefin
   return at;
 }
 
-/** A trait by its path. `createdAt` and the addresses are readable as traits too, and are what the contact has. */
-export function readTrait(profile: Profile, path: string): Json | undefined {
+/** A trait by its path. `createdAt`, the best hour and the addresses are readable as traits too, and are what the contact has. */
+export function readTrait(profile: Profile, path: string, settings: Settings): Json | undefined {
   if (path === 'createdAt') return profile.createdAt;
+  if (path === 'bestHour') return bestHour(habitsOf(profile, zoneOf(profile, settings), settings));
   const { email, phone, externalId } = profile.identities;
   const address = path === 'email' ? email : path === 'phone' ? phone : path === 'externalId' ? externalId : undefined;
   return address ?? ownOf(profile.traits, path);
@@ -49,7 +52,7 @@ function readStep(steps: Scope['steps'], path: string): Json | undefined {
 
 /** The value that a reference stands for; undefined when there is none. */
 export function lookup(ref: Ref, scope: Scope): Json | undefined {
-  if ('trait' in ref) return readTrait(scope.profile, ref.trait);
+  if ('trait' in ref) return readTrait(scope.profile, ref.trait, scope.settings);
   if ('trigger' in ref) return readPath(scope.trigger, ref.trigger);
   return 'step' in ref ? readStep(scope.steps, ref.step) : readPath(scope.data, ref.data);
 }

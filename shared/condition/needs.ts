@@ -82,6 +82,7 @@ export function touchedBetween(before: Profile | undefined, after: Profile): str
     ...traits,
     ...addresses,
     ...inside,
+    ...(before?.hours?.join() === after.hours?.join() ? [] : ['trait:bestHour']),
     ...(before?.createdAt === after.createdAt ? [] : ['trait:createdAt']),
     ...(isAlike(before?.tags ?? [], after.tags) ? [] : ['tag']),
     ...(isAlike(before?.consents ?? {}, after.consents) ? [] : ['consent']),

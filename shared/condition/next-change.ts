@@ -98,7 +98,7 @@ function leafMoment(leaf: AnyLeaf, scope: Scope): Instant | undefined {
     const times = facts.passages(listOf(leaf.journey)).flatMap(({ entered, ended }) => [entered, ended ?? entered]);
     return leaving(leaf, times, scope);
   }
-  if (asks('trait', leaf)) return opsMoment(readTrait(profile, leaf.trait), leaf, scope);
+  if (asks('trait', leaf)) return opsMoment(readTrait(profile, leaf.trait, scope.settings), leaf, scope);
   if (asks('trigger', leaf)) return opsMoment(lookup({ trigger: leaf.trigger }, scope), leaf, scope);
   if (asks('step', leaf)) return opsMoment(lookup({ step: leaf.step }, scope), leaf, scope);
   return asks('data', leaf) ? opsMoment(lookup({ data: leaf.data }, scope), leaf, scope) : undefined;

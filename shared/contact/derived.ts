@@ -9,7 +9,8 @@ import { makeRoom, type Said } from './room.ts';
 import { weight } from './weight.ts';
 
 /** Names that Tropa writes itself, from what happened. */
-export const isReckoned = (path: string): boolean => path.startsWith('purchases.') || path === 'visits.last';
+export const isReckoned = (path: string): boolean =>
+  path.startsWith('purchases.') || path === 'visits.last' || path === 'bestHour';
 
 /** The same, and those that the settings derive: an event that says one would be counted on top of. */
 export const isDerived = (settings: Settings, path: string): boolean =>

@@ -6,6 +6,7 @@ import { earlierOf, type Instant, laterOf } from '#shared/time/instant.ts';
 import { coerce, flatten } from './coerce.ts';
 import { withConsents } from './consents.ts';
 import { foldSettings, isDerived } from './derived.ts';
+import { hourOf, isDoing, joinHours } from './engaged.ts';
 import { namedIn } from './identity.ts';
 import { LAST_LIMIT, type Profile } from './profile.ts';
 import { foldPurchase, newestTimes } from './purchases.ts';
@@ -60,6 +61,7 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
     consents: foldConsents(old, event, keptOut),
     last: foldLast(old.last, event),
     purchaseTimes,
+    ...(isDoing(event) && { hours: [...joinHours(old.hours ?? [], [hourOf(event.at)])] }),
   };
   if (event.type === 'purchase') foldPurchase(traits, event, purchaseTimes);
   if (event.type === 'product.viewed' || event.type === 'page.viewed') {

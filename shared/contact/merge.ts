@@ -4,6 +4,7 @@ import type { FoldedTrait, Settings } from '#shared/settings/settings.ts';
 import { holdsNumber } from '#shared/store/units.ts';
 import { earlierOf } from '#shared/time/instant.ts';
 import { joinConsents } from './consents.ts';
+import { joinHours } from './engaged.ts';
 import { emptyProfile, type Folded, withLast } from './fold.ts';
 import { type Profile, type TraitValue, WATCHING_LIMIT } from './profile.ts';
 import { joinPurchases, newestTimes } from './purchases.ts';
@@ -37,6 +38,7 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
   const { look: _, segments: __, ...rest } = into;
   const look = earliest(into.look, from.look);
   const segments = noted(into.segments, from.segments);
+  const hours = joinHours(into.hours ?? [], from.hours ?? []);
   const ids = new Set([...(into.ids ?? []), ...(from.ids ?? [])]);
   const profile: Profile = {
     ...rest,
@@ -48,6 +50,7 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
     consents: joinConsents(into.consents, from.consents, keptOut),
     last: withLast(into.last, from.last),
     purchaseTimes,
+    ...(hours.length > 0 && { hours: [...hours] }),
     inside: { ...into.inside, ...named(into, from, from.inside) },
     watching: watchingOf({ ...into.watching, ...named(into, from, from.watching) }),
     ...(segments && { segments }),

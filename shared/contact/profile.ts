@@ -44,6 +44,8 @@ export const profileSchema = z.object({
   last: z.record(z.string(), canonicalInstantSchema),
   /** Times of the newest purchases, at most 12, for the median gap. */
   purchaseTimes: z.array(canonicalInstantSchema),
+  /** The newest hours in which they did something, as whole hours since 1970, in their order (see engaged.ts). */
+  hours: z.array(z.int()).optional(),
   /** Passages that go on: short reference to version. */
   inside: z.record(z.string(), z.int()),
   /** Passages that have ended and whose goal still counts until then. */

@@ -21,7 +21,7 @@ export function dateAppointment(
   from: Instant,
 ): Appointment | undefined {
   if (trigger.type !== 'date' || trigger.trait === undefined) return undefined;
-  const value = readTrait(profile, trigger.trait);
+  const value = readTrait(profile, trigger.trait, settings);
   if (typeof value !== 'string') return undefined;
   const zone = zoneOf(profile, settings);
   const found = occurrenceAfter(trigger, value, from, zone);

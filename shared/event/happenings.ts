@@ -56,8 +56,14 @@ export function happeningsIn(value: unknown): string[] {
     const traits = type === TRAIT_CHANGED ? traitsAsked(where) : undefined;
     return traits ? traits.map((trait) => `${type}/${trait}`) : [type];
   });
-  return [...new Set([...named, ...inner])];
+  return [...new Set([...named, ...(asksBestHour(value) ? ['message.clicked'] : []), ...inner])];
 }
+
+/** Whose best hour is asked for, of them clicks are folded (see engaged.ts). */
+const asksBestHour = (value: object): boolean =>
+  ('when' in value && value.when === 'best') ||
+  ('until' in value && value.until === 'best') ||
+  ('trait' in value && value.trait === 'bestHour');
 
 const asking = (where: unknown): { all?: unknown; any?: unknown; data?: unknown; is?: unknown } =>
   typeof where === 'object' && where !== null ? where : {};

@@ -28,7 +28,6 @@ const STEPS: { readonly [T in Step['type']]: (step: Extract<Step, { type: T }>) 
   send: (s) => [
     [s.products, 'products', '"products" are', 'Write them into the template.'],
     [s.survey, 'survey', '"survey" is', 'Put a link for each answer into the mail.'],
-    [s.when === 'best', 'when', '"best" is', 'Say "when": { "from": "10:00", "to": "12:00" }.'],
     [
       [s.channel ?? 'email'].flat().some((c) => c !== 'email'),
       'channel',
@@ -36,7 +35,7 @@ const STEPS: { readonly [T in Step['type']]: (step: Extract<Step, { type: T }>) 
       'Say "channel": "email".',
     ],
   ],
-  wait: (s) => [[s.until === 'best', 'until', '"best" is', 'Say "until": { "at": "10:00" }.']],
+  wait: () => [],
   waitFor: () => [],
   branch: () => [],
   split: (s) => [

@@ -11,6 +11,7 @@ import type { StoredEvent } from '#shared/event/event.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
+import { habitsOf, sayBestHour } from '#shared/sending/best-hour.ts';
 import { readCall } from '#shared/store/calls.ts';
 import { readDoor, readEnrolment } from '#shared/store/enrolments.ts';
 import { queryEvents } from '#shared/store/events.ts';
@@ -63,6 +64,8 @@ export type JourneyWhy = {
 export type Why = {
   readonly contact: string;
   readonly zone: string;
+  /** In words, with what it rests on. */
+  readonly bestHour: string;
   readonly profile: Pick<Profile, 'createdAt' | 'identities' | 'tags' | 'consents' | 'traits'>;
   readonly journeys: readonly JourneyWhy[];
 };
@@ -89,9 +92,12 @@ export async function why(contact: string, only: string | undefined, deps: WhyDe
   const { journeys } = await deps.published.catalogue();
   const named = Object.entries(journeys).filter(([id]) => only === undefined || id === only);
   const { createdAt, identities, tags, consents, traits } = profile;
+  const settings = await deps.published.settings();
+  const zone = zoneOf(profile, settings);
   return {
     contact: profile.contact,
-    zone: zoneOf(profile, await deps.published.settings()),
+    zone,
+    bestHour: sayBestHour(habitsOf(profile, zone, settings)),
     profile: { createdAt, identities, tags, consents, traits },
     journeys: await Promise.all(
       named.map(async ([id, { version, status }]) =>

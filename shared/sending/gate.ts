@@ -4,8 +4,9 @@ import type { Scope } from '#shared/condition/scope.ts';
 import type { Channel } from '#shared/event/event.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
-import { type Instant, laterOf } from '#shared/time/instant.ts';
+import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import { closesAt, nextOpen } from '#shared/time/window.ts';
+import { bestMoment, habitsOf } from './best-hour.ts';
 import { allowedBy, type Counted, NOTHING_SENT, type Scoped } from './caps.ts';
 
 /** When a message may go: the step's own window, quiet times and caps. Consent and suppression are not asked here. */
@@ -15,6 +16,8 @@ export type Gated = {
   readonly channel: Channel;
   readonly topic: string;
   readonly when?: Window | undefined;
+  /** At the contact's best hour until then. */
+  readonly bestUntil?: Instant | undefined;
 };
 
 export type GateScope = {
@@ -47,6 +50,22 @@ function quietUntil({ journey, channel, topic }: Gated, at: Instant, { scope, zo
     .reduce<Instant | undefined>((latest, end) => (latest === undefined ? end : laterOf(latest, end)), undefined);
 }
 
+/** When the step's own window is open, or the contact's best hour has come; undefined when it never is. */
+function openingOf({ when, bestUntil, ...gated }: Gated, at: Instant, asked: GateScope): Instant | undefined {
+  if (bestUntil !== undefined) return bestFor(gated, bestUntil, at, asked);
+  return when === undefined ? at : nextOpen(when, at, asked.zone, asked.scope.settings.shop.timeZone);
+}
+
+/** The best hour is looked for in the day that begins then. */
+export const bestBy = (began: Instant): Instant => plusMillis(began, 24 * 3_600_000);
+
+/** The contact's best moment from one on, outside the quiet times of such a message. */
+export function bestFor(gated: Gated, until: Instant, from: Instant, asked: GateScope): Instant {
+  const { scope, zone } = asked;
+  const isQuiet = (at: Instant): boolean => quietUntil(gated, at, asked) !== undefined;
+  return bestMoment(habitsOf(scope.profile, zone, scope.settings), { until, isQuiet }, from);
+}
+
 /** What holds a message back at a moment, in the order in which a report names it. */
 export type Hold = 'quiet' | 'window' | 'cap';
 
@@ -63,14 +82,14 @@ export function mayGoAt(gated: Gated, asked: GateScope): { at: Instant | undefin
   let hold: Hold | undefined;
   for (let round = 0; round < ROUNDS; round += 1) {
     const quiet = quietUntil(gated, at, asked);
-    const open = gated.when && nextOpen(gated.when, at, zone, scope.settings.shop.timeZone);
+    const open = openingOf(gated, at, asked);
     const allowed = caps.map((cap) => allowedBy(cap, message, known, at, zone));
-    if (gated.when && open === undefined) return { at: undefined, hold: 'window' };
+    if (open === undefined) return { at: undefined, hold: 'window' };
     if (allowed.includes(undefined)) return { at: undefined, hold: 'cap' };
     const free = allowed.reduce<Instant>((latest, one) => laterOf(latest, one ?? latest), at);
-    const next = laterOf(laterOf(quiet ?? at, open ?? at), free);
+    const next = laterOf(laterOf(quiet ?? at, open), free);
     if (next === at) return { at, ...(hold && { hold }) };
-    hold ??= quiet !== undefined ? 'quiet' : open !== undefined && open > at ? 'window' : 'cap';
+    hold ??= quiet !== undefined ? 'quiet' : open > at ? 'window' : 'cap';
     at = next;
   }
   return { at: undefined, hold: hold ?? 'window' };

@@ -4,7 +4,7 @@ import type { StepContext } from '#shared/enrolment/turn.ts';
 import type { SendStep } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
 import { type Counted, type Sent, withSent } from '#shared/sending/caps.ts';
-import { capsOf, type Hold, mayGoAt } from '#shared/sending/gate.ts';
+import { bestBy, capsOf, type Hold, mayGoAt } from '#shared/sending/gate.ts';
 import { addDuration } from '#shared/time/duration.ts';
 import { earlierOf, type Instant } from '#shared/time/instant.ts';
 import type { Run } from './run.ts';
@@ -25,7 +25,7 @@ export const send: Run<'send'> = (step, at) => {
   const due = at.stalled === undefined ? at.began : earlierOf(at.began, at.stalled);
   const expiresAt = addDuration(due, step.expires ?? EXPIRES, at.zone);
   if (at.stalled !== undefined && expiresAt < at.now) return out(passedOver(message, 'paused', at.now), at);
-  const { at: free, hold } = gate(step, message, at);
+  const { at: free, hold } = gate(step, message, expiresAt, at);
   if (free === at.now) return out({ ...message, expiresAt }, at);
   if (expiresAt <= at.now) return out(passedOver(message, hold, at.now), at);
   return { pause: earlierOf(free ?? expiresAt, expiresAt), ...(hold && { hold }) };
@@ -43,8 +43,10 @@ const passedOver = (message: Message, hold: Hold | 'paused' | undefined, now: In
   reason: hold ?? 'expired',
 });
 
-function gate(step: SendStep, { channel, topic }: Message, { journey, here, zone, saying }: StepContext) {
-  const gated = { journey, channel, topic, when: windowOf(step) };
+function gate(step: SendStep, { channel, topic }: Message, expiresAt: Instant, at: StepContext) {
+  const { journey, here, zone, saying } = at;
+  const bestUntil = step.when === 'best' ? earlierOf(expiresAt, bestBy(at.began)) : undefined;
+  const gated = { journey, channel, topic, when: windowOf(step), bestUntil };
   const counted = (): Counted =>
     saying()
       .filter(({ lane, state }) => lane === 'marketing' && state === 'queued')

@@ -6,6 +6,8 @@ import { possible } from '#shared/condition/possible.ts';
 import { keptOf } from '#shared/enrolment/kept-data.ts';
 import type { Outcome, StepContext } from '#shared/enrolment/turn.ts';
 import type { Moment, WaitStep } from '#shared/journey/journey.ts';
+import { NOTHING_SENT } from '#shared/sending/caps.ts';
+import { bestBy, bestFor } from '#shared/sending/gate.ts';
 import { addDuration, laterDuration } from '#shared/time/duration.ts';
 import { type Instant, laterOf } from '#shared/time/instant.ts';
 import { localInstant } from '#shared/time/local.ts';
@@ -37,11 +39,19 @@ function until(step: WaitStep, from: Instant, at: StepContext): Outcome {
 
 /** When an `until` is reached, seen from a moment: that moment itself when a window is open. Undefined for a date that is missed. */
 function momentOf(written: NonNullable<WaitStep['until']>, from: Instant, at: StepContext): Instant | undefined {
+  if (written === 'best') return bestOf(from, at);
   if (typeof written === 'string') return laterOf(localInstant(written, at.zone), from);
   if (!isMoment(written)) return nextOpen(written, from, at.zone, at.here.settings.shop.timeZone) ?? from;
   const value = dateOf(written, at);
   const found = typeof value === 'string' ? nextMoment(written, value, from, at.zone) : undefined;
   return found === undefined || found < from || found > addDuration(from, LONGEST, at.zone) ? undefined : found;
+}
+
+/** Of the day that begins then, for such mail as the journey sends. */
+function bestOf(from: Instant, { journey, here, zone, now }: StepContext): Instant {
+  const gated = { journey, channel: here.settings.channels.default, topic: journey.topic };
+  const asked = { scope: here, counted: () => NOTHING_SENT, zone };
+  return bestFor(gated, bestBy(from), laterOf(from, now), asked);
 }
 
 const isMoment = (written: object): written is Moment => ['trait', 'trigger', 'step'].some((key) => key in written);

@@ -12,8 +12,6 @@ describe('what the language has and this version does not run', () => {
       { steps: [send('x', { products: { list: 'new', count: 3 } })] },
     ],
     [later('"survey" is', 'Put a link for each answer into the mail.'), { steps: [send('x', { survey: 'nps' })] }],
-    [later('"best" is', 'Say "when": { "from": "10:00", "to": "12:00" }.'), { steps: [send('x', { when: 'best' })] }],
-    [later('"best" is', 'Say "until": { "at": "10:00" }.'), step('wait', { until: 'best' })],
     [
       later('An automatic winner is', 'Use "winner": "manual".'),
       step('split', {
