@@ -13,6 +13,16 @@ export const stageFactsSchema = z.object({
   queues: z.string().min(1),
   /** Of the secret that the source `generic` signs with; stages deployed before it was asked for do not say. */
   webhookSecret: z.string().min(1).optional(),
+  /** What the stage mails with; stages deployed before it was asked for do not say. */
+  mail: z
+    .object({
+      domain: z.string().min(1),
+      sender: z.string().min(1),
+      configurationSet: z.string().min(1),
+      /** Mails a second. */
+      rate: z.number(),
+    })
+    .optional(),
 });
 export type StageFacts = z.infer<typeof stageFactsSchema>;
 

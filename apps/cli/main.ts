@@ -11,6 +11,7 @@ import { diffCommand } from '#apps/cli/commands/diff.ts';
 import { impactCommand } from '#apps/cli/commands/impact.ts';
 import { importCommand } from '#apps/cli/commands/import.ts';
 import { mailCommand } from '#apps/cli/commands/mail.ts';
+import { doctorCommand } from '#apps/cli/commands/mail-doctor.ts';
 import { newCommand } from '#apps/cli/commands/new.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { pullCommand } from '#apps/cli/commands/pull.ts';
@@ -29,6 +30,8 @@ import { sleep } from '#apps/cli/connect/ask.ts';
 import { runConnect } from '#apps/cli/connect/run.ts';
 import { runContact } from '#apps/cli/contact.ts';
 import { runImpact } from '#apps/cli/impact/run.ts';
+import { systemDns } from '#apps/cli/mail/dns.ts';
+import { runDoctor } from '#apps/cli/mail/doctor.ts';
 import { mailRuns } from '#apps/cli/mail/run.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
@@ -61,7 +64,7 @@ const program = new Command('tropa')
   .addCommand(statusCommand(runStatus))
   .addCommand(whyCommand(runWhy))
   .addCommand(contactCommand(runContact))
-  .addCommand(mailCommand(mailRuns(() => userInfo().username)))
+  .addCommand(mailCommand(mailRuns(() => userInfo().username)).addCommand(doctorCommand(runDoctor(systemDns()))))
   .addCommand(validateCommand({ now }))
   .addCommand(testCommand(now))
   .addCommand(simulateCommand(now))

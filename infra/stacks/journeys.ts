@@ -172,13 +172,19 @@ export class JourneysStack extends Stack {
   }
 
   /** For the command line, which asks here where everything lies. No secret is in it. */
-  #facts({ settings, data, ingest }: JourneysStackProps): void {
+  #facts({ settings, data, ingest, delivery }: JourneysStackProps): void {
     const facts: StageFacts = {
       table: data.table.tableName,
       bucket: data.bucket.bucketName,
       publicUrl: ingest.publicUrl,
       queues: `https://sqs.${this.region}.${this.urlSuffix}/${this.account}/${nameOf(settings, '')}`,
       webhookSecret: data.secrets.webhook.secretArn,
+      mail: {
+        domain: settings.domain,
+        sender: settings.sender,
+        configurationSet: delivery.mailing.configurationSetName,
+        rate: settings.sesRate,
+      },
     };
     new StringParameter(this, 'Facts', {
       parameterName: stageParameter(settings.stage),
