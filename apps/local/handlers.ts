@@ -13,6 +13,7 @@ import { type WalkDeps, walk } from '#functions/walk/walk.ts';
 import type { QueueName } from '#functions/wiring.ts';
 import { reasonOf, Unprocessable } from '#shared/errors.ts';
 import type { Report } from '#shared/publish/print.ts';
+import { orTell } from '#shared/source/arrival.ts';
 import type { Failure, Handler, Message } from './queues.ts';
 
 export type HandlerDeps = EnrolDeps &
@@ -51,16 +52,6 @@ const each =
     }
     return failures;
   };
-
-/** Says why something is of no use to anybody; other failures may pass. */
-async function orTell<T>(work: () => Promise<T>, tell: (reason: string) => void): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Unprocessable) tell(reasonOf(error));
-    throw error;
-  }
-}
 
 const detailOf = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && 'detail' in body ? body.detail : undefined;

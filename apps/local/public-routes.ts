@@ -4,6 +4,7 @@ import { respond } from '#functions/respond/respond.ts';
 import { start } from '#functions/start/start.ts';
 import { type FunctionName, ROUTES } from '#functions/wiring.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
+import { answeredArrivals } from '#shared/source/arrival.ts';
 import { fromMillis } from '#shared/time/instant.ts';
 import type { Route } from './routing.ts';
 import { type Runtime, SOURCE_SECRETS } from './runtime.ts';
@@ -23,10 +24,15 @@ export function publicRoutes(runtime: Runtime): readonly Route[] {
     ingest: async (request) => {
       const posted = { ...deps, clock: signers, secretId: webhookSecretId, sourceSecrets: SOURCE_SECRETS };
       const answer = await ingest(request, posted);
-      arrivals.answered(request, answer);
+      for (const one of answeredArrivals(request, answer)) arrivals.note(one);
       return answer;
     },
-    collect: (request) => collect(request, { ...deps, keys: [writeKey], free }),
+    collect: async (request) => {
+      const answer = await collect(request, { ...deps, keys: [writeKey], free });
+      const refused = answer.statusCode >= 400 ? answeredArrivals(request, answer, 'browser') : [];
+      for (const one of refused) arrivals.note(one);
+      return answer;
+    },
     respond: (request) => respond(request, deps),
     start: (request) => start(request, { ...deps, signers, secretId: webhookSecretId }),
   };

@@ -6,6 +6,7 @@ import { jsonLog } from '#shared/adapters/aws/log.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import type { HttpResponse } from '#shared/http.ts';
+import { answeredArrivals, logged } from '#shared/source/arrival.ts';
 import { type CollectDeps, collect } from './collect.ts';
 
 const env = ENVIRONMENTS.collect.parse(process.env);
@@ -18,6 +19,12 @@ const deps: CollectDeps = {
   log: jsonLog('collect'),
   metrics: embeddedMetrics('collect'),
 };
+const note = logged(deps.log);
 
 /** Visitors' browsers, through the public API. */
-export const handler = async (event: APIGatewayProxyEventV2): Promise<HttpResponse> => collect(event, deps);
+export const handler = async (event: APIGatewayProxyEventV2): Promise<HttpResponse> => {
+  const answer = await collect(event, deps);
+  const refused = answer.statusCode >= 400 ? answeredArrivals(event, answer, 'browser') : [];
+  for (const one of refused) note(one);
+  return answer;
+};

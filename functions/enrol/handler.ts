@@ -8,6 +8,7 @@ import { jsonLog } from '#shared/adapters/aws/log.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { detailOf, oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
+import { enrolledArrival, logged, orTell } from '#shared/source/arrival.ts';
 import { RECEIPT_DAYS } from '#shared/store/events.ts';
 import { Published } from '#shared/store/published.ts';
 import { type EnrolDeps, enrol } from './enrol.ts';
@@ -25,7 +26,12 @@ const deps: EnrolDeps = {
   metrics: embeddedMetrics('enrol'),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.enrol] };
-const record = oneByOne((body) => enrol(detailOf(body), deps));
+const note = logged(deps.log);
+const record = oneByOne(async (body) => {
+  const detail = detailOf(body);
+  const unusable = (reason: string) => note(enrolledArrival(detail, 'unusable', reason));
+  note(enrolledArrival(detail, await orTell(() => enrol(detail, deps), unusable)));
+});
 
 /** The rule puts whole events of the bus on the queue; ours are what they carry. */
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => workOff(event, record, batch);

@@ -9,6 +9,7 @@ import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { ManagedSecrets } from '#shared/adapters/aws/secrets.ts';
 import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import type { HttpResponse } from '#shared/http.ts';
+import { answeredArrivals, logged, orTell, unreadArrival } from '#shared/source/arrival.ts';
 import { type IngestDeps, ingest } from './ingest.ts';
 import { drain } from './unread.ts';
 
@@ -25,8 +26,20 @@ const deps: IngestDeps = {
   metrics: embeddedMetrics('ingest'),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.overflow] };
-const bringBack = oneByOne((body) => drain(body, deps));
+const note = logged(deps.log);
+const bringBack = oneByOne((body) =>
+  orTell(
+    () => drain(body, deps),
+    (reason) => note(unreadArrival(body, reason)),
+  ),
+);
+
+async function take(request: APIGatewayProxyEventV2): Promise<HttpResponse> {
+  const answer = await ingest(request, deps);
+  for (const one of answeredArrivals(request, answer)) note(one);
+  return answer;
+}
 
 /** Two sources: the public API, and the queue of what the bus has refused and nobody could read. */
 export const handler = async (event: APIGatewayProxyEventV2 | SQSEvent): Promise<HttpResponse | SQSBatchResponse> =>
-  'Records' in event ? workOff(event, bringBack, batch) : ingest(event, deps);
+  'Records' in event ? workOff(event, bringBack, batch) : take(event);

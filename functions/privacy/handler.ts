@@ -8,6 +8,7 @@ import { jsonLog } from '#shared/adapters/aws/log.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { detailOf, oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
+import { askedArrival, logged } from '#shared/source/arrival.ts';
 import { type PrivacyDeps, privacy } from './privacy.ts';
 
 const env = ENVIRONMENTS.privacy.parse(process.env);
@@ -20,7 +21,11 @@ const deps: PrivacyDeps = {
   metrics: embeddedMetrics('privacy'),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.privacy] };
-const carryOut = oneByOne(async (body) => void (await privacy(detailOf(body), deps)));
+const note = logged(deps.log);
+const carryOut = oneByOne(async (body) => {
+  const answered = await privacy(detailOf(body), deps);
+  note(askedArrival(detailOf(body), answered === 'parked' ? 'parked' : 'answered'));
+});
 
 /** Requests that storefronts pass on, from the bus. */
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => workOff(event, carryOut, batch);

@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { isWell, printSend } from '#apps/cli/webhook/print-send.ts';
-import { printArrival, withoutPeople } from '#apps/cli/webhook/print-tail.ts';
+import { printArrival } from '#apps/cli/webhook/print-tail.ts';
 import { SAMPLES } from '#apps/cli/webhook/samples.ts';
 import type { RunSend } from '#apps/cli/webhook/send.ts';
 import type { RunTail } from '#apps/cli/webhook/tail.ts';
+import { withoutPeople } from '#shared/source/arrival.ts';
 
 const optionsSchema = z.object({
   to: z.string().optional(),
@@ -68,7 +69,7 @@ function tailCommand(run: RunTail, { out }: Streams): Command {
     .description('Show what arrives, and what becomes of it, until it is interrupted.')
     .option('--to <url>', 'where Tropa is (default: http://127.0.0.1:4400)')
     .option('--data <dir>', 'the folder that "npm start -- --data DIR" runs on; what it has kept, if nothing does')
-    .option('--stage <name>', 'not yet: says where to look instead')
+    .option('--stage <name>', 'AWS: a stage that is deployed, with the credentials of the AWS CLI')
     .option('--lines <n>', 'so many that are there already', '10')
     .option('--no-follow', 'print those, and end')
     .option('--show', 'who it is about: addresses and numbers')

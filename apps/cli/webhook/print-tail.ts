@@ -5,20 +5,6 @@ const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
 
 const SHORT = 8;
 
-/** Ids of a shop's own making, and what a stranger posts, may hold addresses. */
-const hidden = (text: string): string => text.replaceAll(/[^\s"':;,<>/]*@[^\s"':;,<>/]*/g, '...@...');
-
-/** An arrival without people. */
-export function withoutPeople({ identities: _, ...one }: Arrived): Arrived {
-  return {
-    ...one,
-    source: hidden(one.source),
-    what: hidden(one.what),
-    ...(one.event !== undefined && { event: hidden(one.event) }),
-    ...(one.reason !== undefined && { reason: hidden(one.reason) }),
-  };
-}
-
 const timeOf = (instant: string): string => {
   const date = new Date(instant);
   return Number.isNaN(date.getTime()) ? ''.padEnd(8) : date.toTimeString().slice(0, 8);

@@ -1,6 +1,7 @@
 import timers from 'node:timers/promises';
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { tailStage } from '#apps/cli/target/tail-stage.ts';
 import { keptArrivals } from '#apps/local/kept-arrivals.ts';
 import { runningIn } from '#apps/local/running.ts';
 import { USUAL_URL, withState } from '#apps/local/with-state.ts';
@@ -39,10 +40,11 @@ const EVERY = 500;
 
 /** Throws BadInput where there is nobody to ask. */
 export const runTail: RunTail = async (request, tell) => {
-  const { data, stage } = request;
-  if (stage !== undefined) throw new BadInput(laptopOnly(stage));
-  if (data === undefined || request.to !== undefined)
-    return follow((request.to ?? USUAL_URL).replace(/\/+$/, ''), request, tell);
+  const { data, to, stage } = request;
+  if (stage !== undefined && (data ?? to) !== undefined)
+    throw new BadInput('--stage is AWS: it needs neither --data nor --to.');
+  if (stage !== undefined) return tailStage(stage, request, tell);
+  if (data === undefined || to !== undefined) return follow((to ?? USUAL_URL).replace(/\/+$/, ''), request, tell);
   const running = runningIn(data);
   // One that was killed could not say so.
   return running && (await isThere(running.url)) ? follow(running.url, request, tell) : tellKept(data, request, tell);
@@ -54,16 +56,8 @@ const isThere = (url: string): Promise<boolean> =>
     () => false,
   );
 
-const laptopOnly = (stage: string): string =>
-  [
-    'What arrives is shown on the laptop only, for now. Of a stage:',
-    `  npx tropa why ADDRESS --stage ${stage}        what was recorded of one customer`,
-    `  npx tropa redrive overflow --dry-run --stage ${stage}   what nobody could read, and why`,
-    `  aws logs tail /aws/lambda/tropa-${stage}-ingest --follow   what was refused`,
-  ].join('\n');
-
-async function tellKept(data: string, { lines }: TailRequest, tell: (one: Arrived) => void): Promise<void> {
-  const kept = await withState(data, (runtime) => keptArrivals(runtime, lines));
+async function tellKept(data: string, { lines, show }: TailRequest, tell: (one: Arrived) => void): Promise<void> {
+  const kept = await withState(data, (runtime) => keptArrivals(runtime, lines, show));
   for (const one of kept) tell(one);
 }
 

@@ -5,7 +5,7 @@ import { type Credentials, lambdaCredentials } from './credentials.ts';
 import { queryText, signedHeaders, type Unsigned } from './signature.ts';
 
 /** Services that are called, by the first part of their host's name. */
-export type Service = 'dynamodb' | 'email' | 'events' | 's3' | 'secretsmanager' | 'sqs' | 'ssm' | 'states';
+export type Service = 'dynamodb' | 'email' | 'events' | 'logs' | 's3' | 'secretsmanager' | 'sqs' | 'ssm' | 'states';
 
 export type ApiOptions = Partial<ConnectionOptions> & {
   /** @default the region that the function runs in */

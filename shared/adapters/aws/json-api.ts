@@ -4,6 +4,7 @@ import { type ApiOptions, AwsApi, type Service } from './api.ts';
 const TARGETS = {
   dynamodb: { prefix: 'DynamoDB_20120810', version: '1.0' },
   events: { prefix: 'AWSEvents', version: '1.1' },
+  logs: { prefix: 'Logs_20140328', version: '1.1' },
   secretsmanager: { prefix: 'secretsmanager', version: '1.1' },
   ssm: { prefix: 'AmazonSSM', version: '1.1' },
   sqs: { prefix: 'AmazonSQS', version: '1.0' },

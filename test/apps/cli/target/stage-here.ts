@@ -26,6 +26,8 @@ export async function stageHere(whenOver: (close: () => void) => void, dynamo: (
     return { body: { Messages } };
   };
   const secrets = new Map<string, string>();
+  const refuses = new Set<string>();
+  const logs = new Map<string, { timestamp: number; message: string }[]>();
   const missing = { status: 400, body: { __type: 'ResourceNotFoundException' } };
   const answers: Record<string, (input: Seen['input']) => Said> = {
     GetSecretValue: ({ SecretId }) =>
@@ -51,6 +53,25 @@ export async function stageHere(whenOver: (close: () => void) => void, dynamo: (
       if (letter) letters.splice(letters.indexOf(letter), 1);
       return {};
     },
+    // As CloudWatch pages: a page may be empty although others follow.
+    FilterLogEvents: ({ logGroupName, startTime, filterPattern, nextToken }) => {
+      const log = logs.get(logGroupName);
+      if (!log) return missing;
+      const wanted = /= "(\w+)"/.exec(filterPattern)?.[1];
+      const events = log
+        .map((line, n) => ({
+          eventId: `${logGroupName}${n}`,
+          ...line,
+          logStreamName: 'a',
+          ingestionTime: line.timestamp,
+        }))
+        .filter(({ timestamp, message }) => timestamp >= startTime && JSON.parse(message).message === wanted);
+      if (nextToken === undefined) return { body: { events: [], searchedLogStreams: [], nextToken: '0' } };
+      const from = Number(nextToken);
+      return {
+        body: { events: events.slice(from, from + 2), ...(from + 2 < events.length && { nextToken: `${from + 2}` }) },
+      };
+    },
     ChangeMessageVisibility: ({ ReceiptHandle }) => {
       const letter = held.get(ReceiptHandle);
       if (letter) hidden.delete(letter);
@@ -62,6 +83,7 @@ export async function stageHere(whenOver: (close: () => void) => void, dynamo: (
     if (String(seen.headers['x-amz-target']).startsWith('DynamoDB')) return dynamo(seen);
     asked.push(seen);
     if (seen.query['list-type'] === '2') return { body: '<ListBucketResult></ListBucketResult>' };
+    if (refuses.has(seen.operation)) return { status: 400, body: { __type: 'AccessDeniedException' } };
     return answers[seen.operation]?.(seen.input) ?? { status: 404 };
   }, whenOver);
   const before = { ...process.env };
@@ -74,7 +96,7 @@ export async function stageHere(whenOver: (close: () => void) => void, dynamo: (
   whenOver(() => {
     process.env = before;
   });
-  return { asked, letters, sent, secrets };
+  return { asked, letters, sent, secrets, logs, refuses };
 }
 export type StageHere = Awaited<ReturnType<typeof stageHere>>;
 

@@ -1,12 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findContact } from '#apps/cli/find-contact.ts';
 import { runRedrive } from '#apps/cli/redrive.ts';
 import { runStatus, runWhy } from '#apps/cli/report.ts';
+import { tailStage } from '#apps/cli/target/tail-stage.ts';
+import { printArrival } from '#apps/cli/webhook/print-tail.ts';
 import { EXAMPLES } from '#apps/local/folder.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
+import { jsonLog } from '#shared/adapters/aws/log.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { entryOf } from '#shared/event/put.ts';
+import { answeredArrivals, enrolledArrival, logged, type Note } from '#shared/source/arrival.ts';
+import { receiptKey } from '#shared/store/keys.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
 import { createTable, type Engine, engineIsHere, forward, startEngine } from '#test/shared/adapters/dynamo-engine.ts';
@@ -90,5 +96,70 @@ describe.skipIf(!engineIsHere)('a stage', () => {
     const all = { queue: 'enrol', target, dryRun: false } as const;
     expect(await runRedrive(all)).toMatchObject({ redriven: 2 });
     expect(aws.letters).toEqual([]);
+  });
+
+  it('shows what arrives, from the logs of its functions, which know nobody, and from its table', async () => {
+    const lines = (service: string, ...noted: Parameters<Note>[0][]) => {
+      const wrote = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+      noted.forEach(logged(jsonLog(service)));
+      const written = wrote.mock.calls.map(([line]) => String(line));
+      wrote.mockRestore();
+      const log = `/aws/lambda/tropa-test-${service}`;
+      const before = aws.logs.get(log) ?? [];
+      const other = { message: JSON.stringify({ message: 'a message could not be worked off' }) };
+      const all = [...written.map((message) => ({ message })), other];
+      aws.logs.set(log, [...before, ...all.map((line, n) => ({ ...line, timestamp: Date.now() - 1000 + n }))]);
+    };
+    const known = {
+      ...event('registration', { at: START, identities: { email: 'ann@shop.example' } }),
+      type: 'registration',
+    };
+    const request = { headers: {}, isBase64Encoded: false, requestContext: { http: { method: 'POST' } } };
+    // The receipt of the one that lies there has expired since March.
+    const table = new DynamoTable('shop-table', systemClock, dynamoApi(engine.options));
+    const contact = await findContact('ann@shop.example', table);
+    await table.write({ kind: 'put', row: { ...receiptKey(known.id), contact } });
+    lines(
+      'ingest',
+      ...answeredArrivals(request, { statusCode: 401, body: '{"error":"no"}', headers: {} }, 'a@b.example'),
+    );
+    lines(
+      'enrol',
+      enrolledArrival(known, 'recorded'),
+      enrolledArrival({ ...known, id: 'of ben@shop.example' }, 'duplicate'),
+    );
+    expect(JSON.stringify([...aws.logs])).not.toMatch(/(ann|ben|a)@/);
+    const said: string[] = [];
+    const told = (show: boolean, ...more: number[]) =>
+      tailStage('test', { lines: more[0] ?? 10, follow: false, show }, (one) => void said.push(printArrival(one)));
+    await told(false);
+    expect(said.toSorted()).toEqual([
+      expect.stringMatching(/\.\.\.@\.\.\. +a delivery +refused +401: no$/),
+      expect.stringMatching(/registration +duplicate +of \.\.\.@\.\.\.$/),
+      expect.stringMatching(/registration +recorded +registration-\S+ {2}contact \S{8}$/),
+    ]);
+    said.length = 0;
+    await told(true, 2);
+    expect(said).toHaveLength(2);
+    expect(said.join()).toContain('contact ann@shop.example');
+    const asked = aws.asked.findLast(({ operation }) => operation === 'FilterLogEvents');
+    expect(asked?.headers).toMatchObject({ 'x-amz-target': 'Logs_20140328.FilterLogEvents' });
+
+    said.length = 0;
+    const following = tailStage('test', { lines: 0, follow: true, show: false }, (one) => void said.push(one.what), 20);
+    const over = expect(following).rejects.toThrow(/logs:FilterLogEvents/);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const late = {
+      level: 'INFO',
+      at: START,
+      message: 'arrived',
+      about: { source: 's', what: 'w', outcome: 'ignored' },
+    };
+    aws.logs.set('/aws/lambda/tropa-test-collect', [{ timestamp: Date.now() + 50, message: JSON.stringify(late) }]);
+    await expect.poll(() => said).toEqual(['w']);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(said).toEqual(['w']);
+    aws.refuses.add('FilterLogEvents');
+    await over;
   });
 });

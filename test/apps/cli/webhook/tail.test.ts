@@ -80,6 +80,16 @@ it('shows what was refused, what nobody could read, and what there is nothing to
   expect(lines.join()).not.toMatch(/\p{Cc}|ann@/u);
 });
 
+it('shows what browsers were refused', async () => {
+  await fetch(`${shop.url}/collect/pk_of_nobody`, { method: 'POST', body: '[]' });
+  await fetch(`${shop.url}/collect/${shop.runtime.writeKey}`, { method: 'POST', body: '{"no": "list"}' });
+  await fetch(`${shop.url}/collect/tropa.js`);
+  expect(await tail('--to', shop.url)).toEqual([
+    expect.stringMatching(/browser +a delivery +refused +401: there is no such write key$/),
+    expect.stringMatching(/browser +a delivery +refused +400: a list of 1 to 20 events$/),
+  ]);
+});
+
 it('shows what customers ask by law, and what was done', async () => {
   for (const topic of ['customers/data_request', 'shop/redact']) await send({ source: 'shopify', topic, to: shop.url });
   await passed();
@@ -122,7 +132,7 @@ it('shows what a data folder has kept when nothing runs on it', async () => {
   await runtime.bus.put([
     entryOf(one),
     entryOf(old),
-    { source: 'tropa', detailType: 'purchase', detail: { type: 'purchase' } },
+    { source: 'tropa', detailType: 'purchase', detail: { id: 'bad', type: 'purchase', source: 'generic', at: start } },
   ]);
   await runtime.drive('2026-03-02T09:05:00.000Z');
   runtime.close();
@@ -131,8 +141,9 @@ it('shows what a data folder has kept when nothing runs on it', async () => {
   expect(lines).toEqual([
     expect.stringMatching(/shopify +purchase +recorded +shopify:a:1 {2}contact \S{8}$/),
     expect.stringMatching(/purchase +parked +old {2}too-old$/),
-    expect.stringMatching(/a dead letter +unusable +bad-event/),
+    expect.stringMatching(/generic +purchase +unusable +bad {2}bad-event/),
   ]);
+  expect((await tail('--data', dataDir, '--show')).join()).toContain('contact ann@shop.example');
 });
 
 it('goes on with what arrives, and says so when the server has gone', async () => {
@@ -153,7 +164,7 @@ it('goes on with what arrives, and says so when the server has gone', async () =
 });
 
 it.each([
-  [['--stage', 'prod'], /laptop only.*\n.*why ADDRESS --stage prod/],
+  [['--stage', 'prod', '--data', 'x'], /neither --data nor --to/],
   [['--to', 'http://127.0.0.1:9'], /Nobody answers/],
   [['--lines', 'many'], /--lines/],
 ])('says of %s what to do instead', async (words, message) => {
