@@ -61,8 +61,9 @@ function passageLines(passage: PassageWhy, at: At): string[] {
 const untilWhen = ({ until, stalled }: NonNullable<PassageWhy['stands']>, at: At): string =>
   stalled === undefined ? `until ${at(until)} at the latest` : `due ${at(stalled)}, and the journey is paused`;
 
-function messageLine({ step, channel, queuedAt, facts, reason, state }: MessageWhy, at: At): string {
+function messageLine({ step, channel, queuedAt, facts, reason, state, yielded }: MessageWhy, at: At): string {
   const told = Object.entries(facts).map(([fact, when]) => `${fact} ${at(when ?? '')}`);
   const words = told.length > 0 ? told.join(', ') : `${state} ${at(queuedAt)}`;
-  return `${channel} of ${step}: ${words}${reason === undefined ? '' : ` (${reason})`}`;
+  const behind = yielded === undefined ? '' : `, yielded to ${yielded.to} (priority ${yielded.priority})`;
+  return `${channel} of ${step}: ${words}${reason === undefined ? '' : ` (${reason})`}${behind}`;
 }

@@ -14,9 +14,11 @@ import { ContactFacts } from '#shared/store/facts.ts';
 import { loadMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile, partsOf } from '#shared/store/profiles.ts';
 import { askAddress } from '#shared/store/suppressions.ts';
+import { plusMillis } from '#shared/time/instant.ts';
 import { compose } from './compose.ts';
 import { type Counting, isExpired, type Opening, openingOf, type TableQuestion } from './opening.ts';
 import { park, putOff } from './put-off.ts';
+import { noteYielding, rivalOf, SETTLING } from './rivals.ts';
 import type { SendDeps } from './send.ts';
 
 export type Ready = {
@@ -59,6 +61,12 @@ export async function prepare(
   const opening = await question.facts.settle(() => openingOf(question));
   if (opening.at !== question.now) {
     await holdBack(message, opening, deps);
+    return undefined;
+  }
+  const yielded = await rivalOf(question, opening.counting, deps);
+  if (yielded) {
+    const later: Opening = { at: plusMillis(question.now, SETTLING), hold: 'cap' };
+    if (await noteYielding(message, yielded, deps)) await holdBack(message, later, deps);
     return undefined;
   }
   try {

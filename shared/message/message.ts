@@ -60,6 +60,8 @@ export const messageSchema = z.object({
   /** The provider's id. */
   providerId: z.string().optional(),
   facts: z.partialRecord(z.enum(MESSAGE_FACTS), canonicalInstantSchema),
+  /** The more important journey that had the place of a cap before it, and since when it waits for that. */
+  yielded: z.object({ to: z.string(), priority: z.int(), since: canonicalInstantSchema }).optional(),
   /** Why it was withheld or failed. */
   reason: z.string().optional(),
   /** Links that were clicked, by name or else by address, in the order of their first clicks: about 20 at most. */

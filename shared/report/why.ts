@@ -28,7 +28,7 @@ import { type CallWhy, callsOf } from './call-why.ts';
 /** Why a contact is where they are: each decision about them, as the rows tell it. */
 export type WhyDeps = { readonly table: Table; readonly published: Published; readonly now: Instant };
 
-export type MessageWhy = Pick<Message, 'step' | 'channel' | 'queuedAt' | 'state' | 'facts' | 'reason'>;
+export type MessageWhy = Pick<Message, 'step' | 'channel' | 'queuedAt' | 'state' | 'facts' | 'reason' | 'yielded'>;
 export type PassageWhy = Pick<
   Enrolment,
   'n' | 'key' | 'version' | 'state' | 'outcome' | 'entered' | 'ended' | 'converted'
@@ -156,9 +156,10 @@ async function passageWhy(passage: Enrolment, known: Rows, { published }: WhyDep
     messages: known.messages
       .filter((m) => m.contact === passage.contact && m.journey === passage.journey && m.key === key && m.n === n)
       .sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1))
-      .map(({ step, channel, queuedAt, state: stands, facts, reason }) => ({
+      .map(({ step, channel, queuedAt, state: stands, facts, reason, yielded }) => ({
         ...{ step, channel, queuedAt, state: stands, facts },
         ...(reason !== undefined && { reason }),
+        ...(yielded && { yielded }),
       })),
     calls: callsOf(passage, known.calls),
   };

@@ -112,6 +112,14 @@ export const postponeMessage = (message: Message, until: Instant): Write => ({
   if: { equals: { state: 'queued' } },
 });
 
+/** Notes to whom a message yields. Fails when somebody else has it by now. */
+export const noteYield = (message: Message, yielded: NonNullable<Message['yielded']>): Write => ({
+  kind: 'update',
+  key: messageKey(message.contact, message.id),
+  change: { set: [[['yielded'], yielded]] },
+  if: { equals: { state: 'queued' } },
+});
+
 export type Fact = {
   readonly fact: MessageFact;
   readonly at: Instant;

@@ -144,7 +144,7 @@ describe('what this version runs', () => {
       },
     ],
     ['a call to a colleague', step('call', { endpoint: 'a' })],
-    ['a priority, which has nothing to decide yet', { priority: 80 }],
+    ['a priority', { priority: 80 }],
     ['publishing as usual', { publish: { inside: 'finish' } }],
   ])('is accepted: %s', (_, changes) => {
     expect(said(changes)).toEqual([]);
