@@ -20,6 +20,7 @@ import type { LayoutProblem, TemplateCompiler } from '#shared/template/compiler.
 import { tooDeepLayout, tooMuchLiquid } from '#shared/template/depth.ts';
 import { type Fronted, readFront } from '#shared/template/front.ts';
 import type { Front } from '#shared/template/front-data.ts';
+import { canonicalLocale } from '#shared/template/language.ts';
 import { problemOf } from '#shared/template/liquid.ts';
 import { withoutLiquid } from '#shared/template/mask.ts';
 import { render } from '#shared/template/render.ts';
@@ -41,7 +42,7 @@ const GMAIL_CUTS_AT = 102 * 1024;
  */
 export async function checkTemplate(key: string, text: string, deps: CheckTemplateDeps): Promise<Checked> {
   const name = readTemplateKey(key);
-  const refused = tooLong(text) ?? garbled(text) ?? (name ? notMail(name) : misplaced);
+  const refused = tooLong(text) ?? garbled(text) ?? (name ? (notMail(name) ?? misspelt(name)) : misplaced);
   if (refused || !name) return { remarks: refused ? [refused] : [] };
   try {
     return await checkMail(name, readFront(text), deps);
@@ -56,6 +57,16 @@ type Name = NonNullable<ReturnType<typeof readTemplateKey>>;
 
 const misplaced = remark(MISFIT, TOP, 'A template lies at "templates/<id>/<channel>[.<locale>].mjml".');
 
+/** A variant is looked for by its locale as BCP 47 writes it, so another spelling would never be found. */
+function misspelt({ channel, form, locale }: Name): Remark | undefined {
+  const written = locale && canonicalLocale(locale);
+  if (written === locale) return undefined;
+  const hint = written
+    ? `Name the file ${channel}.${written}.${form}.`
+    : 'Write a language, as pl, or one with a country, as pt-BR.';
+  return remark(MISFIT, TOP, `No contact has the locale "${locale}". ${hint}`);
+}
+
 function notMail({ channel, form }: Name): Remark | undefined {
   if (channel !== 'email') return notYet(TOP, 'Channels other than email are', 'Name the file email.mjml.');
   return form === 'mjml' ? undefined : remark(MISFIT, TOP, 'Mail is written in MJML: name the file email.mjml.');
@@ -67,7 +78,11 @@ async function checkMail(name: Name, fronted: Fronted, { settings, compiler }: C
   const deep = tooMuchLiquid(body) ?? tooDeepLayout(withoutLiquid(body));
   if (deep) return { remarks: [{ ...layoutRemark(deep, fronted), code: OVER_LIMIT }] };
   const parts = liquidParts(front, fronted);
-  const said = [...fronted.remarks, ...checkLiquid(parts), ...checkRights(front, fronted, name.id, settings)];
+  const said = [
+    ...fronted.remarks,
+    ...checkLiquid(parts, name.locale || settings.shop.locale),
+    ...checkRights(front, fronted, name.id, settings),
+  ];
   if (hasErrors(said)) return { remarks: inOrder(said) };
   const { html, text, problems } = await compiler.compile(body, { preheader: front.preheader });
   if (problems.length > 0) return { remarks: inOrder([...said, ...problems.map((p) => layoutRemark(p, fronted))]) };

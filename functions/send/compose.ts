@@ -6,6 +6,7 @@ import type { Mail, Secrets } from '#shared/ports.ts';
 import { addressOf } from '#shared/sending/address.ts';
 import type { Shelf } from '#shared/store/journeys.ts';
 import type { Published } from '#shared/store/published.ts';
+import { canonicalLocale, localeOfMail } from '#shared/template/language.ts';
 import type { TemplateLibrary } from '#shared/template/library.ts';
 import { render } from '#shared/template/render.ts';
 import { scopeOf } from '#shared/template/scope.ts';
@@ -53,7 +54,7 @@ export async function compose(
       message: {
         id: message.id,
         unsubscribeUrl: url,
-        locale: template.locale || settings.shop.locale,
+        locale: localeOfMail(template.locale || settings.shop.locale, localeFor(question)),
         at: question.now,
       },
     }),
@@ -73,6 +74,9 @@ export async function compose(
     },
   };
 }
+
+/** What the passage has said that the contact reads, else what their profile says; as it came. */
+const localeFor = ({ message, profile }: TableQuestion) => message.locale ?? profile.traits['locale'];
 
 /** How long a mail waits for a template that is not there: less than the hour after which its hint would be dead. */
 const PATIENCE = 30 * 60_000;
@@ -97,13 +101,10 @@ const oneClick = (url: string): Mail['headers'] => [
  * The shelf that is known may be ten seconds older than the journey. A template that is not there now either is waited for,
  * since the mail would be lost; after half an hour it is Unprocessable.
  */
-async function templateOf(
-  { message, profile, settings, now }: TableQuestion,
-  deps: ComposeDeps,
-): Promise<CompiledTemplate> {
+async function templateOf(question: TableQuestion, deps: ComposeDeps): Promise<CompiledTemplate> {
+  const { message, settings, now } = question;
   const { published, templates } = deps;
-  const locale = message.locale ?? profile.traits['locale'];
-  const wanted = typeof locale === 'string' ? locale : undefined;
+  const wanted = canonicalLocale(localeFor(question));
   const findIn = (shelf: Shelf['templates']) =>
     templates.find(shelf, message.template, message.channel, wanted, settings.shop.locale);
   const found = (await findIn(await published.templates())) ?? (await findIn(await published.templates({ now: true })));

@@ -20,7 +20,7 @@ export type Letter = {
 const FIRST_NAME =
   /\{\{\s*(?:person|contact|profile|User\.UserAttributes|Attributes)?[.|]?\s*(?:properties\.)?(?:first_?name|FirstName)\s*(?:\|\s*default:?\s*(?:'([^']*)'|"([^"]*)"))?\s*\}\}/gi;
 
-const isLiquid = (text: string): boolean => checkLiquid([{ text, at: (position) => position }]).length === 0;
+const isLiquid = (text: string): boolean => checkLiquid([{ text, at: (position) => position }], 'en').length === 0;
 
 /** Placeholders that are no Liquid of ours stand in square brackets, to be seen and replaced. */
 export function placeholders(text: string): { text: string; foreign: boolean } {

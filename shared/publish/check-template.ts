@@ -1,4 +1,5 @@
 import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
+import { filterFaults } from '#shared/template/filter-faults.ts';
 import type { Fronted } from '#shared/template/front.ts';
 import type { Front } from '#shared/template/front-data.ts';
 import { parseLiquid } from '#shared/template/liquid.ts';
@@ -27,12 +28,15 @@ export function liquidParts(front: Front, fronted: Fronted): readonly LiquidPart
   ];
 }
 
-/** Liquid that cannot be read, and variables that no message has. */
-export function checkLiquid(parts: readonly LiquidPart[]): Remark[] {
+/** Liquid that cannot be read, filters that are given what they cannot take, and variables that no message has. */
+export function checkLiquid(parts: readonly LiquidPart[], locale: string): Remark[] {
   return parts.flatMap(({ text, at }) => {
     const result = parseLiquid(text);
     if ('problem' in result) return [remark(BAD_LIQUID, at(result.problem), result.problem.message)];
-    return variablesOf(text).flatMap((variable) => unknownVariable(variable, at(variable)));
+    return [
+      ...filterFaults(text, locale).map((fault) => remark(BAD_LIQUID, at(fault), fault.message)),
+      ...variablesOf(text).flatMap((variable) => unknownVariable(variable, at(variable))),
+    ];
   });
 }
 

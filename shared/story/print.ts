@@ -1,6 +1,7 @@
 import { nameOf } from '#shared/enrolment/names.ts';
 import { stepsThen } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
+import { canonicalLocale, localeOfMail } from '#shared/template/language.ts';
 import { render } from '#shared/template/render.ts';
 import { scopeOf } from '#shared/template/scope.ts';
 import { type CompiledTemplate, localeOrder } from '#shared/template/template.ts';
@@ -17,7 +18,7 @@ export const printerOf =
     if (!passage || !profile) return undefined;
     const reads = message.locale ?? profile.traits['locale'];
     const variants = templates.filter(({ id, channel }) => id === message.template && channel === message.channel);
-    const template = localeOrder(typeof reads === 'string' ? reads : undefined, settings.shop.locale)
+    const template = localeOrder(canonicalLocale(reads), settings.shop.locale)
       .map((locale) => variants.find((variant) => variant.locale === locale))
       .find((variant) => variant !== undefined);
     if (!template) return undefined;
@@ -30,7 +31,7 @@ export const printerOf =
       message: {
         id: message.id,
         unsubscribeUrl: UNSUBSCRIBE_URL,
-        locale: template.locale || settings.shop.locale,
+        locale: localeOfMail(template.locale || settings.shop.locale, reads),
         at: message.queuedAt,
       },
     });

@@ -1,8 +1,6 @@
-import { filters, Liquid, type LiquidOptions, type Template, TokenizationError } from 'liquidjs';
-import { isLocale } from '#shared/locale.ts';
-import { isCurrency } from '#shared/money/currency.ts';
+import { Liquid, type LiquidOptions, type Template, TokenizationError } from 'liquidjs';
 import { didYouMean } from '#shared/publish/did-you-mean.ts';
-import { isZone } from '#shared/time/local.ts';
+import { FORMATTING, MACHINES_ZONE } from './filters.ts';
 
 /**
  * Limits of one template: characters parsed, milliseconds and characters spent on one rendering. A mail of 100 KB needs
@@ -18,22 +16,6 @@ const LOCALE = { locale: 'en-US' };
 
 const asText = (value: unknown): unknown => value;
 
-/** The moment of sending, so that `now` is the virtual one where time is virtual. */
-const MOMENT = ['message', 'at'];
-/** The first that there is counts: traits are what storefronts send, and a mail with an odd one is better than none. */
-const ZONES = [
-  ['contact', 'timeZone'],
-  ['shop', 'timeZone'],
-];
-
-const LOCALES = [
-  ['message', 'locale'],
-  ['shop', 'locale'],
-];
-
-/** The library's own, which reckons in UTC or the machine's zone unless it is told one. */
-const { date: plainDate } = filters;
-
 function engine(options: LiquidOptions): Liquid {
   const always = { ownPropertyOnly: true, strictFilters: true, templates: {}, ...LIMITS, ...LOCALE };
   const liquid = new Liquid({ ...always, ...options });
@@ -43,19 +25,8 @@ function engine(options: LiquidOptions): Liquid {
   // Everything is escaped once already; people who know Liquid from elsewhere write it nevertheless.
   liquid.registerFilter('escape', asText);
   liquid.registerFilter('escape_once', asText);
-  liquid.registerFilter('date', function date(value: unknown, format?: unknown, zone?: unknown) {
-    const moment = value === 'now' || value === 'today' ? this.context.getSync(MOMENT) : value;
-    const zones = [zone, ...ZONES.map((path) => this.context.getSync(path))];
-    if (typeof plainDate !== 'function') return moment;
-    const known = zones.find((z) => typeof z === 'string' && isZone(z));
-    return plainDate.call(this, moment, format, known);
-  });
-  liquid.registerFilter('money', function money(value: unknown) {
-    const currency = this.context.getSync(['shop', 'currency']);
-    const locales = LOCALES.map((path) => this.context.getSync(path));
-    const known = locales.find((l) => typeof l === 'string' && isLocale(l)) ?? LOCALE.locale;
-    return formatMoney(Number(value), String(currency ?? ''), String(known));
-  });
+  for (const name of MACHINES_ZONE) delete liquid.filters[name];
+  for (const [name, filter] of Object.entries(FORMATTING)) liquid.registerFilter(name, filter);
   return liquid;
 }
 
@@ -63,27 +34,6 @@ function engine(options: LiquidOptions): Liquid {
 export const htmlEngine = engine({ outputEscape: 'escape' });
 /** For subjects and the text part, where `&amp;` would be read as such. */
 export const textEngine = engine({});
-
-const formats = new Map<string, Pick<Intl.NumberFormat, 'format'>>();
-
-function plainMoney(locale: string, currency: string): Pick<Intl.NumberFormat, 'format'> {
-  const number = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  return { format: (amount: number) => `${number.format(amount)} ${currency}`.trim() };
-}
-
-/** An amount in the shop's currency, nothing for what is no number. What is no currency stands behind the number. */
-function formatMoney(amount: number, currency: string, locale: string): string {
-  if (!Number.isFinite(amount)) return '';
-  const key = `${locale} ${currency}`;
-  const known = formats.get(key);
-  if (known) return known.format(amount);
-  const format = isCurrency(currency)
-    ? new Intl.NumberFormat(locale, { style: 'currency', currency })
-    : plainMoney(locale, currency);
-  // A shop has one currency and a few locales; what is more comes from odd traits.
-  if (formats.size < 100) formats.set(key, format);
-  return format.format(amount);
-}
 
 /** What is wrong with a template's Liquid, by line and column of the text. */
 export type LiquidProblem = { readonly message: string; readonly line: number; readonly column: number };
@@ -108,7 +58,11 @@ export function problemOf(error: unknown): LiquidProblem {
 function reworded(said: string): string {
   const [, filter] = /^undefined filter: (\S+)$/.exec(said) ?? [];
   if (filter === 'raw') return 'There is no filter "raw": what is printed is always made safe for HTML. Take it out.';
-  if (filter !== undefined) return `There is no filter "${filter}".${meant(filter, Object.keys(htmlEngine.filters))}`;
+  if (filter !== undefined) {
+    const other = ELSEWHERE.get(filter);
+    const hint = other ? ` Write ${other}.` : meant(filter, Object.keys(htmlEngine.filters));
+    return `There is no filter "${filter}".${hint}`;
+  }
   const [, tag] = /^tag "(.+)" not found$/.exec(said) ?? [];
   const [, begun] = /^end(\w+)$/.exec(tag ?? '') ?? [];
   if (begun !== undefined)
@@ -125,5 +79,16 @@ function reworded(said: string): string {
 }
 
 const LIMIT = /limit exceeded$/;
+
+/** What filters are called elsewhere, and what they are here. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ...['currency', 'format_money', 'money_with_currency', 'money_without_trailing_zeros', 'price', 'format_number'].map(
+    (name): [string, string] => [name, 'money'],
+  ),
+  ...['format_date', 'time_tag', 'datetime', 'strftime', 'localize', 'l', ...MACHINES_ZONE].map(
+    (name): [string, string] => [name, "date: 'long'"],
+  ),
+  ['time', "date: 'time'"],
+]);
 
 const meant = (name: string, known: readonly string[]): string => didYouMean(name, known) || ' Take it out.';

@@ -1,6 +1,7 @@
 import type { Settings } from '#shared/settings/settings.ts';
 import { isObject } from '#shared/store/json.ts';
 import type { Json } from '#shared/store/table.ts';
+import { localeOfMail } from './language.ts';
 import type { RenderScope } from './render.ts';
 import { scopeOf } from './scope.ts';
 import type { CompiledTemplate } from './template.ts';
@@ -21,6 +22,7 @@ export function sampleScope(
   settings: Settings,
 ): RenderScope {
   const sample = template.sample ?? {};
+  const locale = localeOfMail(template.locale || settings.shop.locale, fieldsOf(sample['contact'])['locale']);
   const plain = scopeOf({
     profile: { traits: {}, identities: { email: 'someone@mail.example' }, tags: [] },
     settings,
@@ -32,7 +34,7 @@ export function sampleScope(
       unsubscribeUrl: SAMPLE_WAY_OUT,
       preferencesUrl: 'https://shop.example/p/sample',
       viewUrl: 'https://shop.example/v/sample',
-      locale: template.locale || settings.shop.locale,
+      locale,
       at: SAMPLE_MOMENT,
     },
   });

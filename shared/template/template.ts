@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { idSchema } from '#shared/condition/condition.ts';
 import { channelSchema } from '#shared/event/event.ts';
 import { jsonSchema } from '#shared/store/json.ts';
+import { canonicalLocale } from './language.ts';
 
 /** A template as publish leaves it for send: layout done, Liquid still in it. One for each channel and locale. */
 export const compiledTemplateSchema = z.object({
@@ -35,7 +36,7 @@ export const templateVersion = (content: Omit<CompiledTemplate, 'version'>): str
 
 export const UNSUBSCRIBE = 'message.unsubscribe_url';
 
-const FILE = /^templates\/([^/]+)\/([a-z]+)(?:\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?\.(mjml|liquid)$/;
+const FILE = /^templates\/([^/]+)\/([a-z]+)(?:\.([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*))?\.(mjml|liquid)$/;
 
 /** What a file's key says: `templates/cart-offer/email.ru.mjml`. Undefined when it is not the key of a template. */
 export function readTemplateKey(key: string) {
@@ -46,11 +47,11 @@ export function readTemplateKey(key: string) {
   return { id, channel: known.data, locale, form } as const;
 }
 
-/** Variants to look for, best first: `ru-BY`, `ru`, the shop's locale, none. */
+/** Variants to look for, best first: `ru-BY`, `ru`, the shop's locale, none. However the locales are written. */
 export function localeOrder(wanted: string | undefined, shops: string): readonly string[] {
-  const widening = (locale: string) => {
-    const parts = locale.split('-');
+  const widening = (written: string | undefined) => {
+    const parts = canonicalLocale(written)?.split('-') ?? [];
     return parts.map((_, i) => parts.slice(0, parts.length - i).join('-'));
   };
-  return [...new Set([...(wanted ? widening(wanted) : []), ...widening(shops), ''])];
+  return [...new Set([...widening(wanted), ...widening(shops), ''])];
 }
