@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   kills: () => import('./kills.ts'),
   path: () => import('./path.ts'),
   publish: () => import('./publish.ts'),
+  render: () => import('./render.ts'),
   stream: () => import('./stream.ts'),
   wait: () => import('./wait.ts'),
 };

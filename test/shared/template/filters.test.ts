@@ -205,7 +205,7 @@ describe('what filters cannot take', () => {
 
   it('is an error at publish, at its place in the file, in the language of the file', async () => {
     const body = '<mjml><mj-body><mj-section><mj-column><mj-text>\n{{ trigger.n | plural: "a", "b" }}';
-    const text = `---\n{ "subject": "Hello" }\n---\n${body}</mj-text></mj-column></mj-section></mj-body></mjml>\n`;
+    const text = `---\n{ "subject": "Hello", "preheader": "What we have" }\n---\n${body}</mj-text></mj-column></mj-section></mj-body></mjml>\n`;
     const check = (file: string) =>
       checkTemplate(`templates/t/${file}`, text, { compiler: mjmlCompiler, settings: settings() });
     expect((await check('email.mjml')).remarks).toEqual([]);
