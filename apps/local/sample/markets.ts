@@ -6,6 +6,8 @@ export type Market = {
   readonly dial: string;
   readonly places: readonly Place[];
   readonly names: readonly string[];
+  /** What one in `oneIn` of them reads instead. */
+  readonly also?: { readonly locale: string; readonly oneIn: number };
 };
 export type Place = { readonly city: string; readonly timeZone: string };
 
@@ -24,6 +26,7 @@ export const MARKETS: readonly Market[] = [
   {
     country: 'DE',
     locale: 'de',
+    also: { locale: 'ru', oneIn: 3 },
     weight: 20,
     dial: '+49151',
     places: [

@@ -60,7 +60,7 @@ export function person(dice: Dice, number: number, from: Instant, to: Instant): 
     anonymousId: `browser-${number}`,
     name,
     country: market.country,
-    locale: market.locale,
+    locale: market.also && number % market.also.oneIn === 0 ? market.also.locale : market.locale,
     place,
     tellsZone: dice.chance(0.97),
     registeredAt,
