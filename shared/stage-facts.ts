@@ -23,6 +23,8 @@ export const stageFactsSchema = z.object({
       rate: z.number(),
     })
     .optional(),
+  /** The bus that events are put on, by its name; likewise. */
+  bus: z.string().min(1).optional(),
 });
 export type StageFacts = z.infer<typeof stageFactsSchema>;
 

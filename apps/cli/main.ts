@@ -30,6 +30,7 @@ import { sleep } from '#apps/cli/connect/ask.ts';
 import { runConnect } from '#apps/cli/connect/run.ts';
 import { runContact } from '#apps/cli/contact.ts';
 import { runImpact } from '#apps/cli/impact/run.ts';
+import { runList } from '#apps/cli/lists/run.ts';
 import { systemDns } from '#apps/cli/mail/dns.ts';
 import { runDoctor } from '#apps/cli/mail/doctor.ts';
 import { mailRuns } from '#apps/cli/mail/run.ts';
@@ -55,7 +56,7 @@ const program = new Command('tropa')
   .addCommand(backtestCommand((request, progress) => runBacktest(request, progress, now())))
   .addCommand(redriveCommand(runRedrive))
   .addCommand(previewCommand())
-  .addCommand(importCommand())
+  .addCommand(importCommand(runList))
   .addCommand(pushCommand(runPush))
   .addCommand(pullCommand(runPull))
   .addCommand(diffCommand(runDiff))

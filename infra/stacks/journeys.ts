@@ -185,6 +185,7 @@ export class JourneysStack extends Stack {
         configurationSet: delivery.mailing.configurationSetName,
         rate: settings.sesRate,
       },
+      bus: ingest.bus.eventBusName,
     };
     new StringParameter(this, 'Facts', {
       parameterName: stageParameter(settings.stage),

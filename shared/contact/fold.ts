@@ -10,7 +10,7 @@ import { hourOf, isDoing, joinHours } from './engaged.ts';
 import { namedIn } from './identity.ts';
 import { LAST_LIMIT, type Profile } from './profile.ts';
 import { foldPurchase, newestTimes } from './purchases.ts';
-import type { Said } from './room.ts';
+import { hasRoomForTag, type Said } from './room.ts';
 import { say } from './say.ts';
 
 export type Folded = {
@@ -50,6 +50,7 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
     if (isForeign(path, event, settings)) keptOut.push(path);
     else if (!say(said, path, value === null ? null : coerce(settings, path, value), event.at)) keptOut.push(path);
   }
+  const tags = withTags(said, event.tags ?? [], keptOut);
   const purchaseTimes = event.type === 'purchase' ? newestTimes([...old.purchaseTimes, event.at]) : old.purchaseTimes;
   const profile: Profile = {
     ...old,
@@ -58,6 +59,7 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
     identities: foldIdentities(old, event, traitsAt),
     traits,
     traitsAt,
+    tags,
     consents: foldConsents(old, event, keptOut),
     last: foldLast(old.last, event),
     purchaseTimes,
@@ -69,6 +71,15 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   }
   foldSettings(settings, event, said);
   return { profile, keptOut };
+}
+
+function withTags(said: Said, more: readonly string[], keptOut: string[]): string[] {
+  const tags = new Set(said.tags);
+  for (const tag of more) {
+    if (tags.has(tag) || hasRoomForTag({ ...said, tags }, tag)) tags.add(tag);
+    else keptOut.push(`tag ${tag}`);
+  }
+  return [...tags].sort();
 }
 
 /** Nobody says what is reckoned; but whom a story introduces has a past that it does not tell. */

@@ -67,6 +67,9 @@ export const consentSchema = z.strictObject({
 });
 export type Consent = z.infer<typeof consentSchema>;
 
+/** A tag: what conditions and update steps may name. */
+export const tagSchema = z.string().min(1).max(60);
+
 const eventShape = z.strictObject({
   /** Unique for ever; the same id twice is the same event. */
   id: z
@@ -82,6 +85,8 @@ const eventShape = z.strictObject({
   /** Names may be paths (`loyalty.tier`) or nested objects; null removes. */
   traits: z.record(z.string().max(100), jsonSchema).optional(),
   consents: z.array(consentSchema).max(50).optional(),
+  /** Tags that the contact gets; only Tropa itself says so, of a list that was imported. */
+  tags: z.array(tagSchema).max(20).optional(),
   data: z.record(z.string(), jsonSchema).default({}),
   /** Folded into the profile; triggers and signals nothing. */
   historic: z.boolean().optional(),
@@ -103,7 +108,7 @@ const NAMELESS = { error: 'at least one identity is needed', path: ['identities'
 export const eventSchema = eventShape.refine(isNamed, NAMELESS);
 /** What a storefront posts: an event without what only Tropa may say of it. */
 export const postedEventSchema = eventShape
-  .omit({ source: true, hops: true, contact: true, journey: true })
+  .omit({ source: true, hops: true, contact: true, journey: true, tags: true })
   .extend({ identities: postedIdentitiesSchema })
   .refine(isNamed, NAMELESS)
   .superRefine((event, found) => {

@@ -211,4 +211,5 @@ test('the parameter of the stage says to the command line where table, bucket an
   expect(facts.table).toMatch(/ExportsOutput.*Table/);
   expect(facts.bucket).toMatch(/ExportsOutput.*Bucket/);
   expect(facts.queues).toMatch(/^https:\/\/sqs\..*\/tropa-test-$/);
+  expect(facts.bus).toMatch(/ExportsOutput.*Bus|tropa-test-events/);
 });

@@ -3,6 +3,8 @@ import { heldIn } from '#apps/local/data-folder.ts';
 import type { Runtime } from '#apps/local/runtime.ts';
 import type { ShopFile } from '#apps/local/shop-files.ts';
 import { withState } from '#apps/local/with-state.ts';
+import type { Event } from '#shared/event/event.ts';
+import { putEvents } from '#shared/event/put.ts';
 import type { Bucket, Clock, StoredObject } from '#shared/ports.ts';
 import type { Published } from '#shared/store/published.ts';
 import type { Table } from '#shared/store/table.ts';
@@ -27,6 +29,8 @@ export type OpenTarget = {
    * when something else stands there by now.
    */
   readonly upload: (file: ShopFile, before: StoredObject | undefined) => Promise<string | undefined>;
+  /** Puts events on the bus. Throws when the bus refuses some to the end, BadInput where it is not known. */
+  readonly put: (events: readonly Event[]) => Promise<void>;
   /** Gives publish time for what was uploaded. */
   readonly pass: () => Promise<void>;
 };
@@ -40,6 +44,8 @@ export async function withTarget<T>(target: Target, work: (opened: OpenTarget) =
 
 /** Milliseconds of its own time in which the laptop publishes what was uploaded. */
 const SETTLE = 30_000;
+/** And in which events that were put are recorded. */
+const A_MOMENT = 1000;
 
 function laptop(runtime: Runtime, name: string): OpenTarget {
   const { table, published, clock, bucket, rhythm } = runtime;
@@ -56,6 +62,10 @@ function laptop(runtime: Runtime, name: string): OpenTarget {
     upload: async (file) => {
       if (!runtime.take(file)) runtime.tellAgain(file.key);
       return (await bucket.get(file.key))?.versionId;
+    },
+    put: async (events) => {
+      await putEvents(runtime.bus, events);
+      await runtime.drive(plusMillis(clock.now(), A_MOMENT));
     },
     pass: () => runtime.drive(plusMillis(clock.now(), SETTLE)),
   };

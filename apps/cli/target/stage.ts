@@ -3,10 +3,12 @@ import { BadInput } from '#apps/cli/bad-input.ts';
 import { type ApiOptions, AwsApi } from '#shared/adapters/aws/api.ts';
 import { AwsError } from '#shared/adapters/aws/api-errors.ts';
 import { S3Bucket } from '#shared/adapters/aws/bucket.ts';
+import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
 import { jsonApi } from '#shared/adapters/aws/json-api.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
+import { putEvents } from '#shared/event/put.ts';
 import { type StageFacts, stageFactsSchema, stageParameter } from '#shared/stage-facts.ts';
 import { Published } from '#shared/store/published.ts';
 import { findCredentials, findRegion } from './credentials.ts';
@@ -39,6 +41,11 @@ export async function openStage(stage: string): Promise<OpenTarget> {
     clock: systemClock,
     bucket,
     settle: async () => {},
+    put: async (events) => {
+      if (facts.bus === undefined)
+        throw new BadInput(`The stage "${stage}" does not say which bus it has. Deploy it again, by this version.`);
+      await putEvents(new EventBridgeBus(facts.bus, jsonApi('events', options)), events);
+    },
     upload: ({ key, body }, before) => bucket.replace(key, body, contentTypeOf(key), before),
     pass: () => systemClock.sleep(A_LOOK),
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importCommand } from '#apps/cli/commands/import.ts';
+import { runList } from '#apps/cli/lists/run.ts';
 
 class Paper extends Writable {
   text = '';
@@ -26,7 +27,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 async function tropaImport(...words: string[]) {
   const [out, err] = [new Paper(), new Paper()];
   let code: number | undefined;
-  const command = importCommand({ out, err }, (given) => {
+  const command = importCommand(runList, { out, err }, (given) => {
     code = given;
   });
   command.exitOverride().configureOutput({ writeErr: (text) => err.write(text) });
