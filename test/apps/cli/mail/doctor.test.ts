@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { Writable } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { doctorCommand } from '#apps/cli/commands/mail-doctor.ts';
 import { systemDns } from '#apps/cli/mail/dns.ts';
 import { runDoctor } from '#apps/cli/mail/doctor.ts';
 import { printDoctor } from '#apps/cli/mail/print-doctor.ts';
@@ -377,4 +379,27 @@ describe('of a stage', () => {
     const lines = await staged({}, RIGHT, { publicUrl: 'https://abc.execute-api.eu-central-1.amazonaws.com' });
     expect(lines).toContainEqual(expect.stringMatching(/^advice \| Links \| .*which people do not know/));
   });
+});
+
+it.each<[Level, number]>([
+  ['good', 0],
+  ['advice', 0],
+  ['bad', 1],
+  ['unknown', 2],
+])('ends by the worst that was found: %s with %i', async (worst, code) => {
+  const before = process.exitCode;
+  onTestFinished(() => {
+    process.exitCode = before;
+  });
+  let said = '';
+  const out = new Writable({
+    write: (chunk, _, done) => {
+      said += chunk;
+      done();
+    },
+  });
+  const result = { domain: 'shop.example', worst, findings: [] };
+  await doctorCommand(async () => result, { out, err: out }).parseAsync(['shop.example', '--json'], { from: 'user' });
+  expect(process.exitCode).toBe(code);
+  expect(JSON.parse(said)).toEqual(result);
 });
