@@ -1,5 +1,6 @@
 import { beforeAll, describe } from 'vitest';
 import { changesContract } from './contract/changes.ts';
+import { claimsContract } from './contract/claims.ts';
 import { codesContract } from './contract/codes.ts';
 import { conditionsContract } from './contract/conditions.ts';
 import { indexesContract } from './contract/indexes.ts';
@@ -31,5 +32,6 @@ export function tableContract(name: string, make: () => Promise<Subject>): void 
     valuesContract(current);
     placesContract(current);
     codesContract(current);
+    claimsContract(current);
   });
 }
