@@ -20,9 +20,10 @@ export type Link = { readonly href: string; readonly name?: string };
 /** Of a mail without links, or whose text is not kept. */
 const SOMEWHERE: Link = { href: 'https://shop.example/' };
 
-const READER = { ipAddress: '192.0.2.1', userAgent: 'Tropa inbox' };
-
-/** What SES puts on the default bus about a mail, as far as it can be known here. */
+/**
+ * What SES puts on the default bus about a mail, as far as it can be known here. Of whoever opens and clicks it says no agent
+ * and no address: what is done in the inbox is a person's, and is believed at once.
+ */
 export function sesEntry(mail: MailEntry, kind: SesKind, now: Instant, link?: Link): BusEntry {
   const named = { ...mail.tags, 'ses:configuration-set': CONFIGURATION_SET };
   const tags = Object.fromEntries(Object.entries(named).map(([name, value]) => [name, [value]]));
@@ -42,9 +43,9 @@ const PARTICULARS: Readonly<Record<SesKind, (mail: MailEntry, timestamp: Instant
   Delivery: ({ to }, timestamp) => ({
     delivery: { timestamp, recipients: [to], processingTimeMillis: 2000, smtpResponse: '250 2.0.0 OK' },
   }),
-  Open: (_, timestamp) => ({ open: { timestamp, ...READER } }),
+  Open: (_, timestamp) => ({ open: { timestamp } }),
   Click: (_, timestamp, { href, name } = SOMEWHERE) => ({
-    click: { timestamp, link: href, linkTags: name === undefined ? null : { link: [name] }, ...READER },
+    click: { timestamp, link: href, linkTags: name === undefined ? null : { link: [name] } },
   }),
   Bounce: ({ id, to }, timestamp) => ({
     bounce: {

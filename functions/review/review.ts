@@ -9,6 +9,7 @@ import type { Instant } from '#shared/time/instant.ts';
 import { reviewAppointment } from './appointment.ts';
 import { reviewCall } from './call.ts';
 import { reviewDoor } from './door.ts';
+import { reviewGlance } from './glance.ts';
 import { reviewLook } from './look.ts';
 import { reviewMessage } from './message.ts';
 import { reviewPassage } from './passage.ts';
@@ -42,6 +43,7 @@ const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant,
   appointment: reviewAppointment,
   walk: reviewWalk,
   look: reviewLook,
+  glance: reviewGlance,
 };
 
 /**

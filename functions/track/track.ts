@@ -5,6 +5,7 @@ import type { Message } from '#shared/message/message.ts';
 import { type FactDeps, recordFact } from '#shared/message/record-fact.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { loadMessage } from '#shared/store/messages.ts';
+import { weigh } from './engagement.ts';
 import { heedAddress } from './stop-writing.ts';
 import { sesEventSchema, tag, WORDS, type Word } from './words.ts';
 
@@ -39,6 +40,7 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   if (!message) throw new Unprocessable('unknown-message', `no message ${id} is known`);
   if (isAutomaticReply(message, word)) return;
   await heedAddress(message, word, detail.mail.destination, deps);
+  if ((await weigh(message, word, detail, deps)) === 'aside') return;
   const { subtype: _, ...fact } = word;
   await recordFact(message, { ...fact, providerId: detail.mail.messageId }, deps);
 }

@@ -4,6 +4,7 @@ import { type Instant, instantSchema } from '#shared/time/instant.ts';
 
 export const tag = z.array(z.string()).min(1);
 const happening = z.object({ timestamp: instantSchema.optional() }).optional();
+const visitor = { userAgent: z.string().optional(), ipAddress: z.string().optional() };
 
 /** SES events as EventBridge delivers them; what Tropa does not look at is left out. */
 export const sesEventSchema = z.object({
@@ -16,10 +17,11 @@ export const sesEventSchema = z.object({
       tags: z.object({ contact: tag, message: tag }).loose(),
     }),
     delivery: happening,
-    open: happening,
+    open: z.object({ timestamp: instantSchema.optional(), ...visitor }).optional(),
     click: z
       .object({
         timestamp: instantSchema.optional(),
+        ...visitor,
         link: z.string().optional(),
         linkTags: z.record(z.string(), z.array(z.string())).nullish(),
       })
@@ -42,7 +44,8 @@ export type SesDetail = z.infer<typeof sesEventSchema>['detail'];
 export type Word = {
   readonly fact: MessageFact;
   readonly at: Instant;
-  readonly reason?: string /** Of a bounce: SES's finer word. */;
+  readonly reason?: string;
+  /** Of a bounce: SES's finer word. */
   readonly subtype?: string;
   readonly link?: string;
 };

@@ -62,6 +62,9 @@ export const messageSchema = z.object({
   facts: z.partialRecord(z.enum(MESSAGE_FACTS), canonicalInstantSchema),
   /** The more important journey that had the place of a cap before it, and since when it waits for that. */
   yielded: z.object({ to: z.string(), priority: z.int(), since: canonicalInstantSchema }).optional(),
+  /** When a program first opened it, or followed a link: nobody's reading, and no fact. */
+  machineOpened: canonicalInstantSchema.optional(),
+  machineClicked: canonicalInstantSchema.optional(),
   /** Why it was withheld or failed. */
   reason: z.string().optional(),
   /** Links that were clicked, by name or else by address, in the order of their first clicks: about 20 at most. */

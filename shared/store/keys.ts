@@ -16,6 +16,7 @@ import type { Key } from './table.ts';
  * | advance, call                | a call to an endpoint                  | get callKey                             |
  * | send                         | is this address suppressed             | get suppressionKey                      |
  * | track                        | was it allowed again; its soft bounces | get liftedKey; softKey                  |
+ * | track, review                | early clicks on a mail                 | get glanceKey                           |
  * | all                          | a journey version; what is live        | get versionKey; catalogueKey            |
  * | review                       | what is due by now                     | index due, dueShard(0..31)              |
  * | walk                         | every contact                          | index directory, dirShard(0..255)       |
@@ -138,6 +139,9 @@ export const appointmentKey = (contact: string, journey: string, occurrence: str
 /** When a contact is looked at for what time has changed (`time`), or what somebody has just done (`soon`). */
 export const lookKey = (contact: string, why: 'time' | 'soon'): Key => ({ pk: contactPk(contact), sk: `L#${why}` });
 
+/** Clicks on a mail that wait until it is known whose they are. */
+export const glanceKey = (contact: string, message: string): Key => ({ pk: contactPk(contact), sk: `G#${message}` });
+
 /** A walk of all contacts for a journey, or what begins one (`SCHEDULE`). */
 export const walkKey = (journey: string, name: string): Key => ({ pk: `WALK#${journey}`, sk: name });
 
@@ -258,6 +262,7 @@ export type RowKind =
   | 'walk'
   | 'appointment'
   | 'look'
+  | 'glance'
   | 'told'
   | 'sweep'
   | 'privacy'
@@ -292,6 +297,7 @@ const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   'T#': 'appointment',
   'U#': 'coupon',
   'L#': 'look',
+  'G#': 'glance',
   'A#': 'former',
 };
 

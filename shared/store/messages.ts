@@ -172,6 +172,14 @@ export function noteFact(contact: string, id: string, { fact, at, link, ...more 
   };
 }
 
+/** Notes that a program has opened a mail, or followed a link. The first time stays. */
+export const noteMachine = ({ contact, id }: Message, fact: 'opened' | 'clicked', at: Instant): Write => ({
+  kind: 'update',
+  key: messageKey(contact, id),
+  change: { setIfAbsent: [[[fact === 'opened' ? 'machineOpened' : 'machineClicked'], at]] },
+  if: { exists: true },
+});
+
 /** Takes a message that is done out of review's sight. */
 export const settleMessage = ({ contact, id }: Message): Write => ({
   kind: 'update',
