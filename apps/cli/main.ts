@@ -21,6 +21,7 @@ import { replayCommand } from '#apps/cli/commands/replay.ts';
 import { rollbackCommand } from '#apps/cli/commands/rollback.ts';
 import { simulateCommand } from '#apps/cli/commands/simulate.ts';
 import { statusCommand } from '#apps/cli/commands/status.ts';
+import { suppressCommand } from '#apps/cli/commands/suppress.ts';
 import { testCommand } from '#apps/cli/commands/test.ts';
 import { validateCommand } from '#apps/cli/commands/validate.ts';
 import { webhookCommand } from '#apps/cli/commands/webhook.ts';
@@ -38,6 +39,7 @@ import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
 import { runRedrive } from '#apps/cli/redrive.ts';
 import { runStatus, runWhy } from '#apps/cli/report.ts';
+import { suppressRuns } from '#apps/cli/suppress.ts';
 import { runDiff } from '#apps/cli/versions/diff.ts';
 import { runRollback } from '#apps/cli/versions/rollback.ts';
 import { runSend } from '#apps/cli/webhook/send.ts';
@@ -66,6 +68,7 @@ const program = new Command('tropa')
   .addCommand(whyCommand(runWhy))
   .addCommand(contactCommand(runContact))
   .addCommand(mailCommand(mailRuns(() => userInfo().username)).addCommand(doctorCommand(runDoctor(systemDns()))))
+  .addCommand(suppressCommand(suppressRuns(() => userInfo().username)))
   .addCommand(validateCommand({ now }))
   .addCommand(testCommand(now))
   .addCommand(simulateCommand(now))

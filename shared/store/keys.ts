@@ -17,6 +17,7 @@ import type { Key } from './table.ts';
  * | send                         | is this address suppressed             | get suppressionKey                      |
  * | track                        | was it allowed again; its soft bounces | get liftedKey; softKey                  |
  * | track, review                | early clicks on a mail                 | get glanceKey                           |
+ * | the command `suppress`       | every suppressed address               | index directory, suppressedShard(0..15) |
  * | all                          | a journey version; what is live        | get versionKey; catalogueKey            |
  * | review                       | what is due by now                     | index due, dueShard(0..31)              |
  * | walk                         | every contact                          | index directory, dirShard(0..255)       |
@@ -161,6 +162,11 @@ export const suppressionKey = (kind: string, hash: string): Key => ({ pk: `X#${k
 export const liftedKey = (kind: string, hash: string): Key => ({ pk: `X#${kind}#${hash}`, sk: 'LIFTED' });
 /** The newest soft bounces of an address. */
 export const softKey = (kind: string, hash: string): Key => ({ pk: `X#${kind}#${hash}`, sk: 'SOFT' });
+/** The kind and the hash of an address that is on the list of the suppressed. */
+export const suppressedIn = ({ pk }: Key): { readonly kind: string; readonly hash: string } => {
+  const [, kind = '', hash = ''] = pk.split('#');
+  return { kind, hash };
+};
 
 export const versionKey = (journey: string, version: number): Key => ({
   pk: `V#${journey}`,

@@ -1,10 +1,18 @@
 import * as z from 'zod';
 import { ConditionFailed } from '#shared/errors.ts';
 import { canonicalInstantSchema, type Instant } from '#shared/time/instant.ts';
-import { identityKey, liftedKey, SUPPRESSED_SHARDS, suppressedShard, suppressionKey } from './keys.ts';
+import {
+  identityKey,
+  liftedKey,
+  SUPPRESSED_SHARDS,
+  softKey,
+  suppressedIn,
+  suppressedShard,
+  suppressionKey,
+} from './keys.ts';
 import { ownerOf } from './profiles.ts';
 import { shardOf } from './shards.ts';
-import type { AttributePath, Json, Row, Table, Write } from './table.ts';
+import type { AttributePath, IndexEntry, Json, Key, Row, Table, Write } from './table.ts';
 
 /**
  * Why nothing is sent to an address. `provider-list`: SES has it on its own list. `soft-bounces`: several mails in a row
@@ -22,7 +30,16 @@ const suppressionSchema = z.object({
   /** When they complained, whatever it was that came first. */
   complained: canonicalInstantSchema.optional(),
 });
-type Suppression = z.infer<typeof suppressionSchema>;
+export type Suppression = z.infer<typeof suppressionSchema>;
+
+const liftedSchema = z.object({
+  at: canonicalInstantSchema,
+  by: z.string(),
+  note: z.string(),
+  /** Why it had been suppressed. */
+  was: z.enum(SUPPRESSION_REASONS),
+});
+export type Lifted = z.infer<typeof liftedSchema>;
 
 type SaidBy = { readonly by?: string; readonly note?: string };
 
@@ -84,6 +101,34 @@ export const unsuppress = (kind: string, hash: string, known: Suppression): Writ
   },
 });
 
+/**
+ * A person allows an address again: who, when and why stay. What counted against it is forgotten, so that the next soft bounce
+ * is the first. Fails as `unsuppress` does.
+ */
+export const lift = (
+  kind: string,
+  hash: string,
+  known: Suppression,
+  { at, by, note }: { readonly at: Instant; readonly by: string; readonly note: string },
+): Write[] => [
+  unsuppress(kind, hash, known),
+  { kind: 'delete', key: softKey(kind, hash) },
+  {
+    kind: 'update',
+    key: liftedKey(kind, hash),
+    change: {
+      set: [
+        [['v'], 1],
+        [['at'], at],
+        [['by'], by],
+        [['note'], note],
+        [['was'], known.reason],
+        ...(known.complained === undefined ? [] : [pair('complained', at)]),
+      ],
+    },
+  },
+];
+
 /** Holds a decision to the address's not being suppressed. */
 export const checkNotSuppressed = (kind: string, hash: string): Write => ({
   kind: 'check',
@@ -96,8 +141,43 @@ export const loadSuppression = async (table: Table, kind: string, hash: string):
 
 const readSuppression = (row: Row | undefined): Suppression | undefined => row && suppressionSchema.parse(row);
 
+export async function loadLifted(table: Table, kind: string, hash: string): Promise<Lifted | undefined> {
+  const row = await table.get(liftedKey(kind, hash));
+  return row && liftedSchema.parse(row);
+}
+
 export const isSuppressed = async (table: Table, kind: string, hash: string): Promise<boolean> =>
   (await table.get(suppressionKey(kind, hash))) !== undefined;
+
+export type Listed = Suppression & { readonly kind: string; readonly hash: string };
+
+const PAGE = 100;
+
+/** Every suppressed address, by its hash: the addresses themselves are nowhere in the list. */
+export async function* suppressions(table: Table): AsyncGenerator<Listed> {
+  for (let shard = 0; shard < SUPPRESSED_SHARDS; shard += 1) {
+    let after: IndexEntry | undefined;
+    do {
+      const pk = suppressedShard(shard);
+      const page: IndexEntry[] = await table.queryIndex({
+        index: 'directory',
+        pk,
+        limit: PAGE,
+        ...(after && { after }),
+      });
+      yield* listed(page, await table.batchGet(page.map(keyOf)));
+      after = page.length === PAGE ? page.at(-1) : undefined;
+    } while (after);
+  }
+}
+
+const keyOf = ({ pk, sk }: Key): Key => ({ pk, sk });
+
+const listed = (keys: readonly Key[], rows: readonly (Row | undefined)[]): Listed[] =>
+  keys.flatMap((key, i) => {
+    const suppression = readSuppression(rows[i]);
+    return suppression ? [{ ...suppressedIn(key), ...suppression }] : [];
+  });
 
 /** What stands against writing to an address: whether it is suppressed, and who has it. */
 export async function askAddress(

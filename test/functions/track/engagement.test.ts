@@ -187,6 +187,19 @@ describe('a click', () => {
     );
   });
 
+  it('that came just before review waits for the next time: those that give it away are still to be told', async () => {
+    const { shop, delivery, click, message, minutes } = await sent();
+    await delivery();
+    await click(4, 'cart');
+    shop.clock.pass(30 * SECOND);
+    await click(85, 'help');
+    await minutes(1);
+    expect((await message()).facts.clicked).toBeUndefined();
+    await click(85.5, 'shop');
+    await minutes(2);
+    expect((await message()).facts.clicked).toBeUndefined();
+  });
+
   it('told again a day later is still known for what it was', async () => {
     const { delivery, click, message, minutes, glance, shop } = await sent();
     await delivery();
