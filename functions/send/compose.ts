@@ -1,5 +1,5 @@
 import { Unprocessable } from '#shared/errors.ts';
-import { sign } from '#shared/link/token.ts';
+import { type LinkPayload, linkPath } from '#shared/link/token.ts';
 import { stepsThen } from '#shared/message/message.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Mail, Secrets } from '#shared/ports.ts';
@@ -41,7 +41,7 @@ export async function compose(
   const tags = { contact: message.contact, message: message.id, journey: message.journey, step: message.step };
   if (deps.dry) return { templateVersion: 'dry', mail: { ...EMPTY, to: email, tags } };
   const template = await templateOf(question, deps);
-  const url = await unsubscribeUrl(question, deps);
+  const url = await linkOf('unsubscribe', question, deps);
   const trigger = await question.facts.settle(() => question.facts.trigger(enrolment.trigger) ?? {});
   const { subject, html, text } = rendered(
     template,
@@ -54,6 +54,7 @@ export async function compose(
       message: {
         id: message.id,
         unsubscribeUrl: url,
+        preferencesUrl: await linkOf('preferences', question, deps),
         locale: localeOfMail(template.locale || settings.shop.locale, localeFor(question)),
         at: question.now,
       },
@@ -114,11 +115,12 @@ async function templateOf(question: TableQuestion, deps: ComposeDeps): Promise<C
   throw new Unprocessable('no-template', missing);
 }
 
-async function unsubscribeUrl(
+async function linkOf(
+  act: LinkPayload['act'],
   { message }: TableQuestion,
   { secrets, linkSecretId, publicUrl }: ComposeDeps,
 ): Promise<string> {
   const [secret = ''] = await secrets.get(linkSecretId);
   const { contact, topic, id } = message;
-  return `${publicUrl}/u/${sign({ contact, message: id, topic, act: 'unsubscribe' }, secret)}`;
+  return publicUrl + linkPath({ contact, message: id, topic, act }, secret);
 }

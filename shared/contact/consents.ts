@@ -22,10 +22,13 @@ export function withConsents(
   return consents;
 }
 
+/** What allows more stands behind what allows less. */
+const LENIENCE: { readonly [S in ConsentState['state']]: number } = { denied: 0, unknown: 1, granted: 2 };
+
 /** The later word counts; of two at one moment the stricter; of two alike the one of the smaller event id. */
 function stands(known: ConsentState | undefined, said: ConsentState): boolean {
   if (!known || holdsTo(known) !== said.at) return known !== undefined && holdsTo(known) > said.at;
-  return known.state === said.state ? known.event <= said.event : known.state === 'denied';
+  return known.state === said.state ? known.event <= said.event : LENIENCE[known.state] < LENIENCE[said.state];
 }
 
 /**
@@ -51,10 +54,10 @@ export function joinConsents(
 const holdsTo = ({ at, holdsTo: until = at }: ConsentState): Instant => until;
 
 function stricter(a: ConsentState, b: ConsentState): ConsentState {
-  const refused = [a, b].filter(({ state }) => state === 'denied');
-  const [word = a] = (refused.length > 0 ? refused : [a, b]).toSorted(laterFirst);
+  const least = Math.min(LENIENCE[a.state], LENIENCE[b.state]);
+  const [word = a] = [a, b].filter(({ state }) => LENIENCE[state] === least).toSorted(laterFirst);
   const until = laterOf(holdsTo(a), holdsTo(b));
-  return word.state === 'denied' && until > word.at ? { ...word, holdsTo: until } : word;
+  return word.state !== 'granted' && until > word.at ? { ...word, holdsTo: until } : word;
 }
 
 const laterFirst = (a: ConsentState, b: ConsentState): number =>

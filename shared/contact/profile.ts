@@ -11,7 +11,7 @@ export const traitValueSchema = z.union([
 export type TraitValue = z.infer<typeof traitValueSchema>;
 
 const consentStateSchema = z.object({
-  state: z.enum(['granted', 'denied']),
+  state: z.enum(['granted', 'denied', 'unknown']),
   at: canonicalInstantSchema,
   source: z.string(),
   /** The event that brought it, whose row holds the wording and never expires. */

@@ -60,12 +60,17 @@ export type Channel = z.infer<typeof channelSchema>;
 export const consentSchema = z.strictObject({
   channel: channelSchema,
   topic: id,
-  state: z.enum(['granted', 'denied']),
+  /** `unknown` takes back what was said before and puts nothing in its place. */
+  state: z.enum(['granted', 'denied', 'unknown']),
   at: instantSchema,
   source: z.string().max(100),
   wording: z.string().max(1000),
 });
 export type Consent = z.infer<typeof consentSchema>;
+/** Whoever speaks from outside says yes or no. */
+const postedConsentSchema = consentSchema.extend({ state: z.enum(['granted', 'denied']) });
+
+const MOST_CONSENTS = 50;
 
 /** A tag: what conditions and update steps may name. */
 export const tagSchema = z.string().min(1).max(60);
@@ -84,7 +89,7 @@ const eventShape = z.strictObject({
   identities: identitiesSchema,
   /** Names may be paths (`loyalty.tier`) or nested objects; null removes. */
   traits: z.record(z.string().max(100), jsonSchema).optional(),
-  consents: z.array(consentSchema).max(50).optional(),
+  consents: z.array(consentSchema).max(MOST_CONSENTS).optional(),
   /** Tags that the contact gets; only Tropa itself says so, of a list that was imported. */
   tags: z.array(tagSchema).max(20).optional(),
   data: z.record(z.string(), jsonSchema).default({}),
@@ -109,7 +114,10 @@ export const eventSchema = eventShape.refine(isNamed, NAMELESS);
 /** What a storefront posts: an event without what only Tropa may say of it. */
 export const postedEventSchema = eventShape
   .omit({ source: true, hops: true, contact: true, journey: true, tags: true })
-  .extend({ identities: postedIdentitiesSchema })
+  .extend({
+    identities: postedIdentitiesSchema,
+    consents: z.array(postedConsentSchema).max(MOST_CONSENTS).optional(),
+  })
   .refine(isNamed, NAMELESS)
   .superRefine((event, found) => {
     const fault = faultOf(event);

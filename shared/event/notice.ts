@@ -72,8 +72,11 @@ export function profileHappenings(before: Known | undefined, after: Profile, cau
     ...tagsBut(old, after).map((tag) => told('tag.added', tag, { tag })),
     ...tagsBut(after, old).map((tag) => told('tag.removed', tag, { tag })),
     ...changedTraits(old, after).map(({ trait, ...more }) => told(TRAIT_CHANGED, trait, { trait, ...more })),
-    ...newConsents(old, after).map(({ channel, topic, state }) =>
-      told(state === 'granted' ? 'subscribed' : 'unsubscribed', `${channel}/${topic}`, { topic, channel }),
+    ...newConsents(old, after).flatMap(({ channel, topic, state }) =>
+      // Who takes a word back has not said another.
+      state === 'unknown'
+        ? []
+        : [told(state === 'granted' ? 'subscribed' : 'unsubscribed', `${channel}/${topic}`, { topic, channel })],
     ),
   ];
 }

@@ -17,7 +17,7 @@ const payloadSchema = z.strictObject({
   contact: idSchema,
   message: idSchema,
   topic: idSchema,
-  act: z.enum(['unsubscribe']),
+  act: z.enum(['unsubscribe', 'preferences']),
 });
 export type LinkPayload = z.infer<typeof payloadSchema>;
 
@@ -64,5 +64,7 @@ function read(payload: string): LinkPayload | undefined {
   return payloadSchema.safeParse({ act, contact, message, topic }).data;
 }
 
+const PATHS: { readonly [A in LinkPayload['act']]: string } = { unsubscribe: 'u', preferences: 'p' };
+
 /** Where a token is answered: see the routes in the wiring. */
-export const linkUrl = (base: string, token: string): string => `${base.replace(/\/+$/, '')}/u/${token}`;
+export const linkPath = (link: LinkPayload, secret: string): string => `/${PATHS[link.act]}/${sign(link, secret)}`;

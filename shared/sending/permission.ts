@@ -1,6 +1,7 @@
 import { consentOn } from '#shared/condition/consent.ts';
 import { evaluate } from '#shared/condition/evaluate.ts';
 import type { PassageFacts, Scope } from '#shared/condition/scope.ts';
+import { pausedUntil } from '#shared/contact/break.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { countGoal, exitOf } from '#shared/enrolment/wake.ts';
@@ -13,7 +14,15 @@ import type { Instant } from '#shared/time/instant.ts';
 import { addressOf } from './address.ts';
 
 /** Why a message is not sent, as the report shows it. */
-export type Withheld = 'goal-reached' | 'left' | 'archived' | 'no-address' | 'no-consent' | 'suppressed' | 'kept-out';
+export type Withheld =
+  | 'goal-reached'
+  | 'left'
+  | 'archived'
+  | 'no-address'
+  | 'no-consent'
+  | 'paused-by-contact'
+  | 'suppressed'
+  | 'kept-out';
 
 export type SendQuestion = {
   readonly message: Message;
@@ -46,6 +55,8 @@ export function withheld(question: SendQuestion): Withheld | undefined {
   const saidBy = (who: Profile) => consentOn(who, question.settings, message.channel, message.topic);
   if (saidBy(profile) !== 'granted') return 'no-consent';
   if (question.alsoAsked && saidBy(question.alsoAsked) === 'denied') return 'no-consent';
+  const pausedBy = (who: Profile | undefined) => who && pausedUntil(who, question.now) !== undefined;
+  if (pausedBy(profile) || pausedBy(question.alsoAsked)) return 'paused-by-contact';
   return keptOut(question) ? 'kept-out' : undefined;
 }
 

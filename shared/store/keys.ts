@@ -32,6 +32,7 @@ import type { Key } from './table.ts';
  * | advance                      | the code that a contact holds          | get heldCodeKey                         |
  * | enrol, advance, publish      | a code, by what it is                  | batchGet freeCodeKey, givenCodeKey      |
  * | enrol, review, walk          | entries that a cap has counted         | batchGet entriesKey                     |
+ * | respond                      | what was just said on a page           | query saidRange                         |
  * | privacy                      | everything of a contact                | query contactRange, formerRange         |
  * | privacy                      | what came of a request                 | get privacyKey                          |
  * | redrive, privacy             | parked events by reason                | query P#reason#shard                    |
@@ -113,6 +114,16 @@ export const leftBy = (contact: string): { pk: string; prefix: string }[] =>
   ['D#', 'M#', 'U#'].map((prefix) => ({ pk: contactPk(contact), prefix }));
 
 export const callKey = (contact: string, call: string): Key => ({ pk: contactPk(contact), sk: `C#${call}` });
+
+/** What somebody has just said on a page of theirs, as long as it may not have been recorded. */
+export const saidKey = (contact: string, at: Instant, event: string): Key => ({
+  pk: contactPk(contact),
+  sk: `S#${at}#${part(event)}`,
+});
+export const saidRange = (contact: string): { pk: string; prefix: string } => ({
+  pk: contactPk(contact),
+  prefix: 'S#',
+});
 
 export const capsKey = (contact: string): Key => ({ pk: contactPk(contact), sk: 'CAPS' });
 
@@ -273,6 +284,7 @@ export type RowKind =
   | 'sweep'
   | 'privacy'
   | 'former'
+  | 'said'
   | 'other';
 
 const KINDS: Readonly<Record<string, RowKind>> = {
@@ -305,6 +317,7 @@ const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   'L#': 'look',
   'G#': 'glance',
   'A#': 'former',
+  'S#': 'said',
 };
 
 export const kindOf = ({ pk, sk }: Key): RowKind =>

@@ -8,6 +8,7 @@ import { type CompiledTemplate, localeOrder } from '#shared/template/template.ts
 import type { Print } from './run-tests.ts';
 
 const UNSUBSCRIBE_URL = 'https://shop.example/u/test';
+const PREFERENCES_URL = 'https://shop.example/p/test';
 
 /** How messages of a story read: subject and text, by the templates that the shop has. */
 export const printerOf =
@@ -31,6 +32,7 @@ export const printerOf =
       message: {
         id: message.id,
         unsubscribeUrl: UNSUBSCRIBE_URL,
+        preferencesUrl: PREFERENCES_URL,
         locale: localeOfMail(template.locale || settings.shop.locale, reads),
         at: message.queuedAt,
       },

@@ -20,6 +20,7 @@ export const sayHold = (hold: Hold | undefined): string => (hold ? HELD[hold] : 
 const WITHHELD: Readonly<Record<Withheld | Hold | 'expired', string>> = {
   'no-address': 'they have no e-mail address',
   'no-consent': 'they have not agreed to its topic',
+  'paused-by-contact': 'they have asked for a pause',
   'goal-reached': 'the goal has been reached',
   left: 'they have left, or are about to',
   archived: 'the journey is archived',

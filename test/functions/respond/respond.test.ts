@@ -90,8 +90,8 @@ describe('the link in a mail', () => {
 
   it('of an order mail ends advertising, and says that order mails go on', async () => {
     const { shop, click } = await mailed({ ...offer, topic: 'orders' });
-    expect((await click('GET')).body).toMatch(/go on\. Do you want no more advertising\?.*<form method="post">/s);
-    expect((await click('POST')).body).toContain('no more advertising. Mails about what you have ordered');
+    expect((await click('GET')).body).toMatch(/no more advertising\? Mails about your orders.*<form method="post">/s);
+    expect((await click('POST')).body).toContain('no more advertising. Mails about your orders');
     await arrive(shop);
     const { email } = (await shop.contact()).consents;
     expect(email?.['marketing']?.state).toBe('denied');

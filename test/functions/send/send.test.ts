@@ -138,6 +138,7 @@ describe('a mail that may go', () => {
 describe('a mail is withheld, with the reason, and the step that waits for it goes on at once', () => {
   it.each<[reason: string, before: (shop: HandShop) => Promise<unknown>, given?: object]>([
     ['no-consent', async () => {}, { consents: [] }],
+    ['paused-by-contact', async () => {}, { traits: { pausedUntil: '2099-01-01T00:00:00.000Z' } }],
     ['no-address', async () => {}, { identities: { phone: '+48123456789' } }],
     [
       'suppressed',

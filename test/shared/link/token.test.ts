@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromBase64Url, toBase64Url } from '#shared/link/base64url.ts';
-import { type LinkPayload, linkUrl, sign, verify } from '#shared/link/token.ts';
+import { type LinkPayload, linkPath, sign, verify } from '#shared/link/token.ts';
 
 const link: LinkPayload = { contact: '9f3a', message: 'c0ffee', topic: 'news', act: 'unsubscribe' };
 const anyText = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme-ascii' });
@@ -83,10 +83,18 @@ describe('a signed link', () => {
     expect(() => sign(link, '')).toThrow(RangeError);
   });
 
-  it('needs no escaping in a URL', () => {
-    expect(linkUrl('https://go.birchandbean.example/', sign(link, 'secret'))).toMatch(
-      /^https:\/\/go\.birchandbean\.example\/u\/[A-Za-z0-9._-]+$/,
-    );
+  it.each([
+    ['unsubscribe', 'u'],
+    ['preferences', 'p'],
+  ] as const)('to %s needs no escaping in a URL', (act, path) => {
+    expect(linkPath({ ...link, act }, 'secret')).toMatch(new RegExp(`^/${path}/[A-Za-z0-9._-]+$`));
+  });
+
+  it('does what is signed into it and nothing else', () => {
+    const [payload = '', signature = ''] = sign(link, 'secret').split('.');
+    const [other = ''] = sign({ ...link, act: 'preferences' }, 'secret').split('.');
+    expect(verify(`${payload}.${signature}`, ['secret'])?.act).toBe('unsubscribe');
+    expect(verify(`${other}.${signature}`, ['secret'])).toBeUndefined();
   });
 });
 

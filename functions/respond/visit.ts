@@ -1,0 +1,31 @@
+import type { Profile } from '#shared/contact/profile.ts';
+import type { HttpRequest, HttpResponse } from '#shared/http.ts';
+import type { LinkPayload } from '#shared/link/token.ts';
+import type { Message } from '#shared/message/message.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import { escaped, page } from './page.ts';
+import { type Speech, speechFor } from './speech.ts';
+import type { Word } from './words.ts';
+
+/** Somebody who has followed a link, and what is known of them and the mail that it stands in. */
+export type Visit = {
+  readonly request: HttpRequest;
+  readonly settings: Settings;
+  readonly link: LinkPayload;
+  readonly profile: Profile | undefined;
+  readonly message: Message | undefined;
+  /** Signs the links from page to page. */
+  readonly secret: string;
+};
+
+export const speechOf = ({ request, settings, profile, message }: Omit<Visit, 'link' | 'secret'>): Speech =>
+  speechFor({ request, settings, profile, mail: message?.locale });
+
+type Asked = Pick<Visit, 'request' | 'settings'> & Partial<Visit>;
+
+/** A page that only says something. */
+export function plainPage(status: number, asked: Asked, title: Word, text: Word): HttpResponse {
+  const { language, say } = speechOf({ profile: undefined, message: undefined, ...asked });
+  const main = `<p>${escaped(say(text))}</p>`;
+  return page(status, { language, shop: asked.settings.shop.name, title: say(title), main });
+}
