@@ -9,7 +9,11 @@ import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
 const FILES: Readonly<Record<string, unknown>> = {
   'settings.json': {
     shop: { name: 'Corner Shop', timeZone: 'Europe/Warsaw', locale: 'en', currency: 'EUR', address: 'Long Lane 1' },
-    topics: { news: { kind: 'marketing' }, orders: { kind: 'transactional' } },
+    topics: {
+      news: { kind: 'marketing', name: { en: 'News', pl: 'Nowości', ru: 'Новости' } },
+      orders: { kind: 'transactional' },
+    },
+    caps: [{ count: 1, per: 'P7D', if: { trait: 'frequency', is: 'weekly' } }],
     senders: { default: { email: 'Corner Shop <hello@corner.example>', replyTo: 'help@corner.example' } },
   },
   'journeys/welcome.json': {
@@ -37,7 +41,8 @@ const FILES: Readonly<Record<string, unknown>> = {
 <mj-text font-size="24px">Good to see you</mj-text>
 <mj-text>This is what we do. <a href="https://corner.example/tea">Look at the tea</a>.</mj-text>
 <mj-button href="https://corner.example/">To the shop</mj-button>
-<mj-text>{{ shop.address }}. <a href="{{ message.unsubscribe_url }}">Unsubscribe</a></mj-text>
+<mj-text>{{ shop.address }}. <a href="{{ message.unsubscribe_url }}">Unsubscribe</a>,
+<a href="{{ message.preferences_url }}">preferences</a></mj-text>
 </mj-column></mj-section></mj-body></mjml>`,
   'templates/thanks/email.mjml': `---
 { "subject": "Your order", "topic": "orders" }
@@ -105,6 +110,16 @@ export async function openShop() {
   };
 }
 export type Shop = Awaited<ReturnType<typeof openShop>>;
+
+/** The path of a link in the mail that somebody got: `u` or `p`. */
+export function mailLink({ runtime }: Shop, name: string, kind: 'u' | 'p'): string {
+  for (let n = 1; ; n += 1) {
+    const found = runtime.inbox.mails.find(`local-${String(n).padStart(9, '0')}`);
+    if (!found) throw new Error(`${name} has got no mail`);
+    const path = new RegExp(`/${kind}/[\\w.-]+`).exec(found.mail?.html ?? '')?.[0];
+    if (found.entry.to === `${name}@mail.example` && path) return path;
+  }
+}
 
 const consent = { channel: 'email', topic: 'news', state: 'granted', at: START, source: 'form', wording: 'Yes please' };
 
