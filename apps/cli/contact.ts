@@ -1,16 +1,11 @@
 import type { ContactRequest, RunContact } from '#apps/cli/commands/contact.ts';
 import { findContact } from '#apps/cli/find-contact.ts';
+import { lookWhereItRuns, shownOf } from '#apps/cli/look.ts';
 import { type OpenTarget, withTarget } from '#apps/cli/target/open.ts';
 import { copyOf } from '#functions/privacy/copy.ts';
 import { erase } from '#functions/privacy/erase.ts';
 import type { Profile } from '#shared/contact/profile.ts';
-import { zoneOf } from '#shared/contact/zone.ts';
-import { habitsOf, sayBestHour } from '#shared/sending/best-hour.ts';
-import { queryEvents } from '#shared/store/events.ts';
-import { messageRange } from '#shared/store/keys.ts';
-import { loadProfile, partsOf } from '#shared/store/profiles.ts';
-
-const EVENTS_SHOWN = 15;
+import { loadProfile } from '#shared/store/profiles.ts';
 
 async function withPerson<T>(
   { contact, target }: ContactRequest,
@@ -23,21 +18,11 @@ async function withPerson<T>(
 }
 
 export const runContact: RunContact = {
-  show: (request) =>
-    withPerson(request, async (profile, { table, published }) => {
-      const parts = partsOf(profile);
-      const events = await queryEvents(table, parts, { types: 'any', limit: EVENTS_SHOWN });
-      const messages = await Promise.all(parts.map((contact) => table.query(messageRange(contact))));
-      const settings = await published.settings();
-      const zone = zoneOf(profile, settings);
-      return {
-        zone,
-        bestHour: sayBestHour(habitsOf(profile, zone, settings)),
-        profile,
-        events: events.map(({ type, at }) => ({ type, at })),
-        messages: messages.flat().length,
-      };
-    }),
+  show: async ({ contact, target }) => {
+    const look = await lookWhereItRuns(contact, undefined, target);
+    if (look !== 'elsewhere' || !target) return look === 'elsewhere' ? undefined : look?.shown;
+    return withPerson({ contact, target }, (profile, opened) => shownOf(profile, opened));
+  },
   copy: (request) =>
     withPerson(request, async (profile, { table, clock }) => (await copyOf(profile, clock.now(), table)).text),
   // Executions find out when their pauses end.

@@ -2,6 +2,7 @@ import { BadInput } from '#apps/cli/bad-input.ts';
 import type { RunStatus } from '#apps/cli/commands/status.ts';
 import type { RunWhy } from '#apps/cli/commands/why.ts';
 import { findContact } from '#apps/cli/find-contact.ts';
+import { lookWhereItRuns } from '#apps/cli/look.ts';
 import { reportOf } from '#apps/cli/push/remote.ts';
 import { withTarget } from '#apps/cli/target/open.ts';
 import { isOurs } from '#apps/local/shop-files.ts';
@@ -14,11 +15,14 @@ import { why } from '#shared/report/why.ts';
 import { poolCounts } from '#shared/store/code-counts.ts';
 import { defaultSettings, loadCatalogue, loadStoredSettings } from '#shared/store/journeys.ts';
 
-export const runWhy: RunWhy = ({ contact, journey, target }) =>
-  withTarget(target, async ({ table, published, clock }) => {
+export const runWhy: RunWhy = async ({ contact, journey, target }) => {
+  const look = await lookWhereItRuns(contact, journey, target);
+  if (look !== 'elsewhere' || !target) return look === 'elsewhere' ? undefined : look?.why;
+  return withTarget(target, async ({ table, published, clock }) => {
     const found = await findContact(contact, table);
     return why(found, journey, { table, published, now: clock.now() });
   });
+};
 
 export const runStatus: RunStatus = ({ target, journey }) =>
   withTarget(target, async ({ table, bucket, settle }) => {

@@ -3,11 +3,15 @@ import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { printWhy } from '#apps/cli/print-why.ts';
-import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
+import { lookTargetOf, type Target, targetFields, withTargetOptions } from '#apps/cli/target/options.ts';
 import type { Why } from '#shared/report/why.ts';
 
 /** `contact`: its id, e-mail address, phone number or external id. */
-export type WhyRequest = { readonly contact: string; readonly journey?: string | undefined; readonly target: Target };
+export type WhyRequest = {
+  readonly contact: string;
+  readonly journey?: string | undefined;
+  readonly target: Target | undefined;
+};
 export type RunWhy = (request: WhyRequest) => Promise<Why | undefined>;
 
 const optionsSchema = z.object({ ...targetFields, json: z.boolean().default(false) });
@@ -22,7 +26,7 @@ export function whyCommand(run: RunWhy, streams: Streams = { out: process.stdout
     .action(async (contact: unknown, journey: unknown, options: unknown) => {
       const { json, ...given } = optionsSchema.parse(options);
       const only = z.string().optional().parse(journey);
-      const request = { contact: z.string().parse(contact), journey: only, target: targetOf(given) };
+      const request = { contact: z.string().parse(contact), journey: only, target: lookTargetOf(given) };
       const found = await run(request);
       if (!found) throw new BadInput(`Nobody is known as ${request.contact}.`);
       if (request.journey !== undefined && found.journeys.length === 0)

@@ -17,6 +17,10 @@ export const withTargetOptions = (command: Command): Command =>
 /** What the two options come to. */
 export const targetFields = { data: z.string().optional(), stage: z.string().optional() };
 
+/** The same, for what can be seen of a shop that runs here, too: without either it is meant. */
+export const lookTargetOf = (given: Parameters<typeof targetOf>[0]): Target | undefined =>
+  given.data === undefined && given.stage === undefined ? undefined : targetOf(given);
+
 /** Throws BadInput unless just one of the two is given. */
 export function targetOf({ data, stage }: { data?: string | undefined; stage?: string | undefined }): Target {
   if ((data === undefined) === (stage === undefined))

@@ -27,7 +27,7 @@ export async function mailPage(
     clock: { now: clock.now(), zone },
     content: html`<p><a href="/">All mails</a></p>
 <h1><bdi>${entry.subject || '(no subject)'}</bdi></h1>
-<p class="to">To <bdi>${entry.to}</bdi>, ${time(entry.at, zone)}</p>
+<p class="to">To ${whoOf(entry)}, ${time(entry.at, zone)}</p>
 ${notice(done, message)}
 ${mail && !isReport(entry) && !isCall(entry) ? answerForm(entry, mail, view) : undefined}
 <div class="columns">
@@ -42,6 +42,12 @@ export async function mailFrame(request: HttpRequest, { mails }: InboxDeps): Pro
   const mail = mails.find(request.pathParameters?.['id'] ?? '')?.mail;
   return mail ? frame(mail) : refusal(request, 404);
 }
+
+/** Who it went to, and what is known of them. */
+const whoOf = ({ to, tags: { contact } }: MailEntry): Markup =>
+  contact === undefined
+    ? html`<bdi>${to}</bdi>`
+    : html`<a href="/contacts/${encodeURIComponent(contact)}"><bdi>${to}</bdi></a>`;
 
 const told = html`<p>Publish tells the author of a file what it says of it.</p>`;
 

@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import { Published } from '#shared/store/published.ts';
 import { answerMail } from './answers.ts';
 import { arrivalsOf } from './arrivals.ts';
+import { contactJson, contactPage } from './contact-page.ts';
 import type { InboxDeps } from './deps.ts';
 import { guarded } from './guard.ts';
 import { mailList } from './mail-list.ts';
@@ -29,6 +30,10 @@ export function inboxRoutes(runtime: Runtime, summary: () => Promise<object>): r
     get('/api/arrivals', async (request) =>
       given('application/json', JSON.stringify(await arrivalsOf(request, runtime, deps))),
     ),
+    get('/contacts/{contact}', (request) => contactPage(request, deps)),
+    get('/api/contacts/{contact}', async (request) =>
+      given('application/json', JSON.stringify(await contactJson(request, deps))),
+    ),
     get('/inbox.css', async () => given('text/css; charset=utf-8', STYLE)),
   ];
 }
@@ -39,6 +44,7 @@ function depsOf({ inbox, db, clock, deps, meter }: Runtime, summary: () => Promi
   return {
     mails: inbox.mails,
     table,
+    published,
     clock,
     zone: async () => (await published.settings()).shop.timeZone,
     summary,
