@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   ingest: () => import('./ingest.ts'),
   cost: () => import('./cost.ts'),
   kills: () => import('./kills.ts'),
+  mailing: () => import('./mailing.ts'),
   path: () => import('./path.ts'),
   publish: () => import('./publish.ts'),
   render: () => import('./render.ts'),
@@ -34,7 +35,7 @@ const program: Command = new Command('bench');
 program
   .argument('<name>', Object.keys(BENCHES).join(', '))
   .option('--file <file>', 'measure with this file instead of generated data')
-  .option('--events <n>', 'how many events "stream" makes up', count)
+  .option('--events <n>', 'how many events "stream" makes up, or contacts "mailing" queues', count)
   .action(async (name: string, options: Options) => {
     const bench = BENCHES[name];
     if (!bench) program.error(`no bench is called ${name}: ${Object.keys(BENCHES).join(', ')}`);
