@@ -34,7 +34,7 @@ export async function run({ events: contacts = CONTACTS }: { events?: number }):
   const folder = mkdtempSync(join(tmpdir(), 'tropa-bench-'));
   try {
     writeFiles(join(folder, 'shop'));
-    const sent = { offers: 0, confirmedAt: undefined as Instant | undefined };
+    const sent: { offers: number; confirmedAt?: Instant } = { offers: 0 };
     const runtime: Runtime = openRuntime({
       dataDir: join(folder, 'data'),
       start: START,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { warmUpSchema } from '#shared/sending/flow.ts';
 import { storefrontsSchema } from '#shared/catchup/settings.ts';
 import type { FunctionName } from './wiring.ts';
 
@@ -61,6 +62,8 @@ export const ENVIRONMENTS = {
     SENDER: text,
     /** Mails a second, both lanes together. */
     SES_RATE: positive,
+    /** The plan by which a new domain becomes known, in JSON; `null` where there is none. */
+    WARM_UP: json.pipe(warmUpSchema.nullable()),
   }),
   call: z.object({
     ...table,

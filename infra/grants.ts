@@ -70,6 +70,8 @@ export type Grant = {
   readonly bucket?: { readonly read?: readonly string[]; readonly write?: readonly string[] };
   /** Sends mail from the shop's identity through its configuration set. */
   readonly mail?: true;
+  /** Reads what SES allows the account. */
+  readonly account?: true;
 };
 
 /** Journeys as they are live: their versions, the catalogue, the settings and the templates' shelf. */
@@ -142,6 +144,7 @@ export const GRANTS = {
     executions: ['start', 'answer'],
     bus: true,
     queues: ['transactional', 'marketing', 'calls', 'walk'],
+    account: true,
   },
   tally: { read: ['counters'], write: ['counters'] },
   walk: {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod';
 import { shopifyShopSchema, storefrontsSchema } from '#shared/catchup/settings.ts';
+import { warmUpSchema } from '#shared/sending/flow.ts';
 
 /** The lengths that CloudWatch Logs can keep a log. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
@@ -47,8 +48,10 @@ const settingsSchema = z.strictObject({
     .optional(),
   /** How long a contact's events are kept. Those that prove a consent stay. */
   eventRetentionDays: z.int().min(36).max(3650).default(400),
-  /** Mails a second: what SES allows the account. */
+  /** Mails a second at most. If SES allows the account less, it is less. */
   sesRate: z.number().positive().max(10_000).default(10),
+  /** Since when the domain sends, and how many mails a day it may at first. @default the domain is known */
+  warmUp: warmUpSchema.optional(),
   /**
    * What pages of the shop post with: `pk_` and at least 16 letters and digits. They are no secrets. @default no page can post
    */

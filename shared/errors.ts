@@ -60,10 +60,17 @@ export class MailRejected extends Error {
 export class MailDeferred extends Error {
   override readonly name = 'MailDeferred';
   readonly code: string;
+  /** What it says of all mail: too fast, the day's quota is reached, nothing is taken of this account. */
+  readonly about: 'rate' | 'quota' | 'account' | undefined;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    code: string,
+    message: string,
+    { about, ...options }: ErrorOptions & { about?: MailDeferred['about'] } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.about = about;
   }
 }
 

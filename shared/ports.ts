@@ -1,3 +1,4 @@
+import type { Account } from '#shared/sending/flow.ts';
 import type { Instant } from '#shared/time/instant.ts';
 
 /** What the use cases ask of the world. Adapters implement these; tests and the laptop bring their own. */
@@ -52,6 +53,11 @@ export interface Mailer {
    * MailAmbiguous (nobody knows).
    */
   send(mail: Mail): Promise<{ readonly id: string }>;
+}
+
+export interface MailAccount {
+  /** What the provider says that the account may send now. */
+  ask(): Promise<Account>;
 }
 
 export type StoredObject = {

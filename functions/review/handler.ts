@@ -5,6 +5,7 @@ import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { SfnExecutions } from '#shared/adapters/aws/executions.ts';
 import { jsonLog } from '#shared/adapters/aws/log.ts';
+import { SesAccount } from '#shared/adapters/aws/mail-account.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
@@ -24,6 +25,7 @@ const deps: ReviewDeps = {
   bus: new EventBridgeBus(env.BUS_NAME),
   retention: { eventDays: env.EVENT_RETENTION_DAYS, receiptDays: RECEIPT_DAYS },
   walk: new SqsQueue(env.WALK_QUEUE_URL),
+  account: new SesAccount(),
   calls: new SqsQueue(env.CALLS_QUEUE_URL),
   outbox: {
     transactional: new SqsQueue(env.TRANSACTIONAL_QUEUE_URL),

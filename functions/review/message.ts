@@ -28,7 +28,7 @@ export async function reviewMessage(key: Key, now: Instant, deps: Run): Promise<
     if (message.lane === 'marketing' || attempt > 1) return giveUp(message, now, deps);
     await deps.table.write(releaseMessage(message, at, plusMillis(now, HINT_AGAIN)));
   } else {
-    const halt = haltOf(deps.flow, message.lane);
+    const halt = haltOf(deps.flow, message.lane, now);
     const isTooMany = message.lane === 'marketing' && deps.hints.left <= 0;
     if (halt || isTooMany) return park(message, halt, deps);
     if (message.lane === 'marketing') deps.hints.left -= 1;

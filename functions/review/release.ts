@@ -21,7 +21,7 @@ export async function release(run: Run): Promise<{ readonly freed: number; reado
   const now = run.clock.now();
   let [freed, isMore] = [0, false];
   for (const lane of LANES) {
-    if (haltOf(run.flow, lane)) continue;
+    if (haltOf(run.flow, lane, now)) continue;
     const most = Math.ceil(run.hints.left / DUE_SHARDS);
     const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => releaseShard(lane, shard, most, now, run));
     for (const { seen, more } of await Promise.all(shards)) {

@@ -1,11 +1,11 @@
 import type { FactDeps } from '#shared/message/record-fact.ts';
-import type { Clock, Queue } from '#shared/ports.ts';
+import type { Clock, MailAccount, Queue } from '#shared/ports.ts';
 import type { Flow } from '#shared/sending/flow.ts';
 import type { Retention } from '#shared/store/events.ts';
-import { loadFlow } from '#shared/store/flow.ts';
 import { DUE_SHARDS, dueShard, kindOf, type RowKind } from '#shared/store/keys.ts';
 import type { IndexEntry } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { askAccount } from './account.ts';
 import { reviewAppointment } from './appointment.ts';
 import { reviewCall } from './call.ts';
 import { reviewDoor } from './door.ts';
@@ -22,6 +22,8 @@ export type ReviewDeps = FactDeps & {
   /** Stretches of the directory to be walked. */
   readonly walk: Queue;
   readonly calls: Queue;
+  /** Who knows what the account may send; nobody on a laptop. */
+  readonly account?: MailAccount;
   readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
 };
 
@@ -53,7 +55,7 @@ const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant,
  */
 export async function review(deps: ReviewDeps): Promise<number> {
   const now = deps.clock.now();
-  const run: Run = { ...deps, flow: await loadFlow(deps.table), hints: { left: HINTS } };
+  const run: Run = { ...deps, flow: await askAccount(deps), hints: { left: HINTS } };
   const released = await release(run);
   const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => reviewShard(shard, now, run));
   const seen = await Promise.all(shards);

@@ -1,8 +1,10 @@
 import { ConditionFailed, Conflict, MailAmbiguous, MailDeferred, MailRejected } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
+import { slowed } from '#shared/sending/flow.ts';
 import { loadCounted, putCounted } from '#shared/store/caps.ts';
 import { checkPassage } from '#shared/store/enrolments.ts';
+import { changeFlow, loadFlow } from '#shared/store/flow.ts';
 import { claimMessage, releaseMessage } from '#shared/store/messages.ts';
 import { checkProfile, emailHash } from '#shared/store/profiles.ts';
 import { checkNotSuppressed } from '#shared/store/suppressions.ts';
@@ -22,19 +24,20 @@ function retryAt({ queuedAt }: Message, now: Instant): Instant {
 
 /**
  * Claims a message that may go and makes one attempt. From the claim on nobody else will try. `again` asks anew whether
- * it may go.
+ * it may go. Whether SES has said that it takes no mail now, of anybody.
  */
-export async function deliver(first: Ready, again: () => Promise<Ready | undefined>, deps: SendDeps): Promise<void> {
+export async function deliver(first: Ready, again: () => Promise<Ready | undefined>, deps: SendDeps): Promise<boolean> {
   let ready: Ready | undefined = first;
   for (let attempt = 0; ready && attempt < ATTEMPTS; attempt += 1) {
     const claimedAt = deps.clock.now();
     const answer = await claim(ready, claimedAt, deps);
-    if (answer === 'taken') return;
+    if (answer === 'taken') return false;
     if (answer === 'claimed') return handOver(ready, claimedAt, deps);
     await deps.clock.sleep(20 * 2 ** attempt);
     ready = await again();
   }
   if (ready) throw new Conflict(`message ${first.message.id} met other writers ${ATTEMPTS} times`);
+  return false;
 }
 
 /**
@@ -63,15 +66,17 @@ async function claim(
   }
 }
 
-async function handOver(ready: Ready, claimedAt: Instant, deps: SendDeps): Promise<void> {
+async function handOver(ready: Ready, claimedAt: Instant, deps: SendDeps): Promise<boolean> {
   const { message, mail, templateVersion } = ready;
   let providerId: string;
   try {
     providerId = (await deps.mailer.send(mail)).id;
   } catch (error) {
-    return refused(ready, claimedAt, error, deps);
+    await refused(ready, claimedAt, error, deps);
+    return error instanceof MailDeferred && error.about !== undefined;
   }
   await recordFact(message, { fact: 'sent', at: deps.clock.now(), providerId, templateVersion }, deps);
+  return false;
 }
 
 async function refused(ready: Ready, claimedAt: Instant, error: unknown, deps: SendDeps): Promise<void> {
@@ -84,13 +89,25 @@ async function refused(ready: Ready, claimedAt: Instant, error: unknown, deps: S
     await recordFact(message, { fact: 'failed', at: clock.now(), reason: error.code }, deps);
   } else if (error instanceof MailDeferred) {
     metrics.count('MailDeferred', 1, { code: error.code });
-    await deps.table.write(releaseMessage(message, claimedAt, retryAt(message, clock.now())));
+    if (error.about) await noteOnAll(error, deps);
+    // What was not about this mail makes it wait no longer than the others.
+    const again = error.about ? clock.now() : retryAt(message, clock.now());
+    await deps.table.write(releaseMessage(message, claimedAt, again));
   } else {
     // It may have gone. The claim stays, and review decides when its lease is over.
     const known = error instanceof MailAmbiguous;
     metrics.count('MailAmbiguous', 1);
     log.error('nobody knows whether a mail was taken', { message: message.id, lane: message.lane, known }, error);
   }
+}
+
+/** What SES has said to one mail and means for all: everybody who sends reads it with the next slots. */
+async function noteOnAll({ about, code }: MailDeferred, { table, clock, rate }: SendDeps): Promise<void> {
+  const at = clock.now();
+  if (about === 'account') await table.write(changeFlow({ setIfAbsent: [[['stopped'], { at, reason: code }]] }));
+  if (about === 'quota') await table.write(changeFlow({ setIfAbsent: [[['full'], { at }]] }));
+  const slow = about === 'rate' ? slowed(await loadFlow(table), rate, at) : undefined;
+  if (slow) await table.write(changeFlow({ set: [[['slow'], slow]] }));
 }
 
 /** Best effort: if it fails, the contact gets a mail less, and none too many. */

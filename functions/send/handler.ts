@@ -30,6 +30,7 @@ const deps: Omit<SendDeps, 'claimant'> = {
   publicUrl: env.PUBLIC_URL,
   sender: env.SENDER,
   rate: env.SES_RATE,
+  warmUp: env.WARM_UP ?? undefined,
   log: jsonLog('send'),
   metrics: embeddedMetrics('send'),
 };

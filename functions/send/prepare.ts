@@ -46,7 +46,7 @@ export async function prepare(
   // What an earlier attempt noted of it may not have reached the passage yet.
   if (message?.state === 'done') await repeatFacts(message, deps);
   if (message?.state !== 'queued') return undefined;
-  const halt = haltOf(flow, message.lane);
+  const halt = haltOf(flow, message.lane, clock.now());
   // Nothing more is asked: there may be a million of them.
   if (halt && !isExpired(message, clock.now())) {
     await park(message, halt, deps);

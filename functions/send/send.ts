@@ -67,12 +67,17 @@ async function sendInSlots(
     for (let n = 0; n < slots.count; n += 1) {
       const [next, ...rest] = left;
       if (!next) break;
-      await until(deps.clock, slotAt(slots, n, deps.rate));
+      await until(deps.clock, slotAt(slots, n));
       // SES or the table is slow: whoever is killed amid a call does not know whether the mail has gone.
       if (deps.clock.now() > deadline) return { left, halt: undefined };
       const { contact, id: message } = next.item.message;
-      await attempt(next.at, failed, deps, () => deliver(next.item, () => prepare({ contact, message }, deps), deps));
+      let isRefused = false;
+      await attempt(next.at, failed, deps, async () => {
+        isRefused = await deliver(next.item, () => prepare({ contact, message }, deps), deps);
+      });
       left = rest;
+      // The other slots were taken at a rate that SES does not take now.
+      if (isRefused) break;
     }
   }
   return { left, halt: undefined };

@@ -74,7 +74,18 @@ export function grant(to: TropaFunction<FunctionName>, resources: Resources): vo
     else to.allow(['secretsmanager:GetSecretValue'], [need('secrets')[name].secretArn]);
   }
   if (row.bucket) grantBucket(to, row.bucket, need('bucket'));
+  if (row.account) grantAccount(to);
   if (row.mail) to.allow(['ses:SendEmail'], need('mail'));
+}
+
+/** Of the account as a whole: SES knows no resource for it. */
+function grantAccount(to: TropaFunction<FunctionName>): void {
+  to.allow(['ses:GetAccount'], ['*']);
+  explain(
+    to.role,
+    'AwsSolutions-IAM5[Resource::*]',
+    'ses:GetAccount reads the quota of the account, which has no ARN.',
+  );
 }
 
 function queueArn(queues: Partial<Record<QueueName, Queue>>, name: QueueName): string {

@@ -5,7 +5,10 @@ import { LossAlarm, type Watch } from '#infra/constructs/alarm.ts';
 import { counted } from '#infra/constructs/counted.ts';
 import type { TropaFunction } from '#infra/constructs/function.ts';
 
-export type MailAlarmsProps = Watch & { readonly send: TropaFunction<'send'> };
+export type MailAlarmsProps = Watch & {
+  readonly send: TropaFunction<'send'>;
+  readonly review: TropaFunction<'review'>;
+};
 
 const FIVE_MINUTES = Duration.minutes(5);
 /** A mail that SES takes not now is tried again after five minutes and a bit. */
@@ -16,7 +19,7 @@ const DEFERRED = Duration.minutes(15);
  * and stops it at 10 % and 0.5 %.
  */
 export class MailAlarms extends Construct {
-  constructor(scope: Construct, id: string, { send, ...watch }: MailAlarmsProps) {
+  constructor(scope: Construct, id: string, { send, review, ...watch }: MailAlarmsProps) {
     super(scope, id);
     new LossAlarm(this, 'RenderFailed', {
       ...watch,
@@ -52,6 +55,23 @@ export class MailAlarms extends Construct {
       metric: counted('TransactionalPutOff', [send], FIVE_MINUTES),
       threshold: 1,
       evaluationPeriods: 3,
+    });
+    new LossAlarm(this, 'Stopped', {
+      ...watch,
+      name: 'sending-stopped',
+      loss: 'No mail leaves, no order mail either: SES has paused or suspended the account. Nothing is lost, all of it waits.',
+      remedy:
+        'The SES console says why (Account dashboard, Reputation metrics). Once SES sends again, mail goes on by itself within a minute or two.',
+      metric: counted('SendingStopped', [review], FIVE_MINUTES),
+      threshold: 1,
+    });
+    new LossAlarm(this, 'Quota', {
+      ...watch,
+      name: 'quota-reached',
+      loss: "No mail leaves, no order mail either: the day's quota of the SES account is reached. Nothing is lost, all of it waits.",
+      remedy: 'Ask SES for a higher sending quota. Mail goes on by itself as the 24 hours move on.',
+      metric: counted('QuotaReached', [review], FIVE_MINUTES),
+      threshold: 1,
     });
     const reputation = (metricName: string) =>
       new Metric({ namespace: 'AWS/SES', metricName, statistic: 'max', period: Duration.hours(1) });

@@ -60,6 +60,7 @@ export class DeliveryStack extends Stack {
         PUBLIC_URL: ingest.publicUrl,
         SENDER: settings.sender,
         SES_RATE: String(settings.sesRate),
+        WARM_UP: JSON.stringify(settings.warmUp ?? null),
       },
     });
     grant(this.send, { table, bus, bucket: exportedBucket, secrets, stateMachineArn, mail: this.mailing.arns });

@@ -46,7 +46,7 @@ export class MonitoringStack extends Stack {
       },
       stateMachine: journeys.machine.stateMachine,
     });
-    new MailAlarms(this, 'Mail', { ...watch, send: delivery.send });
+    new MailAlarms(this, 'Mail', { ...watch, send: delivery.send, review: journeys.functions.review });
     this.#dashboard(props);
   }
 

@@ -37,6 +37,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   PUBLIC_URL: 'https://go.shop.example',
   SENDER: 'Shop <hello@shop.example>',
   SES_RATE: '100',
+  WARM_UP: 'null',
   EVENT_RETENTION_DAYS: '400',
 });
 

@@ -3,10 +3,11 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
-import type { Flow } from '#shared/sending/flow.ts';
+import { dateOf, type Flow, type Halt, haltOf } from '#shared/sending/flow.ts';
 
 /** What may leave at all, and who has last said so. */
 export type MailStatus = {
+  readonly now: string;
   readonly flow: Flow;
   readonly log: readonly { readonly at: string; readonly what: string; readonly by: string; readonly reason: string }[];
 };
@@ -66,17 +67,36 @@ export function mailCommand(
     );
 }
 
-function printed({ flow, log }: MailStatus): string {
+function printed({ now, flow, log }: MailStatus): string {
   const table = new Table({ style: { head: [], border: [], compact: true } });
-  table.push(...rowsOf(flow));
+  table.push(...rowsOf(flow, now));
   const said = log.map(({ at, what, by, reason: why }) => `${at}  ${what}, ${by}: ${why}`);
   return [table.toString(), ...said].join('\n');
 }
 
-function rowsOf({ pause }: Flow): [string, string][] {
-  const stopped = pause && `paused since ${pause.at} by ${pause.by}: ${pause.reason}`;
+function rowsOf(flow: Flow, now: string): [string, string][] {
+  const { pause, account, slow, day, warm } = flow;
+  const lane = (name: 'marketing' | 'transactional'): [string, string] => {
+    const halt = haltOf(flow, name, now);
+    const why = halt === 'mail-paused' && pause ? `, by ${pause.by} since ${pause.at}: ${pause.reason}` : '';
+    return [name, halt ? `${HALTS[halt]}${why}` : 'goes'];
+  };
+  const quota = account && (account.perDay > 0 ? `${account.sent} of ${account.perDay} a day` : 'none');
   return [
-    ['marketing', stopped ?? 'goes'],
-    ['transactional', pause?.lanes === 'all' && stopped ? stopped : 'goes'],
+    lane('marketing'),
+    lane('transactional'),
+    ['rate of SES', account ? `${account.perSecond} a second, asked at ${account.at}` : 'not asked'],
+    ['slowed', slow ? `to ${slow.rate} a second at ${slow.at}` : 'no'],
+    ['quota of SES', quota ?? 'not asked'],
+    ['SES says', account ? `${account.enforcement}${account.production ? '' : ', in its sandbox'}` : 'not asked'],
+    ['slots today', day && day.date === dateOf(now) ? String(day.mails) : '0'],
+    ['warm-up', warm && warm.until > now ? `full until ${warm.until}` : 'holds nothing back'],
   ];
 }
+
+const HALTS: Readonly<Record<Halt, string>> = {
+  'mail-paused': 'paused',
+  'account-stopped': 'stopped: SES takes no mail of the account',
+  quota: "stopped: the day's quota of SES is reached",
+  'warm-up': 'waits for tomorrow: the plan of a new domain is full',
+};

@@ -32,7 +32,7 @@ async function say({ table, clock }: OpenTarget, change: Change, what: string, b
   await table.transact([changeFlow(change), noteOnFlow(clock.now(), what, by, reason)]);
 }
 
-async function statusOf({ table }: OpenTarget): Promise<MailStatus> {
+async function statusOf({ table, clock }: OpenTarget): Promise<MailStatus> {
   const [flow, said] = await Promise.all([loadFlow(table), table.query({ ...flowLog, reverse: true, limit: LAST })]);
-  return { flow, log: said.map((row) => saidSchema.parse(row)) };
+  return { now: clock.now(), flow, log: said.map((row) => saidSchema.parse(row)) };
 }

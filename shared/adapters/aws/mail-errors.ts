@@ -14,6 +14,17 @@ const OF_THE_ACCOUNT = /\b(not verified|paused|suspended|shut down|disabled)\b/i
 /** The request never left: no such host, nobody listens there, nothing to sign it with. */
 const NEVER_LEFT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ConnectTimeout', 'CredentialsProviderError']);
 
+const STOPPED = new Set(['SendingPausedException', 'AccountSuspendedException', 'AccountSendingPausedException']);
+const TOO_FAST = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling', 'LimitExceededException']);
+
+/** SES has one word for a second's and for a day's too much, and tells them apart in its sentence alone. */
+function aboutOf({ name, message }: AwsError): MailDeferred['about'] {
+  if (STOPPED.has(name) || (name === 'MessageRejected' && /\b(paused|suspended|shut down|disabled)\b/i.test(message)))
+    return 'account';
+  if (!TOO_FAST.has(name)) return undefined;
+  return /\b(daily|24.hour|quota)\b/i.test(message) ? 'quota' : 'rate';
+}
+
 /**
  * What an error of SendEmail means for the mail. SES has no idempotency token, so the question is only ever whether it
  * can have taken the mail.
@@ -34,7 +45,7 @@ export function mailError(error: unknown): MailRejected | MailDeferred | MailAmb
   const isRejected = REJECTED.has(name) && !(name === 'MessageRejected' && OF_THE_ACCOUNT.test(error.message));
   if (isRejected) return new MailRejected(name, 'SES refuses this mail', { cause: error });
   if (error.status >= 400 && error.status < 500 && error.status !== 408) {
-    return new MailDeferred(name, 'SES takes no mail now', { cause: error });
+    return new MailDeferred(name, 'SES takes no mail now', { cause: error, about: aboutOf(error) });
   }
   return new MailAmbiguous('SES may have taken this mail', { cause: error });
 }

@@ -25,7 +25,7 @@ function shop() {
 
 it('a pause stands until somebody resumes, and both are on record with who and why', async () => {
   const mail = shop();
-  expect((await mail('pause', '--reason', 'wrong price')).out).toMatch(/marketing.*paused.*ann: wrong price/);
+  expect((await mail('pause', '--reason', 'wrong price')).out).toMatch(/marketing.*paused, by ann.*wrong price/);
   const { flow } = JSON.parse((await mail('status', '--json')).out);
   expect(flow.pause).toMatchObject({ lanes: 'marketing', by: 'ann', reason: 'wrong price' });
   await mail('resume', '--reason', 'price mended');

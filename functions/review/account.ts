@@ -1,0 +1,49 @@
+import type { Account, Flow } from '#shared/sending/flow.ts';
+import { changeFlow, loadFlow } from '#shared/store/flow.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import type { ReviewDeps } from './review.ts';
+
+/** How often SES is asked what the account may send, in milliseconds; each minute while it takes nothing. */
+const EVERY = 5 * 60_000;
+
+/**
+ * How mail stands, with what SES says of the account where that is old. Whoever was stopped by SES goes on once it says that
+ * sending is enabled, and at a full quota once it has room again. If SES does not answer, what it said last stands.
+ */
+export async function askAccount(deps: ReviewDeps): Promise<Flow> {
+  const flow = await loadFlow(deps.table);
+  const asked = deps.account && isOld(flow, deps.clock.now()) ? await renewed(flow, deps) : flow;
+  if (asked.stopped) deps.metrics.count('SendingStopped', 1);
+  if (asked.full) deps.metrics.count('QuotaReached', 1);
+  return asked;
+}
+
+const isOld = ({ account, stopped, full }: Flow, now: Instant): boolean =>
+  !account || stopped !== undefined || full !== undefined || plusMillis(account.at, EVERY) <= now;
+
+async function renewed(flow: Flow, { table, clock, account, log, metrics }: ReviewDeps): Promise<Flow> {
+  try {
+    const said = await account?.ask();
+    if (!said) return flow;
+    const at = clock.now();
+    const enabled = said.enabled && said.enforcement !== 'SHUTDOWN';
+    const room = said.perDay <= 0 || said.sent < said.perDay;
+    await table.write(
+      changeFlow({
+        set: [
+          [['account'], { ...said, at, reserved: flow.reserved ?? 0 }],
+          ...(enabled ? [] : ([[['stopped'], flow.stopped ?? { at, reason: wordOf(said) }]] as const)),
+        ],
+        remove: [...(enabled ? ([['stopped']] as const) : []), ...(room ? ([['full']] as const) : [])],
+      }),
+    );
+    return loadFlow(table);
+  } catch (error) {
+    metrics.count('AccountUnknown', 1);
+    log.error('SES does not say what the account may send; what it said last stands', {}, error);
+    return flow;
+  }
+}
+
+const wordOf = ({ enforcement }: Account): string =>
+  enforcement === 'HEALTHY' ? 'SendingDisabled' : `EnforcementStatus ${enforcement}`;
