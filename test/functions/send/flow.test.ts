@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openRuntime } from '#apps/local/runtime.ts';
+import { MailAmbiguous } from '#shared/errors.ts';
 import { SOURCE } from '#shared/event/put.ts';
 import { changeFlow } from '#shared/store/flow.ts';
 import { parkShard } from '#shared/store/keys.ts';
@@ -112,6 +113,22 @@ describe('while marketing is paused', () => {
     await pass(shop, 30);
     expect(shop.mailer.mails).toHaveLength(1);
     expect(await parked(shop)).toBe(0);
+  });
+
+  it('one that a hint of before finds, and of which nobody knows then whether it went, is looked at by review', async () => {
+    const shop = await shopWith();
+    const hints = shop.outbox.marketing.take();
+    await pause(shop, 'marketing');
+    await shop.outbox.marketing.send(hints as object[]);
+    await shop.send();
+    await resume(shop);
+    shop.mailer.before = () => {
+      throw new MailAmbiguous('the connection broke');
+    };
+    await shop.outbox.marketing.send(hints as object[]);
+    await shop.send();
+    await pass(shop, 16);
+    expect(await shop.message('offer')).toMatchObject({ state: 'done', facts: { unknown: expect.any(String) } });
   });
 
   it('one that expires is withheld, and says what held it', async () => {
