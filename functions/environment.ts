@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { warmUpSchema } from '#shared/sending/flow.ts';
 import { storefrontsSchema } from '#shared/catchup/settings.ts';
+import { warmUpSchema } from '#shared/sending/flow.ts';
 import type { FunctionName } from './wiring.ts';
 
 /**
