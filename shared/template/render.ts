@@ -2,6 +2,7 @@ import type { Template } from 'liquidjs';
 import type { Json } from '#shared/store/table.ts';
 import { bounded } from './bounded.ts';
 import { htmlEngine, textEngine } from './liquid.ts';
+import { quick } from './quick.ts';
 import type { CompiledTemplate } from './template.ts';
 
 /** What a template can print, by the names of the language. `scopeOf` makes one. */
@@ -24,14 +25,14 @@ const parsed = bounded<Parsed>(KEPT);
 
 const parse = (template: CompiledTemplate): Parsed =>
   parsed.of(`${template.id} ${template.channel} ${template.locale} ${template.version}`, () => ({
-    subject: textEngine.parse(template.subject),
-    html: htmlEngine.parse(template.html),
-    text: textEngine.parse(template.text),
+    subject: quick(textEngine.parse(template.subject)),
+    html: quick(htmlEngine.parse(template.html)),
+    text: quick(textEngine.parse(template.text)),
   }));
 
 /** A line break in a subject would begin a header of somebody else's choice. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
-const BREAKS = /[\u0000-\u001f\u007f\u2028\u2029]+/g;
+const BREAKS = /[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g;
 
 /**
  * The mail for one contact. HTML is escaped where something is printed, subject and text are not; the subject is one
