@@ -8,7 +8,7 @@ export type ShopFile = { readonly key: string; readonly body: string };
 
 /** Files of these endings are the shop's; editors leave others beside them. */
 const OURS =
-  /^(journeys\/[^/]+\.jsonc?|templates\/.+\.(mjml|liquid)|segments\/[^/]+\.json|pools\/[^/]+\.csv|settings\.json)$/;
+  /^(journeys\/[^/]+\.jsonc?|templates\/.+\.(mjml|liquid)|templates\/_brand\/brand\.json|segments\/[^/]+\.json|pools\/[^/]+\.csv|settings\.json)$/;
 /** Folders that are looked into however deep; of others only the files right in them are looked at. */
 const DEEP = ['journeys', 'templates', 'segments', 'pools', 'tests'];
 

@@ -78,7 +78,9 @@ class Watcher {
 /** Whether nobody seems to be in the middle of writing it: a layout that is closed, JSON that can be read. */
 function isWhole({ key, body }: ShopFile): boolean {
   if (key.endsWith('.liquid') || key.endsWith('.csv')) return body !== '';
-  if (key.endsWith('.mjml')) return body.includes('</mjml>');
+  // What is put into a layout is no page of its own.
+  if (key.endsWith('.mjml'))
+    return /<mjml[\s>]/.test(body) ? body.includes('</mjml>') : /<\/?mj-[^<>]*>\s*$/.test(body);
   const errors: ParseError[] = [];
   return parseTree(body, errors, { allowTrailingComma: true }) !== undefined && errors.length === 0;
 }

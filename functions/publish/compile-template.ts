@@ -9,6 +9,7 @@ import {
   MISFIT,
   notYet,
   OVER_LIMIT,
+  type Position,
   type Remark,
   remark,
   TOO_LONG_A_MAIL,
@@ -16,6 +17,8 @@ import {
   tooLong,
 } from '#shared/publish/remarks.ts';
 import type { Settings } from '#shared/settings/settings.ts';
+import { assemble } from '#shared/template/assemble.ts';
+import { type Brand, noBrand } from '#shared/template/brand.ts';
 import type { LayoutProblem, TemplateCompiler } from '#shared/template/compiler.ts';
 import { tooDeepLayout, tooMuchLiquid } from '#shared/template/depth.ts';
 import { type Fronted, readFront } from '#shared/template/front.ts';
@@ -29,9 +32,18 @@ import { type CompiledTemplate, readTemplateKey, templateVersion } from '#shared
 import { guardedIn, variablesOf } from '#shared/template/variables.ts';
 import { showsWayOut } from '#shared/template/way-out.ts';
 
-export type CheckTemplateDeps = { readonly compiler: TemplateCompiler; readonly settings: Settings };
-/** `guarded`: paths that it prints and does without. */
-type Checked = { template?: CompiledTemplate; guarded?: readonly string[]; remarks: readonly Remark[] };
+export type CheckTemplateDeps = {
+  readonly compiler: TemplateCompiler;
+  readonly settings: Settings;
+  readonly brand?: Brand;
+};
+/** `guarded`: paths that it prints and does without. `parts`: what it takes in of the brand. */
+type Checked = {
+  template?: CompiledTemplate;
+  guarded?: readonly string[];
+  parts?: readonly string[];
+  remarks: readonly Remark[];
+};
 
 /** Gmail shows the beginning of a longer mail and hides the rest, with the unsubscribe link, behind another. */
 const GMAIL_CUTS_AT = 102 * 1024;
@@ -72,25 +84,37 @@ function notMail({ channel, form }: Name): Remark | undefined {
   return form === 'mjml' ? undefined : remark(MISFIT, TOP, 'Mail is written in MJML: name the file email.mjml.');
 }
 
-async function checkMail(name: Name, fronted: Fronted, { settings, compiler }: CheckTemplateDeps): Promise<Checked> {
-  const { front, body } = fronted;
+async function checkMail(
+  name: Name,
+  fronted: Fronted,
+  { settings, compiler, brand }: CheckTemplateDeps,
+): Promise<Checked> {
+  const { front, bodyLine } = fronted;
   if (!front) return { remarks: inOrder(fronted.remarks) };
+  const { layout, subject } = front;
+  const shops = settings.shop.locale;
+  const wanted = { body: fronted.body, locale: name.locale, shops, layout, subject, brand: brand ?? noBrand() };
+  const { text: body, parts, ...assembled } = assemble(wanted);
+  const inFile = <P extends Position>(place: P): P => ({ ...place, line: place.line + bodyLine - 1 });
+  const at = (position: Position): Position => inFile(assembled.at(position));
+  const given = [...fronted.remarks, ...assembled.remarks.map(inFile)];
+  if (hasErrors(given)) return { parts, remarks: inOrder(given) };
   const deep = tooMuchLiquid(body) ?? tooDeepLayout(withoutLiquid(body));
-  if (deep) return { remarks: [{ ...layoutRemark(deep, fronted), code: OVER_LIMIT }] };
-  const parts = liquidParts(front, fronted);
+  if (deep) return { remarks: [{ ...layoutRemark(deep, at), code: OVER_LIMIT }] };
+  const texts = liquidParts(front, fronted, { text: body, at });
   const said = [
-    ...fronted.remarks,
-    ...checkLiquid(parts, name.locale || settings.shop.locale),
-    ...checkRights(front, fronted, name.id, settings),
+    ...given,
+    ...checkLiquid(texts, name.locale || shops),
+    ...checkRights(front, { ...fronted, whole: body }, name.id, settings),
   ];
   if (hasErrors(said)) return { remarks: inOrder(said) };
   const { html, text, problems } = await compiler.compile(body, { preheader: front.preheader });
-  if (problems.length > 0) return { remarks: inOrder([...said, ...problems.map((p) => layoutRemark(p, fronted))]) };
+  if (problems.length > 0) return { remarks: inOrder([...said, ...problems.map((p) => layoutRemark(p, at))]) };
   const template = compiled(name, front, { html, text, body });
   const tried = [...said, ...tryOut(template, fronted, settings)];
   // What is wrong comes first; how it could be better is for a mail that can go.
-  const remarks = inOrder(hasErrors(tried) ? tried : [...tried, ...checkManners(parts, front, settings)]);
-  return hasErrors(remarks) ? { remarks } : { template, guarded: guardedOf(front, body), remarks };
+  const remarks = inOrder(hasErrors(tried) ? tried : [...tried, ...checkManners(texts, front, settings)]);
+  return hasErrors(remarks) ? { remarks } : { template, guarded: guardedOf(front, body), parts, remarks };
 }
 
 /** What is guarded in one part and bare in another is bare. */
@@ -103,15 +127,15 @@ function guardedOf({ subject, preheader }: Front, body: string): readonly string
   return [...new Set(parts.flatMap(({ guarded }) => guarded))].filter((path) => !bare.has(path)).sort();
 }
 
-const layoutRemark = ({ line, column = 1, message }: LayoutProblem, { bodyLine }: Fronted): Remark =>
-  remark(BAD_LAYOUT, { line: line + bodyLine - 1, column }, message);
+const layoutRemark = ({ line, column = 1, message }: LayoutProblem, at: (place: Position) => Position): Remark =>
+  remark(BAD_LAYOUT, at({ line, column }), message);
 
 function compiled(
   { id, channel, locale }: Pick<CompiledTemplate, 'id' | 'channel' | 'locale'>,
   front: Front,
   made: { html: string; text: string; body: string },
 ): CompiledTemplate {
-  const { subject, preheader, note: _note, ...rest } = front;
+  const { subject, preheader, note: _note, layout: _layout, ...rest } = front;
   const { html, text, body } = made;
   const paths = [subject, preheader, body].flatMap((part) => variablesOf(part).map(({ path }) => path));
   const variables = [...new Set(paths)].sort();

@@ -1,7 +1,7 @@
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Clock } from '#shared/ports.ts';
 import type { Report } from '#shared/publish/print.ts';
-import { NO_PASS, type Remark } from '#shared/publish/remarks.ts';
+import { NO_PART, NO_PASS, type Remark } from '#shared/publish/remarks.ts';
 import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import type { Outcome } from './publish.ts';
@@ -10,7 +10,22 @@ import type { Outcome } from './publish.ts';
  * Errors that another file may mend: a template, topic, segment or journey that is not there yet, or is not yet what it
  * must be, or tests that expect something else. What is wrong with the file itself stays wrong until it is uploaded anew.
  */
-const MENDED_BY_OTHERS = ['E11', 'E12', 'E13', 'E14', 'E15', 'E16', 'E17', 'E18', 'E19', 'E34', 'E37', 'E46', NO_PASS];
+const MENDED_BY_OTHERS = [
+  'E11',
+  'E12',
+  'E13',
+  'E14',
+  'E15',
+  'E16',
+  'E17',
+  'E18',
+  'E19',
+  'E34',
+  'E37',
+  'E46',
+  NO_PART,
+  NO_PASS,
+];
 
 export const isMendedByOthers = (code: string): boolean => MENDED_BY_OTHERS.includes(code);
 

@@ -9,6 +9,7 @@ import { compiledKey, variantName } from '#shared/template/library.ts';
 import { linksIn } from '#shared/template/link-names.ts';
 import type { CompiledTemplate } from '#shared/template/template.ts';
 import { hasUnsubscribe } from '#shared/template/way-out.ts';
+import { liveBrand, putSource, sourceHash } from './brand.ts';
 import { checkTemplate } from './compile-template.ts';
 import { broken } from './held.ts';
 import { overtaken, refused } from './lacking.ts';
@@ -20,11 +21,9 @@ export async function publishTemplate(upload: Upload, text: string, deps: Publis
   const { table, bucket, compiler } = deps;
   const before = await standing(deps);
   const { context, shelf, catalogue } = before;
-  const {
-    template,
-    guarded = [],
-    remarks,
-  } = await checkTemplate(upload.key, text, { settings: context.settings, compiler });
+  const brand = await liveBrand(shelf, bucket);
+  const checked = await checkTemplate(upload.key, text, { settings: context.settings, compiler, brand });
+  const { template, remarks, parts = [] } = checked;
   if (!template) {
     const live = Object.keys(shelf.templates).some((name) => upload.key.startsWith(`templates/${name}.`));
     return refused({ file: upload.key, remarks, live }, upload, deps);
@@ -33,27 +32,38 @@ export async function publishTemplate(upload: Upload, text: string, deps: Publis
   if ((shelf.templates[name]?.sequencer ?? '') > upload.sequencer) return overtaken(table, upload);
   const templates = {
     ...shelf.templates,
-    [name]: { ...entryOf(template, upload, context.settings), guarded: [...guarded] },
+    [name]: {
+      ...factsOf(template, checked, context.settings),
+      sequencer: upload.sequencer,
+      from: originOf(upload),
+      ...(parts.length > 0 && { source: sourceHash(text) }),
+    },
   };
   const then = { ...context, templates: templateFacts(templates) };
   const all = inOrder([...remarks, ...(await broken(before, then, deps, (journey) => sends(journey, template.id)))]);
   if (hasErrors(all))
     return { report: { file: upload.key, remarks: all, live: shelf.templates[name] !== undefined }, changed: false };
+  if (parts.length > 0) await putSource(bucket, text);
   // First the object, then what points to it.
   await bucket.put(compiledKey(template.version), JSON.stringify(template), 'application/json');
   await table.transact([putShelf({ ...shelf, templates }), putCatalogue(catalogue)]);
   return { report: { file: upload.key, remarks: all }, changed: true };
 }
 
-const entryOf = (template: CompiledTemplate, upload: Upload, settings: Settings): Shelf['templates'][string] => ({
+/** What the shelf says of a template, beside where it comes from. */
+export const factsOf = (
+  template: CompiledTemplate,
+  { guarded = [], parts = [] }: Awaited<ReturnType<typeof checkTemplate>>,
+  settings: Settings,
+): Omit<Shelf['templates'][string], 'sequencer'> => ({
   hash: template.version,
-  sequencer: upload.sequencer,
-  from: originOf(upload),
+  guarded: [...guarded],
+  ...(parts.length > 0 && { parts: [...parts] }),
   hasUnsubscribe: hasUnsubscribe(template, settings),
   variables: template.variables,
   links: [...linksIn(template.html)],
   ...(template.topic !== undefined && { topic: template.topic }),
 });
 
-const sends = (journey: Journey, template: string): boolean =>
+export const sends = (journey: Journey, template: string): boolean =>
   stepPlaces(journey).some(({ step }) => step.type === 'send' && step.template === template);

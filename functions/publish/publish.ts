@@ -8,9 +8,11 @@ import { isTest } from '#shared/publish/test-key.ts';
 import type { Published } from '#shared/store/published.ts';
 import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
+import { isBrand } from '#shared/template/brand.ts';
 import type { TemplateCompiler } from '#shared/template/compiler.ts';
 import { waitsNoMore } from './lacking.ts';
 import { type More, roundOf, told } from './notice.ts';
+import { publishBrand } from './publish-brand.ts';
 import { publishJourney } from './publish-journey.ts';
 import { isTooLong, type Portion, publishPool, refusedPool } from './publish-pool.ts';
 import { publishSegment } from './publish-segment.ts';
@@ -160,5 +162,6 @@ function kindOf(key: string): PublishKind | undefined {
   if (/^segments\/[^/]+\.json$/.test(key)) return publishSegment;
   if (/^pools\/[^/]+\.csv$/.test(key)) return publishPool;
   if (key === 'settings.json') return publishSettings;
+  if (isBrand(key)) return publishBrand;
   return key.startsWith('templates/') ? publishTemplate : undefined;
 }

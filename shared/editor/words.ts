@@ -280,6 +280,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   'template.preheader': 'What mail programs show behind the subject.',
   'template.topic': 'The topic that it is written for. Publish warns of a send that has another.',
   'template.sender': 'From whom, unless the send says otherwise: a sender of settings.json.',
+  'template.layout':
+    'The layout of the brand that it is put into. Left out: "layout", unless the template begins with <mjml>.',
   'template.ttl': 'How long a push message may wait for its device.',
   'template.sample': 'What previews print: { "trigger": { "total": 5200 } }.',
 

@@ -132,9 +132,9 @@ const ALWAYS_TOO = ['shop.currency', 'message.id', 'message.at', 'message.locale
 
 function mayBeEmpty(parts: readonly LiquidPart[], { shop }: Settings): Remark[] {
   const there = new Set([...ALWAYS, ...ALWAYS_TOO, ...Object.keys(shop).map((name) => `shop.${name}`)]);
+  const said = new Set<string>();
   return parts.flatMap(({ text, at }) => {
     const guarded = guardedIn(text);
-    const said = new Set<string>();
     return printedIn(text).flatMap(({ path, position }) => {
       const [root = '', member] = path.split('.');
       if (!['contact', 'shop', 'message'].includes(root) || member === undefined) return [];

@@ -19,12 +19,11 @@ const OF_MESSAGE = ['id', 'unsubscribe_url', 'preferences_url', 'view_url', 'loc
 export type LiquidPart = { readonly text: string; readonly at: (position: Position) => Position };
 
 /** Front data and body. A text of the front data stands on one line, so its Liquid is reported at its beginning. */
-export function liquidParts(front: Front, fronted: Fronted): readonly LiquidPart[] {
-  const { source, body, bodyLine } = fronted;
+export function liquidParts(front: Front, { source }: Fronted, body: LiquidPart): readonly LiquidPart[] {
   return [
     { text: front.subject, at: () => source.at(['subject']) },
     { text: front.preheader, at: () => source.at(['preheader']) },
-    { text: body, at: ({ line, column }) => ({ line: line + bodyLine - 1, column }) },
+    body,
   ];
 }
 
@@ -43,6 +42,14 @@ export function checkLiquid(parts: readonly LiquidPart[], locale: string): Remar
 function unknownVariable({ path }: Variable, at: Position): Remark[] {
   const [root = '', member] = path.split('.');
   if (ROOTS_TO_COME.includes(root)) return [notYet(at, `"${root}" is`)];
+  if (root === 'brand')
+    return [
+      remark(
+        'E13',
+        at,
+        'The brand is put in when the template is published. Print it alone: {{ brand.colors.button }}.',
+      ),
+    ];
   if (!ROOTS.includes(root)) {
     const hint = didYouMean(root, ROOTS) || ` What can be printed begins with ${ROOTS.join(', ')}.`;
     return [remark('E13', at, `There is nothing called "${root}" to print.${hint}`)];
@@ -63,14 +70,19 @@ export const isMarketing = ({ topic }: Pick<CompiledTemplate, 'topic'>, settings
   topic !== undefined && kindOfTopic(settings, topic) === 'marketing';
 
 /** Topic and sender that there are, and the way out that marketing must have. */
-export function checkRights(front: Front, fronted: Fronted, id: string, settings: Settings): Remark[] {
-  const { source, body } = fronted;
+export function checkRights(
+  front: Front,
+  fronted: Fronted & { readonly whole: string },
+  id: string,
+  settings: Settings,
+): Remark[] {
+  const { source, whole } = fronted;
   const known = (key: 'topic' | 'sender', names: readonly string[]): Remark[] => {
     const name = front[key];
     if (name === undefined || names.includes(name)) return [];
     return unknownName(key, name, source.at([key]), names);
   };
-  const wayOut = variablesOf(body).some(({ path }) => path === UNSUBSCRIBE);
+  const wayOut = variablesOf(whole).some(({ path }) => path === UNSUBSCRIBE);
   return [
     ...known('topic', topicsOf(settings)),
     ...known('sender', Object.keys(settings.senders)),

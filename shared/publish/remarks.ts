@@ -2,9 +2,14 @@
 export type Severity = 'error' | 'warning';
 
 /** Lines and columns count from 1; columns are those of an editor (UTF-16 units). */
-export type Position = { readonly line: number; readonly column: number };
+export type Position = {
+  readonly line: number;
+  readonly column: number;
+  /** The place in another file, where this one takes that in: `templates/_brand/footer.mjml 3:5`. */
+  readonly within?: string;
+};
 
-export type Remark = Position & {
+export type Remark = Omit<Position, 'within'> & {
   /** `E11`, `W07`: public, for `allow` and for looking it up. */
   readonly code: string;
   readonly message: string;
@@ -16,7 +21,7 @@ export const remark = (code: string, position: Position, message: string): Remar
   code,
   line: position.line,
   column: position.column,
-  message,
+  message: position.within === undefined ? message : `In ${position.within}: ${message}`,
   severity: code.startsWith('W') ? 'warning' : 'error',
 });
 
@@ -57,6 +62,10 @@ export const OVER_LIMIT = 'E51';
 export const BAD_LAYOUT = 'E52';
 export const BAD_LIQUID = 'E53';
 export const NOT_UTF8 = 'E54';
+/** A part of the brand that is not there, or that a template does not go with. */
+export const NO_PART = 'E56';
+/** A template that keeps its old look. */
+export const OLD_LOOK = 'W64';
 /** The tests of a journey do not pass. */
 export const NO_PASS = 'E47';
 export const TOO_LONG_A_MAIL = 'W50';

@@ -69,6 +69,9 @@ const liveTemplateSchema = z.object({
   guarded: z.array(z.string()).optional(),
   /** Names of its links, else their addresses; absent of what was published before they were noted. */
   links: z.array(z.string()).optional(),
+  /** What it takes in of the brand, and its file as it was: it is made of that anew when one of these changes. */
+  parts: z.array(z.string()).optional(),
+  source: z.string().optional(),
   from: originSchema.optional(),
 });
 
@@ -76,6 +79,10 @@ const shelfSchema = z.object({
   rev: z.int(),
   /** By `<template>/<channel>[.<locale>]`. */
   templates: z.record(z.string(), liveTemplateSchema),
+  /** Files of the brand, by what they go by: `footer.pl`, `brand.json`. `hash` is that of the file. */
+  brand: z
+    .record(z.string(), z.object({ hash: z.string(), sequencer: z.string(), from: originSchema.optional() }))
+    .optional(),
 });
 /** Live templates. */
 export type Shelf = z.infer<typeof shelfSchema>;

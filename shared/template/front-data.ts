@@ -9,6 +9,8 @@ export const frontSchema = z.strictObject({
   preheader: z.string().max(500).default(''),
   topic: idSchema.optional(),
   sender: idSchema.optional(),
+  /** The layout of the brand that it is put into. */
+  layout: idSchema.optional(),
   /** How long a push message may wait for its device. */
   ttl: isoDurationSchema.optional(),
   sample: z.record(z.string(), jsonSchema).optional(),

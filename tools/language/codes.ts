@@ -55,6 +55,7 @@ export const CODES: Readonly<Record<string, string>> = {
   E53: 'Liquid that cannot be read or rendered',
   E54: 'a file in another encoding',
   E55: 'what runs in a mail',
+  E56: 'a part of the brand that is missing, or that a template does not go with',
   W01: 'nobody is asked for consent',
   W02: 'a send after consent was withdrawn',
   W03: 'a question about a mail that has just gone',
@@ -90,6 +91,7 @@ export const CODES: Readonly<Record<string, string>> = {
   W61: 'no preheader',
   W62: 'marketing mail without a postal address',
   W63: 'a value that may be empty is printed',
+  W64: 'a template that keeps its old look',
 };
 
 /** Messages of those that need more than one journey to be earned, or that are no rule of a journey. */
@@ -104,6 +106,7 @@ export const SAID: Readonly<Record<string, string>> = {
   E53: '{% if data.x %} is not closed. Write {% endif %} where it ends.',
   E54: 'This file is not in UTF-8, and its letters would be garbled. Save it again with the encoding UTF-8.',
   E55: '<script> runs in no mail program, and filters take a mail that has it for an attack. Take it out.',
+  E56: 'There is no part "footr". Did you mean "footer"?',
   W50: 'Gmail cuts a mail off at 102 KB, and this one has 120 KB.',
   W51: '"hello" is written for "orders" and goes out as "offers", which is marketing.',
   W52: 'Nobody has a trait "cart.totl". If it is one, declare it under "traits" in settings.json.',
@@ -118,4 +121,5 @@ export const SAID: Readonly<Record<string, string>> = {
   W61: 'Mail programs show the beginning of the mail behind the subject. Say it better: "preheader": "...".',
   W62: 'Marketing mail says where the shop is: print {{ shop.address }}.',
   W63: "Not everybody has contact.city. Say what stands in its place: {{ contact.city | default: '...' }}, or ask with {% if contact.city %}.",
+  W64: 'templates/hello/email.mjml keeps its old look, since it has an error of its own: There is no topic "ofers".',
 };

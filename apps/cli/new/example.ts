@@ -5,6 +5,7 @@ import { filesOf, type ShopFile } from '#apps/local/shop-files.ts';
 import { type Journey, journeySchema } from '#shared/journey/journey.ts';
 import { didYouMean } from '#shared/publish/did-you-mean.ts';
 import { readFile } from '#shared/publish/parse.ts';
+import { isBrand } from '#shared/template/brand.ts';
 
 /** A journey that is ready to use, with every file that it needs. */
 export type Example = { readonly journey: Journey; readonly files: readonly ShopFile[] };
@@ -39,7 +40,7 @@ function neededBy(start: string, all: readonly ShopFile[]): Set<string> {
     if (!file || !key.endsWith('.json') || key === 'settings.json') continue;
     const value = readFile(file.body).value;
     for (const id of namedUnder(value, 'template'))
-      for (const one of all) if (one.key.startsWith(`templates/${id}/`)) needed.add(one.key);
+      for (const one of all) if (one.key.startsWith(`templates/${id}/`) || isBrand(one.key)) needed.add(one.key);
     for (const id of namedUnder(value, 'segment')) needed.add(`segments/${id}.json`);
     for (const id of namedUnder(value, 'pool')) needed.add(`pools/${id}.csv`);
   }

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultyFile } from '#apps/cli/bad-input.ts';
+import { brandIn } from '#apps/cli/validate/brand.ts';
 import { placeOf } from '#apps/cli/validate/read-folder.ts';
+import { filesOf } from '#apps/local/shop-files.ts';
 import { checkTemplate } from '#functions/publish/compile-template.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import { checkSettings } from '#shared/publish/check-settings.ts';
@@ -29,6 +31,7 @@ export async function sampleMail(file: string): Promise<SampleMail> {
   const { template, remarks } = await checkTemplate(key, readFileSync(file, 'utf8'), {
     compiler: mjmlCompiler,
     settings,
+    brand: brandIn(filesOf(folder)),
   });
   if (!template) throw new FaultyFile([`${file}   NOT DRAWN.`, ...remarkLines(remarks)].join('\n'));
   const { subject, html, text } = render(template, sampleScope(template, settings));

@@ -1,3 +1,4 @@
+import { checkPart } from '#functions/publish/brand.ts';
 import { checkTemplate } from '#functions/publish/compile-template.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import type { Condition } from '#shared/condition/condition.ts';
@@ -18,11 +19,13 @@ import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { defaultSettings } from '#shared/store/journeys.ts';
 import { printerOf } from '#shared/story/print.ts';
 import type { StoryShop } from '#shared/story/tell-story.ts';
+import { isBrand } from '#shared/template/brand.ts';
 import { variantName } from '#shared/template/library.ts';
 import { linksIn } from '#shared/template/link-names.ts';
 import type { CompiledTemplate } from '#shared/template/template.ts';
 import { hasUnsubscribe } from '#shared/template/way-out.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { brandIn } from './brand.ts';
 import { testsIn, testsOf } from './tests.ts';
 
 export type File = { readonly key: string; readonly body: string };
@@ -116,8 +119,13 @@ async function ofTemplates(
   const compiled: CompiledTemplate[] = [];
   const variants: Parameters<typeof templateFacts>[0][string][] = [];
   const names: string[] = [];
+  const brand = brandIn(files);
   for (const { key, body } of files) {
-    const { template, guarded, remarks } = await checkTemplate(key, body, { compiler: mjmlCompiler, settings });
+    if (isBrand(key)) {
+      said.set(key, checkPart(key, body, brand, settings));
+      continue;
+    }
+    const { template, guarded, remarks } = await checkTemplate(key, body, { compiler: mjmlCompiler, settings, brand });
     said.set(key, remarks);
     if (!template) {
       faulty[key.split('/')[1] ?? ''] = key;

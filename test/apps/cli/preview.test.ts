@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
-import { example } from '#test/build/examples.ts';
+import { example, exampleKeys } from '#test/build/examples.ts';
 import { elementsIn, parseXml } from '#test/build/xml.ts';
 
 class Paper extends Writable {
@@ -105,6 +105,8 @@ describe('tropa preview of a mail', () => {
   const mail = 'templates/cart-reminder/email.mjml';
   const shopMail = (text: string): string => {
     mkdirSync(inDir('shop/templates/cart-reminder'), { recursive: true });
+    mkdirSync(inDir('shop/templates/_brand'));
+    for (const key of exampleKeys('templates/_brand')) writeFileSync(inDir(`shop/${key}`), example(key));
     writeFileSync(inDir('shop/settings.json'), example('settings.json').replace('Birch & Bean', 'Corner Shop'));
     writeFileSync(inDir(`shop/${mail}`), text);
     return inDir(`shop/${mail}`);
@@ -118,8 +120,8 @@ describe('tropa preview of a mail', () => {
   });
 
   it('says what is wrong with it', async () => {
-    const faulty = shopMail(example(mail).replace('</mj-body>', ''));
-    await expect(tropaPreview(faulty, '--out', inDir('mail.html'))).rejects.toThrow(/NOT DRAWN[\s\S]*<mj-body>/);
+    const faulty = shopMail(example(mail).replace('</mj-section>', ''));
+    await expect(tropaPreview(faulty, '--out', inDir('mail.html'))).rejects.toThrow(/NOT DRAWN[\s\S]*<mj-section>/);
     expect(readdirSync(dir)).not.toContain('mail.html');
   });
 });

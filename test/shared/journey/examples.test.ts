@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { brandIn } from '#apps/cli/validate/brand.ts';
 import { checkShop } from '#apps/cli/validate/check-folder.ts';
 import { runAll } from '#apps/cli/validate/tests.ts';
 import { EXAMPLES } from '#apps/local/folder.ts';
@@ -7,13 +8,15 @@ import { checkTemplate } from '#functions/publish/compile-template.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import { checkSettings } from '#shared/publish/check-settings.ts';
 import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
+import { isBrand } from '#shared/template/brand.ts';
 import { render } from '#shared/template/render.ts';
 import { sampleScope } from '#shared/template/sample.ts';
 import type { CompiledTemplate } from '#shared/template/template.ts';
 import { example, exampleKeys } from '#test/build/examples.ts';
 
 const journeyKeys = exampleKeys('journeys');
-const templateKeys = exampleKeys('templates');
+const templateKeys = exampleKeys('templates').filter((key) => !isBrand(key));
+const brand = brandIn(filesOf(EXAMPLES));
 
 function readSettings(): Settings {
   const { settings, remarks } = checkSettings(example('settings.json'));
@@ -26,7 +29,7 @@ const templates = new Map<string, CompiledTemplate>();
 
 beforeAll(async () => {
   for (const key of templateKeys) {
-    const { template, remarks } = await checkTemplate(key, example(key), { compiler: mjmlCompiler, settings });
+    const { template, remarks } = await checkTemplate(key, example(key), { compiler: mjmlCompiler, settings, brand });
     if (!template) throw new Error(`${key}: ${JSON.stringify(remarks)}`);
     templates.set(key, template);
   }
@@ -78,7 +81,7 @@ describe('the example journeys', () => {
 
 describe.each(templateKeys)('the template %s', (key) => {
   it('is clean', async () => {
-    const { remarks } = await checkTemplate(key, example(key), { compiler: mjmlCompiler, settings });
+    const { remarks } = await checkTemplate(key, example(key), { compiler: mjmlCompiler, settings, brand });
     expect(remarks).toEqual([]);
   });
 

@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { brandIn } from '#apps/cli/validate/brand.ts';
+import { EXAMPLES } from '#apps/local/folder.ts';
+import { filesOf } from '#apps/local/shop-files.ts';
 import { checkTemplate } from '#functions/publish/compile-template.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import { checkSettings } from '#shared/publish/check-settings.ts';
@@ -10,6 +13,7 @@ import { example, exampleKeys } from '#test/build/examples.ts';
 
 const { settings } = checkSettings(example('settings.json'));
 if (!settings) throw new Error('the settings of the examples have errors');
+const brand = brandIn(filesOf(EXAMPLES));
 const keys = exampleKeys('templates').filter((key) => readTemplateKey(key));
 
 /** What a mail may have beside its own words: nothing that runs, nothing that is fetched but images. */
@@ -23,7 +27,7 @@ describe.each(keys)('the mail of %s', (key) => {
   let template: CompiledTemplate;
   let mail: Rendered;
   beforeAll(async () => {
-    const checked = await checkTemplate(key, example(key), { compiler: mjmlCompiler, settings });
+    const checked = await checkTemplate(key, example(key), { compiler: mjmlCompiler, settings, brand });
     expect(checked.remarks).toEqual([]);
     if (!checked.template) throw new Error(`${key} was not compiled`);
     template = checked.template;
