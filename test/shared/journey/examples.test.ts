@@ -33,7 +33,7 @@ beforeAll(async () => {
     if (!template) throw new Error(`${key}: ${JSON.stringify(remarks)}`);
     templates.set(key, template);
   }
-});
+}, 60_000);
 
 const compiled = (key: string): CompiledTemplate => {
   const template = templates.get(key);
