@@ -7,7 +7,7 @@ import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { loadCounts } from '#shared/store/counters.ts';
 import { enrolmentKey } from '#shared/store/keys.ts';
 import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
-import { example } from '#test/build/examples.ts';
+import { example, exampleKeys } from '#test/build/examples.ts';
 import { createTable, type Engine, engineIsHere, startEngine } from '#test/shared/adapters/dynamo-engine.ts';
 import { awsHere, queueUrl, SECRET } from './aws-here.ts';
 import { envelope, httpRequest, lambdaContext, scheduledEvent, sesEvent, sqsEvent, upload } from './lambda-events.ts';
@@ -65,7 +65,8 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
 
   test('publish makes uploaded files live, and says so beside them', async () => {
     const { handler } = await import('#functions/publish/handler.ts');
-    const files = {
+    const files: Record<string, string> = {
+      ...Object.fromEntries(exampleKeys('templates/_brand').map((key) => [key, example(key)])),
       'settings.json': example('settings.json'),
       'templates/welcome-hello/email.mjml': example('templates/welcome-hello/email.mjml'),
       'journeys/hello.json': JSON.stringify(journey),
@@ -76,8 +77,12 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     }
     expect(aws.objects.get('reports/journeys.hello.json.txt')).toContain('hello');
     expect([...aws.objects.keys()].filter((key) => key.startsWith('published/templates/'))).toHaveLength(1);
-    expect(aws.take('PutEvents')).toMatchObject(Array(3).fill({ Entries: [{ Source: 'tropa.publish' }] }));
-    expect(aws.take('SendMessageBatch')).toMatchObject(Array(3).fill({ QueueUrl: queueUrl('tell') }));
+    // Parts of the brand that came before those that they name are published once more.
+    const told = aws.take('PutEvents');
+    expect(told.length).toBeGreaterThanOrEqual(Object.keys(files).length);
+    expect(told).toMatchObject(told.map(() => ({ Entries: [{ Source: 'tropa.publish' }] })));
+    const asked = Array(Object.keys(files).length).fill({ QueueUrl: queueUrl('tell') });
+    expect(aws.take('SendMessageBatch')).toMatchObject(asked);
   });
 
   test('ingest takes a signed request of the HTTP API to the bus', async () => {
