@@ -12,10 +12,20 @@ const EVERY = 5 * 60_000;
  */
 export async function askAccount(deps: ReviewDeps): Promise<Flow> {
   const flow = await loadFlow(deps.table);
-  const asked = deps.account && isOld(flow, deps.clock.now()) ? await renewed(flow, deps) : flow;
+  const asked = await upToDate(flow, deps);
   if (asked.stopped) deps.metrics.count('SendingStopped', 1);
   if (asked.full) deps.metrics.count('QuotaReached', 1);
   return asked;
+}
+
+async function upToDate(flow: Flow, deps: ReviewDeps): Promise<Flow> {
+  const now = deps.clock.now();
+  if (deps.account) return isOld(flow, now) ? renewed(flow, deps) : flow;
+  // Where nobody can be asked, a mail is tried: what is said to it stands for as long again.
+  const since = flow.stopped?.at ?? flow.full?.at;
+  if (since === undefined || plusMillis(since, EVERY) > now) return flow;
+  await deps.table.write(changeFlow({ remove: [['stopped'], ['full']] }));
+  return loadFlow(deps.table);
 }
 
 const isOld = ({ account, stopped, full }: Flow, now: Instant): boolean =>
