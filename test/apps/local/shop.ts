@@ -14,6 +14,7 @@ const FILES: Readonly<Record<string, unknown>> = {
       orders: { kind: 'transactional' },
     },
     caps: [{ count: 1, per: 'P7D', if: { trait: 'frequency', is: 'weekly' } }],
+    traits: { frequency: 'text' },
     senders: { default: { email: 'Corner Shop <hello@corner.example>', replyTo: 'help@corner.example' } },
   },
   'journeys/welcome.json': {
