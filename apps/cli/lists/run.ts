@@ -109,6 +109,8 @@ async function work(request: ListRequest, job: Job): Promise<void> {
   };
   const { size } = await factsOf(request.file);
   let [bytes, row] = [0, 0];
+  // All rows before it are in.
+  let next = request.fromRow;
   const seen = new Set<string>();
   const waiting = new Waiting(request, opened);
   try {
@@ -119,16 +121,16 @@ async function work(request: ListRequest, job: Job): Promise<void> {
         row = one.number;
         const said = take(one, request, reading, job, seen);
         if (said) await waiting.add(said);
+        if (waiting.isEmpty) next = row + 1;
       }
       progress.show(request.dryRun ? 'trying' : 'importing', bytes, size);
     }
     await waiting.flush();
   } catch (error) {
     if (error instanceof BadInput || request.dryRun) throw error;
-    const reached = Math.max(1, row - BATCH);
     const reason = error instanceof Error ? error.message : String(error);
     throw new BadInput(
-      `Broken off in row ${row}: ${reason}. What is in stays in, and comes in once; go on with --from-row ${reached}.`,
+      `Broken off in row ${row}: ${reason}. What is in stays in, and comes in once; go on with --from-row ${next}.`,
       { cause: error },
     );
   }
@@ -204,6 +206,10 @@ class Waiting {
   constructor(request: ListRequest, opened: OpenTarget) {
     this.#request = request;
     this.#opened = opened;
+  }
+
+  get isEmpty(): boolean {
+    return this.#events.length + this.#suppressed.length === 0;
   }
 
   async add(said: Usable): Promise<void> {
