@@ -24,11 +24,11 @@ let target: { data: string };
 beforeAll(async () => {
   stage('base');
   const isWanted = (path: string) =>
-    !/tests|journeys.(?!abandoned)|templates.(?!cart-)/.test(path.slice(EXAMPLES.length));
+    !/tests|journeys.(?!abandoned)|templates.(?!cart-|_brand)/.test(path.slice(EXAMPLES.length));
   cpSync(EXAMPLES, folder, { recursive: true, filter: isWanted });
   const publicUrl = 'http://localhost:4400';
   openRuntime({ dataDir: target.data, start: START, eventDays: 400, mailsPerSecond: 14, publicUrl }).close();
-  await push();
+  expect((await push()).outcome).toBe('pushed');
   edit('"upTo": "P1D"', '"upTo": "P2D"');
   await push();
 }, 60_000);
