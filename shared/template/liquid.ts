@@ -1,5 +1,6 @@
 import { Liquid, type LiquidOptions, type Template, TokenizationError } from 'liquidjs';
 import { didYouMean } from '#shared/publish/did-you-mean.ts';
+import { bounded } from './bounded.ts';
 import { FORMATTING, MACHINES_ZONE } from './filters.ts';
 
 /**
@@ -38,8 +39,15 @@ export const textEngine = engine({});
 /** What is wrong with a template's Liquid, by line and column of the text. */
 export type LiquidProblem = { readonly message: string; readonly line: number; readonly column: number };
 
-/** Parses with the same rules as rendering. */
-export function parseLiquid(text: string): { templates: Template[] } | { problem: LiquidProblem } {
+type Parse = { readonly templates: Template[] } | { readonly problem: LiquidProblem };
+/** A check asks many things of one text, one after the other. */
+const KEPT = 8;
+const parses = bounded<Parse>(KEPT);
+
+/** Parses with the same rules as rendering. What was asked for last is kept: it is to be read, not changed. */
+export const parseLiquid = (text: string): Parse => parses.of(text, () => parsed(text));
+
+function parsed(text: string): Parse {
   try {
     return { templates: htmlEngine.parse(text) };
   } catch (error) {

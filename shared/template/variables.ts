@@ -1,3 +1,4 @@
+import { bounded } from './bounded.ts';
 import { htmlEngine, parseLiquid } from './liquid.ts';
 import { liquidIn } from './mask.ts';
 
@@ -8,7 +9,13 @@ export type Variable = { readonly path: string; readonly line: number; readonly 
  * What the text reads from outside: paths with dots, as far as they are fixed (`trigger.items`, not the names of a loop
  * or of an `assign`). Empty for text that is not Liquid; parseLiquid says what is wrong with it.
  */
-export function variablesOf(text: string): readonly Variable[] {
+export const variablesOf = (text: string): readonly Variable[] => known.of(text, () => found(text));
+
+/** As with what is parsed: one text is asked about several times in a row. */
+const KEPT = 8;
+const known = bounded<readonly Variable[]>(KEPT);
+
+function found(text: string): readonly Variable[] {
   const result = parseLiquid(text);
   if ('problem' in result) return [];
   const { globals } = htmlEngine.analyzeSync(result.templates);
@@ -33,12 +40,14 @@ export function guardedIn(text: string): readonly string[] {
   const starts: number[] = [];
   for (let i = 0, at = 0; i < lines.length; at += (lines[i]?.length ?? 0) + 1, i += 1) starts.push(at);
   const pieces = liquidIn(text);
-  const found = variablesOf(text).map(({ path, line, column }) => {
+  const printed = variablesOf(text).map(({ path, line, column }) => {
     const offset = (starts[line - 1] ?? 0) + column - 1;
     const piece = pieces.find(({ start, end }) => start <= offset && offset < end);
     return { path, piece: piece ? text.slice(piece.start, piece.end) : '' };
   });
-  const asked = new Set(found.flatMap(({ path, piece }) => (ASKS.test(piece) ? [path] : [])));
-  const bare = new Set(found.flatMap(({ path, piece }) => (asked.has(path) || HAS_DEFAULT.test(piece) ? [] : [path])));
-  return [...new Set(found.map(({ path }) => path))].filter((path) => !bare.has(path)).sort();
+  const asked = new Set(printed.flatMap(({ path, piece }) => (ASKS.test(piece) ? [path] : [])));
+  const bare = new Set(
+    printed.flatMap(({ path, piece }) => (asked.has(path) || HAS_DEFAULT.test(piece) ? [] : [path])),
+  );
+  return [...new Set(printed.map(({ path }) => path))].filter((path) => !bare.has(path)).sort();
 }

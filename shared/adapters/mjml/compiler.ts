@@ -1,27 +1,36 @@
 import mjml2html from 'mjml';
+import { bounded } from '#shared/template/bounded.ts';
 import type { LayoutProblem, TemplateCompiler } from '#shared/template/compiler.ts';
 import { withLinkTags } from '#shared/template/link-names.ts';
 import { mask, withoutLiquid } from '#shared/template/mask.ts';
 import { unbalancedTags } from '#shared/template/tags.ts';
 import { textOf } from './text.ts';
 
+type Made = ReturnType<TemplateCompiler['compile']>;
+
+/** Mails of a shop: a push compiles each twice, once to look at it and once to publish it. */
+const KEPT = 300;
+const made = bounded<Made>(KEPT);
+
 /** MJML, with its silences made audible: what it drops or mends unasked becomes a problem. */
 export const mjmlCompiler: TemplateCompiler = {
-  async compile(mjml, { preheader }) {
-    const layout = withoutLiquid(mjml);
-    const before = [...unbalancedTags(layout), ...includes(layout)];
-    if (before.length > 0) return { html: '', text: '', problems: before };
-    const masked = mask(withPreheader(mjml, preheader));
-    const laidOut = await layOut(masked.text);
-    if ('message' in laidOut) return { html: '', text: '', problems: [laidOut] };
-    const { html, errors } = laidOut;
-    const problems = [
-      ...errors.filter((error) => !masked.holds(error.message)).map((error) => problemOf(error, layout)),
-      ...masked.missingFrom(html).map(dropped),
-    ];
-    return { html: masked.restore(withLinkTags(html)), text: masked.restore(textOf(html)), problems };
-  },
+  compile: (mjml, { preheader }) => made.of(JSON.stringify([mjml, preheader]), () => compile(mjml, preheader)),
 };
+
+async function compile(mjml: string, preheader: string): Made {
+  const layout = withoutLiquid(mjml);
+  const before = [...unbalancedTags(layout), ...includes(layout)];
+  if (before.length > 0) return { html: '', text: '', problems: before };
+  const masked = mask(withPreheader(mjml, preheader));
+  const laidOut = await layOut(masked.text);
+  if ('message' in laidOut) return { html: '', text: '', problems: [laidOut] };
+  const { html, errors } = laidOut;
+  const problems = [
+    ...errors.filter((error) => !masked.holds(error.message)).map((error) => problemOf(error, layout)),
+    ...masked.missingFrom(html).map(dropped),
+  ];
+  return { html: masked.restore(withLinkTags(html)), text: masked.restore(textOf(html)), problems };
+}
 
 /** On the same line as what stood there, so that lines go on counting as in the file. */
 function withPreheader(mjml: string, preheader: string): string {
