@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -8,8 +8,8 @@ import { runPull } from '#apps/cli/push/pull.ts';
 import { type PushRequest, runPush } from '#apps/cli/push/push.ts';
 import { hashOf } from '#apps/cli/push/remote.ts';
 import { devote } from '#apps/local/data-folder.ts';
-import { EXAMPLES } from '#apps/local/folder.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
+import { copyShop } from '#test/build/examples.ts';
 
 const START = '2026-03-02T09:00:00.000Z';
 let root: string;
@@ -19,7 +19,7 @@ let target: { data: string };
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tropa-push-'));
   target = { data: join(root, 'data') };
-  cpSync(EXAMPLES, join(root, 'ann'), { recursive: true });
+  copyShop(join(root, 'ann'), 'welcome', 'win-back');
   const publicUrl = 'http://localhost:4400';
   openRuntime({ dataDir: target.data, start: START, eventDays: 400, mailsPerSecond: 14, publicUrl }).close();
 });

@@ -10,9 +10,8 @@ import { openRuntime } from '#apps/local/runtime.ts';
 import { entryOf } from '#shared/event/put.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
-import { example } from '#test/build/examples.ts';
+import { copyShop, example } from '#test/build/examples.ts';
 
-const EXAMPLES = fileURLToPath(new URL('../../../shared/journey/examples', import.meta.url));
 const START = '2026-03-02T09:00:00.000Z';
 const HOUR = 3_600_000;
 let data: string;
@@ -22,7 +21,8 @@ beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'tropa-report-'));
   const publicUrl = 'http://localhost:4400';
   const runtime = openRuntime({ dataDir: data, start: START, eventDays: 400, mailsPerSecond: 14, publicUrl });
-  runtime.upload(EXAMPLES);
+  copyShop(join(data, 'shop'), 'welcome', 'abandoned-cart', 'birthday', 'monthly-letter');
+  runtime.upload(join(data, 'shop'));
   await runtime.drive(plusMillis(START, 60_000));
   const draft = example('journeys/birthday.json').replace('"live"', '"draft"');
   runtime.take({ key: 'journeys/birthday.json', body: draft });

@@ -8,11 +8,11 @@ import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
 import { runDiff } from '#apps/cli/versions/diff.ts';
 import { type RollbackRequest, runRollback } from '#apps/cli/versions/rollback.ts';
-import { EXAMPLES } from '#apps/local/folder.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
 import { withState } from '#apps/local/with-state.ts';
 import { printDiff } from '#shared/publish/print-diff.ts';
 import { versionKey } from '#shared/store/keys.ts';
+import { copyShop } from '#test/build/examples.ts';
 
 const START = '2026-03-02T09:00:00.000Z';
 const CART = 'journeys/abandoned-cart.json';
@@ -23,9 +23,7 @@ let target: { data: string };
 /** The journey and what it needs, twice uploaded: first as it is, then with more patience. */
 beforeAll(async () => {
   stage('base');
-  const isWanted = (path: string) =>
-    !/tests|journeys.(?!abandoned)|templates.(?!cart-|_brand)/.test(path.slice(EXAMPLES.length));
-  cpSync(EXAMPLES, folder, { recursive: true, filter: isWanted });
+  copyShop(folder, 'abandoned-cart');
   const publicUrl = 'http://localhost:4400';
   openRuntime({ dataDir: target.data, start: START, eventDays: 400, mailsPerSecond: 14, publicUrl }).close();
   expect((await push()).outcome).toBe('pushed');

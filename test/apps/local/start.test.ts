@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EXAMPLES } from '#apps/local/folder.ts';
+import { copyShop } from '#test/build/examples.ts';
 
 /** `npm start` and `npx tropa` as they are typed: processes of their own. */
 let dir = '';
@@ -57,10 +58,10 @@ async function serve(...words: string[]): Promise<Started & { url: string }> {
 const says = (started: Started, text: string) =>
   vi.waitFor(() => expect(started.out).toContain(text), { timeout: 10_000, interval: 50 });
 
-/** A copy of the examples. */
+/** Two journeys of the examples. */
 function shopAt(name: string): string {
   const folder = join(dir, name);
-  cpSync(EXAMPLES, folder, { recursive: true });
+  copyShop(folder, 'welcome', 'win-back');
   return folder;
 }
 
