@@ -12,7 +12,10 @@ const OURS =
 /** Folders that are looked into however deep; of others only the files right in them are looked at. */
 const DEEP = ['journeys', 'templates', 'segments', 'pools', 'tests'];
 
-export const isOurs = (key: string): boolean => isTest(key) || OURS.test(key);
+/** A key that leads out of the folder it would be written to is nobody's, whoever has put it into the bucket. */
+const STRAYS = /(^|\/)\.{0,2}(\/|$)|\\/;
+
+export const isOurs = (key: string): boolean => (isTest(key) || OURS.test(key)) && !STRAYS.test(key);
 
 /** What others refer to comes before them. */
 export const RANKS = ['tests/', 'settings.json', 'pools/', 'segments/', 'templates/', 'journeys/'];

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -147,6 +147,16 @@ it('pulls what is live where a newer upload was refused, and tries a refused fil
   const again = await push('bob');
   expect(changesOf(again)).toEqual({ [WELCOME]: 'changed' });
   expect(again.reports).toMatchObject([{ file: WELCOME, published: 1, unchanged: true }]);
+});
+
+it('writes nothing outside the folder, whatever keys somebody has put into the bucket', async () => {
+  await push('ann');
+  await upload('templates/../../stray/email.mjml', '<mjml></mjml>');
+  await upload('tests/../../stray.test.json', '{}');
+  const pulled = await pull('bob');
+  expect(pulled.map(({ file }) => file)).toContain(WELCOME);
+  expect(pulled.filter(({ file }) => file.includes('..'))).toEqual([]);
+  expect(readdirSync(root).sort()).toEqual(['ann', 'bob', 'data']);
 });
 
 it('tries a file once more that lies there as it is here, and was refused', () => {
