@@ -1,3 +1,4 @@
+import { describeFault } from '#shared/adapters/aws/fault.ts';
 import type {
   Bucket,
   Bus,
@@ -162,3 +163,10 @@ export class CountingMetrics implements Metrics {
 }
 
 export const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Keeps each line as the functions' log would write it, with what is said of an error. */
+export function logInto(lines: string[]): Log {
+  const write = (message: string, fields: object = {}, cause?: unknown): void =>
+    void lines.push(JSON.stringify({ message, fields, ...(cause !== undefined && { fault: describeFault(cause) }) }));
+  return { info: write, warn: write, error: write };
+}

@@ -9,7 +9,7 @@ import type { HttpRequest } from '#shared/http.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { SOURCE_NAMES } from '#shared/source/sources.ts';
 import { SENDERS } from '#test/build/deliveries.ts';
-import { CollectingBus, CollectingQueue, CountingMetrics, quiet } from '#test/build/ports.ts';
+import { CollectingBus, CollectingQueue, CountingMetrics, logInto } from '#test/build/ports.ts';
 import { HOSTILE } from '#test/build/random-text.ts';
 import { StillClock } from '#test/build/table.ts';
 
@@ -19,13 +19,16 @@ const onBus = eventSchema.or(privacyRequestedSchema);
 let deps: IngestDeps;
 let bus: CollectingBus;
 let overflow: CollectingQueue;
+let logged: string[];
 
 beforeEach(() => {
   bus = new CollectingBus();
   overflow = new CollectingQueue();
+  logged = [];
+  const log = logInto(logged);
   const secrets = { get: async (id: string) => [ownOf(SENDERS, id.replace(/^source-/, ''))?.secret ?? 'none'] };
   const ids = { secretId: 'generic', sourceSecrets: 'source-' };
-  deps = { clock: new StillClock(), bus, overflow, secrets, ...ids, log: quiet, metrics: new CountingMetrics() };
+  deps = { clock: new StillClock(), bus, overflow, secrets, ...ids, log, metrics: new CountingMetrics() };
 });
 
 const strange = fc.oneof(
@@ -56,6 +59,9 @@ function spoilt(value: unknown, turns: readonly number[], by: unknown): unknown 
     ),
   );
 }
+
+/** Each sample has one. Packages in a stack begin with `@` and have nothing before it. */
+const AN_ADDRESS = /[\w.+-]@[\w-]+\.\w/;
 
 const POLLUTING = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"id":1}';
 
@@ -149,6 +155,7 @@ it(`answers ${REQUESTS} hostile requests, each with what it deserves`, { timeout
       for (const kept of overflow.take())
         await drain(kept, { bus }).catch((error: unknown) => expect(error).toBeInstanceOf(Unprocessable));
       expect(Reflect.get({}, 'polluted')).toBeUndefined();
+      expect(logged.splice(0).filter((line) => AN_ADDRESS.test(line))).toEqual([]);
     }),
     { numRuns: REQUESTS },
   );
