@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FILES } from '#shared/editor/files.ts';
 import { editorSchema, schemaPath } from '#shared/editor/generate.ts';
+import { withGrants } from './grants.ts';
 import { made } from './language/page.ts';
 
-/** `npm run schemas`: writes shared/schemas/1 and the tables of docs/language.md anew. Tests hold both to the code. */
+/** `npm run schemas`: writes shared/schemas/1 and the tables of docs/language.md and docs/security.md anew. Tests hold all to the code. */
 for (const [kind, schema] of Object.entries(FILES)) {
   const file = fileURLToPath(new URL(`../shared/${schemaPath(kind)}`, import.meta.url));
   mkdirSync(dirname(file), { recursive: true });
@@ -13,6 +14,8 @@ for (const [kind, schema] of Object.entries(FILES)) {
   console.log(`${file}`);
 }
 
-const page = fileURLToPath(new URL('../docs/language.md', import.meta.url));
-writeFileSync(page, made(readFileSync(page, 'utf8')));
-console.log(page);
+for (const [name, write] of [['language', made] as const, ['security', withGrants] as const]) {
+  const page = fileURLToPath(new URL(`../docs/${name}.md`, import.meta.url));
+  writeFileSync(page, write(readFileSync(page, 'utf8')));
+  console.log(page);
+}
