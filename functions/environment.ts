@@ -82,7 +82,7 @@ export const ENVIRONMENTS = {
     ...{ MAIL_DOMAIN: text, COLLEAGUES: z.string() },
   }),
   respond: z.object({ ...table, ...executions, ...bus, ...overflow, LINK_SECRET_ID: text }),
-  review: z.object({ ...table, ...executions, ...bus, ...lanes, ...calls, ...retention, ...stretches }),
+  review: z.object({ ...table, ...executions, ...bus, ...lanes, ...calls, ...retention, ...stretches, ...told }),
   tally: z.object(table),
   walk: z.object({ ...table, ...executions, ...stretches }),
   tell: z.object({ ...table, ...told, BUCKET_NAME: text, CONFIGURATION_SET: text, SENDER: text }),

@@ -233,6 +233,11 @@ export const ROUTES = [
 /** What runs on the clock, each so many minutes. */
 export const SCHEDULES = { review: 1, catchup: 15 } as const satisfies Partial<Record<FunctionName, number>>;
 
+const SAID = [
+  ...['journey', 'version', 'step', 'channel', 'topic', 'lane', 'to'],
+  ...['facts', 'reason', 'claim', 'hardBounced'],
+] as const;
+
 /**
  * What tally sees of the table's stream: rows of these kinds, by the first letters of pk and sk, and which of their
  * attributes it looks at.
@@ -244,7 +249,7 @@ export const STREAM = {
   keys: [
     { pk: 'C#', sk: 'PROFILE', sees: ['mergedInto'] },
     { pk: 'C#', sk: 'J#', sees: ['journey', 'version', 'first', 'cursor', 'state', 'outcome', 'converted'] },
-    { pk: 'C#', sk: 'M#', sees: ['journey', 'version', 'step', 'facts', 'reason'] },
+    { pk: 'C#', sk: 'M#', sees: SAID },
     { pk: 'C#', sk: 'E#', sees: ['type'] },
     { pk: 'C#', sk: 'C#', sees: ['journey', 'version', 'step', 'waits', 'state', 'ok', 'cut', 'unread'] },
     // Both of codes.

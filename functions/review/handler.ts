@@ -27,6 +27,7 @@ const deps: ReviewDeps = {
   walk: new SqsQueue(env.WALK_QUEUE_URL),
   account: new SesAccount(),
   calls: new SqsQueue(env.CALLS_QUEUE_URL),
+  tell: new SqsQueue(env.TELL_QUEUE_URL),
   outbox: {
     transactional: new SqsQueue(env.TRANSACTIONAL_QUEUE_URL),
     marketing: new SqsQueue(env.MARKETING_QUEUE_URL),

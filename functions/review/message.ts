@@ -1,7 +1,8 @@
 import { ConditionFailed } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import { recordFact, repeatFacts } from '#shared/message/record-fact.ts';
-import { type Halt, haltOf } from '#shared/sending/flow.ts';
+import type { Scope } from '#shared/sending/breaker.ts';
+import { type Halt, haltOf, trippedPart } from '#shared/sending/flow.ts';
 import { parkMessage } from '#shared/store/flow.ts';
 import { CLAIM_LEASE, readMessage, releaseMessage, settleMessage } from '#shared/store/messages.ts';
 import type { Key } from '#shared/store/table.ts';
@@ -29,8 +30,10 @@ export async function reviewMessage(key: Key, now: Instant, deps: Run): Promise<
     await deps.table.write(releaseMessage(message, at, plusMillis(now, HINT_AGAIN)));
   } else {
     const halt = haltOf(deps.flow, message.lane, now);
+    const part = trippedPart(deps.flow, message);
     const isTooMany = message.lane === 'marketing' && deps.hints.left <= 0;
     if (halt || isTooMany) return park(message, halt, deps);
+    if (part) return park(message, 'breaker', deps, part);
     if (message.lane === 'marketing') deps.hints.left -= 1;
     await deps.table.write({
       kind: 'update',
@@ -43,9 +46,9 @@ export async function reviewMessage(key: Key, now: Instant, deps: Run): Promise<
 }
 
 /** Nobody needs to look at it until mail may go, or until those that are older have gone. */
-async function park(message: Message, halt: Halt | undefined, { table }: ReviewDeps): Promise<void> {
+async function park(message: Message, halt: Halt | undefined, { table }: ReviewDeps, part?: Scope): Promise<void> {
   try {
-    await table.write(parkMessage(message, halt));
+    await table.write(parkMessage(message, halt, part));
   } catch (error) {
     // A sender has it.
     if (!(error instanceof ConditionFailed)) throw error;

@@ -1,6 +1,8 @@
 import { ConditionFailed } from '#shared/errors.ts';
+import { ownOf } from '#shared/own-of.ts';
+import { ALL } from '#shared/sending/breaker.ts';
 import { haltOf, type Lane } from '#shared/sending/flow.ts';
-import { changeFlow, lookAtFlow, unparkMessage } from '#shared/store/flow.ts';
+import { changeFlow, lookAtFlow, lotOf, unparkMessage } from '#shared/store/flow.ts';
 import { comesByTime, DUE_SHARDS, parkShard } from '#shared/store/keys.ts';
 import { readMessage } from '#shared/store/messages.ts';
 import type { IndexEntry, Key } from '#shared/store/table.ts';
@@ -20,10 +22,10 @@ const TOGETHER = 10;
 export async function release(run: Run): Promise<{ readonly freed: number; readonly isMore: boolean }> {
   const now = run.clock.now();
   let [freed, isMore] = [0, false];
-  for (const lane of LANES) {
+  for (const { lane, lot } of lotsOf(run)) {
     if (haltOf(run.flow, lane, now)) continue;
     const most = Math.ceil(run.hints.left / DUE_SHARDS);
-    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => releaseShard(lane, shard, most, now, run));
+    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => releaseShard(lot, shard, most, now, run));
     for (const { seen, more } of await Promise.all(shards)) {
       freed += seen;
       if (lane === 'marketing') run.hints.left -= seen;
@@ -33,10 +35,19 @@ export async function release(run: Run): Promise<{ readonly freed: number; reado
   return { freed, isMore };
 }
 
-async function releaseShard(lane: Lane, shard: number, limit: number, now: Instant, deps: ReviewDeps) {
+/** The lanes, and the parts of marketing that somebody has let go again. */
+function lotsOf({ flow: { fresh = {}, trips = {} } }: Run): readonly { readonly lane: Lane; readonly lot: string }[] {
+  const parts = Object.keys(fresh).filter((scope) => scope !== ALL && !ownOf(trips, scope));
+  return [
+    ...LANES.map((lane) => ({ lane, lot: lotOf(lane) })),
+    ...parts.map((part) => ({ lane: 'marketing' as const, lot: lotOf('marketing', part) })),
+  ];
+}
+
+async function releaseShard(lot: string, shard: number, limit: number, now: Instant, deps: ReviewDeps) {
   const page: IndexEntry[] = await deps.table.queryIndex({
     index: 'due',
-    pk: parkShard(lane, shard),
+    pk: parkShard(lot, shard),
     limit,
   });
   for (let i = 0; i < page.length; i += TOGETHER) {

@@ -7,6 +7,7 @@ import type { IndexEntry } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { askAccount } from './account.ts';
 import { reviewAppointment } from './appointment.ts';
+import { type Judged, judge, reviewReception, watchTrips } from './breaker.ts';
 import { reviewCall } from './call.ts';
 import { reviewDoor } from './door.ts';
 import { reviewGlance } from './glance.ts';
@@ -22,13 +23,20 @@ export type ReviewDeps = FactDeps & {
   /** Stretches of the directory to be walked. */
   readonly walk: Queue;
   readonly calls: Queue;
+  /** Who writes to the shop's own people. */
+  readonly tell: Queue;
   /** Who knows what the account may send; nobody on a laptop. */
   readonly account?: MailAccount;
   readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
 };
 
 /** A run, and what it has read once: how mail stands, and how many more marketing mails it may hint at. */
-export type Run = ReviewDeps & { readonly flow: Flow; readonly hints: { left: number } };
+export type Run = ReviewDeps & {
+  readonly flow: Flow;
+  readonly hints: { left: number };
+  /** How mails are received, and what follows from it, once a run. */
+  readonly judged: () => Promise<Judged>;
+};
 
 /** Marketing mails that one run hints at, at most: what is more is parked, and comes back in its order. */
 const HINTS = 5000;
@@ -46,6 +54,7 @@ const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant,
   walk: reviewWalk,
   look: reviewLook,
   glance: reviewGlance,
+  reception: reviewReception,
 };
 
 /**
@@ -55,7 +64,11 @@ const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant,
  */
 export async function review(deps: ReviewDeps): Promise<number> {
   const now = deps.clock.now();
-  const run: Run = { ...deps, flow: await askAccount(deps), hints: { left: HINTS } };
+  const flow = await askAccount(deps);
+  await watchTrips(flow, deps);
+  let judging: Promise<Judged> | undefined;
+  const judged = () => (judging ??= judge(flow, deps));
+  const run: Run = { ...deps, flow, hints: { left: HINTS }, judged };
   const released = await release(run);
   const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => reviewShard(shard, now, run));
   const seen = await Promise.all(shards);

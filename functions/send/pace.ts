@@ -43,7 +43,13 @@ export type PaceDeps = {
   readonly claimant: string;
 };
 
-export type Slots = { readonly first: Instant; readonly count: number; readonly rate: number };
+export type Slots = {
+  readonly first: Instant;
+  readonly count: number;
+  readonly rate: number;
+  /** As it stood when they were taken. */
+  readonly flow: Flow;
+};
 
 /**
  * Reserves consecutive sending slots from the one rate row of a channel, whoever else is sending: the generic cell rate
@@ -88,7 +94,7 @@ export async function reserve(
         },
         if: known === undefined ? { missing: ['next'] } : { equals: { next: known } },
       });
-      return { first, count, rate };
+      return { first, count, rate, flow };
     } catch (error) {
       if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
       await clock.sleep(5 * Math.min(attempt, 20));
@@ -120,7 +126,8 @@ const portion = (lane: Message['lane'], rate: number): number =>
   lane === 'marketing' ? Math.max(1, Math.floor(rate)) : Number.POSITIVE_INFINITY;
 
 /** The moment of the nth slot, from 0 on. */
-export const slotAt = ({ first, rate }: Slots, n: number): Instant => plusMillis(first, (n * 1000) / rate);
+export const slotAt = ({ first, rate }: Pick<Slots, 'first' | 'rate'>, n: number): Instant =>
+  plusMillis(first, (n * 1000) / rate);
 
 /** Waits until a moment. */
 export async function until(clock: Clock, moment: Instant): Promise<void> {

@@ -7,8 +7,9 @@ import { recordFact, repeatFacts } from '#shared/message/record-fact.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Mail } from '#shared/ports.ts';
 import { addressOf } from '#shared/sending/address.ts';
-import { type Flow, haltOf } from '#shared/sending/flow.ts';
+import { type Flow, haltOf, trippedPart } from '#shared/sending/flow.ts';
 import { withheld } from '#shared/sending/permission.ts';
+import { providerOf } from '#shared/sending/provider.ts';
 import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { loadMessage } from '#shared/store/messages.ts';
@@ -22,6 +23,7 @@ import { noteYielding, rivalOf, SETTLING } from './rivals.ts';
 import type { SendDeps } from './send.ts';
 
 export type Ready = {
+  /** With the provider that it goes to. */
   readonly message: Message;
   /** The passage that it was decided for, and the contacts whose word was asked: its own, and who else has the address. */
   readonly enrolment: Enrolment;
@@ -48,8 +50,9 @@ export async function prepare(
   if (message?.state !== 'queued') return undefined;
   const halt = haltOf(flow, message.lane, clock.now());
   // Nothing more is asked: there may be a million of them.
-  if (halt && !isExpired(message, clock.now())) {
-    await park(message, halt, deps);
+  const part = trippedPart(flow, { ...message, to: undefined });
+  if ((halt || part) && !isExpired(message, clock.now())) {
+    await park(message, halt ?? 'breaker', deps, halt ? undefined : part);
     return undefined;
   }
   const question = await questionOf(message, deps);
@@ -73,7 +76,11 @@ export async function prepare(
     const { enrolment, profile, alsoAsked } = question;
     const asked: Ready['asked'] = alsoAsked && alsoAsked.contact !== profile.contact ? [profile, alsoAsked] : [profile];
     const { counting } = opening;
-    return { message, enrolment, asked, ...(counting && { counting }), ...(await compose(question, deps)) };
+    const composed = await compose(question, deps);
+    const placed: Message = { ...message, to: providerOf(composed.mail.to) };
+    const held = trippedPart(flow, placed);
+    if (held) return void (await park(message, 'breaker', deps, held));
+    return { message: placed, enrolment, asked, ...(counting && { counting }), ...composed };
   } catch (error) {
     // What could not be read now can be read later.
     if (!(error instanceof Unprocessable)) throw error;

@@ -1,6 +1,7 @@
 import { ConditionFailed } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Clock, Metrics } from '#shared/ports.ts';
+import type { Scope } from '#shared/sending/breaker.ts';
 import type { Halt } from '#shared/sending/flow.ts';
 import { parkMessage } from '#shared/store/flow.ts';
 import { postponeMessage } from '#shared/store/messages.ts';
@@ -28,11 +29,11 @@ export async function putOff(message: Message, until: Instant, { table }: Pick<P
   }
 }
 
-/** Leaves a mail in the outbox until mail may leave again. */
-export async function park(message: Message, halt: Halt, { table, metrics }: PutOffDeps): Promise<void> {
+/** Leaves a mail in the outbox until mail may leave again, or mail of the part that stands still. */
+export async function park(message: Message, halt: Halt, { table, metrics }: PutOffDeps, part?: Scope): Promise<void> {
   metrics.count('MailParked', 1, { halt });
   try {
-    await table.write(parkMessage(message, halt));
+    await table.write(parkMessage(message, halt, part));
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
   }

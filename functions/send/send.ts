@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Message } from '#shared/message/message.ts';
 import type { FactDeps } from '#shared/message/record-fact.ts';
 import type { Mailer } from '#shared/ports.ts';
-import type { Halt } from '#shared/sending/flow.ts';
+import { type Halt, trippedPart } from '#shared/sending/flow.ts';
 import { loadFlow } from '#shared/store/flow.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { ComposeDeps } from './compose.ts';
@@ -71,9 +71,11 @@ async function sendInSlots(
       // SES or the table is slow: whoever is killed amid a call does not know whether the mail has gone.
       if (deps.clock.now() > deadline) return { left, halt: undefined };
       const { contact, id: message } = next.item.message;
+      const part = trippedPart(slots.flow, next.item.message);
       let isRefused = false;
       await attempt(next.at, failed, deps, async () => {
-        isRefused = await deliver(next.item, () => prepare({ contact, message }, deps), deps);
+        if (part) await park(next.item.message, 'breaker', deps, part);
+        else isRefused = await deliver(next.item, () => prepare({ contact, message }, deps), deps);
       });
       left = rest;
       // The other slots were taken at a rate that SES does not take now.

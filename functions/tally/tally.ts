@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { callSchema } from '#shared/call/call.ts';
 import { enrolmentSchema } from '#shared/enrolment/enrolment.ts';
-import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { messageSchema } from '#shared/message/message.ts';
 import { countCode } from '#shared/store/code-counts.ts';
 import { SHOP } from '#shared/store/counters.ts';
 import { counterKey, isFreeCode, kindOf, poolOf } from '#shared/store/keys.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 import { type Counts, countCall, countMessage, countPassage, countStanding } from './count.ts';
+import { countOnce } from './count-once.ts';
+import { tallyReceptions } from './receptions.ts';
 
 export type TallyDeps = { readonly table: Table };
 
@@ -18,8 +19,6 @@ export type Change = {
   readonly before: Row | undefined;
   readonly after: Row | undefined;
 };
-
-const ATTEMPTS = 5;
 
 const passageSchema = enrolmentSchema.pick({
   journey: true,
@@ -50,7 +49,10 @@ export async function tally(shard: string, changes: readonly Change[], deps: Tal
     .filter(({ counts }) => Object.keys(counts).length > 0);
   const byCounter = Map.groupBy(all, ({ journey, version }) => `${journey}#${version}`);
   for (const group of byCounter.values()) await addTo(shard, group, deps.table);
+  await tallyReceptions(shard, changes.filter(isOfMessage), deps.table);
 }
+
+const isOfMessage = ({ after }: Change): boolean => after !== undefined && kindOf(after) === 'message';
 
 type Counted = {
   readonly journey: string;
@@ -115,37 +117,14 @@ function codeOf(row: Row, before: Row | undefined, after: Row | undefined): Para
   };
 }
 
-/** One writer a shard: the counters and the place up to which they count are written at once. */
-async function addTo(shard: string, group: readonly Counted[], table: Table): Promise<void> {
+function addTo(shard: string, group: readonly Counted[], table: Table): Promise<void> {
   const [first] = group;
-  if (!first) return;
-  const key = counterKey(first.journey, first.version, shard);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const checkpoint = z
-      .string()
-      .optional()
-      .parse((await table.get(key))?.['checkpoint']);
-    const fresh = group.filter(({ sequence }) => checkpoint === undefined || sequence > checkpoint);
-    const last = fresh.at(-1);
-    if (!last) return;
+  if (!first) return Promise.resolve();
+  return countOnce(counterKey(first.journey, first.version, shard), group, table, (fresh) => {
     const sums = new Map<string, number>();
     for (const { counts } of fresh)
       for (const [name, n] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + n);
-    if ([...sums.values()].every((n) => n === 0)) return;
-    try {
-      await table.write({
-        kind: 'update',
-        key,
-        change: {
-          set: [[['checkpoint'], last.sequence]],
-          add: [...sums].filter(([, n]) => n !== 0).map(([name, n]) => [[`c:${name}`], n] as const),
-        },
-        if: checkpoint === undefined ? { missing: ['checkpoint'] } : { equals: { checkpoint } },
-      });
-      return;
-    } catch (error) {
-      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
-    }
-  }
-  throw new Conflict(`counters of ${first.journey} met other writers ${ATTEMPTS} times`);
+    const changed = [...sums].filter(([, n]) => n !== 0);
+    return changed.length === 0 ? undefined : { add: changed.map(([name, n]) => [[`c:${name}`], n] as const) };
+  });
 }

@@ -42,8 +42,13 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   await heedAddress(message, word, detail.mail.destination, deps);
   if ((await weigh(message, word, detail, deps)) === 'aside') return;
   const { subtype: _, ...fact } = word;
-  await recordFact(message, { ...fact, providerId: detail.mail.messageId }, deps);
+  const hard = countsWithSes(word) ? { hardBounced: word.at } : {};
+  await recordFact(message, { ...fact, ...hard, providerId: detail.mail.messageId }, deps);
 }
+
+/** SES reckons its rate of bounces from those for good, without those to addresses on the account's own list. */
+const countsWithSes = ({ fact, reason, subtype }: Word): boolean =>
+  fact === 'bounced' && reason === 'Permanent' && subtype !== 'OnAccountSuppressionList';
 
 /** Their addresses are nobody's whom journeys write to: there is nothing to fold, and SES itself keeps what bounces. */
 const countOwn = ({ eventType: kind, mail }: z.infer<typeof ownEventSchema>['detail'], { metrics }: TrackDeps): void =>

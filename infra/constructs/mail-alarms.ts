@@ -73,6 +73,15 @@ export class MailAlarms extends Construct {
       metric: counted('QuotaReached', [review], FIVE_MINUTES),
       threshold: 1,
     });
+    new LossAlarm(this, 'Halted', {
+      ...watch,
+      name: 'marketing-halted',
+      loss: 'Marketing mail stands still, all of it or a part: too much of it bounces or is called spam. Nothing is lost, order mails go.',
+      remedy:
+        'tropa mail status says which and why. Mend what brings these addresses or complaints, then tropa mail resume with the reason.',
+      metric: counted('MarketingHalted', [review], FIVE_MINUTES),
+      threshold: 1,
+    });
     const reputation = (metricName: string) =>
       new Metric({ namespace: 'AWS/SES', metricName, statistic: 'max', period: Duration.hours(1) });
     new LossAlarm(this, 'Bounces', {

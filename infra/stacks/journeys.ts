@@ -87,6 +87,7 @@ export class JourneysStack extends Stack {
     const stretches = { WALK_QUEUE_URL: this.queues.walk.queue.queueUrl };
     const retention = { EVENT_RETENTION_DAYS: String(settings.eventRetentionDays) };
     const events = { BUS_NAME: ingest.bus.eventBusName };
+    const told = { TELL_QUEUE_URL: delivery.queues.tell.queue.queueUrl };
     const files = { BUCKET_NAME: data.bucket.bucketName };
     return {
       enrol: new TropaFunction(this, 'Enrol', {
@@ -108,7 +109,7 @@ export class JourneysStack extends Stack {
           ...files,
           BUS_NAME: ingest.bus.eventBusName,
           PUBLISH_QUEUE_URL: this.queues.publish.queue.queueUrl,
-          TELL_QUEUE_URL: delivery.queues.tell.queue.queueUrl,
+          ...told,
           MAIL_DOMAIN: settings.domain,
           COLLEAGUES: settings.colleagues.join(','),
         },
@@ -116,7 +117,7 @@ export class JourneysStack extends Stack {
       review: new TropaFunction(this, 'Review', {
         ...common,
         name: 'review',
-        environment: { ...table, ...executions, ...events, ...lanes, ...calls, ...retention, ...stretches },
+        environment: { ...table, ...executions, ...events, ...lanes, ...calls, ...retention, ...stretches, ...told },
       }),
       tally: new TropaFunction(this, 'Tally', { ...common, name: 'tally', environment: table }),
       privacy: new TropaFunction(this, 'Privacy', {

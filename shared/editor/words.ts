@@ -233,6 +233,12 @@ export const WORDS: Readonly<Record<string, string>> = {
   'settings.quiet': 'When nobody gets marketing.',
   'settings.caps': 'How much marketing one contact gets at most, over all journeys.',
   'settings.suppress': 'Who never gets marketing: staff, resellers.',
+  'settings.breaker':
+    'From which rates of bounces and complaints on marketing mail stands still, until somebody lets it go again.',
+  'breaker.bounces': 'In percent of the mails, for good. SES looks at an account at 5.',
+  'breaker.complaints': 'In percent of the mails. SES looks at an account at 0.1.',
+  'breaker.mails': 'Fewer mails than that say nothing.',
+  'breaker.days': 'Mails of so many days count.',
   'settings.holdout': 'A share in percent that gets no marketing at all, to see what it brings.',
   'settings.traits': 'Types of traits, and traits that are folded from events.',
   'settings.events': 'Types of the fields of events.',

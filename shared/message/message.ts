@@ -57,6 +57,10 @@ export const messageSchema = z.object({
   claim: z.object({ by: z.string(), at: canonicalInstantSchema, attempt: z.int() }).optional(),
   /** Hash of the compiled template that was sent. */
   templateVersion: z.string().optional(),
+  /** The mailbox provider that it went to, where many customers are with it (see provider.ts). */
+  to: z.string().optional(),
+  /** When it bounced for good, in a way that counts with SES. */
+  hardBounced: canonicalInstantSchema.optional(),
   /** The provider's id. */
   providerId: z.string().optional(),
   facts: z.partialRecord(z.enum(MESSAGE_FACTS), canonicalInstantSchema),

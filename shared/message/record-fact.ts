@@ -62,9 +62,11 @@ async function hearing(message: Message, { fact, at }: Fact, deps: FactDeps): Pr
   return { isHeard, mayMove, writes: isHeard ? [heard] : [] };
 }
 
-/** Since when a fact stands; of a click: on this very link, as long as there is room for one more. */
-function knownSince({ facts, links = [] }: Message, { fact, link }: Fact): Instant | undefined {
-  const isNew = link !== undefined && !links.includes(link) && links.length < MOST_LINKS;
+/** Since when a fact stands; of a click: on this very link, as long as there is room for one more; of a bounce: as hard. */
+function knownSince({ facts, hardBounced, links = [] }: Message, { fact, link, ...more }: Fact): Instant | undefined {
+  const isNew =
+    (link !== undefined && !links.includes(link) && links.length < MOST_LINKS) ||
+    (more.hardBounced !== undefined && hardBounced === undefined);
   return isNew ? undefined : facts[fact];
 }
 

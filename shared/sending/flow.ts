@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Message } from '#shared/message/message.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { canonicalInstantSchema, type Instant, plusMillis, toMillis } from '#shared/time/instant.ts';
+import { ALL, partsOf, type Scope, tripSchema } from './breaker.ts';
 
 /**
  * What may leave at all, whoever it is addressed to: the rate, and what holds mail back. One row, which every sender reads
@@ -40,6 +42,11 @@ export const flowSchema = z.object({
   warm: z.object({ until: canonicalInstantSchema }).optional(),
   /** What was answered then, and how many slots had been taken by then. */
   account: accountSchema.extend({ at: canonicalInstantSchema, reserved: z.number() }).optional(),
+  /** What marketing stands still for, by scope, and when somebody was told of it. */
+  trips: z.record(z.string(), tripSchema).default({}),
+  told: z.record(z.string(), canonicalInstantSchema).default({}),
+  /** From when on mails of a scope count that somebody has let go again. */
+  fresh: z.record(z.string(), canonicalInstantSchema).default({}),
   /** When review looks whether what was parked may go, where nothing else is due. */
   due: canonicalInstantSchema.optional(),
 });
@@ -48,19 +55,25 @@ export type Flow = z.input<typeof flowSchema>;
 export type Lane = Message['lane'];
 
 /** What holds a message back that is not its contact's or its journey's. A message that expires meanwhile has it for its reason. */
-export type Halt = 'mail-paused' | 'account-stopped' | 'quota' | 'warm-up';
+export type Halt = 'mail-paused' | 'account-stopped' | 'quota' | 'breaker' | 'warm-up';
 
 /** Of the day's quota marketing leaves so much to order mails. */
 const MARKETING_SHARE = 0.9;
 
 /** Whether a lane stands still, and why. */
 export function haltOf(flow: Flow, lane: Lane, now: Instant): Halt | undefined {
-  const { pause, stopped, full, warm } = flow;
+  const { pause, stopped, full, trips, warm } = flow;
   if (stopped) return 'account-stopped';
   if (pause && (lane === 'marketing' || pause.lanes === 'all')) return 'mail-paused';
   if (full || leftOf(flow, lane) <= 0) return 'quota';
-  return lane === 'marketing' && warm && warm.until > now ? 'warm-up' : undefined;
+  if (lane !== 'marketing') return undefined;
+  if (ownOf(trips, ALL)) return 'breaker';
+  return warm && warm.until > now ? 'warm-up' : undefined;
 }
+
+/** The part of marketing that stands still, and a mail with it; undefined where it goes. */
+export const trippedPart = ({ trips }: Flow, mail: Parameters<typeof partsOf>[0]): Scope | undefined =>
+  partsOf(mail).find((part) => ownOf(trips, part));
 
 /** Mails that the day's quota leaves a lane, as far as is known. */
 export function leftOf({ account, reserved = 0 }: Flow, lane: Lane): number {

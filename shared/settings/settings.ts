@@ -10,6 +10,7 @@ import {
 } from '#shared/condition/condition.ts';
 import { channelSchema, eventTypeSchema } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
+import { breakerSchema } from '#shared/sending/breaker.ts';
 
 /** The grammar of settings.json: language page, section 7. What a file leaves out has a default here. */
 
@@ -93,6 +94,8 @@ export const settingsSchema = z.strictObject({
   quiet: z.array(windowSchema).default([]),
   caps: z.array(capSchema).default([]),
   suppress: conditionSchema.optional(),
+  /** From which rates of bounces and complaints on marketing stands still. */
+  breaker: breakerSchema.default(breakerSchema.parse({})),
   holdout: z.number().min(0).max(100).default(0),
   traits: z.record(pathSchema, z.union([valueTypeSchema, foldedTraitSchema])).default({}),
   events: z.record(eventTypeSchema, z.record(pathSchema, valueTypeSchema)).default({}),

@@ -26,7 +26,8 @@ import type { Key } from './table.ts';
  * | all who change a contact     | when to look at segments and states    | get lookKey                             |
  * | tally, summary               | counters of a version                  | get counterKey                          |
  * | send, review, mail           | the next free slots, what stops mail   | get flowKey                             |
- * | review                       | messages that wait till mail may go    | index due, parkShard(lane, 0..31)       |
+ * | tally, review, mail          | how mails of a time were received      | get receptionKey; query receptionRange  |
+ * | review                       | messages that wait till mail may go    | index due, parkShard(lot, 0..31)        |
  * | mail                         | who has stopped mail, and why          | query flowLog                           |
  * | advance                      | a free code of a pool                  | query freeCodes                         |
  * | advance                      | the code that a contact holds          | get heldCodeKey                         |
@@ -232,6 +233,16 @@ export const flowLogKey = (at: Instant, what: string): Key => ({ pk: 'RATE#email
 /** What was said of it: what a query begins with. */
 export const flowLog = { pk: 'RATE#email', prefix: 'LOG#' } as const;
 
+/** How the mails of ten minutes were received, as one shard of the table's stream has counted it. */
+export const receptionKey = (stretch: Instant, streamShard: string): Key => ({
+  pk: receptionPk(stretch.slice(0, 10)),
+  sk: `${stretch}#${streamShard}`,
+});
+const receptionPk = (date: string): string => `H#${date}`;
+/** Those of a day: what a query begins with. */
+export const receptionRange = (date: string): { pk: string; prefix: string } => ({ pk: receptionPk(date), prefix: '' });
+export const stretchIn = ({ sk }: Key): Instant => sk.slice(0, sk.indexOf('#'));
+
 /** A customer's request by law, and what came of it. */
 export const privacyKey = (request: string): Key => ({ pk: `Y#${part(request)}`, sk: 'REQUEST' });
 
@@ -247,8 +258,8 @@ export const sweepKey = (source: string, url: string, feed: string): Key => ({
 });
 
 export const dueShard = (shard: number): string => `due#${shard % DUE_SHARDS}`;
-/** In the index of what is due, what no moment makes due: messages of a lane that wait until mail may go. */
-export const parkShard = (lane: string, shard: number): string => `parked#${lane}#${shard % DUE_SHARDS}`;
+/** In the index of what is due, what no moment makes due: messages of a lane, or of a part of one, that wait until mail may go. */
+export const parkShard = (lot: string, shard: number): string => `parked#${lot}#${shard % DUE_SHARDS}`;
 export const comesByTime = (duePk: unknown): boolean => typeof duePk === 'string' && !duePk.startsWith('parked#');
 
 export const SUPPRESSED_SHARDS = 16;
@@ -273,6 +284,7 @@ export type RowKind =
   | 'catalogue'
   | 'counter'
   | 'rate'
+  | 'reception'
   | 'entries'
   | 'code'
   | 'coupon'
@@ -298,6 +310,7 @@ const KINDS: Readonly<Record<string, RowKind>> = {
   'U#': 'code',
   CA: 'catalogue',
   RA: 'rate',
+  'H#': 'reception',
   WA: 'walk',
   TO: 'told',
   SW: 'sweep',

@@ -64,7 +64,7 @@ export const queueMessage = (message: Message): Write => ({
   if: { absent: true },
 });
 
-/** One attempt takes the message; whoever comes second fails on the condition. */
+/** One attempt takes the message, to the provider that it names; whoever comes second fails on the condition. */
 export const claimMessage = (message: Message, by: string, now: Instant): Write => ({
   kind: 'update',
   key: messageKey(message.contact, message.id),
@@ -75,6 +75,7 @@ export const claimMessage = (message: Message, by: string, now: Instant): Write 
       // It may have been parked.
       [['duePk'], dueAt(message.contact, now).duePk],
       [['due'], leaseEnd(now)],
+      ...(message.to === undefined ? [] : [[['to'], message.to] as const]),
     ],
   },
   if: { equals: { state: 'queued' } },
@@ -128,6 +129,8 @@ export type Fact = {
   readonly templateVersion?: string;
   /** Of a click: what was clicked. */
   readonly link?: string;
+  /** Of a bounce that counts with SES: when. */
+  readonly hardBounced?: Instant;
 };
 
 /** Words after which send has nothing more to do with a message. */

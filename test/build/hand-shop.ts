@@ -52,6 +52,7 @@ export class HandShop {
   readonly overflow = new CollectingQueue();
   readonly walking = new CollectingQueue();
   readonly calls = new CollectingQueue();
+  readonly tell = new CollectingQueue();
   readonly web = new RecordingWeb();
   readonly metrics = new CountingMetrics();
   readonly deps: Deps;
@@ -72,6 +73,7 @@ export class HandShop {
       outbox: this.outbox,
       walk: this.walking,
       calls: this.calls,
+      tell: this.tell,
       web: this.web,
       secretPrefix: 'endpoint-',
       metrics: this.metrics,

@@ -41,6 +41,7 @@ test('the partitions are those of keys.ts', () => {
     entries: 'N#*',
     codes: 'U#*',
     rates: 'RATE#*',
+    receptions: 'H#*',
     walks: 'WALK#*',
     told: 'TOLD#*',
     sweeps: 'SWEEP#*',

@@ -2,24 +2,37 @@ import Table from 'cli-table3';
 import { Command } from 'commander';
 import * as z from 'zod';
 import type { Streams } from '#apps/cli/commands/replay.ts';
+import { printReceptions, type Receptions } from '#apps/cli/mail/receptions.ts';
 import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
+import { type Scope, scopeOf } from '#shared/sending/breaker.ts';
 import { dateOf, type Flow, type Halt, haltOf } from '#shared/sending/flow.ts';
+import { providerOf } from '#shared/sending/provider.ts';
 
 /** What may leave at all, and who has last said so. */
 export type MailStatus = {
   readonly now: string;
   readonly flow: Flow;
+  /** How the mails of the last days were received. */
+  readonly received: Receptions;
   readonly log: readonly { readonly at: string; readonly what: string; readonly by: string; readonly reason: string }[];
 };
 export type MailRuns = {
   readonly pause: (target: Target, said: { readonly all: boolean; readonly reason: string }) => Promise<MailStatus>;
-  readonly resume: (target: Target, said: { readonly reason: string }) => Promise<MailStatus>;
+  /** No scopes: everything. */
+  readonly resume: (
+    target: Target,
+    said: { readonly scopes: readonly Scope[]; readonly reason: string },
+  ) => Promise<MailStatus>;
   readonly status: (target: Target) => Promise<MailStatus>;
 };
 
 const reason = z.string().trim().min(1, 'say why').max(500);
 const pauseSchema = z.object({ ...targetFields, reason, all: z.boolean().default(false) });
-const resumeSchema = z.object({ ...targetFields, reason });
+const named = z.string().trim().min(1);
+const resumeSchema = z.object({
+  ...{ ...targetFields, reason },
+  ...{ journey: named.optional(), topic: named.optional(), domain: named.optional() },
+});
 const statusSchema = z.object({ ...targetFields, json: z.boolean().default(false) });
 
 const WHY = 'why, for whoever looks at it later';
@@ -47,16 +60,26 @@ export function mailCommand(
     )
     .addCommand(
       withTargetOptions(new Command('resume'))
-        .description('Let mail go again: the oldest first, at the rate of the account.')
+        .description(
+          'Let mail go again: the oldest first, at the rate of the account. Without a part: all that stands still.',
+        )
         .requiredOption('--reason <text>', WHY)
+        .option('--journey <id>', 'only marketing mail of this journey, which bounces or complaints have halted')
+        .option('--topic <id>', 'only that of this topic')
+        .option('--domain <domain>', 'only that to this mailbox provider, as gmail.com')
         .action(async (options: unknown) => {
-          const { reason: why, ...given } = resumeSchema.parse(options);
-          say(await resume(targetOf(given), { reason: why }));
+          const { reason: why, journey, topic, domain, ...given } = resumeSchema.parse(options);
+          const scopes = [
+            ...(journey === undefined ? [] : [scopeOf('journey', journey)]),
+            ...(topic === undefined ? [] : [scopeOf('topic', topic)]),
+            ...(domain === undefined ? [] : [scopeOf('to', providerOf(domain) ?? domain)]),
+          ];
+          say(await resume(targetOf(given), { scopes, reason: why }));
         }),
     )
     .addCommand(
       withTargetOptions(new Command('status'))
-        .description('Say what may leave, and what stops it.')
+        .description('Say what may leave, what stops it, and how mails were received.')
         .option('--json', 'print the result as one line of JSON')
         .action(async (options: unknown) => {
           const { json, ...given } = statusSchema.parse(options);
@@ -67,11 +90,11 @@ export function mailCommand(
     );
 }
 
-function printed({ now, flow, log }: MailStatus): string {
+function printed({ now, flow, received, log }: MailStatus): string {
   const table = new Table({ style: { head: [], border: [], compact: true } });
   table.push(...rowsOf(flow, now));
   const said = log.map(({ at, what, by, reason: why }) => `${at}  ${what}, ${by}: ${why}`);
-  return [table.toString(), ...said].join('\n');
+  return [table.toString(), printReceptions(received), ...said].join('\n');
 }
 
 function rowsOf(flow: Flow, now: string): [string, string][] {
@@ -98,5 +121,6 @@ const HALTS: Readonly<Record<Halt, string>> = {
   'mail-paused': 'paused',
   'account-stopped': 'stopped: SES takes no mail of the account',
   quota: "stopped: the day's quota of SES is reached",
+  breaker: 'halted: too much of it bounces or is called spam',
   'warm-up': 'waits for tomorrow: the plan of a new domain is full',
 };

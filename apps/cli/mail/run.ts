@@ -1,9 +1,15 @@
 import * as z from 'zod';
+import { BadInput } from '#apps/cli/bad-input.ts';
 import type { MailRuns, MailStatus } from '#apps/cli/commands/mail.ts';
 import { type OpenTarget, withTarget } from '#apps/cli/target/open.ts';
-import { changeFlow, loadFlow, lookAtFlow, noteOnFlow } from '#shared/store/flow.ts';
+import { ownOf } from '#shared/own-of.ts';
+import { nameOf } from '#shared/sending/announce-halt.ts';
+import type { Scope, Trip } from '#shared/sending/breaker.ts';
+import type { Flow } from '#shared/sending/flow.ts';
+import { changeFlow, loadFlow, lookAtFlow, noteOnFlow, resumeFlow } from '#shared/store/flow.ts';
 import { flowLog } from '#shared/store/keys.ts';
 import type { Change } from '#shared/store/table.ts';
+import { receptionsOf, whatStands } from './receptions.ts';
 
 /** Of what was said, so much is shown. */
 const LAST = 10;
@@ -19,20 +25,40 @@ export const mailRuns = (by: () => string): MailRuns => ({
       await say(opened, { set: [[['pause'], pause]] }, all ? 'pause --all' : 'pause', by(), reason);
       return statusOf(opened);
     }),
-  resume: (target, { reason }) =>
+  resume: (target, { scopes, reason }) =>
     withTarget(target, async (opened) => {
-      const look = lookAtFlow(opened.clock.now());
-      await say(opened, { ...look, remove: [['pause']] }, 'resume', by(), reason);
+      const now = opened.clock.now();
+      const flow = await loadFlow(opened.table);
+      const trips = scopes.length === 0 ? (flow.trips ?? {}) : tripsOf(scopes, flow);
+      const { set = [], remove = [] } = resumeFlow(trips, now);
+      const change = {
+        set: [...set, ...(lookAtFlow(now).set ?? [])],
+        remove: [...remove, ...(scopes.length === 0 ? ([['pause']] as const) : [])],
+      };
+      await say(opened, change, ['resume', ...Object.keys(trips)].join(' '), by(), reason);
       return statusOf(opened);
     }),
   status: (target) => withTarget(target, statusOf),
 });
 
+/** Those of these scopes. Throws BadInput where one does not stand still. */
+function tripsOf(scopes: readonly Scope[], flow: Flow): Record<Scope, Trip> {
+  return Object.fromEntries(
+    scopes.map((scope) => {
+      const trip = ownOf(flow.trips, scope);
+      if (!trip) throw new BadInput(`${nameOf(scope)} is not halted by bounces or complaints. ${whatStands(flow)}`);
+      return [scope, trip];
+    }),
+  );
+}
+
 async function say({ table, clock }: OpenTarget, change: Change, what: string, by: string, reason: string) {
   await table.transact([changeFlow(change), noteOnFlow(clock.now(), what, by, reason)]);
 }
 
-async function statusOf({ table, clock }: OpenTarget): Promise<MailStatus> {
+async function statusOf(opened: OpenTarget): Promise<MailStatus> {
+  const { table, clock } = opened;
   const [flow, said] = await Promise.all([loadFlow(table), table.query({ ...flowLog, reverse: true, limit: LAST })]);
-  return { now: clock.now(), flow, log: said.map((row) => saidSchema.parse(row)) };
+  const received = await receptionsOf(opened, flow);
+  return { now: clock.now(), flow, received, log: said.map((row) => saidSchema.parse(row)) };
 }

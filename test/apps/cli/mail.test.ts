@@ -1,16 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { mailCommand } from '#apps/cli/commands/mail.ts';
 import { mailRuns } from '#apps/cli/mail/run.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
+import { tripFlow } from '#shared/store/flow.ts';
+import { receptionKey } from '#shared/store/keys.ts';
+import { addingTo } from '#shared/store/receptions.ts';
+import type { Table } from '#shared/store/table.ts';
 
-function shop() {
+async function shop(prepare: (table: Table) => Promise<void> = async () => {}) {
   const data = mkdtempSync(join(tmpdir(), 'tropa-mail-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   const start = '2026-03-02T09:00:00.000Z';
-  openRuntime({ dataDir: data, start, eventDays: 400, mailsPerSecond: 10, publicUrl: 'https://shop.example' }).close();
+  const publicUrl = 'https://shop.example';
+  const runtime = openRuntime({ dataDir: data, start, eventDays: 400, mailsPerSecond: 10, publicUrl });
+  await prepare(runtime.table);
+  await runtime.drive(start);
+  runtime.close();
   return async (...words: string[]) => {
     const [out, err]: [string[], string[]] = [[], []];
     const into = (lines: string[]) => ({ write: (text: string) => void lines.push(text) });
@@ -24,7 +32,7 @@ function shop() {
 }
 
 it('a pause stands until somebody resumes, and both are on record with who and why', async () => {
-  const mail = shop();
+  const mail = await shop();
   expect((await mail('pause', '--reason', 'wrong price')).out).toMatch(/marketing.*paused, by ann.*wrong price/);
   const { flow } = JSON.parse((await mail('status', '--json')).out);
   expect(flow.pause).toMatchObject({ lanes: 'marketing', by: 'ann', reason: 'wrong price' });
@@ -37,12 +45,60 @@ it('a pause stands until somebody resumes, and both are on record with who and w
 });
 
 it('--all stops order mails, and says so', async () => {
-  const mail = shop();
+  const mail = await shop();
   const { out, err } = await mail('pause', '--all', '--reason', 'hacked');
   expect(err).toContain('Order confirmations');
   expect(out).toMatch(/transactional.*paused/);
 });
 
 it('wants a reason', async () => {
-  await expect(shop()('pause', '--reason', ' ')).rejects.toThrow('say why');
+  await expect((await shop())('pause', '--reason', ' ')).rejects.toThrow('say why');
+});
+
+describe('what bounces and complaints have halted', () => {
+  const trip = { at: '2026-03-02T08:00:00.000Z', why: 'bounces', mails: 200, count: 20, limit: 4, days: 3 } as const;
+  /** A shop where a journey, a provider and all of marketing stand still. */
+  const halted = () =>
+    shop(async (table) => {
+      const stretch = '2026-03-02T08:50:00.000Z';
+      const more = { 'to/gmail.com': { mails: 90, bounces: 9, complaints: 0 } };
+      const { set = [] } = addingTo(undefined, stretch, more);
+      const key = receptionKey(stretch, 'local');
+      await table.write({ kind: 'update', key, change: { set: [...set, [['checkpoint'], '1']] } });
+      for (const scope of ['journey/cart', 'to/outlook.com', 'all'])
+        await table.write(tripFlow(scope, trip, undefined));
+    });
+  const standing = async (mail: Awaited<ReturnType<typeof shop>>) =>
+    Object.keys(JSON.parse((await mail('status', '--json')).out).flow.trips).sort();
+
+  it('is shown with its rates, its limit, and the command that lets it go', async () => {
+    const mail = await halted();
+    const { out } = await mail('status');
+    expect(out).toMatch(/marketing.*halted/);
+    expect(out).toMatch(/to\/gmail\.com.*90.*9 \(10 %\).*0 \(0 %\).*goes/);
+    expect(out).toMatch(/journey\/cart.*HALTED/);
+    expect(out).toContain('20 of 200 mails (10 %) of the last 3 days bounced for good; the limit is 4 %');
+    expect(out).toContain('tropa mail resume --domain outlook.com --reason');
+    const { received } = JSON.parse((await mail('status', '--json')).out);
+    expect(received).toMatchObject({ limits: { bounces: 4, complaints: 0.08 } });
+    expect(received.scopes).toContainEqual(expect.objectContaining({ scope: 'to/gmail.com', bouncePercent: 10 }));
+  });
+
+  it('goes again part by part, with a reason, and counts from then on', async () => {
+    const mail = await halted();
+    await mail('resume', '--domain', 'hotmail.com', '--reason', 'list mended');
+    expect(await standing(mail)).toEqual(['all', 'journey/cart']);
+    const { flow, log } = JSON.parse((await mail('status', '--json')).out);
+    expect(flow.fresh).toEqual({ 'to/outlook.com': '2026-03-02T09:00:00.000Z' });
+    expect(log[0]).toMatchObject({ what: 'resume to/outlook.com', by: 'ann', reason: 'list mended' });
+    await mail('resume', '--reason', 'all is well');
+    expect(await standing(mail)).toEqual([]);
+  });
+
+  it('is not lifted by a name that does not stand still: that says what does, and changes nothing', async () => {
+    const mail = await halted();
+    await expect(mail('resume', '--topic', 'offers', '--reason', 'x')).rejects.toThrow(/topic offers.*--journey cart/s);
+    await expect(mail('resume', '--journey', 'cart', '--reason', ' ')).rejects.toThrow('say why');
+    expect(await standing(mail)).toEqual(['all', 'journey/cart', 'to/outlook.com']);
+  });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe } from 'vitest';
+import { breakerContract } from './contract/breaker.ts';
 import { changesContract } from './contract/changes.ts';
 import { claimsContract } from './contract/claims.ts';
 import { codesContract } from './contract/codes.ts';
@@ -33,5 +34,6 @@ export function tableContract(name: string, make: () => Promise<Subject>): void 
     placesContract(current);
     codesContract(current);
     claimsContract(current);
+    breakerContract(current);
   });
 }

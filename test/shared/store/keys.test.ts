@@ -31,6 +31,7 @@ const KINDS: readonly [string, fc.Arbitrary<{ parts: unknown; key: Key }>][] = [
   ['identity', fc.tuple(id, id).map((parts) => ({ parts, key: keys.identityKey(...parts) }))],
   ['version', fc.tuple(id, small).map((parts) => ({ parts, key: keys.versionKey(...parts) }))],
   ['counter', fc.tuple(id, small, id).map((parts) => ({ parts, key: keys.counterKey(...parts) }))],
+  ['reception', fc.tuple(at, id).map((parts) => ({ parts, key: keys.receptionKey(...parts) }))],
   ['entries', fc.tuple(id, id, small).map((parts) => ({ parts, key: keys.entriesKey(...parts) }))],
 ];
 
