@@ -3,7 +3,7 @@ import { ownOf } from '#shared/own-of.ts';
 import { haltHints, haltsEntry, saidOf } from '#shared/sending/announce-halt.ts';
 import { type Trip, verdictOn } from '#shared/sending/breaker.ts';
 import type { Flow } from '#shared/sending/flow.ts';
-import { changeFlow, forgetFresh, loadFlow, noteOnFlow, noteTold, tripFlow } from '#shared/store/flow.ts';
+import { changeFlow, loadFlow, noteOnFlow, noteTold, tripFlow } from '#shared/store/flow.ts';
 import { stretchIn } from '#shared/store/keys.ts';
 import { loadReceptions, receivedSince } from '#shared/store/receptions.ts';
 import type { IndexEntry } from '#shared/store/table.ts';
@@ -11,8 +11,6 @@ import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { ReviewDeps, Run } from './review.ts';
 
 const DAY = 86_400_000;
-/** A day more than anybody counts back. */
-const FRESH_FOR = 8 * DAY;
 
 /** What was read of how mails are received: since when, and the checkpoint of each row. */
 export type Judged = { readonly from: Instant; readonly seen: ReadonlyMap<string, string> };
@@ -58,15 +56,11 @@ async function announce(flow: Flow, { table, bus, tell, published }: ReviewDeps)
   await table.write(changeFlow(noteTold(news)));
 }
 
-/** Each minute: counts what stands still, tells of what nobody was told of, and forgets what was let go long ago. */
+/** Each minute: counts what stands still, and tells of what nobody was told of. */
 export async function watchTrips(flow: Flow, deps: ReviewDeps): Promise<void> {
-  const { trips = {}, fresh = {} } = flow;
-  const old = plusMillis(deps.clock.now(), -FRESH_FOR);
-  const past = Object.keys(fresh).filter((scope) => (ownOf(fresh, scope) ?? old) < old);
-  if (Object.keys(trips).length > 0) deps.metrics.count('MarketingHalted', 1);
+  if (Object.keys(flow.trips ?? {}).length > 0) deps.metrics.count('MarketingHalted', 1);
   try {
     await announce(flow, deps);
-    if (past.length > 0) await deps.table.write(changeFlow(forgetFresh(past)));
   } catch (error) {
     deps.metrics.count('ReviewFailed', 1, { kind: 'breaker' });
     deps.log.error('nobody could be told of what stands still; it is tried again', {}, error);

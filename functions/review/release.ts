@@ -1,8 +1,8 @@
 import { ConditionFailed } from '#shared/errors.ts';
 import { ownOf } from '#shared/own-of.ts';
-import { ALL } from '#shared/sending/breaker.ts';
+import { ALL, type Scope } from '#shared/sending/breaker.ts';
 import { haltOf, type Lane } from '#shared/sending/flow.ts';
-import { changeFlow, lookAtFlow, lotOf, unparkMessage } from '#shared/store/flow.ts';
+import { changeFlow, forgetFresh, lookAtFlow, lotOf, unparkMessage } from '#shared/store/flow.ts';
 import { comesByTime, DUE_SHARDS, parkShard } from '#shared/store/keys.ts';
 import { readMessage } from '#shared/store/messages.ts';
 import type { IndexEntry, Key } from '#shared/store/table.ts';
@@ -14,6 +14,8 @@ const MINUTE = 60_000;
 /** Order mails first. */
 const LANES: readonly Lane[] = ['transactional', 'marketing'];
 const TOGETHER = 10;
+/** A day more than anybody counts back. */
+const FRESH_FOR = 8 * 86_400_000;
 
 /**
  * Brings back what was parked, once its lane goes again: the oldest first, and no more a minute than a run may hint at. What
@@ -22,26 +24,35 @@ const TOGETHER = 10;
 export async function release(run: Run): Promise<{ readonly freed: number; readonly isMore: boolean }> {
   const now = run.clock.now();
   let [freed, isMore] = [0, false];
-  for (const { lane, lot } of lotsOf(run)) {
+  const emptied: Scope[] = [];
+  for (const { lane, part } of lotsOf(run)) {
     if (haltOf(run.flow, lane, now)) continue;
     const most = Math.ceil(run.hints.left / DUE_SHARDS);
+    const lot = lotOf(lane, part);
     const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => releaseShard(lot, shard, most, now, run));
-    for (const { seen, more } of await Promise.all(shards)) {
+    const all = await Promise.all(shards);
+    for (const { seen, more } of all) {
       freed += seen;
       if (lane === 'marketing') run.hints.left -= seen;
       isMore ||= more;
     }
+    if (part !== undefined && all.every(({ seen, more }) => seen === 0 && !more)) emptied.push(part);
   }
+  await forget(emptied, now, run);
   return { freed, isMore };
 }
 
+/** That a part was let go long ago is of no use once nothing of it is parked. */
+async function forget(emptied: readonly Scope[], now: Instant, { flow: { fresh = {} }, table }: Run): Promise<void> {
+  const old = plusMillis(now, -FRESH_FOR);
+  const past = [ALL, ...emptied].filter((scope) => (ownOf(fresh, scope) ?? old) < old);
+  if (past.length > 0) await table.write(changeFlow(forgetFresh(past)));
+}
+
 /** The lanes, and the parts of marketing that somebody has let go again. */
-function lotsOf({ flow: { fresh = {}, trips = {} } }: Run): readonly { readonly lane: Lane; readonly lot: string }[] {
+function lotsOf({ flow: { fresh = {}, trips = {} } }: Run): readonly { readonly lane: Lane; readonly part?: Scope }[] {
   const parts = Object.keys(fresh).filter((scope) => scope !== ALL && !ownOf(trips, scope));
-  return [
-    ...LANES.map((lane) => ({ lane, lot: lotOf(lane) })),
-    ...parts.map((part) => ({ lane: 'marketing' as const, lot: lotOf('marketing', part) })),
-  ];
+  return [...LANES.map((lane) => ({ lane })), ...parts.map((part) => ({ lane: 'marketing' as const, part }))];
 }
 
 async function releaseShard(lot: string, shard: number, limit: number, now: Instant, deps: ReviewDeps) {

@@ -86,6 +86,7 @@ describe('a journey whose mails bounce', () => {
     await shop.send();
     await pass(20);
     expect(went().sort()).toEqual(['hi b@shop.example', 'receipt c@shop.example']);
+    expect((await loadFlow(shop.table)).reserved).toBe(2);
     expect(await lying(lotOf('marketing', `journey/${offer.id}`))).toBe(3);
     await resume();
     await pass(3);
@@ -98,6 +99,7 @@ describe('a journey whose mails bounce', () => {
     await shop.review();
     await pass(30);
     await resume();
+    await pass(2);
     await received('journey/none', 200, 20);
     await shop.review();
     expect(await tripped()).toEqual(['journey/none']);
@@ -106,13 +108,42 @@ describe('a journey whose mails bounce', () => {
     expect(await tripped()).toEqual([`journey/${offer.id}`, 'journey/none'].sort());
   });
 
-  it('holds those whose hints were lost, too', async () => {
+  it('costs nothing for what waits: nothing is asked of it, and of its text nothing is read', async () => {
+    await received(`journey/${offer.id}`, 200, 20);
+    await shop.review();
+    await said('cart.updated', 'a@shop.example');
+    const find = () => Promise.reject(new Error('nobody may ask'));
+    expect(await shop.send({ templates: { find } as never })).toEqual([]);
+    expect(await lying(lotOf('marketing', `journey/${offer.id}`))).toBe(1);
+  });
+
+  it('is remembered as let go until nothing of it waits, and for eight days', async () => {
+    await received(`journey/${offer.id}`, 200, 20);
+    await shop.review();
+    await said('cart.updated', 'a@shop.example');
+    await shop.send();
+    await resume();
+    const pause = { lanes: 'marketing', at: shop.clock.now(), by: 'ann', reason: 'sale' };
+    await shop.table.write(changeFlow({ set: [[['pause'], pause]] }));
+    shop.clock.pass(9 * 86_400_000);
+    await shop.review();
+    const fresh = async () => Object.keys((await loadFlow(shop.table)).fresh ?? {});
+    expect(await fresh()).toEqual([`journey/${offer.id}`]);
+    await shop.table.write(changeFlow({ remove: [['pause']] }));
+    await shop.review();
+    expect(await lying(lotOf('marketing', `journey/${offer.id}`))).toBe(0);
+    await shop.review();
+    expect(await fresh()).toEqual([]);
+  });
+
+  it('holds those whose hints were lost, too, and gives none again', async () => {
     await said('cart.updated', 'a@shop.example');
     shop.outbox.marketing.take();
     await received(`journey/${offer.id}`, 200, 20);
     await shop.review();
-    await pass(6);
-    expect(went()).toEqual([]);
+    shop.clock.pass(6 * MINUTE);
+    await shop.review();
+    expect(shop.outbox.marketing.take()).toEqual([]);
     expect(await lying(lotOf('marketing', `journey/${offer.id}`))).toBe(1);
   });
 });
@@ -124,6 +155,7 @@ it('a provider that bounces stands still by itself: mails to others go', async (
   await said('cart.updated', 'bob@shop.example');
   await shop.send();
   expect(went()).toEqual(['offer bob@shop.example']);
+  expect((await loadFlow(shop.table)).reserved).toBe(1);
   await resume();
   await pass(2);
   expect(went()).toContain('offer ann@googlemail.com');
