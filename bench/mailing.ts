@@ -21,6 +21,8 @@ const [ORDER_AT, WATCHED] = [30, 60];
 const START: Instant = '2026-03-02T09:00:00.000Z';
 /** Contacts that are written in one transaction of the file. */
 const TOGETHER = 5000;
+/** A multiple of them. */
+const TOLD_EVERY = 50_000;
 const SEED = 'seed@bench.example';
 const BUYER = 'buyer@bench.example';
 
@@ -173,7 +175,19 @@ async function copy(runtime: Runtime, rows: readonly Row[], contacts: number): P
     }
     queues.sendTexts('marketing', hints);
     transactions.commit();
+    tellProgress(first + hints.length - 1, contacts - 1);
   }
+}
+
+/** A million take minutes. */
+function tellProgress(queued: number, contacts: number): void {
+  if (queued % TOLD_EVERY !== 0 && queued !== contacts) return;
+  const [{ maxRSS, userCPUTime, systemCPUTime }, { rss, heapUsed }] = [process.resourceUsage(), process.memoryUsage()];
+  const mb = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
+  process.stderr.write(
+    `${queued} of ${contacts} queued, ${Math.round((userCPUTime + systemCPUTime) / 1e6)} s of CPU, ` +
+      `memory ${mb(rss)} (heap ${mb(heapUsed)}, at most ${mb(maxRSS * 1024)})\n`,
+  );
 }
 
 /** Of ids that are hashes no two neighbours lie beside each other. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
-import { WaitingMessages } from './waiting.ts';
+import { type Standing, type Waiting, WaitingMessages } from './waiting.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS queue_messages (
@@ -13,6 +13,7 @@ const SCHEMA = `
     receives INTEGER NOT NULL,
     reason TEXT
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS queue_messages_order ON queue_messages (queue, visible, id);
   CREATE TABLE IF NOT EXISTS dead_letters (
     id INTEGER PRIMARY KEY,
     queue TEXT NOT NULL,
@@ -42,6 +43,7 @@ const deadSchema = receivedSchema.extend({ died: z.int(), reason: z.string() });
 export type Dead = z.infer<typeof deadSchema>;
 
 const waitingSchema = z.object({ id: z.int(), queue: z.string(), visible: z.int() });
+const countSchema = z.object({ queue: z.string(), n: z.int() });
 const numberSchema = z.object({ n: z.int().nullable() });
 
 /** Messages whose consumer died without saying why. */
@@ -49,8 +51,8 @@ const NO_REASON = 'no answer within the visibility timeout';
 
 /**
  * Messages in SQLite, times in milliseconds since 1970. Every method is one transaction, or part of the one that is open.
- * Their order is kept in memory: nobody else works on the file meanwhile. Most messages are deleted before the
- * transaction that they were sent in is committed, and never reach the file.
+ * The order of the first of each queue is kept in memory: nobody else works on the file meanwhile. Most messages are deleted
+ * before the transaction that they were sent in is committed, and never reach the file.
  */
 export class QueueRows {
   readonly #transactions: Transactions;
@@ -58,10 +60,12 @@ export class QueueRows {
   readonly #read: StatementSync;
   readonly #delete: StatementSync;
   readonly #change: StatementSync;
-  readonly #order: StatementSync;
-  #messages = new WaitingMessages();
+  readonly #counts: StatementSync;
+  readonly #behind: StatementSync;
+  #messages: WaitingMessages;
   #held = new Map<number, Held>();
-  #gone: number[] = [];
+  /** Deleted, and in the file still. */
+  #gone = new Set<number>();
   readonly #bury: StatementSync;
   readonly #dead: StatementSync;
   readonly #revive: StatementSync;
@@ -86,21 +90,35 @@ export class QueueRows {
       'INSERT INTO queue_messages SELECT ?, queue, body, ?, ?, 0, NULL FROM dead_letters WHERE id = ? RETURNING id, queue, visible',
     );
     this.#unbury = db.prepare('DELETE FROM dead_letters WHERE id = ?');
-    this.#uncover = db.prepare('UPDATE queue_messages SET visible = ? WHERE receives > 0 AND visible > ? RETURNING id');
+    this.#uncover = db.prepare('UPDATE queue_messages SET visible = ? WHERE receives > 0 AND visible > ?');
     const last = db.prepare(
       `SELECT max(n) AS n FROM (SELECT max(id) AS n FROM queue_messages UNION ALL SELECT max(id) FROM dead_letters)`,
     );
     this.#lastId = numberSchema.parse(last.get()).n ?? 0;
-    this.#order = db.prepare('SELECT id, queue, visible FROM queue_messages ORDER BY visible, id');
-    this.#load();
-    this.#transactions.watch({ begun: () => {}, flush: () => this.#flush(), rolledBack: () => this.#load() });
+    this.#counts = db.prepare('SELECT queue, count(*) AS n FROM queue_messages GROUP BY queue');
+    this.#behind = db.prepare(
+      `SELECT id, queue, visible FROM queue_messages WHERE queue = ? AND (visible, id) > (?, ?)
+       ORDER BY visible, id LIMIT ?`,
+    );
+    this.#messages = this.#load();
+    this.#transactions.watch({ begun: () => {}, flush: () => this.#flush(), rolledBack: () => void this.#load() });
   }
 
-  #load(): void {
-    this.#messages = new WaitingMessages();
+  /** Everything as the file has it. */
+  #load(): WaitingMessages {
+    this.#messages = new WaitingMessages((...asked) => this.#readOn(...asked));
     this.#held = new Map();
-    this.#gone = [];
-    for (const row of this.#order.iterate()) this.#messages.add(waitingSchema.parse(row));
+    this.#gone = new Set();
+    for (const row of this.#counts.all()) {
+      const { queue, n } = countSchema.parse(row);
+      this.#messages.lying(queue, n);
+    }
+    return this.#messages;
+  }
+
+  #readOn(queue: string, { visible, id }: Standing, limit: number): Waiting[] {
+    this.#transactions.join(() => this.#flush());
+    return this.#behind.all(queue, visible, id, limit).map((row) => waitingSchema.parse(row));
   }
 
   #flush(): void {
@@ -109,7 +127,7 @@ export class QueueRows {
       if (inFile) this.#change.run(visible, receives, reason, id);
       else this.#insert.run(id, queue, body, sent, visible, receives, reason);
     }
-    this.#gone = [];
+    this.#gone = new Set();
     this.#held = new Map();
   }
 
@@ -130,10 +148,12 @@ export class QueueRows {
     if (ids.length === 0) return [];
     return this.#transactions.join(() => {
       const messages = ids.map((id) => this.#find(id)).filter((message) => message !== undefined);
+      // What nobody can find would be offered for ever.
+      if (messages.length < ids.length) this.#load();
       for (const { id, receives } of messages) if (receives >= times.receives) this.#buryOne(id, times.now);
       return messages
         .filter(({ receives }) => receives < times.receives)
-        .map((message) => this.#hold({ ...message, receives: message.receives + 1, visible: times.until }))
+        .map((message) => this.#hold(message, { receives: message.receives + 1, visible: times.until }))
         .sort((a, b) => a.id - b.id);
     });
   }
@@ -148,7 +168,7 @@ export class QueueRows {
   fail(id: number, reason: string, visible?: number): void {
     this.#transactions.join(() => {
       const message = this.#find(id);
-      if (message) this.#hold({ ...message, reason, ...(visible !== undefined && { visible }) });
+      if (message) this.#hold(message, { reason, ...(visible !== undefined && { visible }) });
     });
   }
 
@@ -184,21 +204,26 @@ export class QueueRows {
 
   /** Makes visible what was being worked on; nobody does after a restart. */
   uncover(now: number): void {
-    this.#flush();
-    for (const row of this.#uncover.all(now, now)) this.#messages.move(z.int().parse(row['id']), now);
+    this.#transactions.join(() => {
+      this.#flush();
+      this.#uncover.run(now, now);
+      this.#load();
+    });
   }
 
   #find(id: number): Held | undefined {
     const held = this.#held.get(id);
-    if (held || !this.#messages.has(id)) return held;
+    if (held || this.#gone.has(id)) return held;
     const row = this.#read.get(id);
-    if (!row) this.#messages.remove(id);
     return row && { ...messageSchema.parse(row), inFile: true };
   }
 
-  #hold(message: Held): Held {
+  /** Takes the message as it was and leaves it as it is to be. */
+  #hold(before: Held, change: Partial<Held>): Held {
+    const message = { ...before, ...change };
     this.#held.set(message.id, message);
-    this.#messages.move(message.id, message.visible);
+    this.#messages.remove(before);
+    this.#messages.add(message);
     return message;
   }
 
@@ -210,9 +235,10 @@ export class QueueRows {
   }
 
   #remove(id: number): void {
-    const held = this.#held.get(id);
+    const message = this.#find(id);
+    if (!message) return;
     this.#held.delete(id);
-    this.#messages.remove(id);
-    if (held?.inFile !== false) this.#gone.push(id);
+    this.#messages.remove(message);
+    if (message.inFile) this.#gone.add(id);
   }
 }
