@@ -24,6 +24,7 @@ const SCHEMA = `
     retries TEXT,
     outcome TEXT
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS executions_due ON executions (due, name) WHERE due IS NOT NULL;
 `;
 
 const rowSchema = z.object({
@@ -41,6 +42,12 @@ const rowSchema = z.object({
   outcome: z.string().nullable(),
 });
 export type ExecutionRow = z.infer<typeof rowSchema>;
+
+const timeoutSchema = z.object({ name: z.string(), attempt: z.int(), due: z.int() });
+/** An attempt that ends by itself at a moment unless something else ends it before. */
+export type Timeout = Readonly<z.infer<typeof timeoutSchema>>;
+/** Where a time-out stands among all. */
+export type Turn = Pick<Timeout, 'due' | 'name'>;
 
 /** What it takes to go on from a row. */
 export type Place = Pick<
@@ -67,7 +74,9 @@ export class ExecutionRows {
   readonly #transactions: Transactions;
   readonly #write: StatementSync;
   readonly #get: StatementSync;
-  readonly #open: StatementSync;
+  readonly #countOpen: StatementSync;
+  readonly #moving: StatementSync;
+  readonly #timeouts: StatementSync;
   /** As they are now, where the file does not have it so. */
   #held = new Map<string, ExecutionRow>();
 
@@ -76,7 +85,14 @@ export class ExecutionRows {
     this.#transactions = new Transactions(db);
     this.#write = db.prepare('INSERT OR REPLACE INTO executions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#get = db.prepare('SELECT * FROM executions WHERE name = ?');
-    this.#open = db.prepare(`SELECT * FROM executions WHERE phase <> 'closed' ORDER BY started, name`);
+    this.#countOpen = db.prepare(`SELECT count(*) AS n FROM executions WHERE phase <> 'closed'`);
+    this.#moving = db.prepare(
+      `SELECT * FROM executions WHERE phase NOT IN ('closed', 'waiting') ORDER BY started, name`,
+    );
+    this.#timeouts = db.prepare(
+      `SELECT name, attempt, due FROM executions
+       WHERE due IS NOT NULL AND (due, name) > (?, ?) AND phase IN ('invoking', 'waiting') ORDER BY due, name LIMIT ?`,
+    );
     this.#transactions.watch({
       begun: () => {},
       flush: () => this.#flush(),
@@ -126,9 +142,21 @@ export class ExecutionRows {
     return this.#move(from, { phase: 'closed', state, status, ...dropped });
   }
 
-  open(): ExecutionRow[] {
+  countOpen(): number {
     this.#transactions.join(() => this.#flush());
-    return this.#open.all().map((row) => rowSchema.parse(row));
+    return z.object({ n: z.int() }).parse(this.#countOpen.get()).n;
+  }
+
+  /** Those that are not closed and do not wait for an answer alone. */
+  moving(): ExecutionRow[] {
+    this.#transactions.join(() => this.#flush());
+    return this.#moving.all().map((row) => rowSchema.parse(row));
+  }
+
+  /** At most so many attempts of tasks that end by themselves, in the order in which they do. */
+  timeouts(behind: Turn, limit: number): Timeout[] {
+    this.#transactions.join(() => this.#flush());
+    return this.#timeouts.all(behind.due, behind.name, limit).map((row) => timeoutSchema.parse(row));
   }
 
   #at({ name, attempt }: From): ExecutionRow | undefined {

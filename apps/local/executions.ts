@@ -10,6 +10,7 @@ import type { Count } from './metering.ts';
 import { assertPayload, type Failure } from './state-errors.ts';
 import { failedEntry } from './status-change.ts';
 import { attemptOf } from './task-tokens.ts';
+import { Timeouts } from './timeouts.ts';
 import { type Visit, visitOf } from './visit.ts';
 
 export type ExecutionsOptions = {
@@ -21,6 +22,8 @@ export type ExecutionsOptions = {
   /** From 0 to less than 1; seeded, so that equal runs have equal jitter. */
   readonly random: () => number;
   readonly count?: Count;
+  /** So many time-outs are kept in memory, as `Timeouts` has it. */
+  readonly timeouts?: number;
   /** Gets the *Execution Status Change* of every execution that fails, for the default bus; in the transaction that closes it. */
   readonly onFailed?: (entry: LocalEntry) => void;
 };
@@ -43,13 +46,18 @@ export class LocalExecutions implements Executions {
   readonly #options: ExecutionsOptions;
   readonly #rows: ExecutionRows;
   readonly #transactions: Transactions;
-  /** The time-outs of tasks, by execution. */
-  readonly #timeouts = new Map<string, { readonly attempt: number; readonly cancel: () => void }>();
+  readonly #timeouts: Timeouts;
 
   constructor(options: ExecutionsOptions) {
     this.#options = options;
     this.#rows = new ExecutionRows(options.db);
     this.#transactions = new Transactions(options.db);
+    this.#timeouts = new Timeouts({
+      clock: options.clock,
+      fire: (from) => void this.#settle(from, { error: 'States.Timeout', cause: '' }),
+      readOn: (behind, limit) => this.#rows.timeouts(behind, limit),
+      ...(options.timeouts !== undefined && { kept: options.timeouts }),
+    });
   }
 
   /** Throws InvalidName, and States.DataLimitExceeded for more than 256 KiB. */
@@ -76,9 +84,12 @@ export class LocalExecutions implements Executions {
 
   /** After a restart: arms the pauses again, and calls again what had been called. Returns how many executions are open. */
   resume(): number {
-    const open = this.#rows.open();
-    for (const row of open) this.#resumeOne(row);
-    return open.length;
+    const open = this.#rows.countOpen();
+    const moving = this.#rows.moving();
+    const called = new Set(moving.map(({ name }) => name));
+    this.#timeouts.resume(({ name }) => !called.has(name));
+    for (const row of moving) this.#resumeOne(row);
+    return open;
   }
 
   /** Where an execution stands; undefined when there never was one of this name. */
@@ -95,7 +106,6 @@ export class LocalExecutions implements Executions {
     else if (row.phase === 'retrying') this.#later(due, () => this.#go(visitOf(row, { counted: false })));
     else if (row.phase === 'sleeping') this.#later(due, () => this.#settle(row, { result: null }));
     else if (row.phase === 'settled') this.#finish(row, outcomeSchema.parse(JSON.parse(row.outcome ?? '')));
-    else if (due !== undefined) this.#armTimeout(row, due);
   }
 
   #later(due: number | undefined, action: () => void): void {
@@ -114,7 +124,7 @@ export class LocalExecutions implements Executions {
   #settle(from: From, outcome: Outcome): boolean {
     const place = this.#rows.settle(from, JSON.stringify(outcome));
     if (!place) return false;
-    this.#disarmTimeout(from);
+    this.#timeouts.disarm(from);
     this.#finish(place, outcome);
     return true;
   }
@@ -169,13 +179,13 @@ export class LocalExecutions implements Executions {
     if (!this.#rows.enter(visit, { ...visit, phase: 'invoking', due })) return undefined;
     this.#countEntry(visit);
     const { due: _, ...begun } = { ...visit, attempt: visit.attempt + 1, counted: true };
-    if (due !== undefined) this.#armTimeout(begun, due);
+    if (due !== undefined) this.#timeouts.arm({ name: begun.name, attempt: begun.attempt, due });
     const outcome = await this.#invoke(step.functionName, step.payload);
     if (step.waitsForToken && 'result' in outcome) {
       this.#rows.wait(begun);
       return undefined;
     }
-    this.#disarmTimeout(begun);
+    this.#timeouts.disarm(begun);
     return this.#carryOut(begun, await leave(begun, outcome, this.#options));
   }
 
@@ -194,7 +204,7 @@ export class LocalExecutions implements Executions {
     const due = this.#options.clock.millis() + delay;
     if (!this.#rows.enter(visit, { ...visit, retries, phase: 'retrying', due })) return;
     this.#countEntry(visit);
-    this.#disarmTimeout(visit);
+    this.#timeouts.disarm(visit);
     this.#later(due, () => this.#go({ ...visit, retries, attempt: visit.attempt + 1, counted: false }));
   }
 
@@ -210,24 +220,9 @@ export class LocalExecutions implements Executions {
     this.#transactions.run(() => {
       if (!this.#rows.close(visit, visit.state, 'FAILED')) return;
       this.#countEntry(visit);
-      this.#disarmTimeout(visit);
+      this.#timeouts.disarm(visit);
       this.#options.onFailed?.(failedEntry(visit, this.#options.clock.millis(), failure));
     });
-  }
-
-  #armTimeout({ name, attempt }: From, due: number): void {
-    const cancel = this.#options.clock.atMillis(due, () => {
-      this.#settle({ name, attempt }, { error: 'States.Timeout', cause: '' });
-    });
-    this.#timeouts.set(name, { attempt, cancel });
-  }
-
-  /** A later attempt may have a time-out of its own by now. */
-  #disarmTimeout({ name, attempt }: From): void {
-    const timeout = this.#timeouts.get(name);
-    if (timeout?.attempt !== attempt) return;
-    timeout.cancel();
-    this.#timeouts.delete(name);
   }
 
   #countEntry({ counted }: Visit): void {
