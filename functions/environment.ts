@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { storefrontsSchema } from '#shared/catchup/settings.ts';
-import { warmUpSchema } from '#shared/sending/flow.ts';
+import { warmUpSchema } from '#shared/sending/warm-up.ts';
 import type { FunctionName } from './wiring.ts';
 
 /**
@@ -35,6 +35,8 @@ const stretches = { WALK_QUEUE_URL: url };
 const told = { TELL_QUEUE_URL: url };
 /** What the names of the storefronts' secrets begin with in Secrets Manager. */
 const sourceSecrets = { SOURCE_SECRETS: text };
+/** The plan by which a new domain becomes known, in JSON; `null` where there is none. */
+const warmUp = { WARM_UP: json.pipe(warmUpSchema.nullable()) };
 const retention = { EVENT_RETENTION_DAYS: positive };
 
 export const ENVIRONMENTS = {
@@ -62,8 +64,7 @@ export const ENVIRONMENTS = {
     SENDER: text,
     /** Mails a second, both lanes together. */
     SES_RATE: positive,
-    /** The plan by which a new domain becomes known, in JSON; `null` where there is none. */
-    WARM_UP: json.pipe(warmUpSchema.nullable()),
+    ...warmUp,
   }),
   call: z.object({
     ...table,
@@ -82,7 +83,10 @@ export const ENVIRONMENTS = {
     ...{ MAIL_DOMAIN: text, COLLEAGUES: z.string() },
   }),
   respond: z.object({ ...table, ...executions, ...bus, ...overflow, LINK_SECRET_ID: text }),
-  review: z.object({ ...table, ...executions, ...bus, ...lanes, ...calls, ...retention, ...stretches, ...told }),
+  review: z.object({
+    ...{ ...table, ...executions, ...bus, ...lanes, ...calls, ...retention, ...stretches },
+    ...{ ...told, ...warmUp },
+  }),
   tally: z.object(table),
   walk: z.object({ ...table, ...executions, ...stretches }),
   tell: z.object({ ...table, ...told, BUCKET_NAME: text, CONFIGURATION_SET: text, SENDER: text }),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod';
 import { shopifyShopSchema, storefrontsSchema } from '#shared/catchup/settings.ts';
-import { warmUpSchema } from '#shared/sending/flow.ts';
+import { warmUpSchema } from '#shared/sending/warm-up.ts';
 
 /** The lengths that CloudWatch Logs can keep a log. */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];

@@ -11,11 +11,18 @@ const EVERY = 5 * 60_000;
  * sending is enabled, and at a full quota once it has room again. If SES does not answer, what it said last stands.
  */
 export async function askAccount(deps: ReviewDeps): Promise<Flow> {
-  const flow = await loadFlow(deps.table);
+  const flow = await withPlan(await loadFlow(deps.table), deps);
   const asked = await upToDate(flow, deps);
   if (asked.stopped) deps.metrics.count('SendingStopped', 1);
   if (asked.full) deps.metrics.count('QuotaReached', 1);
   return asked;
+}
+
+/** Notes the stage's plan of a new domain there, for who asks how mail stands. */
+async function withPlan({ plan, ...flow }: Flow, { table, warmUp }: ReviewDeps): Promise<Flow> {
+  const isNoted = plan?.since === warmUp?.since && String(plan?.perDay) === String(warmUp?.perDay);
+  if (!isNoted) await table.write(changeFlow(warmUp ? { set: [[['plan'], warmUp]] } : { remove: [['plan']] }));
+  return warmUp ? { ...flow, plan: warmUp } : flow;
 }
 
 async function upToDate(flow: Flow, deps: ReviewDeps): Promise<Flow> {

@@ -26,6 +26,7 @@ const deps: ReviewDeps = {
   retention: { eventDays: env.EVENT_RETENTION_DAYS, receiptDays: RECEIPT_DAYS },
   walk: new SqsQueue(env.WALK_QUEUE_URL),
   account: new SesAccount(),
+  warmUp: env.WARM_UP ?? undefined,
   calls: new SqsQueue(env.CALLS_QUEUE_URL),
   tell: new SqsQueue(env.TELL_QUEUE_URL),
   outbox: {

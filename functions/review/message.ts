@@ -3,8 +3,10 @@ import type { Message } from '#shared/message/message.ts';
 import { recordFact, repeatFacts } from '#shared/message/record-fact.ts';
 import type { Scope } from '#shared/sending/breaker.ts';
 import { type Halt, haltOf, trippedPart } from '#shared/sending/flow.ts';
+import { engagedHour, warmUpDay } from '#shared/sending/warm-up.ts';
 import { parkMessage } from '#shared/store/flow.ts';
 import { CLAIM_LEASE, readMessage, releaseMessage, settleMessage } from '#shared/store/messages.ts';
+import { loadProfile } from '#shared/store/profiles.ts';
 import type { Key } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { ReviewDeps, Run } from './review.ts';
@@ -45,10 +47,12 @@ export async function reviewMessage(key: Key, now: Instant, deps: Run): Promise<
   await deps.outbox[message.lane].send([{ contact: message.contact, message: message.id }]);
 }
 
-/** Nobody needs to look at it until mail may go, or until those that are older have gone. */
-async function park(message: Message, halt: Halt | undefined, { table }: ReviewDeps, part?: Scope): Promise<void> {
+/** Nobody needs to look at it until mail may go, or until those that are before it have gone. */
+async function park(message: Message, halt: Halt | undefined, deps: ReviewDeps, part?: Scope): Promise<void> {
+  const { table, clock, warmUp } = deps;
+  const profile = warmUpDay(warmUp, clock.now()) && (await loadProfile(table, message.contact));
   try {
-    await table.write(parkMessage(message, halt, part));
+    await table.write(parkMessage(message, halt, { part, engaged: profile && engagedHour(profile) }));
   } catch (error) {
     // A sender has it.
     if (!(error instanceof ConditionFailed)) throw error;

@@ -2,6 +2,7 @@ import { ConditionFailed } from '#shared/errors.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { ALL, type Scope } from '#shared/sending/breaker.ts';
 import { haltOf, type Lane } from '#shared/sending/flow.ts';
+import { warmLeft } from '#shared/sending/warm-up.ts';
 import { changeFlow, forgetFresh, lookAtFlow, lotOf, unparkMessage } from '#shared/store/flow.ts';
 import { comesByTime, DUE_SHARDS, parkShard } from '#shared/store/keys.ts';
 import { readMessage } from '#shared/store/messages.ts';
@@ -13,13 +14,16 @@ import type { ReviewDeps, Run } from './review.ts';
 const MINUTE = 60_000;
 /** Order mails first. */
 const LANES: readonly Lane[] = ['transactional', 'marketing'];
-const TOGETHER = 10;
+const TOGETHER = 100;
+/** So many more than its share may be among the first in a shard. */
+const SPARE = 8;
 /** A day more than anybody counts back. */
 const FRESH_FOR = 8 * 86_400_000;
 
 /**
  * Brings back what was parked, once its lane goes again: the oldest first, and no more a minute than a run may hint at. What
- * of a lane that stands still is parked, nobody looks at. Returns how many were brought back.
+ * of a lane that stands still is parked, nobody looks at. While a new domain is made known, no more marketing than its day has
+ * room for, and those first who were lately seen. Returns how many were brought back.
  */
 export async function release(run: Run): Promise<{ readonly freed: number; readonly isMore: boolean }> {
   const now = run.clock.now();
@@ -27,16 +31,16 @@ export async function release(run: Run): Promise<{ readonly freed: number; reado
   const emptied: Scope[] = [];
   for (const { lane, part } of lotsOf(run)) {
     if (haltOf(run.flow, lane, now)) continue;
-    const most = Math.ceil(run.hints.left / DUE_SHARDS);
-    const lot = lotOf(lane, part);
-    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => releaseShard(lot, shard, most, now, run));
-    const all = await Promise.all(shards);
-    for (const { seen, more } of all) {
-      freed += seen;
-      if (lane === 'marketing') run.hints.left -= seen;
-      isMore ||= more;
-    }
-    if (part !== undefined && all.every(({ seen, more }) => seen === 0 && !more)) emptied.push(part);
+    const isMarketing = lane === 'marketing';
+    const room = Math.min(run.hints.left, isMarketing ? warmLeft(run.flow, run.warmUp, now) : run.hints.left);
+    const found = room > 0 ? await firstOf(lotOf(lane, part), room, run) : [];
+    for (let i = 0; i < found.length && i < room; i += TOGETHER)
+      await Promise.all(found.slice(i, Math.min(i + TOGETHER, room)).map((entry) => releaseOne(entry, now, run)));
+    const seen = Math.min(found.length, room);
+    freed += seen;
+    if (isMarketing) run.hints.left -= seen;
+    isMore ||= found.length > room;
+    if (part !== undefined && room > 0 && found.length === 0) emptied.push(part);
   }
   await forget(emptied, now, run);
   return { freed, isMore };
@@ -55,16 +59,14 @@ function lotsOf({ flow: { fresh = {}, trips = {} } }: Run): readonly { readonly 
   return [...LANES.map((lane) => ({ lane })), ...parts.map((part) => ({ lane: 'marketing' as const, part }))];
 }
 
-async function releaseShard(lot: string, shard: number, limit: number, now: Instant, deps: ReviewDeps) {
-  const page: IndexEntry[] = await deps.table.queryIndex({
-    index: 'due',
-    pk: parkShard(lot, shard),
-    limit,
-  });
-  for (let i = 0; i < page.length; i += TOGETHER) {
-    await Promise.all(page.slice(i, i + TOGETHER).map((entry) => releaseOne(entry, now, deps)));
-  }
-  return { seen: page.length, more: page.length === limit };
+/** The first of a lot, by the order in which they lie; where there are more than wanted, some more. */
+async function firstOf(lot: string, wanted: number, { table }: ReviewDeps): Promise<IndexEntry[]> {
+  // No shard is asked for all: by their hashes, contacts are spread evenly enough.
+  const limit = Math.min(wanted, Math.ceil(wanted / DUE_SHARDS) * 2 + SPARE) + 1;
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) =>
+    table.queryIndex({ index: 'due', pk: parkShard(lot, shard), limit }),
+  );
+  return (await Promise.all(shards)).flat().sort((a, b) => (a.sort < b.sort ? -1 : 1));
 }
 
 /** A call that breaks off between the two leaves a message that is due like any other whose hint was lost. */

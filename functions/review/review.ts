@@ -1,6 +1,7 @@
 import type { FactDeps } from '#shared/message/record-fact.ts';
 import type { Clock, MailAccount, Queue } from '#shared/ports.ts';
 import type { Flow } from '#shared/sending/flow.ts';
+import type { WarmUp } from '#shared/sending/warm-up.ts';
 import type { Retention } from '#shared/store/events.ts';
 import { DUE_SHARDS, dueShard, kindOf, type RowKind } from '#shared/store/keys.ts';
 import type { IndexEntry } from '#shared/store/table.ts';
@@ -27,6 +28,8 @@ export type ReviewDeps = FactDeps & {
   readonly tell: Queue;
   /** Who knows what the account may send; nobody on a laptop. */
   readonly account?: MailAccount;
+  /** The plan by which a new domain becomes known. */
+  readonly warmUp?: WarmUp | undefined;
   readonly outbox: { readonly transactional: Queue; readonly marketing: Queue };
 };
 

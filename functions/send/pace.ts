@@ -1,17 +1,8 @@
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Clock } from '#shared/ports.ts';
-import {
-  dateOf,
-  type Flow,
-  type Halt,
-  haltOf,
-  leftOf,
-  midnightAfter,
-  rateOf,
-  type WarmUp,
-  warmLeft,
-} from '#shared/sending/flow.ts';
+import { type Flow, type Halt, haltOf, leftOf, rateOf } from '#shared/sending/flow.ts';
+import { dateOf, midnightAfter, takenToday, type WarmUp, warmLeft } from '#shared/sending/warm-up.ts';
 import { changeFlow, loadFlow, lookAtFlow } from '#shared/store/flow.ts';
 import { flowKey } from '#shared/store/keys.ts';
 import { shardOf } from '#shared/store/shards.ts';
@@ -114,9 +105,9 @@ async function restUntilTomorrow(now: Instant, table: Table): Promise<Halt> {
   return 'warm-up';
 }
 
-const counted = ({ day }: Flow, count: number, now: Instant) => ({
+const counted = (flow: Flow, count: number, now: Instant) => ({
   date: dateOf(now),
-  mails: (day?.date === dateOf(now) ? day.mails : 0) + count,
+  mails: takenToday(flow, now) + count,
 });
 
 /** Slots that begin within so many milliseconds, the first at once. */

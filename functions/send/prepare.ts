@@ -10,6 +10,7 @@ import { addressOf } from '#shared/sending/address.ts';
 import { type Flow, haltOf, trippedPart } from '#shared/sending/flow.ts';
 import { withheld } from '#shared/sending/permission.ts';
 import { providerOf } from '#shared/sending/provider.ts';
+import { warmUpDay } from '#shared/sending/warm-up.ts';
 import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { loadMessage } from '#shared/store/messages.ts';
@@ -48,7 +49,7 @@ export async function prepare(
   // What an earlier attempt noted of it may not have reached the passage yet.
   if (message?.state === 'done') await repeatFacts(message, deps);
   if (message?.state !== 'queued') return undefined;
-  const halt = haltOf(flow, message.lane, clock.now());
+  const halt = haltOf(flow, message.lane, clock.now()) ?? (takesItsTurn(message, deps) ? 'warm-up' : undefined);
   // Nothing more is asked: there may be a million of them.
   const part = trippedPart(flow, { ...message, to: undefined });
   if ((halt || part) && !isExpired(message, clock.now())) {
@@ -95,6 +96,10 @@ export async function prepare(
     return undefined;
   }
 }
+
+/** While a new domain is made known, marketing mails wait once for the next run of review, which chooses among them. */
+const takesItsTurn = ({ lane, held }: Message, { warmUp, clock }: SendDeps): boolean =>
+  lane === 'marketing' && held === undefined && warmUpDay(warmUp, clock.now()) !== undefined;
 
 /** One that may go later, and in time, stays in the outbox until then; the others are withheld, with what held them. */
 async function holdBack(message: Message, { at, hold }: Opening, deps: SendDeps): Promise<void> {

@@ -117,7 +117,10 @@ export class JourneysStack extends Stack {
       review: new TropaFunction(this, 'Review', {
         ...common,
         name: 'review',
-        environment: { ...table, ...executions, ...events, ...lanes, ...calls, ...retention, ...stretches, ...told },
+        environment: {
+          ...{ ...table, ...executions, ...events, ...lanes, ...calls, ...retention, ...stretches, ...told },
+          WARM_UP: JSON.stringify(settings.warmUp ?? null),
+        },
       }),
       tally: new TropaFunction(this, 'Tally', { ...common, name: 'tally', environment: table }),
       privacy: new TropaFunction(this, 'Privacy', {

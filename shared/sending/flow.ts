@@ -40,6 +40,8 @@ export const flowSchema = z.object({
   slow: z.object({ at: canonicalInstantSchema, rate: z.number() }).optional(),
   /** Marketing has had what the day's plan of a new domain allows. */
   warm: z.object({ until: canonicalInstantSchema }).optional(),
+  /** The plan of a new domain, as the stage has it. */
+  plan: z.object({ since: z.string(), perDay: z.array(z.int()) }).optional(),
   /** What was answered then, and how many slots had been taken by then. */
   account: accountSchema.extend({ at: canonicalInstantSchema, reserved: z.number() }).optional(),
   /** What marketing stands still for, by scope, and when somebody was told of it. */
@@ -99,32 +101,4 @@ export function rateOf({ account, slow }: Flow, most: number, now: Instant): num
 export function slowed(flow: Flow, most: number, now: Instant): Flow['slow'] | undefined {
   if (flow.slow && plusMillis(flow.slow.at, AT_ONCE) > now) return undefined;
   return { at: now, rate: Math.max(rateOf(flow, most, now) / 2, most / 100) };
-}
-
-/** How a newly verified domain becomes known: mails a day from a day on, order mails included, which are never held back. */
-export const warmUpSchema = z.object({
-  since: z.iso.date(),
-  perDay: z
-    .array(z.int().positive())
-    .min(1)
-    .max(90)
-    .default([200, 500, 1000, 2000, 4000, 8000, 15_000, 25_000, 40_000, 60_000, 80_000, 100_000, 150_000, 200_000]),
-});
-export type WarmUp = z.infer<typeof warmUpSchema>;
-
-const DAY = 86_400_000;
-export const dateOf = (now: Instant): string => now.slice(0, 10);
-export const midnightAfter = (now: Instant): Instant => plusMillis(`${dateOf(now)}T00:00:00.000Z`, DAY);
-
-/** The day of the plan, from 1 on; undefined before it and after it. */
-export function warmUpDay({ since, perDay }: WarmUp, now: Instant): number | undefined {
-  const day = Math.floor((toMillis(now) - toMillis(`${since}T00:00:00.000Z`)) / DAY) + 1;
-  return day >= 1 && day <= perDay.length ? day : undefined;
-}
-
-/** Mails that the plan still has room for today. Outside of its days it has no end. */
-export function warmLeft({ day }: Flow, plan: WarmUp | undefined, now: Instant): number {
-  const number = plan && warmUpDay(plan, now);
-  if (!plan || number === undefined) return Number.POSITIVE_INFINITY;
-  return (plan.perDay[number - 1] ?? 0) - (day?.date === dateOf(now) ? day.mails : 0);
 }

@@ -69,18 +69,30 @@ export const noteOnFlow = (at: Instant, what: string, by: string, reason: string
   row: { ...flowLogKey(at, what), v: 1, at, what, by, reason },
 });
 
+/** More than the hours since 1970 will be for decades. */
+const HOURS = 999_999;
+
+/**
+ * Takes a message that may not go out of the sight of those who look for what is due: a million of them cost nobody
+/** Where a parked message lies: with those of a part that stands still, and before others whose contacts were seen longer ago. */
+type Place = {
+  readonly part?: Scope | undefined;
+  /** The hour since 1970 in which its contact was last seen. */
+  readonly engaged?: number | undefined;
+};
+
 /**
  * Takes a message that may not go out of the sight of those who look for what is due: a million of them cost nobody
  * anything until they may. They lie in the order in which they were queued, those of a part that stands still by themselves:
- * they are in nobody's way.
+ * they are in nobody's way. With `engaged` they lie before those without, the lately seen first.
  */
-export const parkMessage = (message: Message, held: Halt | undefined, part?: Scope): Write => ({
+export const parkMessage = (message: Message, held: Halt | undefined, { part, engaged }: Place = {}): Write => ({
   kind: 'update',
   key: messageKey(message.contact, message.id),
   change: {
     set: [
       [['duePk'], parkShard(lotOf(message.lane, part), shardOf(message.contact, DUE_SHARDS))],
-      [['due'], message.queuedAt],
+      [['due'], engaged === undefined ? message.queuedAt : `0${HOURS - engaged}#${message.queuedAt}`],
       ...(held === undefined ? [] : [[['held'], held] as const]),
     ],
   },

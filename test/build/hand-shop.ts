@@ -98,7 +98,7 @@ export class HandShop {
 
   enrol = (event: unknown, deps: Partial<EnrolDeps> = {}) => enrol(event, { ...this.deps, ...deps });
   track = (detail: object) => track({ detail }, this.deps);
-  review = () => review(this.deps);
+  review = (deps: Partial<ReviewDeps> = {}) => review({ ...this.deps, ...deps });
   /** Walks all stretches that lie in the queue, and those that follow from them. */
   async walk(): Promise<void> {
     for (let bodies = this.walking.take(); bodies.length > 0; bodies = this.walking.take())

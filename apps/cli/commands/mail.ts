@@ -5,8 +5,9 @@ import type { Streams } from '#apps/cli/commands/replay.ts';
 import { printReceptions, type Receptions } from '#apps/cli/mail/receptions.ts';
 import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
 import { type Scope, scopeOf } from '#shared/sending/breaker.ts';
-import { dateOf, type Flow, type Halt, haltOf } from '#shared/sending/flow.ts';
+import { type Flow, type Halt, haltOf } from '#shared/sending/flow.ts';
 import { providerOf } from '#shared/sending/provider.ts';
+import { takenToday, warmUpDay } from '#shared/sending/warm-up.ts';
 
 /** What may leave at all, and who has last said so. */
 export type MailStatus = {
@@ -98,7 +99,7 @@ function printed({ now, flow, received, log }: MailStatus): string {
 }
 
 function rowsOf(flow: Flow, now: string): [string, string][] {
-  const { pause, account, slow, day, warm } = flow;
+  const { pause, account, slow } = flow;
   const lane = (name: 'marketing' | 'transactional'): [string, string] => {
     const halt = haltOf(flow, name, now);
     const why = halt === 'mail-paused' && pause ? `, by ${pause.by} since ${pause.at}: ${pause.reason}` : '';
@@ -112,9 +113,17 @@ function rowsOf(flow: Flow, now: string): [string, string][] {
     ['slowed', slow ? `to ${slow.rate} a second at ${slow.at}` : 'no'],
     ['quota of SES', quota ?? 'not asked'],
     ['SES says', account ? `${account.enforcement}${account.production ? '' : ', in its sandbox'}` : 'not asked'],
-    ['slots today', day && day.date === dateOf(now) ? String(day.mails) : '0'],
-    ['warm-up', warm && warm.until > now ? `full until ${warm.until}` : 'holds nothing back'],
+    ['slots today', String(takenToday(flow, now))],
+    ['warm-up', warmUpOf(flow, now)],
   ];
+}
+
+function warmUpOf(flow: Flow, now: string): string {
+  const { plan, warm } = flow;
+  const day = warmUpDay(plan, now);
+  if (!day) return plan ? (plan.since > now ? `begins on ${plan.since}` : 'over') : 'no plan';
+  const full = warm && warm.until > now ? `, full until ${warm.until}` : '';
+  return `day ${day.number} of ${day.of}: ${takenToday(flow, now)} of ${day.mails} mails${full}`;
 }
 
 const HALTS: Readonly<Record<Halt, string>> = {

@@ -5,12 +5,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { mailCommand } from '#apps/cli/commands/mail.ts';
 import { mailRuns } from '#apps/cli/mail/run.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
-import { tripFlow } from '#shared/store/flow.ts';
+import { changeFlow, tripFlow } from '#shared/store/flow.ts';
 import { receptionKey } from '#shared/store/keys.ts';
 import { addingTo } from '#shared/store/receptions.ts';
 import type { Table } from '#shared/store/table.ts';
 
-async function shop(prepare: (table: Table) => Promise<void> = async () => {}) {
+async function shop(prepare: (table: Table) => Promise<unknown> = async () => {}) {
   const data = mkdtempSync(join(tmpdir(), 'tropa-mail-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   const start = '2026-03-02T09:00:00.000Z';
@@ -101,4 +101,40 @@ describe('what bounces and complaints have halted', () => {
     await expect(mail('resume', '--journey', 'cart', '--reason', ' ')).rejects.toThrow('say why');
     expect(await standing(mail)).toEqual(['all', 'journey/cart', 'to/outlook.com']);
   });
+});
+
+it.each([
+  [{ since: '2026-03-01', perDay: [200, 500, 1000] }, 'day 2 of 3: 120 of 500 mails'],
+  [{ since: '2026-03-04', perDay: [200] }, 'begins on 2026-03-04'],
+  [{ since: '2026-02-01', perDay: [200] }, 'over'],
+])('says which day of the plan of a new domain it is, and what it has room for: %j', async (plan, said) => {
+  const day = { date: '2026-03-02', mails: 120 };
+  const mail = await shop((table) =>
+    table.write(
+      changeFlow({
+        set: [
+          [['plan'], plan],
+          [['day'], day],
+        ],
+      }),
+    ),
+  );
+  expect((await mail('status')).out).toMatch(new RegExp(`warm-up +│ ${said} `));
+});
+
+it('says that a domain has no plan, and how long a full day lasts', async () => {
+  expect((await (await shop())('status')).out).toMatch(/warm-up +│ no plan/);
+  const plan = { since: '2026-03-02', perDay: [200] };
+  const until = '2026-03-03T00:00:00.000Z';
+  const full = await shop((table) =>
+    table.write(
+      changeFlow({
+        set: [
+          [['plan'], plan],
+          [['warm'], { until }],
+        ],
+      }),
+    ),
+  );
+  expect((await full('status')).out).toContain(`day 1 of 1: 0 of 200 mails, full until ${until}`);
 });

@@ -160,7 +160,7 @@ describe('a new domain', () => {
       await shop.send({ warmUp });
       for (let i = 0; i < 3; i += 1) {
         shop.clock.pass(60_000);
-        await shop.review();
+        await shop.review({ warmUp });
         await shop.send({ warmUp });
       }
     };
@@ -173,5 +173,31 @@ describe('a new domain', () => {
     shop.clock.pass(86_400_000);
     await day();
     expect(steps(shop).filter((step) => step === 'offer')).toHaveLength(12);
+  });
+
+  it('sends first to those who were lately seen, whoever was queued first, and says which day of the plan it is', async () => {
+    const shop = await shopWith(40);
+    const seen = async (n: number, at: string) =>
+      shop.enrol(event('page.viewed', { id: `seen-${n}`, at, identities: { email: `a${n}@shop.example` } }));
+    await seen(20, '2026-03-01T08:00:00.000Z');
+    await seen(30, '2026-03-01T20:00:00.000Z');
+    await seen(39, '2026-02-20T08:00:00.000Z');
+    const three = { since: '2026-03-02', perDay: [3, 2, 1000] };
+    for (let day = 0; day < 2; day += 1) {
+      for (let i = 0; i < 3; i += 1) {
+        await shop.send({ warmUp: three });
+        expect(shop.mailer.mails.length).toBeLessThanOrEqual(5);
+        shop.clock.pass(60_000);
+        await shop.review({ warmUp: three });
+      }
+      if (day === 0)
+        expect(shop.mailer.mails.map(({ to }) => to).sort()).toEqual([20, 30, 39].map((n) => `a${n}@shop.example`));
+      expect((await loadFlow(shop.table)).plan).toEqual(three);
+      shop.clock.pass(86_400_000);
+      await shop.review({ warmUp: three });
+    }
+    expect(steps(shop)).toHaveLength(5);
+    await shop.review();
+    expect((await loadFlow(shop.table)).plan).toBeUndefined();
   });
 });
