@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
+import { printDoctor } from '#apps/cli/mail/print-doctor.ts';
 import type { PushResult, RunPush } from '#apps/cli/push/push.ts';
 import { targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
 import { print } from '#shared/publish/print.ts';
@@ -13,6 +14,7 @@ const optionsSchema = z.object({
   dryRun: z.boolean().default(false),
   force: z.boolean().default(false),
   yes: z.boolean().default(false),
+  despiteDoctor: z.string().trim().min(1, 'say why').max(500).optional(),
   json: z.boolean().default(false),
 });
 
@@ -28,11 +30,12 @@ export function pushCommand(
     .option('--dry-run', 'say what would be uploaded, upload nothing')
     .option('--force', 'also over what others have changed there meanwhile')
     .option('--yes', 'do not ask before journeys go live')
+    .option('--despite-doctor <reason>', 'send from a domain that "tropa mail doctor" finds at fault, and why')
     .option('--json', 'print the result as one line of JSON')
     .action(async (folder: string, options: unknown) => {
-      const { dryRun, force, yes, json, ...given } = optionsSchema.parse(options);
+      const { dryRun, force, yes, despiteDoctor, json, ...given } = optionsSchema.parse(options);
       const mayGo = async (journeys: readonly string[]) => yes || (await ask(journeys));
-      const result = await run({ folder, target: targetOf(given), dryRun, force, mayGo });
+      const result = await run({ folder, target: targetOf(given), dryRun, force, despite: despiteDoctor, mayGo });
       process.exitCode = isWell(result) ? 0 : 1;
       streams.out.write(json ? `${JSON.stringify(result)}\n` : printed(result));
     });
@@ -52,18 +55,22 @@ const ENDS: Readonly<Record<PushResult['outcome'], string>> = {
   faulty: 'Nothing was uploaded. Mend the errors first.',
   theirs:
     'Nothing was uploaded: others have changed files there that you have not seen. Pull first, or say --force to put yours in their place.',
+  domain:
+    'Nothing was uploaded: no mail of this stage has gone yet, and SPF, DKIM or what SES says of it is at fault. Mend it, or say --despite-doctor "why" to let mails go.',
   declined: 'Nothing was uploaded.',
   dry: 'Nothing was uploaded: a dry run.',
   pushed: '',
 };
 
-function printed({ changes, checked, outcome, reports, overtaken = [], silent = [] }: PushResult): string {
+function printed(result: PushResult): string {
+  const { changes, checked, domain, outcome, reports, overtaken = [], silent = [] } = result;
   const going = changes.filter(({ change }) => change !== 'same');
   const same = changes.length - going.length;
   const width = Math.max(0, ...going.map(({ file }) => file.length));
   return [
     ...going.map(({ file, change }) => `${file.padEnd(width)}   ${MARKS[change]}\n`),
     same > 0 && going.length > 0 ? `${same} ${same === 1 ? 'file is' : 'files are'} as they are there.\n` : '',
+    domain ? printDoctor(domain) : '',
     ...(reports ?? checked).map(print),
     ...overtaken.map(
       (file) => `${file}   NOT UPLOADED: somebody has changed it there at this moment. Pull, then push again.\n`,

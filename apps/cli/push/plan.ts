@@ -1,6 +1,7 @@
 import type { ShopFile } from '#apps/local/shop-files.ts';
 import { journeySchema } from '#shared/journey/journey.ts';
 import { readFile } from '#shared/publish/parse.ts';
+import { stepPlaces } from '#shared/publish/walk.ts';
 import { hashOf, type Remote } from './remote.ts';
 import type { Seen } from './seen.ts';
 
@@ -14,6 +15,8 @@ export type Planned = ShopFile & {
   readonly before: Remote | undefined;
   /** A journey that acts on customers once it is published. */
   readonly acts: boolean;
+  /** One of those that sends messages. */
+  readonly sends: boolean;
 };
 
 /**
@@ -29,7 +32,13 @@ export const planOf = (
 ): Planned[] =>
   files.map((file) => {
     const before = remote.get(file.key);
-    return { ...file, before, change: changeOf(file, before, seen, own), acts: acts(file) };
+    return {
+      ...file,
+      before,
+      change: changeOf(file, before, seen, own),
+      acts: acts(file),
+      sends: acts(file) && sends(file),
+    };
   });
 
 function changeOf({ key, body }: ShopFile, before: Remote | undefined, seen: Seen, own: boolean): Change {
@@ -42,4 +51,9 @@ function acts({ key, body }: ShopFile): boolean {
   if (!key.startsWith('journeys/')) return false;
   const { data } = journeySchema.pick({ status: true }).loose().safeParse(readFile(body).value);
   return data !== undefined && data.status !== 'draft';
+}
+
+function sends({ body }: ShopFile): boolean {
+  const { data } = journeySchema.safeParse(readFile(body).value);
+  return data !== undefined && stepPlaces(data).some(({ step }) => step.type === 'send');
 }

@@ -20,7 +20,10 @@ const LOOKS = 120;
 const GRACE = 8;
 
 /** Uploads files and waits for what publish says of them; what others refer to is answered before the next goes. */
-export async function upload(planned: readonly Planned[], target: OpenTarget): Promise<Uploaded> {
+export async function upload(
+  planned: readonly Pick<Planned, 'key' | 'body' | 'before'>[],
+  target: OpenTarget,
+): Promise<Uploaded> {
   const reports = new Map<string, StoredReport>();
   const overtaken: string[] = [];
   const silent: string[] = [];

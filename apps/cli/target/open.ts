@@ -22,6 +22,8 @@ export type OpenTarget = {
   readonly published: Published;
   readonly clock: Pick<Clock, 'now'>;
   readonly bucket: Bucket;
+  /** What the stage's mails come from; a laptop sends none. */
+  readonly mailDomain?: string;
   /** Resolves when the counters know of everything that has been written. In AWS they do within a minute or two. */
   readonly settle: () => Promise<void>;
   /**

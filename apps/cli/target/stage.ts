@@ -40,6 +40,7 @@ export async function openStage(stage: string): Promise<OpenTarget> {
     published: new Published(table, systemClock),
     clock: systemClock,
     bucket,
+    ...(facts.mail && { mailDomain: facts.mail.domain }),
     settle: async () => {},
     put: async (events) => {
       if (facts.bus === undefined)

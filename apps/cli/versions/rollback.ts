@@ -67,7 +67,7 @@ export const runRollback: RunRollback = (request) =>
     const stop = await stops(checked, file.key, live.status, request);
     if (stop) return { ...base, outcome: stop };
     const before = remote.get(file.key);
-    const uploaded = await upload([{ ...file, before, change: 'changed', acts: true }], target);
+    const uploaded = await upload([{ ...file, before }], target);
     const here = uploaded.overtaken.length > 0 ? undefined : noteHere(folder, file, target);
     return { ...base, outcome: 'published', ...uploaded, ...(here && { here }) };
   });

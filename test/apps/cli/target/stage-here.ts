@@ -1,15 +1,20 @@
 import { deadLettersOf } from '#shared/dead-letters.ts';
-import { stageParameter } from '#shared/stage-facts.ts';
+import { type StageFacts, stageParameter } from '#shared/stage-facts.ts';
 import { type Said, type Seen, standIn } from '#test/shared/adapters/aws/stand-in.ts';
 
 export const QUEUE = 'https://sqs.eu-central-1.amazonaws.com/123456789012/tropa-test-enrol';
 type Letter = { Body: string; reason?: string };
 
 /**
- * A deployed stage called "test" on this machine, as the command line meets it: its parameter, its bucket (empty), its dead letters,
+ * A deployed stage called "test" on this machine, as the command line meets it: its parameter, its bucket (empty at first), its dead letters,
  * and its table wherever `dynamo` forwards to. Sets the environment until it is over.
  */
-export async function stageHere(whenOver: (close: () => void) => void, dynamo: (seen: Seen) => Said | Promise<Said>) {
+export async function stageHere(
+  whenOver: (close: () => void) => void,
+  dynamo: (seen: Seen) => Said | Promise<Said>,
+  more: Partial<StageFacts> = {},
+) {
+  const objects = new Map<string, string>();
   const letters: Letter[] = [];
   const sent: string[] = [];
   const hidden = new Set<Letter>();
@@ -44,7 +49,7 @@ export async function stageHere(whenOver: (close: () => void) => void, dynamo: (
     },
     GetParameter: ({ Name }) =>
       Name === stageParameter('test')
-        ? { body: { Parameter: { Value: JSON.stringify(FACTS) } } }
+        ? { body: { Parameter: { Value: JSON.stringify({ ...FACTS, ...more }) } } }
         : { status: 400, body: { __type: 'ParameterNotFound' } },
     ReceiveMessage: receive,
     SendMessage: ({ MessageBody }) => ({ body: { MessageId: String(sent.push(MessageBody)) } }),
@@ -83,6 +88,9 @@ export async function stageHere(whenOver: (close: () => void) => void, dynamo: (
     if (String(seen.headers['x-amz-target']).startsWith('DynamoDB')) return dynamo(seen);
     asked.push(seen);
     if (seen.query['list-type'] === '2') return { body: '<ListBucketResult></ListBucketResult>' };
+    if (seen.method === 'PUT') objects.set(seen.path.slice(1), seen.body);
+    const object = objects.get(seen.path.slice(1));
+    if (object !== undefined) return { body: object };
     if (refuses.has(seen.operation)) return { status: 400, body: { __type: 'AccessDeniedException' } };
     return answers[seen.operation]?.(seen.input) ?? { status: 404 };
   }, whenOver);
@@ -96,7 +104,7 @@ export async function stageHere(whenOver: (close: () => void) => void, dynamo: (
   whenOver(() => {
     process.env = before;
   });
-  return { asked, letters, sent, secrets, logs, refuses };
+  return { asked, letters, sent, secrets, logs, refuses, objects };
 }
 export type StageHere = Awaited<ReturnType<typeof stageHere>>;
 
