@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Waiting, WaitingMessages } from '#apps/local/waiting.ts';
 
-const id = fc.integer({ min: 1, max: 8 });
+const id = fc.integer({ min: 1, max: 14 });
 const moment = fc.integer({ min: 0, max: 5 });
-const kind = fc.constantFrom('add', 'move', 'remove');
+const kind = fc.constantFrom('add', 'add', 'move', 'remove');
 const change = fc.record({ kind, id, visible: moment, queue: fc.constantFrom('a', 'b') });
 
 const byTurn = (a: Waiting, b: Waiting) => a.visible - b.visible || a.id - b.id;
@@ -12,7 +12,7 @@ const byTurn = (a: Waiting, b: Waiting) => a.visible - b.visible || a.id - b.id;
 it('gives the messages of each queue in the order in which they become visible, then of their ids, however few it keeps', () => {
   const few = fc.integer({ min: 1, max: 3 });
   fc.assert(
-    fc.property(fc.array(change, { maxLength: 40 }), moment, few, few, (changes, now, limit, kept) => {
+    fc.property(fc.array(change, { maxLength: 80 }), moment, few, few, (changes, now, limit, kept) => {
       const model = new Map<number, Waiting>();
       const of = (queue: string) => [...model.values()].filter((message) => message.queue === queue).sort(byTurn);
       const messages = new WaitingMessages((queue, behind, most) => {
