@@ -15,8 +15,8 @@ import { plusMillis } from '#shared/time/instant.ts';
 import type { TableQuestion } from './opening.ts';
 
 export type ComposeDeps = {
-  readonly published: Published;
-  readonly templates: TemplateLibrary;
+  readonly published: Pick<Published, 'templates'>;
+  readonly templates: Pick<TemplateLibrary, 'find'>;
   readonly secrets: Secrets;
   readonly linkSecretId: string;
   /** Where `respond` is found, without a slash at the end. */
@@ -27,12 +27,15 @@ export type ComposeDeps = {
   readonly dry?: boolean;
 };
 
+/** What a mail is made of. */
+type MailQuestion = Pick<TableQuestion, 'message' | 'profile' | 'settings' | 'enrolment' | 'facts' | 'now'>;
+
 /**
  * The mail of a message, ready to be handed over, and the version of the template that it was made from. Throws
  * Unprocessable when no mail can be made of it, now or later.
  */
 export async function compose(
-  question: TableQuestion,
+  question: MailQuestion,
   deps: ComposeDeps,
 ): Promise<{ mail: Mail; templateVersion: string }> {
   const { message, profile, settings, enrolment } = question;
@@ -77,7 +80,7 @@ export async function compose(
 }
 
 /** What the passage has said that the contact reads, else what their profile says; as it came. */
-const localeFor = ({ message, profile }: TableQuestion) => message.locale ?? profile.traits['locale'];
+const localeFor = ({ message, profile }: MailQuestion) => message.locale ?? profile.traits['locale'];
 
 /** How long a mail waits for a template that is not there: less than the hour after which its hint would be dead. */
 const PATIENCE = 30 * 60_000;
@@ -102,7 +105,7 @@ const oneClick = (url: string): Mail['headers'] => [
  * The shelf that is known may be ten seconds older than the journey. A template that is not there now either is waited for,
  * since the mail would be lost; after half an hour it is Unprocessable.
  */
-async function templateOf(question: TableQuestion, deps: ComposeDeps): Promise<CompiledTemplate> {
+async function templateOf(question: MailQuestion, deps: ComposeDeps): Promise<CompiledTemplate> {
   const { message, settings, now } = question;
   const { published, templates } = deps;
   const wanted = canonicalLocale(localeFor(question));
@@ -117,7 +120,7 @@ async function templateOf(question: TableQuestion, deps: ComposeDeps): Promise<C
 
 async function linkOf(
   act: LinkPayload['act'],
-  { message }: TableQuestion,
+  { message }: MailQuestion,
   { secrets, linkSecretId, publicUrl }: ComposeDeps,
 ): Promise<string> {
   const [secret = ''] = await secrets.get(linkSecretId);
