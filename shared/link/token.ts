@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import * as z from 'zod';
 import { isSameText } from '#shared/same-text.ts';
+import { bounded } from '#shared/template/bounded.ts';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 
 /**
@@ -27,8 +28,13 @@ const wireSchema = z.tuple([z.literal(1), z.string(), z.string(), z.string(), z.
 /** Says what is signed, so that no other signature made with the same secret passes for a link's. */
 const PURPOSE = 'tropa-link:';
 
-const signatureOf = (payload: string, secret: string): string =>
-  toBase64Url(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(PURPOSE + payload)));
+/** A secret is made ready once, and signs two links of each mail. There are two of them while one is being replaced. */
+const ready = bounded<ReturnType<typeof hmac.create>>(4);
+
+function signatureOf(payload: string, secret: string): string {
+  const signing = ready.of(secret, () => hmac.create(sha256, utf8ToBytes(secret)).update(utf8ToBytes(PURPOSE)));
+  return toBase64Url(signing.clone().update(utf8ToBytes(payload)).digest());
+}
 
 /**
  * A url-safe token of about 180 characters. Throws a RangeError without a secret, which would sign for everybody, and a

@@ -4,6 +4,8 @@ import { bounded } from './bounded.ts';
 
 /** A shop has a few currencies and a few locales; what is more comes from odd events. */
 const formats = bounded<Intl.NumberFormat>(200);
+/** Each amount stands in the HTML and in the text of a mail, and a price in the mails of many. */
+const written = bounded<string>(2000);
 
 /** A number, or a text that is one; Intl reads a text digit by digit, so no amount goes through a binary fraction. */
 const isNumeric = (text: string): text is Intl.StringNumericLiteral => isDecimal(text);
@@ -20,6 +22,12 @@ export function decimalText(value: unknown): Intl.StringNumericLiteral | undefin
 export function formatMoney(value: unknown, currency: string, locale: string): string {
   const amount = decimalText(value);
   if (amount === undefined) return '';
+  // What is no code may be of any length.
+  if (currency.length > 3) return formatAmount(amount, currency, locale);
+  return written.of(`${locale} ${currency} ${amount}`, () => formatAmount(amount, currency, locale));
+}
+
+function formatAmount(amount: Intl.StringNumericLiteral, currency: string, locale: string): string {
   const code = currencyOf(currency) ?? '';
   const known = isCurrency(code);
   const format = formats.of(`${locale} ${known ? code : ''}`, () => {

@@ -24,7 +24,7 @@ export function nest(flat: Fields): Fields {
 }
 
 const withoutUndefined = (fields: Readonly<Record<string, Json | undefined>>): Fields =>
-  Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+  Object.fromEntries(Object.entries(fields).filter((field): field is [string, Json] => field[1] !== undefined));
 
 /** What the templates of one message can print. `at` is the moment of sending, which `now` means in a template. */
 export function scopeOf(given: {
