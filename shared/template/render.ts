@@ -1,8 +1,7 @@
-import type { Template } from 'liquidjs';
+import type { Liquid } from 'liquidjs';
 import type { Json } from '#shared/store/table.ts';
-import { bounded } from './bounded.ts';
 import { htmlEngine, textEngine } from './liquid.ts';
-import { quick } from './quick.ts';
+import { printerOf } from './printer.ts';
 import type { CompiledTemplate } from './template.ts';
 
 /** What a template can print, by the names of the language. `scopeOf` makes one. */
@@ -17,18 +16,23 @@ export type RenderScope = {
 
 export type Rendered = { readonly subject: string; readonly html: string; readonly text: string };
 
-type Parsed = { readonly subject: Template[]; readonly html: Template[]; readonly text: Template[] };
+type Printers = Readonly<Record<keyof Rendered, (scope: RenderScope) => string>>;
 
-/** Templates that are sent at one time, parsed: each is about ten times its length in memory. */
-const KEPT = 200;
-const parsed = bounded<Parsed>(KEPT);
+/** As long as a template is in use, so is what prints it: about ten times its length in memory. */
+const known = new WeakMap<CompiledTemplate, Printers>();
 
-const parse = (template: CompiledTemplate): Parsed =>
-  parsed.of(`${template.id} ${template.channel} ${template.locale} ${template.version}`, () => ({
-    subject: quick(textEngine.parse(template.subject)),
-    html: quick(htmlEngine.parse(template.html)),
-    text: quick(textEngine.parse(template.text)),
-  }));
+function printersOf(template: CompiledTemplate): Printers {
+  const found = known.get(template);
+  if (found) return found;
+  const printer = (text: string, engine: Liquid) => printerOf(engine.parse(text), engine);
+  const printers = {
+    subject: printer(template.subject, textEngine),
+    html: printer(template.html, htmlEngine),
+    text: printer(template.text, textEngine),
+  };
+  known.set(template, printers);
+  return printers;
+}
 
 /** A line break in a subject would begin a header of somebody else's choice. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
@@ -39,12 +43,11 @@ const BREAKS = /[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g;
  * line. A missing value prints nothing. Throws a LiquidError over a limit or for a value that a filter cannot take.
  */
 export function render(template: CompiledTemplate, scope: RenderScope): Rendered {
-  const { subject, html, text } = parse(template);
-  const printed = (part: Template[], with_: typeof htmlEngine): string => String(with_.renderSync(part, scope));
+  const { subject, html, text } = printersOf(template);
   return {
-    subject: printed(subject, textEngine).replace(BREAKS, ' ').trim(),
-    html: printed(html, htmlEngine),
-    text: tidy(printed(text, textEngine)),
+    subject: subject(scope).replace(BREAKS, ' ').trim(),
+    html: html(scope),
+    text: tidy(text(scope)),
   };
 }
 

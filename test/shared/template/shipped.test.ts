@@ -6,6 +6,7 @@ import { checkTemplate } from '#functions/publish/compile-template.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import { checkSettings } from '#shared/publish/check-settings.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
+import { htmlEngine, textEngine } from '#shared/template/liquid.ts';
 import { type Rendered, render } from '#shared/template/render.ts';
 import { SAMPLE_WAY_OUT, sampleScope } from '#shared/template/sample.ts';
 import { type CompiledTemplate, readTemplateKey } from '#shared/template/template.ts';
@@ -56,6 +57,17 @@ describe.each(keys)('the mail of %s', (key) => {
       href.replaceAll('&amp;', '&'),
     );
     for (const href of shown) expect(mail.text).toContain(href);
+  });
+
+  it('is to the last letter what Liquid prints by itself, whoever it goes to', () => {
+    const sample = sampleScope(template, settings);
+    for (const scope of [sample, { ...sample, contact: {}, trigger: {}, steps: {}, data: {} }]) {
+      const { html, text } = render(template, scope);
+      expect(html).toBe(htmlEngine.parseAndRenderSync(template.html, scope));
+      expect(textEngine.parseAndRenderSync(template.text, scope).replace(/\s+/g, ' ').trim()).toBe(
+        text.replace(/\s+/g, ' ').trim(),
+      );
+    }
   });
 
   it('shows the way out if it is marketing', () => {
