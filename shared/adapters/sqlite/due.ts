@@ -22,10 +22,15 @@ export class DueTimes {
     if (bound === undefined || at < bound) this.#bounds?.set(shard, at);
   }
 
-  /** Whether certainly nothing of the shard is due by then. */
-  isAfter(shard: string, moment: string): boolean {
+  /** It is read from the file when it is first asked. */
+  get isToBeRead(): boolean {
+    return this.#bounds === undefined;
+  }
+
+  /** Whether certainly nothing of the shard is due by then; without a moment, whether certainly nothing is in it. */
+  isAfter(shard: string, moment: string | undefined): boolean {
     const bound = this.#known().get(shard);
-    return bound === undefined || bound > moment;
+    return bound === undefined || (moment !== undefined && bound > moment);
   }
 
   /** The smallest time of all rows that have not expired, and come by time. */

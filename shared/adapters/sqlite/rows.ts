@@ -95,8 +95,10 @@ export class SqliteRows {
   }
 
   index(range: IndexRange): IndexEntry[] {
-    if (range.index === 'due' && range.to !== undefined && this.#remembers() && this.#due.isAfter(range.pk, range.to))
-      return [];
+    if (range.index === 'due' && this.#remembers()) {
+      if (this.#due.isToBeRead) this.#held.flushDue();
+      if (this.#due.isAfter(range.pk, range.to)) return [];
+    }
     if (range.index === 'due') this.#held.flushDue();
     else this.#held.flush();
     return this.#file.index(range);

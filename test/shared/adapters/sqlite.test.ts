@@ -116,18 +116,31 @@ describe('what the table remembers of its rows', () => {
     await asBefore();
   });
 
+  it('does not hide what is not in the file yet', async () => {
+    for (const to of [undefined, '12:00']) {
+      const { table, transactions } = made();
+      transactions.begin();
+      await table.write(due('10:00'));
+      const range = { index: 'due' as const, pk: 'due#1', limit: 9 };
+      expect(await table.queryIndex(to === undefined ? range : { ...range, to })).toHaveLength(1);
+      transactions.commit();
+    }
+  });
+
   it('does not hide what becomes due, moves or leaves', async () => {
     const { table } = made();
     const dueBy = async (to: string) => (await table.queryIndex({ index: 'due', pk: 'due#1', to, limit: 9 })).length;
-    expect(await dueBy('12:00')).toBe(0);
+    const everDue = async () => (await table.queryIndex({ index: 'due', pk: 'due#1', limit: 9 })).length;
+    expect([await dueBy('12:00'), await everDue()]).toEqual([0, 0]);
     await table.write(due('10:00'));
+    expect(await everDue()).toBe(1);
     expect([await dueBy('09:59'), await dueBy('10:00')]).toEqual([0, 1]);
     await table.write(due('11:00'));
     expect([table.nextDue(), await dueBy('10:59'), await dueBy('11:00')]).toEqual(['11:00', 0, 1]);
     await table.write(due('10:30'));
     expect([await dueBy('10:29'), await dueBy('10:30')]).toEqual([0, 1]);
     await table.write({ kind: 'delete', key });
-    expect([await dueBy('12:00'), table.nextDue()]).toEqual([0, undefined]);
+    expect([await dueBy('12:00'), await everDue(), table.nextDue()]).toEqual([0, 0, undefined]);
   });
 });
 
