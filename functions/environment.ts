@@ -82,7 +82,7 @@ export const ENVIRONMENTS = {
     ...{ ...table, ...bus, ...told, BUCKET_NAME: text, PUBLISH_QUEUE_URL: url },
     ...{ MAIL_DOMAIN: text, COLLEAGUES: z.string() },
   }),
-  respond: z.object({ ...table, ...executions, ...bus, ...overflow, LINK_SECRET_ID: text }),
+  respond: z.object({ ...table, ...executions, ...bus, ...overflow, BUCKET_NAME: text, LINK_SECRET_ID: text }),
   review: z.object({
     ...{ ...table, ...executions, ...bus, ...lanes, ...calls, ...retention, ...stretches },
     ...{ ...told, ...warmUp },

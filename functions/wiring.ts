@@ -227,6 +227,7 @@ export const ROUTES = [
   { method: 'POST', path: '/u/{token}', function: 'respond' },
   { method: 'GET', path: '/p/{token}', function: 'respond' },
   { method: 'POST', path: '/p/{token}', function: 'respond' },
+  { method: 'GET', path: '/v/{token}', function: 'respond' },
   { method: 'GET', path: '/schemas/{version}/{file}', function: 'respond' },
 ] as const satisfies readonly { method: string; path: string; function: FunctionName }[];
 

@@ -138,6 +138,8 @@ export const GRANTS = {
     bus: true,
     queues: ['overflow'],
     secrets: ['link'],
+    // A mail is shown as its template was then.
+    bucket: { read: ['published/templates/'] },
   },
   review: {
     read: ['contacts', 'walks', 'entries', 'rates', 'receptions', ...LIVE],

@@ -24,9 +24,9 @@ export type InboxOptions = {
   readonly keep: number;
 };
 
-/** All links of a mail but those of its own: the way out and the preferences. */
+/** All links of a mail but those of its own: the way out, the preferences, the view in the browser. */
 export const clickable = (mail: Mail | undefined): readonly Link[] =>
-  linksOf(mail?.html ?? '').filter(({ href }) => !/\/[up]\/[^/]+$/.test(href));
+  linksOf(mail?.html ?? '').filter(({ href }) => !/\/[upv]\/[^/]+$/.test(href));
 
 const DELIVERED: Engagement = [{ after: 2000, kind: 'Delivery' }];
 /** A mail to the shop's own people, whom nobody plays: a report to an author, or a call to a colleague. */

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ENVIRONMENTS } from '#functions/environment.ts';
+import { S3Bucket } from '#shared/adapters/aws/bucket.ts';
 import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { SfnExecutions } from '#shared/adapters/aws/executions.ts';
@@ -10,6 +11,7 @@ import { ManagedSecrets } from '#shared/adapters/aws/secrets.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import type { HttpResponse } from '#shared/http.ts';
 import { Published } from '#shared/store/published.ts';
+import { TemplateLibrary } from '#shared/template/library.ts';
 import { type RespondDeps, respond } from './respond.ts';
 
 const env = ENVIRONMENTS.respond.parse(process.env);
@@ -21,6 +23,7 @@ const deps: RespondDeps = {
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
   bus: new EventBridgeBus(env.BUS_NAME),
   overflow: new SqsQueue(env.OVERFLOW_QUEUE_URL),
+  templates: new TemplateLibrary(new S3Bucket(env.BUCKET_NAME)),
   secrets: new ManagedSecrets(),
   linkSecretId: env.LINK_SECRET_ID,
   log: jsonLog('respond'),

@@ -4,10 +4,12 @@ import { verify } from '#shared/link/token.ts';
 import type { FactDeps } from '#shared/message/record-fact.ts';
 import type { Clock, Secrets } from '#shared/ports.ts';
 import { loadMessage } from '#shared/store/messages.ts';
+import type { TemplateLibrary } from '#shared/template/library.ts';
 import { preferences } from './preferences.ts';
 import { asTheySaid } from './say-it.ts';
 import { schema } from './schema.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import { view } from './view.ts';
 import { plainPage } from './visit.ts';
 
 export type RespondDeps = FactDeps &
@@ -15,9 +17,10 @@ export type RespondDeps = FactDeps &
     readonly clock: Clock;
     readonly secrets: Secrets;
     readonly linkSecretId: string;
+    readonly templates: TemplateLibrary;
   };
 
-const ACTS = { unsubscribe, preferences };
+const ACTS = { unsubscribe, preferences, view };
 
 /**
  * The public face of links in mails. What a link does is signed into its token, and whoever holds the token may do it:

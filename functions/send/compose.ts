@@ -1,15 +1,14 @@
 import { Unprocessable } from '#shared/errors.ts';
 import { type LinkPayload, linkPath } from '#shared/link/token.ts';
-import { stepsThen } from '#shared/message/message.ts';
+import { localeFor, printedBy } from '#shared/message/printed.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Mail, Secrets } from '#shared/ports.ts';
 import { addressOf } from '#shared/sending/address.ts';
 import type { Shelf } from '#shared/store/journeys.ts';
 import type { Published } from '#shared/store/published.ts';
-import { canonicalLocale, localeOfMail } from '#shared/template/language.ts';
+import { canonicalLocale } from '#shared/template/language.ts';
 import type { TemplateLibrary } from '#shared/template/library.ts';
 import { render } from '#shared/template/render.ts';
-import { scopeOf } from '#shared/template/scope.ts';
 import type { CompiledTemplate } from '#shared/template/template.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import type { TableQuestion } from './opening.ts';
@@ -44,24 +43,17 @@ export async function compose(
   const tags = { contact: message.contact, message: message.id, journey: message.journey, step: message.step };
   if (deps.dry) return { templateVersion: 'dry', mail: { ...EMPTY, to: email, tags } };
   const template = await templateOf(question, deps);
-  const url = await linkOf('unsubscribe', question, deps);
+  const unsubscribeUrl = await linkOf('unsubscribe', question, deps);
+  const links = {
+    unsubscribeUrl,
+    preferencesUrl: await linkOf('preferences', question, deps),
+    // What stands in a mail about an order is for whoever has the mailbox.
+    ...(message.lane === 'marketing' && { viewUrl: await linkOf('view', question, deps) }),
+  };
   const trigger = await question.facts.settle(() => question.facts.trigger(enrolment.trigger) ?? {});
   const { subject, html, text } = rendered(
     template,
-    scopeOf({
-      profile,
-      settings,
-      trigger,
-      steps: stepsThen(message, enrolment.left),
-      data: message.data ?? {},
-      message: {
-        id: message.id,
-        unsubscribeUrl: url,
-        preferencesUrl: await linkOf('preferences', question, deps),
-        locale: localeOfMail(template.locale || settings.shop.locale, localeFor(question)),
-        at: question.now,
-      },
-    }),
+    printedBy({ message, enrolment, profile, settings, trigger, template, links, at: question.now }),
   );
   const sender = ownOf(settings.senders, message.sender ?? template.sender ?? 'default');
   return {
@@ -73,14 +65,11 @@ export async function compose(
       subject,
       html,
       text,
-      headers: message.lane === 'marketing' ? oneClick(url) : [],
+      headers: message.lane === 'marketing' ? oneClick(unsubscribeUrl) : [],
       tags,
     },
   };
 }
-
-/** What the passage has said that the contact reads, else what their profile says; as it came. */
-const localeFor = ({ message, profile }: MailQuestion) => message.locale ?? profile.traits['locale'];
 
 /** How long a mail waits for a template that is not there: less than the hour after which its hint would be dead. */
 const PATIENCE = 30 * 60_000;

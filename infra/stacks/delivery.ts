@@ -107,10 +107,18 @@ export class DeliveryStack extends Stack {
         ...executions,
         ...events,
         OVERFLOW_QUEUE_URL: ingest.overflow.queue.queueUrl,
+        BUCKET_NAME: data.bucket.bucketName,
         LINK_SECRET_ID: data.secrets.link.secretArn,
       },
     });
-    grant(this.respond, { table, secrets, bus, queues: { overflow: ingest.overflow.queue }, stateMachineArn });
+    grant(this.respond, {
+      table,
+      bucket: exportedBucket,
+      secrets,
+      bus,
+      queues: { overflow: ingest.overflow.queue },
+      stateMachineArn,
+    });
     addRoutes(this, ingest.api.api, this.respond);
 
     const tell = this.queues.tell.queue;

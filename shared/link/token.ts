@@ -18,11 +18,11 @@ const payloadSchema = z.strictObject({
   contact: idSchema,
   message: idSchema,
   topic: idSchema,
-  act: z.enum(['unsubscribe', 'preferences']),
+  act: z.enum(['unsubscribe', 'preferences', 'view']),
 });
 export type LinkPayload = z.infer<typeof payloadSchema>;
 
-/** A list is shorter than an object, and a link is printed twice in each mail. Its first member is the form's version. */
+/** A list is shorter than an object, and links are printed twice in each mail. Its first member is the form's version. */
 const wireSchema = z.tuple([z.literal(1), z.string(), z.string(), z.string(), z.string()]);
 
 /** Says what is signed, so that no other signature made with the same secret passes for a link's. */
@@ -70,7 +70,7 @@ function read(payload: string): LinkPayload | undefined {
   return payloadSchema.safeParse({ act, contact, message, topic }).data;
 }
 
-const PATHS: { readonly [A in LinkPayload['act']]: string } = { unsubscribe: 'u', preferences: 'p' };
+const PATHS: { readonly [A in LinkPayload['act']]: string } = { unsubscribe: 'u', preferences: 'p', view: 'v' };
 
 /** Where a token is answered: see the routes in the wiring. */
 export const linkPath = (link: LinkPayload, secret: string): string => `/${PATHS[link.act]}/${sign(link, secret)}`;

@@ -32,11 +32,11 @@ export class TemplateLibrary {
     const hash = localeOrder(wanted, shops)
       .map((locale) => live[variantName(id, channel, locale)]?.hash)
       .find((found) => found !== undefined);
-    return hash === undefined ? undefined : this.#keep(hash);
+    return hash === undefined ? undefined : this.version(hash);
   }
 
-  /** What could not be read is not kept: the next mail asks for it again. */
-  async #keep(hash: string): Promise<CompiledTemplate> {
+  /** A template as it once was live, by the hash that a message notes. What could not be read is not kept: the next mail asks for it again. */
+  async version(hash: string): Promise<CompiledTemplate> {
     const read = this.#kept.of(hash, () => this.#read(hash));
     try {
       return await read;

@@ -30,7 +30,7 @@ import {
   RecordingMailer,
   RecordingWeb,
 } from './ports.ts';
-import { putPublished } from './published.ts';
+import { CONTENT, putPublished } from './published.ts';
 import { settings } from './settings.ts';
 import { memoryTable } from './table.ts';
 
@@ -90,9 +90,9 @@ export class HandShop {
   }
 
   /** A shop where these journeys are live. */
-  static async open(journeys: readonly Journey[], given: Settings = settings()): Promise<HandShop> {
+  static async open(journeys: readonly Journey[], given: Settings = settings(), content = CONTENT): Promise<HandShop> {
     const shop = new HandShop();
-    await putPublished(shop, given, journeys);
+    await putPublished(shop, given, journeys, content);
     return shop;
   }
 

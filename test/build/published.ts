@@ -34,10 +34,11 @@ export async function putPublished(
   { table, bucket }: { table: Table; bucket: Bucket },
   settings: Settings,
   journeys: readonly Journey[],
+  content: typeof CONTENT = CONTENT,
 ): Promise<void> {
-  const hash = templateVersion(CONTENT);
-  await bucket.put(compiledKey(hash), JSON.stringify({ ...CONTENT, version: hash }), 'application/json');
-  const live = { hash, sequencer: '0', hasUnsubscribe: true, variables: CONTENT.variables };
+  const hash = templateVersion(content);
+  await bucket.put(compiledKey(hash), JSON.stringify({ ...content, version: hash }), 'application/json');
+  const live = { hash, sequencer: '0', hasUnsubscribe: true, variables: content.variables };
   await table.transact([
     putSettings(settings, { key: 'settings.json', sequencer: '0' }, undefined),
     putShelf({ rev: 0, templates: { [variantName('hello', 'email', '')]: live } }),

@@ -29,7 +29,7 @@ async function compile(mjml: string, preheader: string): Made {
     ...errors.filter((error) => !masked.holds(error.message)).map((error) => problemOf(error, layout)),
     ...masked.missingFrom(html).map(dropped),
   ];
-  return { html: masked.restore(withLinkTags(html)), text: masked.restore(textOf(html)), problems };
+  return { html: masked.restore(withLinkTags(html, masked.restore)), text: masked.restore(textOf(html)), problems };
 }
 
 /** On the same line as what stood there, so that lines go on counting as in the file. */

@@ -5,6 +5,7 @@ import type { Settings } from '#shared/settings/settings.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send, wait } from '#test/build/journey.ts';
+import { CONTENT } from '#test/build/published.ts';
 import { settings } from '#test/build/settings.ts';
 
 const NAMED: Settings = settings({
@@ -19,16 +20,22 @@ const NAMED: Settings = settings({
 const offer = journey({ steps: [send('hello'), wait('think'), send('again')] });
 
 /** Ann, who has agreed to offers and has got a mail, with both links of it. */
-export async function visitor(given: { settings?: Settings; event?: Partial<Event>; topic?: string } = {}) {
+export async function visitor(
+  given: { settings?: Settings; event?: Partial<Event>; topic?: string; content?: Partial<typeof CONTENT> } = {},
+) {
   const { topic = 'offers' } = given;
-  const shop = await HandShop.open([{ ...offer, topic }], given.settings ?? NAMED);
+  const shop = await HandShop.open([{ ...offer, topic }], given.settings ?? NAMED, {
+    ...CONTENT,
+    ...given.content,
+  });
   const consents = [consent('offers', '2026-03-01T00:00:00.000Z')];
   await shop.enrol(event('cart.updated', { consents, ...given.event }));
   await shop.leg().run();
   await shop.send();
   const message = (await shop.message('hello')).id;
   const { contact } = await shop.contact();
-  const tokenOf = (act: 'unsubscribe' | 'preferences') => linkPath({ contact, message, topic, act }, 'secret').slice(3);
+  const tokenOf = (act: 'unsubscribe' | 'preferences' | 'view') =>
+    linkPath({ contact, message, topic, act }, 'secret').slice(3);
   const ask = (method: string, token: string, body?: string, headers: Record<string, string> = {}) =>
     respond(
       { headers, pathParameters: { token }, requestContext: { http: { method } }, isBase64Encoded: false, body },
@@ -36,7 +43,7 @@ export async function visitor(given: { settings?: Settings; event?: Partial<Even
     );
   return {
     shop,
-    tokens: { unsubscribe: tokenOf('unsubscribe'), preferences: tokenOf('preferences') },
+    tokens: { unsubscribe: tokenOf('unsubscribe'), preferences: tokenOf('preferences'), view: tokenOf('view') },
     ask,
     get: async (headers?: Record<string, string>) =>
       (await ask('GET', tokenOf('preferences'), undefined, headers)).body,

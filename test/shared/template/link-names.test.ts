@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
-import { linksOf, withLinkTags } from '#shared/template/link-names.ts';
+import { linksOf, withLinkTags, withoutLinkTags } from '#shared/template/link-names.ts';
 
 describe('a link with a name', () => {
   it.each([
@@ -18,6 +18,21 @@ describe('a link with a name', () => {
     'is none: %s',
     (written) => expect(withLinkTags(written)).toBe(written),
   );
+
+  it('is not told of where it leads to the pages of the mail itself, unless the template names it', async () => {
+    const mjml = `<mjml><mj-body><mj-section><mj-column><mj-text>
+      <a href="{{ message.unsubscribe_url }}">Out</a> <a class="x" href="{{message.view_url}}">View</a>
+      <a name="settings" href="{{ message.preferences_url }}">Choose</a> <a href="{{ data.url }}">Tea</a>
+    </mj-text></mj-column></mj-section></mj-body></mjml>`;
+    const { html } = await mjmlCompiler.compile(mjml, { preheader: '' });
+    expect(html.match(/<a [^>]*>/g)).toEqual([
+      '<a ses:no-track href="{{ message.unsubscribe_url }}">',
+      '<a ses:no-track class="x" href="{{message.view_url}}">',
+      '<a ses:tags="link:settings;" name="settings" href="{{ message.preferences_url }}">',
+      '<a href="{{ data.url }}">',
+    ]);
+    expect(withoutLinkTags(html)).not.toContain('ses:');
+  });
 
   it('comes from a button and from a text', async () => {
     const mjml = `<mjml><mj-body><mj-section><mj-column>
