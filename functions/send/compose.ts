@@ -1,7 +1,7 @@
 import { Unprocessable } from '#shared/errors.ts';
 import { type LinkPayload, linkPath } from '#shared/link/token.ts';
+import { mailOf } from '#shared/message/mail.ts';
 import { localeFor, printedBy } from '#shared/message/printed.ts';
-import { ownOf } from '#shared/own-of.ts';
 import type { Mail, Secrets } from '#shared/ports.ts';
 import { addressOf } from '#shared/sending/address.ts';
 import type { Shelf } from '#shared/store/journeys.ts';
@@ -51,24 +51,20 @@ export async function compose(
     ...(message.lane === 'marketing' && { viewUrl: await linkOf('view', question, deps) }),
   };
   const trigger = await question.facts.settle(() => question.facts.trigger(enrolment.trigger) ?? {});
-  const { subject, html, text } = rendered(
+  const made = rendered(
     template,
     printedBy({ message, enrolment, profile, settings, trigger, template, links, at: question.now }),
   );
-  const sender = ownOf(settings.senders, message.sender ?? template.sender ?? 'default');
-  return {
-    templateVersion: template.version,
-    mail: {
-      from: sender?.email ?? deps.sender,
-      to: email,
-      ...(sender?.replyTo !== undefined && { replyTo: sender.replyTo }),
-      subject,
-      html,
-      text,
-      headers: message.lane === 'marketing' ? oneClick(unsubscribeUrl) : [],
-      tags,
-    },
-  };
+  const mail = mailOf({
+    rendered: made,
+    to: email,
+    sender: message.sender ?? template.sender,
+    settings,
+    otherwise: deps.sender,
+    wayOut: message.lane === 'marketing' ? unsubscribeUrl : undefined,
+    tags,
+  });
+  return { templateVersion: template.version, mail };
 }
 
 /** How long a mail waits for a template that is not there: less than the hour after which its hint would be dead. */
@@ -83,12 +79,6 @@ function rendered(...how: Parameters<typeof render>): ReturnType<typeof render> 
     throw new Unprocessable('render', 'the template cannot be rendered', { cause: error });
   }
 }
-
-/** RFC 8058: the mailbox's own unsubscribe button posts to this address, with no page in between. */
-const oneClick = (url: string): Mail['headers'] => [
-  { name: 'List-Unsubscribe', value: `<${url}>` },
-  { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
-];
 
 /**
  * The shelf that is known may be ten seconds older than the journey. A template that is not there now either is waited for,

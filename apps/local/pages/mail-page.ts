@@ -10,7 +10,7 @@ import { frame, tabs, VIEWS, viewOf } from './mail-views.ts';
 import { html, type Markup } from './markup.ts';
 import { refusal } from './refusal.ts';
 
-/** `GET /mails/{id}`: a mail, with `?view=text` or `headers` in that form, and what became of it. */
+/** `GET /mails/{id}`: a mail, with `?view=text`, `headers` or `source` in that form, and what became of it. */
 export async function mailPage(
   request: HttpRequest,
   { mails, table, clock, zone: zoneNow }: InboxDeps,

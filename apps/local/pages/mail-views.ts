@@ -1,14 +1,15 @@
 import type { MailEntry } from '#apps/local/mails.ts';
+import { mimeOf } from '#apps/local/mime.ts';
 import { CONFIGURATION_SET } from '#apps/local/ses-events.ts';
 import type { HttpResponse } from '#shared/http.ts';
 import type { Mail } from '#shared/ports.ts';
 import { time } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 
-export const VIEWS = ['html', 'text', 'headers'] as const;
+export const VIEWS = ['html', 'text', 'headers', 'source'] as const;
 export type View = (typeof VIEWS)[number];
 
-const NAMES: Readonly<Record<View, string>> = { html: 'HTML', text: 'Text', headers: 'Headers' };
+const NAMES: Readonly<Record<View, string>> = { html: 'HTML', text: 'Text', headers: 'Headers', source: 'Source' };
 
 export const addressOf = (id: string, view: View): string =>
   `/mails/${encodeURIComponent(id)}${view === 'html' ? '' : `?view=${view}`}`;
@@ -28,6 +29,8 @@ const SHOWN: Readonly<Record<View, (entry: MailEntry, mail: Mail, zone: string) 
   html: ({ id }) =>
     html`<iframe class="mail" title="The mail as HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" src="/mails/${encodeURIComponent(id)}/html"></iframe>`,
   text: (_, { text }) => html`<pre class="mail" tabindex="0" aria-label="The mail as text">${text}</pre>`,
+  source: (entry, mail) =>
+    html`<pre class="mail" tabindex="0" aria-label="The mail as it is sent">${mimeOf(mail, entry)}</pre>`,
   headers: (entry, mail, zone) => html`${pairs('Headers', headersOf(entry, mail, zone))}
 ${pairs('SES tags', Object.entries({ ...mail.tags, 'ses:configuration-set': CONFIGURATION_SET }))}`,
 };

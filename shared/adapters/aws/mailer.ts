@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { MailAmbiguous } from '#shared/errors.ts';
+import { mailAddress } from '#shared/message/mail-address.ts';
 import type { Mail, Mailer } from '#shared/ports.ts';
 import { type ApiOptions, AwsApi } from './api.ts';
-import { mailAddress } from './mail-address.ts';
 import { mailError } from './mail-errors.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { byteLength } from './batches.ts';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { toBase64Url } from '#shared/link/base64url.ts';
 
 const NAMED = /^\s*(.*?)\s*<([^<>]+)>\s*$/s;
 const ASCII = /^[\x20-\x7e]*$/;
@@ -19,17 +20,22 @@ export function mailAddress(text: string): string {
     .replaceAll(/\s+/g, ' ')
     .trim();
   if (shown === '') return address;
-  return `${ASCII.test(shown) ? quoted(shown) : encoded(shown)} <${address}>`;
+  return `${ASCII.test(shown) ? quoted(shown) : encodedWords(shown).join(' ')} <${address}>`;
 }
 
 const quoted = (name: string): string => `"${name.replaceAll(/["\\]/g, '\\$&')}"`;
 
-/** Words are cut between characters: each is decoded by itself. */
-function encoded(name: string): string {
+/** Text as encoded words (RFC 2047) of so many bytes each. They are cut between characters: each is decoded by itself. */
+export function encodedWords(text: string, most = BYTES_A_WORD): readonly string[] {
   const words = [''];
-  for (const character of name) {
+  for (const character of text) {
     const word = words.pop() ?? '';
-    words.push(...(byteLength(word + character) > BYTES_A_WORD ? [word, character] : [word + character]));
+    words.push(...(utf8ToBytes(word + character).length > most ? [word, character] : [word + character]));
   }
-  return words.map((word) => `=?UTF-8?B?${Buffer.from(word, 'utf-8').toString('base64')}?=`).join(' ');
+  return words.map((word) => `=?UTF-8?B?${base64(word)}?=`);
+}
+
+function base64(text: string): string {
+  const digits = toBase64Url(utf8ToBytes(text)).replaceAll('-', '+').replaceAll('_', '/');
+  return digits.padEnd(Math.ceil(digits.length / 4) * 4, '=');
 }

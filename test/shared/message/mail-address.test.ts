@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mailAddress } from '#shared/adapters/aws/mail-address.ts';
+import { mailAddress } from '#shared/message/mail-address.ts';
 
 test.each([
   ['hello@shop.example', 'hello@shop.example'],
