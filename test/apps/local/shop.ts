@@ -43,7 +43,7 @@ const FILES: Readonly<Record<string, unknown>> = {
 <mj-text>This is what we do. <a href="https://corner.example/tea">Look at the tea</a>.</mj-text>
 <mj-button href="https://corner.example/">To the shop</mj-button>
 <mj-text>{{ shop.address }}. <a href="{{ message.unsubscribe_url }}">Unsubscribe</a>,
-<a href="{{ message.preferences_url }}">preferences</a></mj-text>
+<a href="{{ message.preferences_url }}">preferences</a>, <a href="{{ message.view_url }}">in the browser</a></mj-text>
 </mj-column></mj-section></mj-body></mjml>`,
   'templates/thanks/email.mjml': `---
 { "subject": "Your order", "topic": "orders" }
@@ -53,17 +53,17 @@ const FILES: Readonly<Record<string, unknown>> = {
 
 export const START = '2026-03-02T10:00:00.000Z';
 
-function writeShop(folder: string): void {
-  for (const [path, content] of Object.entries(FILES)) {
+function writeShop(folder: string, files: typeof FILES): void {
+  for (const [path, content] of Object.entries({ ...FILES, ...files })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content));
   }
 }
 
-/** A served shop whose files are live. Its clock stands at START and moves when it is driven or released. */
-export async function openShop() {
+/** A served shop whose files are live, with these beside them. Its clock stands at START and moves when it is driven or released. */
+export async function openShop(files: typeof FILES = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'tropa-shop-'));
-  writeShop(folder);
+  writeShop(folder, files);
   const logged: string[] = [];
   const runtime = openRuntime({
     start: '2026-03-02T09:59:00.000Z',
@@ -112,8 +112,8 @@ export async function openShop() {
 }
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
-/** The path of a link in the mail that somebody got: `u` or `p`. */
-export function mailLink({ runtime }: Shop, name: string, kind: 'u' | 'p'): string {
+/** The path of a link in the mail that somebody got: `u`, `p` or `v`. */
+export function mailLink({ runtime }: Shop, name: string, kind: 'u' | 'p' | 'v'): string {
   for (let n = 1; ; n += 1) {
     const found = runtime.inbox.mails.find(`local-${String(n).padStart(9, '0')}`);
     if (!found) throw new Error(`${name} has got no mail`);
