@@ -11,6 +11,7 @@ import { impactCommand } from '#apps/cli/commands/impact.ts';
 import { importCommand } from '#apps/cli/commands/import.ts';
 import { mailCommand } from '#apps/cli/commands/mail.ts';
 import { doctorCommand } from '#apps/cli/commands/mail-doctor.ts';
+import { mailPreviewCommand, mailTestCommand } from '#apps/cli/commands/mail-preview.ts';
 import { newCommand } from '#apps/cli/commands/new.ts';
 import { previewCommand } from '#apps/cli/commands/preview.ts';
 import { pullCommand } from '#apps/cli/commands/pull.ts';
@@ -34,6 +35,8 @@ import { runList } from '#apps/cli/lists/run.ts';
 import { systemDns } from '#apps/cli/mail/dns.ts';
 import { runDoctor } from '#apps/cli/mail/doctor.ts';
 import { mailRuns } from '#apps/cli/mail/run.ts';
+import { showMails } from '#apps/cli/mail/show.ts';
+import { runTest } from '#apps/cli/mail/test.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
 import { runRedrive } from '#apps/cli/redrive.ts';
@@ -66,7 +69,12 @@ const program = new Command('tropa')
   .addCommand(statusCommand(runStatus))
   .addCommand(whyCommand(runWhy))
   .addCommand(contactCommand(runContact))
-  .addCommand(mailCommand(mailRuns(() => userInfo().username)).addCommand(doctorCommand(runDoctor(systemDns()))))
+  .addCommand(
+    mailCommand(mailRuns(() => userInfo().username))
+      .addCommand(doctorCommand(runDoctor(systemDns())))
+      .addCommand(mailPreviewCommand(showMails(now)))
+      .addCommand(mailTestCommand(runTest())),
+  )
   .addCommand(suppressCommand(suppressRuns(() => userInfo().username)))
   .addCommand(validateCommand({ now }))
   .addCommand(testCommand(now))

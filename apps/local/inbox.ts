@@ -29,10 +29,11 @@ export const clickable = (mail: Mail | undefined): readonly Link[] =>
   linksOf(mail?.html ?? '').filter(({ href }) => !/\/[upv]\/[^/]+$/.test(href));
 
 const DELIVERED: Engagement = [{ after: 2000, kind: 'Delivery' }];
-/** A mail to the shop's own people, whom nobody plays: a report to an author, or a call to a colleague. */
+/** A mail to the shop's own people, whom nobody plays: a report to an author, a call to a colleague, or a test. */
 export const isReport = ({ tags }: Pick<Mail, 'tags'>): boolean => tags['report'] !== undefined;
 export const isCall = ({ tags }: Pick<Mail, 'tags'>): boolean => tags['call'] !== undefined;
-const isOwn = (mail: Mail): boolean => isReport(mail) || isCall(mail);
+export const isTest = ({ tags }: Pick<Mail, 'tags'>): boolean => tags['test'] !== undefined;
+export const isOwn = (mail: Pick<Mail, 'tags'>): boolean => isReport(mail) || isCall(mail) || isTest(mail);
 const isAct = (kind: SesKind | Act): kind is Act => ACTS.some((act) => act === kind);
 
 /**

@@ -11,11 +11,17 @@ import { sesEventSchema, tag, WORDS, type Word } from './words.ts';
 
 export type TrackDeps = FactDeps;
 
-/** A mail to the shop's own people, which is about no contact: of `tell` to an author, of `call` to a colleague. */
+/** A mail to the shop's own people, which is about no contact: of `tell` to an author, of `call` to a colleague, of `tropa mail test`. */
 const ownEventSchema = z.object({
   detail: z.object({
     eventType: z.string(),
-    mail: z.object({ tags: z.union([z.object({ report: tag }).loose(), z.object({ call: tag }).loose()]) }),
+    mail: z.object({
+      tags: z.union([
+        z.object({ report: tag }).loose(),
+        z.object({ call: tag }).loose(),
+        z.object({ test: tag }).loose(),
+      ]),
+    }),
   }),
 });
 
@@ -52,7 +58,11 @@ const countsWithSes = ({ fact, reason, subtype }: Word): boolean =>
 
 /** Their addresses are nobody's whom journeys write to: there is nothing to fold, and SES itself keeps what bounces. */
 const countOwn = ({ eventType: kind, mail }: z.infer<typeof ownEventSchema>['detail'], { metrics }: TrackDeps): void =>
-  metrics.count('report' in mail.tags ? 'AuthorMailEvent' : 'CallMailEvent', 1, { kind });
+  metrics.count(
+    'report' in mail.tags ? 'AuthorMailEvent' : 'call' in mail.tags ? 'CallMailEvent' : 'TestMailEvent',
+    1,
+    { kind },
+  );
 
 /**
  * SES tells of a soft bounce when it has given up, so it is an end like any other: but for an absence note, which comes

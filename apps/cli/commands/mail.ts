@@ -47,7 +47,9 @@ export function mailCommand(
 ): Command {
   const say = (found: MailStatus): void => void streams.out.write(`${printed(found)}\n`);
   return new Command('mail')
-    .description('Stop all mail at once, let it go again, and say what may leave.')
+    .description(
+      'Look at mails and send one to yourself; stop all mail at once, let it go again, and say what may leave.',
+    )
     .addCommand(
       withTargetOptions(new Command('pause'))
         .description('Stop marketing mail within ten seconds. What waits is kept, and judged anew when it may go.')

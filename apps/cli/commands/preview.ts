@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { BadInput, FaultyFile } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { isMail, sampleMail } from '#apps/cli/preview/mail.ts';
+import { placeOf } from '#apps/cli/validate/read-folder.ts';
 import { fileOf } from '#apps/cli/versions/sides.ts';
 import { folderOr, isFileName, sayFolder } from '#apps/cli/which-folder.ts';
 import { EXAMPLES } from '#apps/local/folder.ts';
@@ -50,7 +51,8 @@ export function previewCommand(streams: Streams = { out: process.stdout, err: pr
 
 /** Not beside its template: there an HTML file would pass for a mail that nobody reads. */
 async function mail(file: string, { out: to, text, json }: z.infer<typeof optionsSchema>, { out, err }: Streams) {
-  const { name, subject, ...made } = await sampleMail(file);
+  const { folder, file: key = '' } = placeOf(file);
+  const { name, subject, ...made } = await sampleMail(folder, key);
   const html = to ?? `${name}.html`;
   if (resolve(html) === resolve(file)) throw new BadInput(`${html} is the template itself. Name another file.`);
   write(html, made.html);

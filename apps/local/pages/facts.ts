@@ -1,4 +1,4 @@
-import { isReport } from '#apps/local/inbox.ts';
+import { isReport, isTest } from '#apps/local/inbox.ts';
 import type { MailEntry } from '#apps/local/mails.ts';
 import { MESSAGE_FACTS, type Message, type MessageFact } from '#shared/message/message.ts';
 import { loadMessage } from '#shared/store/messages.ts';
@@ -13,9 +13,13 @@ export async function messageOf(table: Table, { tags }: MailEntry): Promise<Mess
   return contact && message ? loadMessage(table, contact, message) : undefined;
 }
 
-/** Which step of which journey has sent a mail, or that it tells an author of a file. */
+/** Which step of which journey has sent a mail, or that it tells an author of a file, or tries a template. */
 export const sourceOf = (entry: MailEntry): string =>
-  isReport(entry) ? 'report to the author' : `${entry.journey} / ${entry.step}`;
+  isReport(entry)
+    ? 'report to the author'
+    : isTest(entry)
+      ? `test of ${entry.tags['test']}`
+      : `${entry.journey} / ${entry.step}`;
 
 /** The one that a reader wants to see first comes last. */
 const BY_WEIGHT: readonly MessageFact[] = [

@@ -1,4 +1,4 @@
-import { isCall, isReport } from '#apps/local/inbox.ts';
+import { isCall, isOwn, isReport, isTest } from '#apps/local/inbox.ts';
 import type { MailEntry } from '#apps/local/mails.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import type { Message } from '#shared/message/message.ts';
@@ -29,10 +29,10 @@ export async function mailPage(
 <h1><bdi>${entry.subject || '(no subject)'}</bdi></h1>
 <p class="to">To ${whoOf(entry)}, ${time(entry.at, zone)}</p>
 ${notice(done, message)}
-${mail && !isReport(entry) && !isCall(entry) ? answerForm(entry, mail, view) : undefined}
+${mail && !isOwn(entry) ? answerForm(entry, mail, view) : undefined}
 <div class="columns">
 <section aria-label="The mail">${mail ? html`${tabs(entry.id, view)}${viewOf(entry, mail, view, zone)}` : gone}</section>
-<aside>${isReport(entry) ? told : isCall(entry) ? called(entry) : html`<h2>What became of it</h2>${story(message, zone)}${origin(entry, message)}`}</aside>
+<aside>${asideOf(entry, message, zone)}</aside>
 </div>`,
   });
 }
@@ -48,6 +48,15 @@ const whoOf = ({ to, tags: { contact } }: MailEntry): Markup =>
   contact === undefined
     ? html`<bdi>${to}</bdi>`
     : html`<a href="/contacts/${encodeURIComponent(contact)}"><bdi>${to}</bdi></a>`;
+
+function asideOf(entry: MailEntry, message: Message | undefined, zone: string): Markup {
+  if (isReport(entry)) return told;
+  if (isCall(entry)) return called(entry);
+  if (isTest(entry)) return tested;
+  return html`<h2>What became of it</h2>${story(message, zone)}${origin(entry, message)}`;
+}
+
+const tested = html`<p>This mail is looked at, and no customer got it. Nothing is counted, and its links do nothing.</p>`;
 
 const told = html`<p>Publish tells the author of a file what it says of it.</p>`;
 

@@ -46,6 +46,7 @@ const facts = async (shop: HandShop) => Object.keys((await shop.message('hello')
 it.each([
   ['a report to an author', { report: ['journeys_cart_json'] }, 'AuthorMailEvent'],
   ['a call to a colleague', { call: ['c1'], journey: ['cart'], step: ['tell'] }, 'CallMailEvent'],
+  ['a test to oneself', { test: ['hello'] }, 'TestMailEvent'],
 ])('what SES says of %s is counted, and concerns no contact', async (_, tags, counter) => {
   const shop = await HandShop.open([]);
   for (const eventType of ['Send', 'Bounce', 'Complaint'])
