@@ -59,7 +59,7 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
   let turn: Record<string, unknown>;
   let hint: { contact: string; message: string };
   let mail: {
-    Content: { Simple: { Headers: { Name: string; Value: string }[] } };
+    Content: { Simple: { Body: { Html: { Data: string } }; Headers: { Name: string; Value: string }[] } };
     EmailTags: { Name: string; Value: string }[];
   };
 
@@ -208,6 +208,15 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     expect(aws.take('PutEvents')).toEqual([]);
     expect(await handler(ask('POST'))).toMatchObject({ statusCode: 200 });
     expect(aws.take('PutEvents')).toMatchObject([{ Entries: [{ DetailType: 'unsubscribed' }] }]);
+  });
+
+  test('respond shows a mail in the browser, of the template that it was sent with', async () => {
+    const { handler } = await import('#functions/respond/handler.ts');
+    const [, token = ''] = /\/v\/([\w.-]+)/.exec(mail.Content.Simple.Body.Html.Data) ?? [];
+    const ask = httpRequest('GET', `/v/${token}`, { pathParameters: { token } });
+    const { statusCode, body } = await handler(ask);
+    expect(statusCode).toBe(200);
+    expect(body).toMatch(/^\s*<!doctype html>[\s\S]*href="\.\.\/u\//i);
   });
 
   test('catchup asks whom the stage names: nobody', async () => {
