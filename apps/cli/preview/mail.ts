@@ -55,7 +55,7 @@ export async function sampleMail(
   const reader = locale === undefined ? contact : { ...contact, locale };
   const sampled = sampleScope({ ...template, sample: { ...sample, contact: reader } }, settings);
   const scope = { ...sampled, message: { ...sampled.message, ...links } };
-  const { subject: preheader } = printed(key, { ...template, ...PREHEADER, subject: template.preheader }, scope);
+  const { subject: preheader } = printed(key, preheaderOf(template), scope);
   return {
     name: [template.id, template.locale].filter(Boolean).join('.'),
     template,
@@ -67,8 +67,12 @@ export async function sampleMail(
   };
 }
 
-/** A template that says no more than its subject, and is not taken for the mail that it belongs to. */
-const PREHEADER = { html: '', text: '', version: 'preheader' } as const;
+/** A template that says no more than its subject, and by its version is not taken for the one that it belongs to. */
+const preheaderOf = ({ preheader: subject, ...template }: CompiledTemplate): CompiledTemplate => ({
+  ...template,
+  ...{ subject, preheader: '', html: '', text: '' },
+  version: `preheader of ${template.version}`,
+});
 
 function printed(key: string, template: CompiledTemplate, scope: RenderScope): Rendered {
   try {
