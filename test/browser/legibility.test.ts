@@ -29,6 +29,7 @@ const PAGES = [
   '/mails/local-000000001?done=Open',
   '/mails/local-000000002?view=text',
   '/mails/local-000000003?view=headers',
+  '/mails/local-000000003?view=source',
   '/mails/local-000000004',
 ];
 
