@@ -7,6 +7,7 @@ import type { HttpResponse } from '#shared/http.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Shelf } from '#shared/store/journeys.ts';
+import { withSaid } from '#shared/store/said.ts';
 import type { Json } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { type Form, formOf, postedFields } from './form.ts';
@@ -14,7 +15,7 @@ import { FREQUENCY, frequenciesOffered, isFrequency, LOCALE, localesOffered } fr
 import { page } from './page.ts';
 import { preferencesMain } from './preferences-page.ts';
 import type { RespondDeps } from './respond.ts';
-import { sayIt, withSaid } from './say-it.ts';
+import { sayIt } from './say-it.ts';
 import { plainPage, speechOf, type Visit } from './visit.ts';
 
 const PAUSE = 30 * 86_400_000;

@@ -4,9 +4,10 @@ import { verify } from '#shared/link/token.ts';
 import type { FactDeps } from '#shared/message/record-fact.ts';
 import type { Clock, Secrets } from '#shared/ports.ts';
 import { loadMessage } from '#shared/store/messages.ts';
+import { loadProfile } from '#shared/store/profiles.ts';
+import { asSaid } from '#shared/store/said.ts';
 import type { TemplateLibrary } from '#shared/template/library.ts';
 import { preferences } from './preferences.ts';
-import { asTheySaid } from './say-it.ts';
 import { schema } from './schema.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { view } from './view.ts';
@@ -36,9 +37,10 @@ export async function respond(request: HttpRequest, deps: RespondDeps): Promise<
   const { method } = request.requestContext.http;
   if (!['GET', 'HEAD', 'POST'].includes(method))
     return plainPage(405, { request, settings }, 'notFoundTitle', 'notFound');
-  const [profile, message] = await Promise.all([
-    asTheySaid(table, link.contact, settings),
+  const [known, message] = await Promise.all([
+    loadProfile(table, link.contact),
     loadMessage(table, link.contact, link.message),
   ]);
+  const profile = known && (await asSaid(table, known, settings, deps.clock.now()));
   return ACTS[link.act]({ request, settings, link, profile, message, secret: secrets[0] ?? '' }, deps);
 }

@@ -1,26 +1,31 @@
-import { fold } from '#shared/contact/fold.ts';
-import type { Profile } from '#shared/contact/profile.ts';
+import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Event } from '#shared/event/event.ts';
 import { type KeepDeps, keepEvents } from '#shared/event/keep.ts';
-import type { Settings } from '#shared/settings/settings.ts';
-import { loadProfile, partsOf } from '#shared/store/profiles.ts';
-import { loadSaid, putSaid } from '#shared/store/said.ts';
+import type { Clock } from '#shared/ports.ts';
+import { loadProfile } from '#shared/store/profiles.ts';
+import { putSaid } from '#shared/store/said.ts';
 import type { Table } from '#shared/store/table.ts';
 
+const ATTEMPTS = 8;
+
+type SayDeps = KeepDeps & { readonly table: Table; readonly clock: Clock };
+
 /**
- * The contact as they have made themselves: what they said on a page a moment ago holds for them, though it may not have
- * been recorded yet. What has been is folded once more, which changes nothing.
+ * To everybody, over the bus; and at once to the next page that this contact opens, and to whoever is about to write to
+ * them. Throws Conflict when other writers of the contact were faster too often.
  */
-export async function asTheySaid(table: Table, contact: string, settings: Settings): Promise<Profile | undefined> {
-  const profile = await loadProfile(table, contact);
-  return profile && withSaid(profile, await loadSaid(table, partsOf(profile)), settings);
-}
-
-export const withSaid = (profile: Profile, events: readonly Event[], settings: Settings): Profile =>
-  events.reduce((so, event) => fold(so, event, so.contact, settings).profile, profile);
-
-/** To everybody, over the bus; and to the next page that this contact opens. */
-export async function sayIt(event: Event, contact: string, deps: KeepDeps & { readonly table: Table }): Promise<void> {
+export async function sayIt(event: Event, contact: string, deps: SayDeps): Promise<void> {
   await keepEvents([event], deps);
-  await deps.table.write(putSaid(event, contact));
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const profile = await loadProfile(deps.table, contact);
+    // Erased meanwhile: nobody is written to.
+    if (!profile) return;
+    try {
+      return await deps.table.transact(putSaid(event, profile));
+    } catch (error) {
+      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
+      await deps.clock.sleep(20 * 2 ** attempt);
+    }
+  }
+  throw new Conflict(`contact ${contact} met other writers ${ATTEMPTS} times`);
 }

@@ -1,4 +1,4 @@
-import { statements, topicsOn } from '#shared/contact/choices.ts';
+import { isOff, statements, topicsOn } from '#shared/contact/choices.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Consent, Event } from '#shared/event/event.ts';
 import type { HttpResponse } from '#shared/http.ts';
@@ -22,7 +22,8 @@ export async function unsubscribe(visit: Visit, deps: RespondDeps): Promise<Http
   const fields = postedFields(visit.request);
   if (!fields) return plainPage(413, visit, 'refusedTitle', 'refused');
   if (fields.get('act') === 'undo') {
-    if (visit.profile) await undo(visit, visit.profile, deps);
+    if (visit.profile && !(await undo(visit, visit.profile, deps)))
+      return plainPage(409, visit, 'refusedTitle', 'refused');
     return undone(visit);
   }
   // Nobody is left to write to: what the link asks for is so already.
@@ -45,7 +46,7 @@ async function withdraw(visit: Visit, profile: Profile, byPage: boolean, deps: R
   const topic = topicOf(visit);
   const wording = byPage ? spoken(visit, 'ask', 'askAll') : 'List-Unsubscribe';
   const event: Event = {
-    id: `unsubscribed:${link.message}:${now}`,
+    id: `${refusedElsewhere(profile, link) ? AGAIN : FIRST}:${link.message}:${now}`,
     type: 'unsubscribed',
     at: now,
     source: 'tropa',
@@ -59,8 +60,17 @@ async function withdraw(visit: Visit, profile: Profile, byPage: boolean, deps: R
   if (message) await recordFact(message, { fact: 'unsubscribed', at: now }, deps);
 }
 
-/** Takes it back for who has pressed the button by mistake. */
-async function undo(visit: Visit, profile: Profile, deps: RespondDeps): Promise<void> {
+const FIRST = 'unsubscribed';
+/** Of who had said no to everything elsewhere already: that stands, whatever is taken back here. */
+const AGAIN = 'unsubscribed-again';
+
+const refusedElsewhere = (profile: Profile, { message }: Visit['link']): boolean =>
+  isOff(profile) && !profile.consents['email']?.['marketing']?.event.startsWith(`${FIRST}:${message}:`);
+
+/** Takes it back for who has pressed the button by mistake. False when there is nothing of this link's to take back. */
+async function undo(visit: Visit, profile: Profile, deps: RespondDeps): Promise<boolean> {
+  const back = statementsBack(visit, profile);
+  if (back.length === 0) return false;
   const now = deps.clock.now();
   const { say } = speechOf(visit);
   const how = { channel: 'email', at: now, source: 'unsubscribe link, taken back', wording: say('undo') } as const;
@@ -71,16 +81,17 @@ async function undo(visit: Visit, profile: Profile, deps: RespondDeps): Promise<
     source: 'tropa',
     contact: profile.contact,
     identities: {},
-    consents: statementsBack(visit, profile).map((statement) => ({ ...how, ...statement })),
+    consents: back.map((statement) => ({ ...how, ...statement })),
     data: { channel: 'email' },
   };
   await sayIt(event, profile.contact, deps);
   deps.metrics.count('Resubscribed', 1);
+  return true;
 }
 
 /** Who gets a mail on a topic had agreed to it; of the mail about an order nobody knows, and nothing new is allowed. */
 function statementsBack(visit: Visit, profile: Profile): Pick<Consent, 'topic' | 'state'>[] {
-  if (isService(visit)) return [{ topic: 'marketing', state: 'unknown' }];
+  if (isService(visit)) return refusedElsewhere(profile, visit.link) ? [] : [{ topic: 'marketing', state: 'unknown' }];
   const { topic } = visit.link;
   if (topic === 'marketing') return [{ topic, state: 'granted' }];
   const wasOn = topicsOn(profile, visit.settings).filter((one) => one !== topic);
@@ -109,7 +120,8 @@ function asked(visit: Visit): HttpResponse {
 function done(visit: Visit): HttpResponse {
   const { say } = speechOf(visit);
   const text = `<p role="status">${escaped(spoken(visit, 'done', 'doneAll'))} ${escaped(say('goesOn'))}</p>`;
-  return around(visit, 'doneTitle', [text, visit.profile ? form('undo', say('undo'), 'quiet') : '']);
+  const canUndo = visit.profile && !(isService(visit) && refusedElsewhere(visit.profile, visit.link));
+  return around(visit, 'doneTitle', [text, canUndo ? form('undo', say('undo'), 'quiet') : '']);
 }
 
 const undone = (visit: Visit): HttpResponse =>

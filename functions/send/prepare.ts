@@ -15,6 +15,7 @@ import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { loadMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile, partsOf } from '#shared/store/profiles.ts';
+import { asSaid } from '#shared/store/said.ts';
 import { askAddress } from '#shared/store/suppressions.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { compose } from './compose.ts';
@@ -110,18 +111,26 @@ async function holdBack(message: Message, { at, hold }: Opening, deps: SendDeps)
 
 /** Everything that the permission depends on, as it stands now; undefined when contact or passage are gone. */
 async function questionOf(message: Message, { table, published, clock }: SendDeps): Promise<TableQuestion | undefined> {
-  const [enrolment, profile, settings, segments, catalogue] = await Promise.all([
+  const [enrolment, recorded, settings, segments, catalogue] = await Promise.all([
     loadEnrolment(table, message),
     loadProfile(table, message.contact),
     published.settings(),
     published.segments(),
     published.catalogue(),
   ]);
-  if (!enrolment || !profile) return undefined;
+  if (!enrolment || !recorded) return undefined;
+  const now = clock.now();
+  // Who has said no on a page a moment ago means this mail, too, though it is not recorded yet.
+  const saidBy = (known: Profile): Promise<Profile> => asSaid(table, known, settings, now);
+  const profile = await saidBy(recorded);
   // An edit may have moved the passage since: what it has heard is told in the words of its version.
   const journey = await published.version(message.journey, enrolment.version);
   const email = addressOf(enrolment, profile);
   const address = email === undefined ? undefined : await askAddress(table, 'email', emailHash(email));
+  const sharing =
+    address?.owner === undefined || address.owner === profile.contact
+      ? undefined
+      : await loadProfile(table, address.owner);
   return {
     message,
     enrolment,
@@ -129,14 +138,11 @@ async function questionOf(message: Message, { table, published, clock }: SendDep
     status: ownOf(catalogue.journeys, message.journey)?.status,
     profile,
     suppressed: address?.suppressed ?? false,
-    alsoAsked:
-      address?.owner === undefined || address.owner === profile.contact
-        ? undefined
-        : await loadProfile(table, address.owner),
+    alsoAsked: sharing && (await saidBy(sharing)),
     settings,
     segments,
     facts: new ContactFacts(table, partsOf(profile)),
-    now: clock.now(),
+    now,
     zone: zoneOf(profile, settings),
   };
 }

@@ -53,11 +53,12 @@ export function joinConsents(
 
 const holdsTo = ({ at, holdsTo: until = at }: ConsentState): Instant => until;
 
+/** Who has taken a word back refuses nothing: between that and a yes the later counts, as with one contact. */
 function stricter(a: ConsentState, b: ConsentState): ConsentState {
-  const least = Math.min(LENIENCE[a.state], LENIENCE[b.state]);
-  const [word = a] = [a, b].filter(({ state }) => LENIENCE[state] === least).toSorted(laterFirst);
+  const [refusal] = [a, b].filter(({ state }) => state === 'denied').toSorted(laterFirst);
+  if (!refusal) return stands(a, b) ? a : b;
   const until = laterOf(holdsTo(a), holdsTo(b));
-  return word.state !== 'granted' && until > word.at ? { ...word, holdsTo: until } : word;
+  return until > refusal.at ? { ...refusal, holdsTo: until } : refusal;
 }
 
 const laterFirst = (a: ConsentState, b: ConsentState): number =>

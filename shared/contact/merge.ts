@@ -2,7 +2,7 @@ import { nameOn, refOfName } from '#shared/enrolment/names.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { FoldedTrait, Settings } from '#shared/settings/settings.ts';
 import { holdsNumber } from '#shared/store/units.ts';
-import { earlierOf } from '#shared/time/instant.ts';
+import { earlierOf, laterOf } from '#shared/time/instant.ts';
 import { joinConsents } from './consents.ts';
 import { joinHours } from './engaged.ts';
 import { emptyProfile, type Folded, withLast } from './fold.ts';
@@ -35,7 +35,8 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
     if (tags.has(tag) || hasRoomForTag(said, tag)) tags.add(tag);
     else keptOut.push(tag);
   }
-  const { look: _, segments: __, ...rest } = into;
+  const { look: _, segments: __, spoken: ___, ...rest } = into;
+  const spoken = latest(into.spoken, from.spoken);
   const look = earliest(into.look, from.look);
   const segments = noted(into.segments, from.segments);
   const hours = joinHours(into.hours ?? [], from.hours ?? []);
@@ -55,6 +56,7 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
     watching: watchingOf({ ...into.watching, ...named(into, from, from.watching) }),
     ...(segments && { segments }),
     ...(look !== undefined && { look }),
+    ...(spoken !== undefined && { spoken }),
     ...(ids.size > 0 && { ids: [...ids].sort() }),
     aka: [...into.aka, from.contact, ...from.aka],
   };
@@ -148,6 +150,9 @@ function noted(a: Profile['segments'] = {}, b: Profile['segments'] = {}): Profil
   const notes = all.flatMap(([journey, note]) => (note ? [[journey, note] as const] : []));
   return notes.length === 0 ? undefined : Object.fromEntries(notes);
 }
+
+const latest = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : laterOf(a, b);
 
 const earliest = (a: string | undefined, b: string | undefined): string | undefined =>
   a === undefined || b === undefined ? (a ?? b) : earlierOf(a, b);

@@ -59,6 +59,8 @@ export const profileSchema = z.object({
   look: canonicalInstantSchema.optional(),
   /** The identities that rows tie to this contact, each as `kind#hash`: they go with it. */
   ids: z.array(z.string()).optional(),
+  /** When they last said something on a page: until it is recorded, whoever writes to them reads it there (see said.ts). */
+  spoken: canonicalInstantSchema.optional(),
   /** Contacts that were merged into this one: their rows stay under their own keys. */
   aka: z.array(z.string()),
   /** Of one that was merged: who they are now, and the event that said so. */

@@ -197,6 +197,19 @@ describe('the page after unsubscribing', () => {
     expect(await states()).toEqual({ offers: 'granted', marketing: 'unknown' });
   });
 
+  it('of an order mail takes back no refusal of everything that was said elsewhere', async () => {
+    const { ask, tokens, save, arrive, states, shop } = await visitor({ topic: 'orders' });
+    await save([['act', 'off']]);
+    for (let times = 0; times < 2; times += 1) {
+      shop.clock.pass(1000);
+      expect((await ask('POST', tokens.unsubscribe)).body).not.toContain('value="undo"');
+    }
+    shop.clock.pass(1000);
+    expect(await ask('POST', tokens.unsubscribe, 'act=undo')).toMatchObject({ statusCode: 409 });
+    await arrive();
+    expect(await states()).toEqual({ offers: 'granted', marketing: 'denied' });
+  });
+
   it('is what one contact’s link does for them alone', async () => {
     const { shop, ask, tokens, arrive } = await visitor();
     const consents = [consent('offers', '2026-03-01T00:00:00.000Z')];

@@ -31,7 +31,7 @@ const anyEvent = fc
       noNullPrototype: true,
     }),
     email: fc.constantFrom('a@shop.example', 'b@shop.example'),
-    word: fc.option(fc.constantFrom('granted' as const, 'denied' as const)),
+    word: fc.option(fc.constantFrom('granted' as const, 'denied' as const, 'unknown' as const)),
     topic: fc.constantFrom('offers', 'marketing'),
   })
   .map(({ type, minute, total, traits, email, word, topic }) => {
@@ -105,7 +105,10 @@ describe('two profiles that become one', () => {
   });
 
   it('have refused what any of three has refused, whichever two become one first', () => {
-    const word = fc.record({ state: fc.constantFrom('granted', 'denied'), at: fc.integer({ min: 0, max: 3 }) });
+    const word = fc.record({
+      state: fc.constantFrom('granted', 'denied', 'unknown'),
+      at: fc.integer({ min: 0, max: 3 }),
+    });
     fc.assert(
       fc.property(fc.tuple(word, word, word), (words) => {
         const [a, b, c] = words.map(({ state, at }, i) => ({
