@@ -228,6 +228,8 @@ export const ROUTES = [
   { method: 'GET', path: '/p/{token}', function: 'respond' },
   { method: 'POST', path: '/p/{token}', function: 'respond' },
   { method: 'GET', path: '/v/{token}', function: 'respond' },
+  { method: 'GET', path: '/c/{token}', function: 'respond' },
+  { method: 'POST', path: '/c/{token}', function: 'respond' },
   { method: 'GET', path: '/schemas/{version}/{file}', function: 'respond' },
 ] as const satisfies readonly { method: string; path: string; function: FunctionName }[];
 

@@ -65,10 +65,11 @@ async function mergeTwo(
   deps: EnrolDeps,
 ): Promise<Omit<Part, 'profile'> | undefined> {
   const settings = await deps.published.settings();
-  const together = merged(into, from, settings);
+  const now = deps.clock.now();
+  const together = merged(into, from, settings, now);
   const aka = await remembered(together.profile, deps);
   if (!aka || (together.profile.ids ?? []).length > IDS_LIMIT) return undefined;
-  const whole: Merging = { into, from, profile: { ...together.profile, aka }, settings, now: deps.clock.now(), deps };
+  const whole: Merging = { into, from, profile: { ...together.profile, aka }, settings, now, deps };
   const left = await leaveDoubles(whole);
   if (Object.keys(left.profile.inside).length > INSIDE_LIMIT) return undefined;
   const told = await tellOfOther({ ...whole, profile: left.profile });

@@ -68,6 +68,8 @@ function wordsOf(form: Form, visit: Visit & { profile: Profile }, at: Instant): 
     ...how,
     topic,
     state,
+    // The link came by mail: whoever holds it has the address.
+    ...(state === 'granted' && { confirmed: at }),
     wording: `${say('topics')} ${nameOf(topic)}`.slice(0, 1000),
   }));
 }

@@ -7,6 +7,7 @@ import { loadMessage } from '#shared/store/messages.ts';
 import { loadProfile } from '#shared/store/profiles.ts';
 import { asSaid } from '#shared/store/said.ts';
 import type { TemplateLibrary } from '#shared/template/library.ts';
+import { confirm } from './confirm.ts';
 import { preferences } from './preferences.ts';
 import { schema } from './schema.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -21,7 +22,7 @@ export type RespondDeps = FactDeps &
     readonly templates: TemplateLibrary;
   };
 
-const ACTS = { unsubscribe, preferences, view };
+const ACTS = { unsubscribe, preferences, view, confirm };
 
 /**
  * The public face of links in mails. What a link does is signed into its token, and whoever holds the token may do it:

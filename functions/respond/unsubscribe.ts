@@ -81,7 +81,11 @@ async function undo(visit: Visit, profile: Profile, deps: RespondDeps): Promise<
     source: 'tropa',
     contact: profile.contact,
     identities: {},
-    consents: back.map((statement) => ({ ...how, ...statement })),
+    consents: back.map((statement) => ({
+      ...how,
+      ...statement,
+      ...(statement.state === 'granted' && { confirmed: now }),
+    })),
     data: { channel: 'email' },
   };
   await sayIt(event, profile.contact, deps);

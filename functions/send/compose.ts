@@ -44,11 +44,14 @@ export async function compose(
   if (deps.dry) return { templateVersion: 'dry', mail: { ...EMPTY, to: email, tags } };
   const template = await templateOf(question, deps);
   const unsubscribeUrl = await linkOf('unsubscribe', question, deps);
+  const isMarketing = message.lane === 'marketing';
   const links = {
     unsubscribeUrl,
     preferencesUrl: await linkOf('preferences', question, deps),
     // What stands in a mail about an order is for whoever has the mailbox.
-    ...(message.lane === 'marketing' && { viewUrl: await linkOf('view', question, deps) }),
+    ...(isMarketing && { viewUrl: await linkOf('view', question, deps) }),
+    // Who is asked to confirm has agreed to no marketing yet.
+    ...(!isMarketing && { confirmUrl: await linkOf('confirm', question, deps) }),
   };
   const trigger = await question.facts.settle(() => question.facts.trigger(enrolment.trigger) ?? {});
   const made = rendered(
@@ -61,7 +64,7 @@ export async function compose(
     sender: message.sender ?? template.sender,
     settings,
     otherwise: deps.sender,
-    wayOut: message.lane === 'marketing' ? unsubscribeUrl : undefined,
+    wayOut: isMarketing ? unsubscribeUrl : undefined,
     tags,
   });
   return { templateVersion: template.version, mail };

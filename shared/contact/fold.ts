@@ -8,6 +8,7 @@ import { withConsents } from './consents.ts';
 import { foldSettings, isDerived } from './derived.ts';
 import { hourOf, isDoing, joinHours } from './engaged.ts';
 import { namedIn } from './identity.ts';
+import { isUnconfirmed, withPending } from './opt-in.ts';
 import { LAST_LIMIT, type Profile } from './profile.ts';
 import { foldPurchase, newestTimes } from './purchases.ts';
 import { hasRoomForTag, type Said } from './room.ts';
@@ -52,15 +53,19 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   }
   const tags = withTags(said, event.tags ?? [], keptOut);
   const purchaseTimes = event.type === 'purchase' ? newestTimes([...old.purchaseTimes, event.at]) : old.purchaseTimes;
+  const { pending: waited, ...rest } = old;
+  const consents = foldConsents(old, event, settings, keptOut);
+  const pending = withPending(waited, askedBy(event, settings), consents, event.at);
   const profile: Profile = {
-    ...old,
+    ...rest,
     rev: old.rev + 1,
     createdAt: earlierOf(old.createdAt, event.at),
     identities: foldIdentities(old, event, traitsAt),
     traits,
     traitsAt,
     tags,
-    consents: foldConsents(old, event, keptOut),
+    consents,
+    ...(pending && { pending }),
     last: foldLast(old.last, event),
     purchaseTimes,
     ...(isDoing(event) && { hours: [...joinHours(old.hours ?? [], [hourOf(event.at)])] }),
@@ -98,15 +103,22 @@ function foldIdentities(old: Profile, event: Event, traitsAt: Record<string, Ins
   return identities;
 }
 
-const foldConsents = (old: Profile, event: Event, keptOut: string[]): Profile['consents'] =>
+const foldConsents = (old: Profile, event: Event, settings: Settings, keptOut: string[]): Profile['consents'] =>
   withConsents(
     old.consents,
-    (event.consents ?? []).map(({ channel, topic, state, at, source }) => ({
-      ...{ channel, topic },
-      said: { state, at, source, event: event.id },
-    })),
+    (event.consents ?? [])
+      .filter((consent) => !isUnconfirmed(consent, settings))
+      .map(({ channel, topic, state, at, source, confirmed }) => ({
+        ...{ channel, topic },
+        said: { state, at, source, event: event.id, ...(confirmed !== undefined && { confirmed }) },
+      })),
     keptOut,
   );
+
+const askedBy = (event: Event, settings: Settings) =>
+  (event.consents ?? [])
+    .filter((consent) => isUnconfirmed(consent, settings))
+    .map(({ channel, topic, at, source }) => ({ channel, topic, said: { at, source, event: event.id } }));
 
 const foldLast = (last: Profile['last'], { type, at }: Event): Profile['last'] =>
   isOrder(type) ? last : withLast(last, { [type]: at });

@@ -2,10 +2,11 @@ import { nameOn, refOfName } from '#shared/enrolment/names.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { FoldedTrait, Settings } from '#shared/settings/settings.ts';
 import { holdsNumber } from '#shared/store/units.ts';
-import { earlierOf, laterOf } from '#shared/time/instant.ts';
+import { earlierOf, type Instant, laterOf } from '#shared/time/instant.ts';
 import { joinConsents } from './consents.ts';
 import { joinHours } from './engaged.ts';
 import { emptyProfile, type Folded, withLast } from './fold.ts';
+import { joinPending } from './opt-in.ts';
 import { type Profile, type TraitValue, WATCHING_LIMIT } from './profile.ts';
 import { joinPurchases, newestTimes } from './purchases.ts';
 import { hasRoomForTag, makeRoom, type Said } from './room.ts';
@@ -22,7 +23,7 @@ export function inOrderOfAge(a: Profile, b: Profile): { readonly into: Profile; 
  * The profile of two contacts who are one: as if all events had come to one of them, in any order, but for a refusal,
  * which stands (see joinConsents). Passages of the other are named with their contact. `rev` is left to the writer.
  */
-export function merged(into: Profile, from: Profile, settings: Settings): Folded {
+export function merged(into: Profile, from: Profile, settings: Settings, now: Instant): Folded {
   const keptOut: string[] = [];
   const traits = { ...into.traits };
   const traitsAt = { ...into.traitsAt };
@@ -35,7 +36,7 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
     if (tags.has(tag) || hasRoomForTag(said, tag)) tags.add(tag);
     else keptOut.push(tag);
   }
-  const { look: _, segments: __, spoken: ___, ...rest } = into;
+  const { look: _, segments: __, spoken: ___, pending: ____, ...rest } = into;
   const spoken = latest(into.spoken, from.spoken);
   const look = earliest(into.look, from.look);
   const segments = noted(into.segments, from.segments);
@@ -48,7 +49,7 @@ export function merged(into: Profile, from: Profile, settings: Settings): Folded
     traits,
     traitsAt,
     tags: [...tags].sort(),
-    consents: joinConsents(into.consents, from.consents, keptOut),
+    ...joinPending(into, from, joinConsents(into.consents, from.consents, keptOut), now),
     last: withLast(into.last, from.last),
     purchaseTimes,
     ...(hours.length > 0 && { hours: [...hours] }),

@@ -18,8 +18,16 @@ const consentStateSchema = z.object({
   event: z.string(),
   /** Of a refusal that a merge has upheld against a later yes: no yes that was said until then counts. */
   holdsTo: canonicalInstantSchema.optional(),
+  /** Of a yes that was confirmed, when: `at` is when it was said. */
+  confirmed: canonicalInstantSchema.optional(),
 });
 export type ConsentState = z.infer<typeof consentStateSchema>;
+
+const pendingStateSchema = consentStateSchema.pick({ at: true, source: true, event: true }).extend({
+  /** When a mail was last to ask for the confirmation. */
+  told: canonicalInstantSchema.optional(),
+});
+export type PendingState = z.infer<typeof pendingStateSchema>;
 
 export const profileSchema = z.object({
   v: z.literal(1),
@@ -40,6 +48,8 @@ export const profileSchema = z.object({
   tags: z.array(z.string()),
   /** Channel, then topic. A topic holds only while `marketing` is not denied on that channel. */
   consents: z.record(z.string(), z.record(z.string(), consentStateSchema)),
+  /** By channel and topic, the newest yes that its contact has still to confirm (see opt-in.ts). It allows nothing. */
+  pending: z.record(z.string(), z.record(z.string(), pendingStateSchema)).optional(),
   /** Time of the newest event of each type, the 40 newest types. */
   last: z.record(z.string(), canonicalInstantSchema),
   /** Times of the newest purchases, at most 12, for the median gap. */

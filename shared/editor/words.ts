@@ -227,6 +227,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   'settings.rates':
     'What one unit of another currency is worth in the currency of the shop: { "USD": 0.92 }. Amounts without a rate are left out.',
   'settings.topics': 'What contacts can agree to.',
+  'settings.optIn':
+    'How a yes to marketing comes to count, for topics that say nothing of their own. "double": once the link of a mail has confirmed it.',
   'settings.sources': 'What holds for events of one source, by its name: "shopify".',
   'settings.senders': 'From whom mails come.',
   'settings.authors': 'Who hears by mail what publish says of their files.',
@@ -256,6 +258,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   'channels.default': 'The channel of a send that names none.',
   'topics.kind': 'marketing needs consent and keeps quiet times and caps; transactional does not.',
   'topics.name': 'How the preference page calls it, by language.',
+  'topics.optIn':
+    '"single": a yes counts at once. "double": once the link of a mail has confirmed it; until then no marketing leaves.',
   'sources.consent': 'The topics that a yes to marketing stands for there: ["news", "offers"].',
   'senders.email': '"Shop <hello@shop.example>".',
   'senders.replyTo': 'Where answers go.',

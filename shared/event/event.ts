@@ -65,10 +65,12 @@ export const consentSchema = z.strictObject({
   at: instantSchema,
   source: z.string().max(100),
   wording: z.string().max(1000),
+  /** Of a yes to a topic with double opt-in: when its contact confirmed it, by a link in their own mail. */
+  confirmed: instantSchema.optional(),
 });
 export type Consent = z.infer<typeof consentSchema>;
-/** Whoever speaks from outside says yes or no. */
-const postedConsentSchema = consentSchema.extend({ state: z.enum(['granted', 'denied']) });
+/** Whoever speaks from outside says yes or no, and confirms nothing. */
+const postedConsentSchema = consentSchema.omit({ confirmed: true }).extend({ state: z.enum(['granted', 'denied']) });
 
 const MOST_CONSENTS = 50;
 

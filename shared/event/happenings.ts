@@ -8,6 +8,9 @@ import type { ValueType } from '#shared/settings/settings.ts';
 
 export const TRAIT_CHANGED = 'trait.changed';
 
+/** Somebody has said yes to topics with double opt-in, and their confirmation is to be asked for. */
+export const CONSENT_PENDING = 'consent.pending';
+
 type Fields = Readonly<Record<string, ValueType | 'any'>>;
 
 const OF_MESSAGES: Fields = {
@@ -30,6 +33,7 @@ export const HAPPENINGS: ReadonlyMap<string, Fields> = new Map<string, Fields>([
   ...MESSAGE_FACTS.map((fact): [string, Fields] => [`message.${fact}`, { ...OF_MESSAGES, ...MORE[fact] }]),
   ['subscribed', { topic: 'text', channel: 'text' }],
   ['unsubscribed', { topic: 'text', channel: 'text' }],
+  [CONSENT_PENDING, { topics: 'texts', channel: 'text' }],
   ['tag.added', { tag: 'text' }],
   ['tag.removed', { tag: 'text' }],
   [TRAIT_CHANGED, { trait: 'text', value: 'any', before: 'any' }],

@@ -1,4 +1,5 @@
 import { UNSENT } from '#shared/condition/messages.ts';
+import { toBeAsked } from '#shared/contact/opt-in.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
 import type { Message, MessageFact } from '#shared/message/message.ts';
@@ -6,7 +7,7 @@ import { ownOf } from '#shared/own-of.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Event } from './event.ts';
-import { TRAIT_CHANGED } from './happenings.ts';
+import { CONSENT_PENDING, TRAIT_CHANGED } from './happenings.ts';
 import { SOURCE } from './put.ts';
 
 /** Happenings as events. Their ids are derived from what they tell of, so that a repetition meets itself. */
@@ -52,7 +53,7 @@ export const factHappenings = (message: Message): Event[] =>
 /** What changed a profile: an event that was recorded, or a turn. */
 export type Cause = { readonly id: string; readonly at: Instant; readonly hops: number };
 
-type Known = Pick<Profile, 'traits' | 'tags' | 'consents'>;
+type Known = Pick<Profile, 'traits' | 'tags' | 'consents' | 'pending'>;
 const NOTHING: Known = { traits: {}, tags: [], consents: {} };
 
 /** What is different on a profile. */
@@ -78,6 +79,7 @@ export function profileHappenings(before: Known | undefined, after: Profile, cau
         ? []
         : [told(state === 'granted' ? 'subscribed' : 'unsubscribed', `${channel}/${topic}`, { topic, channel })],
     ),
+    ...toBeAsked(old, after).map(([channel, topics]) => told(CONSENT_PENDING, channel, { topics, channel })),
   ];
 }
 

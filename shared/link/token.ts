@@ -18,7 +18,7 @@ const payloadSchema = z.strictObject({
   contact: idSchema,
   message: idSchema,
   topic: idSchema,
-  act: z.enum(['unsubscribe', 'preferences', 'view']),
+  act: z.enum(['unsubscribe', 'preferences', 'view', 'confirm']),
 });
 export type LinkPayload = z.infer<typeof payloadSchema>;
 
@@ -70,7 +70,12 @@ function read(payload: string): LinkPayload | undefined {
   return payloadSchema.safeParse({ act, contact, message, topic }).data;
 }
 
-const PATHS: { readonly [A in LinkPayload['act']]: string } = { unsubscribe: 'u', preferences: 'p', view: 'v' };
+const PATHS: { readonly [A in LinkPayload['act']]: string } = {
+  unsubscribe: 'u',
+  preferences: 'p',
+  view: 'v',
+  confirm: 'c',
+};
 
 /** Where a token is answered: see the routes in the wiring. */
 export const linkPath = (link: LinkPayload, secret: string): string => `/${PATHS[link.act]}/${sign(link, secret)}`;

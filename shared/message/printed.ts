@@ -17,7 +17,12 @@ type Said = {
   /** What its passage began with. */
   readonly trigger: Readonly<Record<string, Json>>;
   readonly template: Pick<CompiledTemplate, 'locale'>;
-  readonly links: { readonly unsubscribeUrl: string; readonly preferencesUrl?: string; readonly viewUrl?: string };
+  readonly links: {
+    readonly unsubscribeUrl: string;
+    readonly preferencesUrl?: string;
+    readonly viewUrl?: string;
+    readonly confirmUrl?: string;
+  };
   /** The moment of sending. */
   readonly at: Instant;
 };

@@ -129,9 +129,11 @@ function postalAddress(front: Front, { text, at }: LiquidPart, settings: Setting
 /** What every mail has. Of the trigger, steps and data journeys say whether they have it. */
 const ALWAYS = ['contact.email', 'contact.tags', 'contact.createdAt', 'shop.name', 'shop.timeZone', 'shop.locale'];
 const ALWAYS_TOO = ['shop.currency', 'message.id', 'message.at', 'message.locale', 'message.unsubscribe_url'];
+/** Of those that may ask to confirm: where it may not, that is another remark's affair. */
+const CONFIRMING = ['message.confirm_url'];
 
 function mayBeEmpty(parts: readonly LiquidPart[], { shop }: Settings): Remark[] {
-  const there = new Set([...ALWAYS, ...ALWAYS_TOO, ...Object.keys(shop).map((name) => `shop.${name}`)]);
+  const there = new Set([...ALWAYS, ...ALWAYS_TOO, ...CONFIRMING, ...Object.keys(shop).map((name) => `shop.${name}`)]);
   const said = new Set<string>();
   return parts.flatMap(({ text, at }) => {
     const guarded = guardedIn(text);

@@ -1,13 +1,15 @@
+import { CONSENT_PENDING } from '#shared/event/happenings.ts';
 import type { SendStep } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
+import { CONFIRM } from '#shared/template/template.ts';
 import { unknownName } from './check-names.ts';
 import { checkPrints } from './check-prints.ts';
-import { noWayOut } from './check-template.ts';
+import { noConfirming, noWayOut } from './check-template.ts';
 import { type Checked, type TemplateFacts, topicsOf } from './context.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { percent } from './population.ts';
-import { type Remark, remark, TOPICS_DIFFER } from './remarks.ts';
+import { NOT_TO_CONFIRM, NOTHING_TO_CONFIRM, type Position, type Remark, remark, TOPICS_DIFFER } from './remarks.ts';
 import type { StepPlace } from './walk.ts';
 
 type SendPlace = StepPlace & { readonly step: SendStep };
@@ -69,8 +71,20 @@ function printed(template: TemplateFacts, place: SendPlace, checked: Checked): R
           ),
         ]
       : []),
+    ...(template.variables?.includes(CONFIRM) ? confirming(step, topic, at, checked) : []),
     ...checkPrints(template, place, checked),
   ];
+}
+
+/** Who has still to confirm gets no marketing, and is known by one event alone. */
+function confirming(step: SendStep, topic: string, at: Position, { journey, context }: Checked): Remark[] {
+  if (kindOfTopic(context.settings, topic) === 'marketing')
+    return [remark(NOT_TO_CONFIRM, at, noConfirming(step.template, topic))];
+  const { trigger } = journey;
+  if (trigger.type === 'manual' || (trigger.type === 'event' && [trigger.event].flat().includes(CONSENT_PENDING)))
+    return [];
+  const text = `"${step.template}" prints ${CONFIRM}, and nothing waits for that here. Start the journey with the event "${CONSENT_PENDING}".`;
+  return [remark(NOTHING_TO_CONFIRM, at, text)];
 }
 
 const noText = (template: string, channel: string) =>

@@ -3,17 +3,17 @@ import { filterFaults } from '#shared/template/filter-faults.ts';
 import type { Fronted } from '#shared/template/front.ts';
 import type { Front } from '#shared/template/front-data.ts';
 import { parseLiquid } from '#shared/template/liquid.ts';
-import { type CompiledTemplate, UNSUBSCRIBE } from '#shared/template/template.ts';
+import { CONFIRM, type CompiledTemplate, UNSUBSCRIBE } from '#shared/template/template.ts';
 import { type Variable, variablesOf } from '#shared/template/variables.ts';
 import { unknownName } from './check-names.ts';
 import { topicsOf } from './context.ts';
 import { didYouMean, meantOr } from './did-you-mean.ts';
-import { BAD_LIQUID, notYet, type Position, type Remark, remark } from './remarks.ts';
+import { BAD_LIQUID, NOT_TO_CONFIRM, notYet, type Position, type Remark, remark } from './remarks.ts';
 
 /** What can be printed, by its first word. */
 const ROOTS = ['contact', 'trigger', 'steps', 'data', 'shop', 'message'];
 export const ROOTS_TO_COME = ['products', 'survey'];
-const OF_MESSAGE = ['id', 'unsubscribe_url', 'preferences_url', 'view_url', 'locale', 'at'];
+const OF_MESSAGE = ['id', 'unsubscribe_url', 'preferences_url', 'confirm_url', 'view_url', 'locale', 'at'];
 
 /** Liquid found in a template: its text, and where in the file each of its positions lies. */
 export type LiquidPart = { readonly text: string; readonly at: (position: Position) => Position };
@@ -66,6 +66,10 @@ export const noWayOut = (template: string): string =>
 export const hiddenWayOut = (template: string): string =>
   `The way to unsubscribe of "${template}" does not show with its sample, in the HTML and in the text. Take <a href="{{ ${UNSUBSCRIBE} }}">Unsubscribe</a> out of conditions, comments and filters.`;
 
+/** E57 of a mail that asks to confirm, and goes to those alone who need not. */
+export const noConfirming = (template: string, topic: string): string =>
+  `"${template}" prints ${CONFIRM} and goes out as "${topic}", which is marketing: it never reaches who has still to confirm. Give it a transactional topic.`;
+
 export const isMarketing = ({ topic }: Pick<CompiledTemplate, 'topic'>, settings: Settings): boolean =>
   topic !== undefined && kindOfTopic(settings, topic) === 'marketing';
 
@@ -82,12 +86,16 @@ export function checkRights(
     if (name === undefined || names.includes(name)) return [];
     return unknownName(key, name, source.at([key]), names);
   };
-  const wayOut = variablesOf(whole).some(({ path }) => path === UNSUBSCRIBE);
+  const printed = variablesOf(whole).map(({ path }) => path);
+  const wayOut = printed.includes(UNSUBSCRIBE);
   return [
     ...known('topic', topicsOf(settings)),
     ...known('sender', Object.keys(settings.senders)),
     ...(isMarketing(front, settings) && !wayOut
       ? [remark('E14', { line: fronted.bodyLine, column: 1 }, noWayOut(id))]
+      : []),
+    ...(isMarketing(front, settings) && printed.includes(CONFIRM)
+      ? [remark(NOT_TO_CONFIRM, { line: fronted.bodyLine, column: 1 }, noConfirming(id, front.topic ?? ''))]
       : []),
   ];
 }

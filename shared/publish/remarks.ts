@@ -64,6 +64,12 @@ export const BAD_LIQUID = 'E53';
 export const NOT_UTF8 = 'E54';
 /** A part of the brand that is not there, or that a template does not go with. */
 export const NO_PART = 'E56';
+/** A mail that asks to confirm a sign-up, where nobody has to. */
+export const NOT_TO_CONFIRM = 'E57';
+/** A journey that asks to confirm and starts with something else. */
+export const NOTHING_TO_CONFIRM = 'W65';
+/** Topics with double opt-in, and no live journey that asks for it. */
+export const NOBODY_ASKS = 'W66';
 /** A template that keeps its old look. */
 export const OLD_LOOK = 'W64';
 /** The tests of a journey do not pass. */

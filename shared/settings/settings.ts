@@ -8,7 +8,7 @@ import {
   windowSchema,
   zoneSchema,
 } from '#shared/condition/condition.ts';
-import { channelSchema, eventTypeSchema } from '#shared/event/event.ts';
+import { type Channel, channelSchema, eventTypeSchema } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { breakerSchema } from '#shared/sending/breaker.ts';
 
@@ -32,7 +32,17 @@ const foldedTraitSchema = z.strictObject({
 /** A trait folded from each event as it comes: an aggregate of a path, or without one the number of events. */
 export type FoldedTrait = z.infer<typeof foldedTraitSchema>;
 
-const topicSchema = z.strictObject({ kind: z.enum(['marketing', 'transactional']), name: perLocale.optional(), note });
+const optInWordSchema = z.enum(['single', 'double']);
+/** For mails, or by channel: whether a yes counts at once, or once the link of a mail has confirmed it. */
+const optInSchema = z.union([optInWordSchema, z.partialRecord(channelSchema, optInWordSchema)]);
+export type OptIn = z.infer<typeof optInSchema>;
+
+const topicSchema = z.strictObject({
+  kind: z.enum(['marketing', 'transactional']),
+  name: perLocale.optional(),
+  optIn: optInSchema.optional(),
+  note,
+});
 /** `consent`: the topics that a yes to marketing stands for at this source. */
 const sourceSchema = z.strictObject({ consent: z.array(idSchema).default([]), note });
 const senderSchema = z.strictObject({
@@ -87,6 +97,8 @@ export const settingsSchema = z.strictObject({
   /** What one unit of another currency is worth in the shop's. */
   rates: z.record(z.string(), z.number()).default({}),
   topics: z.record(idSchema, topicSchema).default({}),
+  /** Of marketing topics that say nothing of their own, and of `marketing`. */
+  optIn: optInSchema.default('single'),
   /** What holds for events of one source: `shopify`, for example. */
   sources: z.record(idSchema, sourceSchema).default({}),
   senders: z.record(idSchema, senderSchema).default({}),
@@ -133,6 +145,13 @@ export type Settings = z.infer<typeof settingsSchema>;
 /** `marketing` is always a topic, and the one a send has when nothing else is said. */
 export const kindOfTopic = (settings: Settings, topic: string): 'marketing' | 'transactional' =>
   ownOf(settings.topics, topic)?.kind ?? 'marketing';
+
+/** How a yes to a topic on a channel comes to count. What is said for no channel is said of mails: they can be answered. */
+export function optInOf(settings: Settings, channel: Channel, topic: string): 'single' | 'double' {
+  if (kindOfTopic(settings, topic) !== 'marketing') return 'single';
+  const said = ownOf(settings.topics, topic)?.optIn ?? settings.optIn;
+  return (typeof said !== 'string' ? said[channel] : channel === 'email' ? said : undefined) ?? 'single';
+}
 
 /** Who hears of a journey's files, or of all others; undefined when nobody does. */
 export const authorOf = ({ authors }: Settings, journey: string | undefined): string | undefined =>

@@ -37,7 +37,7 @@ export function introduction({ traits = {}, consents, reachable }: StoryContact,
       ...(number !== undefined && { phone: number }),
     },
     traits: others,
-    consents: said(consents, 'granted', at),
+    consents: said(consents, 'granted', at).map((one) => ({ ...one, confirmed: at })),
     data: {},
   };
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '#shared/settings/settings.ts';
+import { kindOfTopic } from '#shared/settings/settings.ts';
 import { isObject } from '#shared/store/json.ts';
 import type { Json } from '#shared/store/table.ts';
 import { localeOfMail } from './language.ts';
@@ -18,7 +19,7 @@ export const SAMPLE_WAY_OUT = 'https://shop.example/u/sample';
 
 /** What a preview prints: the sample of the front data; `message` and `shop` are there without being written. */
 export function sampleScope(
-  template: Pick<CompiledTemplate, 'id' | 'sample' | 'locale'>,
+  template: Pick<CompiledTemplate, 'id' | 'sample' | 'locale' | 'topic'>,
   settings: Settings,
 ): RenderScope {
   const sample = template.sample ?? {};
@@ -33,6 +34,9 @@ export function sampleScope(
       id: `sample-of-${template.id}`,
       unsubscribeUrl: SAMPLE_WAY_OUT,
       preferencesUrl: 'https://shop.example/p/sample',
+      ...(kindOfTopic(settings, template.topic ?? 'marketing') === 'transactional' && {
+        confirmUrl: 'https://shop.example/c/sample',
+      }),
       viewUrl: 'https://shop.example/v/sample',
       locale,
       at: SAMPLE_MOMENT,

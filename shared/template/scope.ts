@@ -37,6 +37,8 @@ export function scopeOf(given: {
     readonly id: string;
     readonly unsubscribeUrl: string;
     readonly preferencesUrl?: string;
+    /** Where the contact confirms what they have signed up for: of mails on transactional topics. */
+    readonly confirmUrl?: string;
     /** Where the mail can be read in a browser. */
     readonly viewUrl?: string;
     readonly locale?: string;
@@ -55,6 +57,7 @@ export function scopeOf(given: {
       id: message.id,
       unsubscribe_url: message.unsubscribeUrl,
       preferences_url: message.preferencesUrl,
+      confirm_url: message.confirmUrl,
       view_url: message.viewUrl,
       locale: message.locale,
       at: message.at,

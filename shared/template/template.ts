@@ -35,6 +35,7 @@ export const templateVersion = (content: Omit<CompiledTemplate, 'version'>): str
   bytesToHex(sha256(utf8ToBytes(JSON.stringify(content)))).slice(0, 16);
 
 export const UNSUBSCRIBE = 'message.unsubscribe_url';
+export const CONFIRM = 'message.confirm_url';
 
 const FILE = /^templates\/([^/]+)\/([a-z]+)(?:\.([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*))?\.(mjml|liquid)$/;
 

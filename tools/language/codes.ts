@@ -56,6 +56,7 @@ export const CODES: Readonly<Record<string, string>> = {
   E54: 'a file in another encoding',
   E55: 'what runs in a mail',
   E56: 'a part of the brand that is missing, or that a template does not go with',
+  E57: 'a mail to confirm that goes out as marketing',
   W01: 'nobody is asked for consent',
   W02: 'a send after consent was withdrawn',
   W03: 'a question about a mail that has just gone',
@@ -92,6 +93,8 @@ export const CODES: Readonly<Record<string, string>> = {
   W62: 'marketing mail without a postal address',
   W63: 'a value that may be empty is printed',
   W64: 'a template that keeps its old look',
+  W65: 'a mail to confirm where nothing waits for that',
+  W66: 'double opt-in that nobody asks for',
 };
 
 /** Messages of those that need more than one journey to be earned, or that are no rule of a journey. */
@@ -121,5 +124,8 @@ export const SAID: Readonly<Record<string, string>> = {
   W61: 'Mail programs show the beginning of the mail behind the subject. Say it better: "preheader": "...".',
   W62: 'Marketing mail says where the shop is: print {{ shop.address }}.',
   W63: "Not everybody has contact.city. Say what stands in its place: {{ contact.city | default: '...' }}, or ask with {% if contact.city %}.",
+  E57: '"confirm-signup" prints message.confirm_url and goes out as "offers", which is marketing: it never reaches who has still to confirm. Give it a transactional topic.',
+  W65: '"confirm-signup" prints message.confirm_url, and nothing waits for that here. Start the journey with the event "consent.pending".',
+  W66: 'A yes to "news" waits for its confirmation, and no live journey asks for it. Start one with the event "consent.pending": tropa new confirm.',
   W64: 'templates/hello/email.mjml keeps its old look, since it has an error of its own: There is no topic "ofers".',
 };

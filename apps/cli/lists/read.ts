@@ -159,10 +159,11 @@ function consent(row: Cells, { settings, now, usual, timeOf }: Reading): Said {
   const stranger = topics.find((one) => !isOffered(one, settings));
   if (stranger !== undefined) return problem('no-such-topic', noTopic(stranger, settings));
   const consents = topics.map((one) => stated(channel, one, { state, at, source, wording }));
+  const id = idOf('consents', identities, consents);
+  // What the shop has on file is not asked for again.
+  const onFile = consents.map((one) => (state === 'granted' ? { ...one, confirmed: at } : one));
   return {
-    events: [
-      { ...PAST, id: idOf('consents', identities, consents), type: 'consent.imported', at, identities, consents },
-    ],
+    events: [{ ...PAST, id, type: 'consent.imported', at, identities, consents: onFile }],
   };
 }
 

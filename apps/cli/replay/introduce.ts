@@ -30,4 +30,4 @@ export function introduce<R extends Subject>(
 }
 
 const granted = (topic: string, { at }: Event) =>
-  ({ channel: 'email', topic, state: 'granted', at, source: 'replay', wording: WORDING }) as const;
+  ({ channel: 'email', topic, state: 'granted', at, source: 'replay', wording: WORDING, confirmed: at }) as const;

@@ -55,7 +55,7 @@ describe('two profiles that become one', () => {
           all.map(([one]) => one),
           into.contact,
         );
-        const { consents: said, ...known } = merged(into, from, given).profile;
+        const { consents: said, ...known } = merged(into, from, given, START).profile;
         const { consents: words = {}, ...rest } = whole ?? {};
         expect({ ...known, rev: 0, aka: [] }).toEqual({ ...rest, rev: 0 });
         for (const topic of ['offers', 'marketing']) {
@@ -74,7 +74,7 @@ describe('two profiles that become one', () => {
       profile({ contact: 'y', createdAt: START, aka: ['z'] }),
     ];
     expect(inOrderOfAge(younger, older)).toEqual({ into: older, from: younger });
-    expect(merged(older, younger, given).profile.aka).toEqual(['x', 'y', 'z']);
+    expect(merged(older, younger, given, START).profile.aka).toEqual(['x', 'y', 'z']);
     const twins = [profile({ contact: 'b' }), profile({ contact: 'a' })] as const;
     expect(inOrderOfAge(...twins).into.contact).toBe('a');
   });
@@ -85,7 +85,7 @@ describe('two profiles that become one', () => {
     ['granted', 'granted', 'granted'],
   ] as const)('hold to the stricter of two consents of one moment: %s and %s', (a, b, stands) => {
     const said = (state: 'granted' | 'denied') => ({ consents: consents({ email: { offers: state } }) });
-    const one = merged(profile(said(a)), profile({ contact: 'c2', ...said(b) }), given);
+    const one = merged(profile(said(a)), profile({ contact: 'c2', ...said(b) }), given, START);
     expect(one.profile.consents['email']?.['offers']?.state).toBe(stands);
   });
 
@@ -96,7 +96,7 @@ describe('two profiles that become one', () => {
     const at = (minute: number) => plusMillis(START, minute * 60_000);
     const side = (contact: string, word: typeof a | typeof b) =>
       profile({ contact, consents: { email: { offers: { ...word, at: at(word.at), source: 'x', event: contact } } } });
-    const one = merged(side('a', a), side('b', b), given).profile;
+    const one = merged(side('a', a), side('b', b), given, START).profile;
     expect(one.consents['email']?.['offers']).toMatchObject({ state: 'denied', at: at(1), holdsTo: at(2) });
     const next = (minute: number) =>
       fold(one, event('newsletter', { consents: [consent('offers', at(minute))] }), 'a', given).profile.consents;
@@ -126,7 +126,7 @@ describe('two profiles that become one', () => {
   it('name passages of the other with its contact, and those that it had from others with theirs', () => {
     const into = profile({ inside: { 'j#k#1': 1 } });
     const from = profile({ contact: 'f', inside: { 'j#k#1': 2, 'j##3@g': 3 }, tags: ['b'] });
-    const { inside, tags } = merged({ ...into, tags: ['c'] }, from, given).profile;
+    const { inside, tags } = merged({ ...into, tags: ['c'] }, from, given, START).profile;
     expect(inside).toEqual({ 'j#k#1': 1, 'j#k#1@f': 2, 'j##3@g': 3 });
     expect(tags).toEqual(['b', 'c']);
   });
@@ -135,7 +135,7 @@ describe('two profiles that become one', () => {
     const note = (of: string, isIn: boolean) => ({ of, in: isIn });
     const into = profile({ segments: { a: note('1', false), b: note('1', true), c: note('1', true) } });
     const from = profile({ contact: 'f', segments: { a: note('1', true), b: note('2', true), d: note('1', false) } });
-    expect(merged(into, from, given).profile.segments).toEqual({
+    expect(merged(into, from, given, START).profile.segments).toEqual({
       a: note('1', true),
       c: note('1', true),
       d: note('1', false),
@@ -147,7 +147,7 @@ describe('two profiles that become one', () => {
     const traits = Object.fromEntries(['a', 'b', 'c'].map((name) => [name, long]));
     const one = profile({ traits, traitsAt: { a: START, b: START, c: START } });
     const other = profile({ contact: 'f', traits: { d: long, e: 1 }, traitsAt: { d: START, e: START } });
-    const { profile: whole, keptOut } = merged(one, other, given);
+    const { profile: whole, keptOut } = merged(one, other, given, START);
     expect(keptOut).toEqual(['d']);
     expect(whole.traits).toEqual({ ...traits, e: 1 });
   });

@@ -49,9 +49,9 @@ describe('the settings of the example shop', () => {
 });
 
 describe('the example journeys', () => {
-  it('are the eleven that a shop begins with', () => {
+  it('are the twelve that a shop begins with', () => {
     expect(journeyKeys.map((key) => key.slice('journeys/'.length, -'.json'.length))).toEqual([
-      ...['abandoned-cart', 'after-purchase', 'birthday', 'course', 'late-buyer'],
+      ...['abandoned-cart', 'after-purchase', 'birthday', 'confirm', 'course', 'late-buyer'],
       ...['loyalty-tier', 'monthly-letter', 'replenishment', 'review-request', 'welcome', 'win-back'],
     ]);
   });

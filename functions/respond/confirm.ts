@@ -1,0 +1,110 @@
+import { consentOn } from '#shared/condition/consent.ts';
+import { isOff, statements } from '#shared/contact/choices.ts';
+import { pendingOn } from '#shared/contact/opt-in.ts';
+import type { Profile } from '#shared/contact/profile.ts';
+import { derivedId } from '#shared/enrolment/ids.ts';
+import type { Consent, Event } from '#shared/event/event.ts';
+import type { HttpResponse } from '#shared/http.ts';
+import type { Instant } from '#shared/time/instant.ts';
+import { postedFields } from './form.ts';
+import { escaped, page } from './page.ts';
+import type { RespondDeps } from './respond.ts';
+import { sayIt } from './say-it.ts';
+import { plainPage, speechOf, type Visit } from './visit.ts';
+
+type Known = Visit & { readonly profile: Profile };
+
+/**
+ * `/c/{token}`: the second word of a double opt-in. GET shows what waits and a button, and changes nothing, since mail
+ * scanners follow every link; POST confirms at once what was shown. Whoever posts again gets the same answer.
+ */
+export async function confirm(visit: Visit, deps: RespondDeps): Promise<HttpResponse> {
+  const { request, profile } = visit;
+  if (!profile) return plainPage(200, visit, 'goneTitle', 'gone');
+  const now = deps.clock.now();
+  if (request.requestContext.http.method !== 'POST') return asked({ ...visit, profile }, now);
+  const fields = postedFields(request);
+  if (!fields) return plainPage(413, visit, 'refusedTitle', 'refused');
+  if (fields.get('act') !== 'confirm') return plainPage(400, visit, 'refusedTitle', 'refused');
+  return answered(fields.getAll('topic'), { ...visit, profile }, now, deps);
+}
+
+async function answered(
+  topics: readonly string[],
+  visit: Known,
+  now: Instant,
+  deps: RespondDeps,
+): Promise<HttpResponse> {
+  const { profile, settings } = visit;
+  const waits = pendingOn(profile, 'email', now).filter(({ topic }) => topics.includes(topic));
+  if (waits.length > 0) {
+    const consents = wordsOf(waits, visit, now);
+    const event: Event = {
+      id: derivedId('confirmed', profile.contact, now, JSON.stringify(consents)),
+      type: 'preferences.changed',
+      at: now,
+      source: 'tropa',
+      contact: profile.contact,
+      identities: {},
+      consents,
+      data: { channel: 'email', confirmed: waits.map(({ topic }) => topic) },
+    };
+    await sayIt(event, profile.contact, deps);
+    deps.metrics.count('Confirmed', 1);
+    return done(visit);
+  }
+  const isSo = topics.some((topic) => consentOn(profile, settings, 'email', topic) === 'granted');
+  return isSo ? done(visit) : nothing(visit);
+}
+
+/**
+ * A yes holds from when it was first said, so that a no between the two words stands, whenever it arrives. Of who had
+ * wanted no advertising at all before, that is taken back, as on the page of preferences.
+ */
+function wordsOf(waits: ReturnType<typeof pendingOn>, visit: Known, confirmed: Instant): Consent[] {
+  const { profile, settings } = visit;
+  const { say, topic: nameOf } = speechOf(visit);
+  const names = waits.map(({ topic }) => topic);
+  const last =
+    waits
+      .map(({ at }) => at)
+      .toSorted()
+      .at(-1) ?? confirmed;
+  const said = isOff(profile)
+    ? statements({ on: names, wasOn: [], wasOff: true }, profile, settings)
+    : names.map((topic) => ({ topic, state: 'granted' as const }));
+  return said.map(({ topic, state }) => ({
+    channel: 'email',
+    topic,
+    state,
+    at: waits.find((one) => one.topic === topic)?.at ?? last,
+    source: 'confirmation link',
+    wording: `${say('confirmAsk')} ${nameOf(topic)}`.slice(0, 1000),
+    ...(state === 'granted' && { confirmed }),
+  }));
+}
+
+function said(visit: Known, title: 'confirmTitle' | 'confirmedTitle' | 'nothingTitle', main: string): HttpResponse {
+  const { language, say } = speechOf(visit);
+  return page(200, { language, shop: visit.settings.shop.name, title: say(title), main });
+}
+
+function asked(visit: Known, now: Instant): HttpResponse {
+  const { say, topic: nameOf } = speechOf(visit);
+  const waits = pendingOn(visit.profile, 'email', now);
+  if (waits.length === 0) return nothing(visit);
+  const items = waits.map(({ topic }) => `<li>${escaped(nameOf(topic))}</li>`);
+  const shown = waits.map(({ topic }) => `<input type="hidden" name="topic" value="${escaped(topic)}">`);
+  const form = `<form method="post">${shown.join('')}<button type="submit" name="act" value="confirm">${escaped(say('confirm'))}</button></form>`;
+  return said(
+    visit,
+    'confirmTitle',
+    `<p>${escaped(say('confirmAsk'))}</p><ul>${items.join('')}</ul>${form}<p>${escaped(say('confirmNot'))}</p>`,
+  );
+}
+
+const done = (visit: Known): HttpResponse =>
+  said(visit, 'confirmedTitle', `<p role="status">${escaped(speechOf(visit).say('confirmed'))}</p>`);
+
+const nothing = (visit: Known): HttpResponse =>
+  said(visit, 'nothingTitle', `<p>${escaped(speechOf(visit).say('nothing'))}</p>`);
