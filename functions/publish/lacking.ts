@@ -1,7 +1,7 @@
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Clock } from '#shared/ports.ts';
 import type { Report } from '#shared/publish/print.ts';
-import { NO_PART, NO_PASS, type Remark } from '#shared/publish/remarks.ts';
+import { NO_PART, NO_PASS, NOT_TO_CONFIRM, type Remark } from '#shared/publish/remarks.ts';
 import type { Table } from '#shared/store/table.ts';
 import { noteWaiting, type Upload } from '#shared/store/waiting.ts';
 import type { Outcome } from './publish.ts';
@@ -23,6 +23,7 @@ const MENDED_BY_OTHERS = [
   'E34',
   'E37',
   'E46',
+  NOT_TO_CONFIRM,
   NO_PART,
   NO_PASS,
 ];

@@ -55,7 +55,7 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   const purchaseTimes = event.type === 'purchase' ? newestTimes([...old.purchaseTimes, event.at]) : old.purchaseTimes;
   const { pending: waited, ...rest } = old;
   const consents = foldConsents(old, event, settings, keptOut);
-  const pending = withPending(waited, askedBy(event, settings), consents, event.at);
+  const pending = withPending(waited, askedBy(event, settings), consents, event);
   const profile: Profile = {
     ...rest,
     rev: old.rev + 1,

@@ -46,10 +46,16 @@ export function withPending(
   before: Pending | undefined,
   asked: readonly Asked[],
   consents: Profile['consents'],
-  now: Instant,
+  event: { readonly at: Instant; readonly historic?: boolean | undefined },
 ): Pending | undefined {
   const all = waiting(before, asked, consents);
-  return all && mapped(all, (said, channel, topic) => told(said, isNewest({ consents }, channel, topic, said.at), now));
+  // Of the past nobody is asked, and what was said before has been asked for.
+  if (!all || event.historic) return all;
+  return mapped(all, (said, channel, topic) =>
+    asked.some((one) => one.channel === channel && one.topic === topic)
+      ? told(said, isNewest({ consents }, channel, topic, said.at), event.at)
+      : said,
+  );
 }
 
 /** What is said to be newest of each, but for what has been confirmed: nothing can bring that back. */

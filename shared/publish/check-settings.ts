@@ -1,9 +1,9 @@
-import { CONSENT_PENDING } from '#shared/event/happenings.ts';
 import { isCurrency } from '#shared/money/currency.ts';
-import { kindOfTopic, type OptIn, optInOf, type Settings, settingsSchema } from '#shared/settings/settings.ts';
+import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { SOURCE_NAMES } from '#shared/source/sources.ts';
 import { foreign, senders, strangers } from './check-addresses.ts';
 import { unknownName } from './check-names.ts';
+import { optIn } from './check-opt-in.ts';
 import { idleCaps } from './check-rhythm.ts';
 import { askingOfContact } from './check-segment.ts';
 import { noSuchCurrency, shop } from './check-shop.ts';
@@ -12,7 +12,7 @@ import { type CheckContext, topicsOf } from './context.ts';
 import { meantOr } from './did-you-mean.ts';
 import { holdAgainst } from './explain.ts';
 import { type Path, readFile, type Source } from './parse.ts';
-import { hasErrors, inOrder, MISFIT, NOBODY_ASKS, notYet, type Remark, remark, UNDECLARED } from './remarks.ts';
+import { hasErrors, inOrder, MISFIT, notYet, type Remark, remark, UNDECLARED } from './remarks.ts';
 
 /** What settings are held against. Without it names of segments and journeys, and senders' domains, are not looked at. */
 export type BesideSettings = {
@@ -56,42 +56,6 @@ function topics(settings: Settings, source: Source): Remark[] {
   return Object.hasOwn(settings.topics, 'marketing')
     ? [remark('E05', source.keyAt(['topics', 'marketing']), text)]
     : [];
-}
-
-/** What cannot be confirmed must not be asked to be: it would wait for ever. */
-function optIn(settings: Settings, source: Source, context: CheckContext | undefined): Remark[] {
-  const places: readonly (readonly [OptIn | undefined, Path, string])[] = [
-    [settings.optIn, ['optIn'], 'marketing'],
-    ...Object.entries(settings.topics).map(([id, topic]) => [topic.optIn, ['topics', id, 'optIn'], id] as const),
-  ];
-  return [
-    ...places.flatMap(([said, path, topic]) => {
-      if (said === undefined) return [];
-      if (kindOfTopic(settings, topic) === 'transactional')
-        return [
-          remark(MISFIT, source.at(path), `"${topic}" is transactional and needs no yes. Leave "optIn" out of it.`),
-        ];
-      if (typeof said === 'string') return [];
-      return Object.entries(said).flatMap(([channel, how]) =>
-        how === 'double' && channel !== 'email'
-          ? [notYet(source.at([...path, channel]), `A double opt-in on ${channel} is`, 'Say "single".')]
-          : [],
-      );
-    }),
-    ...(context ? nobodyAsks(settings, source, context) : []),
-  ];
-}
-
-/** With nobody who asks, a yes would wait until it is forgotten. */
-function nobodyAsks(settings: Settings, source: Source, { journeys }: CheckContext): Remark[] {
-  const topic = ['marketing', ...Object.keys(settings.topics)].find(
-    (id) => optInOf(settings, 'email', id) === 'double',
-  );
-  if (topic === undefined) return [];
-  if (Object.values(journeys).some(({ events }) => events.includes(CONSENT_PENDING))) return [];
-  const path: Path = settings.topics[topic]?.optIn === undefined ? ['optIn'] : ['topics', topic, 'optIn'];
-  const text = `A yes to "${topic}" waits for its confirmation, and no live journey asks for it. Start one with the event "${CONSENT_PENDING}": tropa new confirm.`;
-  return [remark(NOBODY_ASKS, source.at(path), text)];
 }
 
 /** Of currencies that money is kept in: a slip would leave the amounts of every order out. */

@@ -42,6 +42,16 @@ export const PROBES: readonly Probe[] = [
   },
   { place: 'asking message.is', what: '`"answered"`', journey: asks({ message: 'a', is: 'answered' }) },
   { place: 'asking trait.trait', what: 'traits of `rfm`', journey: asks({ trait: 'rfm.class', is: 'lost' }) },
+  {
+    place: 'settings.optIn',
+    what: '`"double"` on other channels than `email`',
+    settings: { optIn: { sms: 'double' } },
+  },
+  {
+    place: 'topics.optIn',
+    what: '`"double"` on other channels than `email`',
+    settings: { topics: { news: { kind: 'marketing', optIn: { push: 'double' } } } },
+  },
   { place: 'channels.default', what: 'channels other than `"email"`', settings: { channels: { default: 'sms' } } },
 ];
 

@@ -51,6 +51,39 @@ const FILES: Readonly<Record<string, unknown>> = {
 <mjml><mj-body><mj-section><mj-column><mj-text>Thank you. {{ shop.address }}</mj-text></mj-column></mj-section></mj-body></mjml>`,
 };
 
+/** The same shop where news ask for double opt-in: a mail asks to confirm, in three languages. */
+export const DOUBLE: Readonly<Record<string, unknown>> = {
+  'settings.json': {
+    shop: { name: 'Corner Shop', timeZone: 'Europe/Warsaw', locale: 'en', currency: 'EUR', address: 'Long Lane 1' },
+    topics: {
+      news: { kind: 'marketing', optIn: 'double', name: { en: 'News', pl: 'Nowości', ru: 'Новости' } },
+      orders: { kind: 'transactional' },
+    },
+    senders: { default: { email: 'Corner Shop <hello@corner.example>' } },
+  },
+  'journeys/confirm.json': {
+    id: 'confirm',
+    name: 'Confirm',
+    status: 'live',
+    topic: 'orders',
+    trigger: { type: 'event', event: 'consent.pending' },
+    steps: [{ type: 'send', id: 'ask', template: 'ask' }],
+  },
+  'journeys/letter.json': {
+    id: 'letter',
+    name: 'Letter',
+    status: 'live',
+    topic: 'news',
+    trigger: { type: 'event', event: 'product.viewed' },
+    entry: { again: { after: 'PT1M' } },
+    steps: [{ type: 'send', id: 'letter', template: 'hello' }],
+  },
+  'templates/ask/email.mjml': `---
+{ "subject": "One more step", "topic": "orders" }
+---
+<mjml><mj-body><mj-section><mj-column><mj-text>Please <a href="{{ message.confirm_url }}">confirm</a>. {{ shop.address }}</mj-text></mj-column></mj-section></mj-body></mjml>`,
+};
+
 export const START = '2026-03-02T10:00:00.000Z';
 
 function writeShop(folder: string, files: typeof FILES): void {
@@ -112,8 +145,8 @@ export async function openShop(files: typeof FILES = {}) {
 }
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
-/** The path of a link in the mail that somebody got: `u`, `p` or `v`. */
-export function mailLink({ runtime }: Shop, name: string, kind: 'u' | 'p' | 'v'): string {
+/** The path of a link in the first mail with one that somebody got: `u`, `p`, `v` or `c`. */
+export function mailLink({ runtime }: Shop, name: string, kind: 'u' | 'p' | 'v' | 'c'): string {
   for (let n = 1; ; n += 1) {
     const found = runtime.inbox.mails.find(`local-${String(n).padStart(9, '0')}`);
     if (!found) throw new Error(`${name} has got no mail`);

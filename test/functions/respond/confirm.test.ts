@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { respond } from '#functions/respond/respond.ts';
 import type { Event } from '#shared/event/event.ts';
@@ -193,6 +194,35 @@ describe('a yes to a topic with double opt-in', () => {
     await settle();
     expect(await letters()).toBe(1);
     expect((await state('offers'))?.state).toBe('denied');
+  });
+
+  it('is confirmed by nobody’s link but their own, whoever presses what in whatever order', async () => {
+    const people = ['ann@shop.example', 'bob@shop.example'];
+    const step = fc.record({
+      who: fc.constantFrom(...people),
+      does: fc.constantFrom('signUp', 'GET', 'HEAD', 'POST', 'one-click', 'no'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
+        const { shop, signUp, press, letters, settle } = await open();
+        for (const email of people) await signUp({ identities: { email }, consents: [] });
+        const pressed = new Set<string>();
+        for (const { who, does } of steps) {
+          shop.clock.pass(1000);
+          const identities = { email: who };
+          if (does === 'signUp') await signUp({ identities });
+          else if (does === 'no') {
+            await signUp({ identities, consents: [consent('news', shop.clock.now(), 'denied')] });
+            pressed.delete(who);
+          } else if (does === 'POST') {
+            if ((await press('POST', YES, who)).body.includes('role="status"')) pressed.add(who);
+          } else await press(does === 'one-click' ? 'POST' : does, 'List-Unsubscribe=One-Click', who);
+        }
+        await settle();
+        for (const email of people) expect(await letters(email)).toBe(pressed.has(email) ? 1 : 0);
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('comes with an import as confirmed, and from outside never', async () => {

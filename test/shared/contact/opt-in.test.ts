@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { consentOn } from '#shared/condition/consent.ts';
+import { fold } from '#shared/contact/fold.ts';
+import { merged } from '#shared/contact/merge.ts';
+import { pendingOn } from '#shared/contact/opt-in.ts';
+import type { Profile } from '#shared/contact/profile.ts';
+import type { Event } from '#shared/event/event.ts';
+import { plusMillis } from '#shared/time/instant.ts';
+import { consent, event } from '#test/build/event.ts';
+import { settings } from '#test/build/settings.ts';
+
+const double = settings({ topics: { news: { kind: 'marketing', optIn: 'double' }, offers: { kind: 'marketing' } } });
+const START = '2026-03-02T09:00:00.000Z';
+const at = (minute: number) => plusMillis(START, minute * 60_000);
+const LATER = at(1000);
+
+const said = (minute: number, topic = 'news', state: 'granted' | 'denied' | 'unknown' = 'granted'): Event =>
+  event('form', { at: at(minute), consents: [consent(topic, at(minute), state)] });
+const confirmed = (minute: number): Event =>
+  event('preferences.changed', {
+    at: at(minute + 1),
+    consents: [{ ...consent('news', at(minute)), confirmed: at(minute + 1) }],
+  });
+const folded = (events: readonly Event[], contact = 'a', before?: Profile): Profile =>
+  events.reduce<Profile | undefined>((so, one) => fold(so, one, contact, double).profile, before) ??
+  fold(undefined, event('page.viewed', { at: START }), contact, double).profile;
+const state = (profile: Profile) => consentOn(profile, double, 'email', 'news');
+const waits = (profile: Profile) => pendingOn(profile, 'email', LATER).map(({ topic }) => topic);
+
+describe('a topic with double opt-in', () => {
+  it.each([
+    ['a yes waits', [said(1)], 'unknown', ['news']],
+    ['a second word makes it count', [said(1), confirmed(1)], 'granted', []],
+    ['a further yes changes nothing of that', [said(1), confirmed(1), said(5)], 'granted', []],
+    ['a no ends it', [said(1), said(2, 'news', 'denied')], 'denied', []],
+    ['a no to all ends it', [said(1), said(2, 'marketing', 'denied')], 'denied', []],
+    ['a yes after a no waits', [said(1, 'news', 'denied'), said(2)], 'denied', ['news']],
+    ['a no after both words stands', [said(1), confirmed(1), said(2, 'news', 'denied')], 'denied', []],
+    ['a no between both words stands', [said(1), said(2, 'news', 'denied'), confirmed(1)], 'denied', []],
+    ['a yes after that waits anew', [said(1), confirmed(1), said(4, 'news', 'denied'), said(5)], 'denied', ['news']],
+  ] as const)('%s, in whatever order it arrives', (_, events, expected, open) => {
+    for (const [i] of events.entries()) {
+      const turned = [...events.slice(i), ...events.slice(0, i)];
+      for (const order of [turned, turned.toReversed()]) {
+        const profile = folded(order);
+        expect([state(profile), waits(profile)]).toEqual([expected, open]);
+      }
+    }
+  });
+
+  const anything = fc.oneof(
+    fc
+      .tuple(
+        fc.integer({ min: 0, max: 30 }),
+        fc.constantFrom('news', 'marketing', 'offers'),
+        fc.constantFrom('granted' as const, 'denied' as const, 'unknown' as const),
+      )
+      .map((what) => said(...what)),
+    fc.integer({ min: 0, max: 30 }).map((minute) => event('purchase', { at: at(minute) })),
+    fc
+      .integer({ min: 0, max: 30 })
+      .map((minute) => event('form', { at: at(minute), historic: true, consents: [consent('news', at(minute))] })),
+  );
+
+  it('is agreed to in no order of events, repeats and merges without a word by its own link', () => {
+    fc.assert(
+      fc.property(fc.array(anything, { maxLength: 14 }), fc.array(anything, { maxLength: 8 }), (mine, others) => {
+        const a = folded([...mine, ...mine]);
+        const both = merged(a, folded(others, 'b'), double, LATER).profile;
+        for (const one of [a, both, folded(others, 'a', both)]) expect(state(one)).not.toBe('granted');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('stands by what was said and confirmed, in whatever order and however often it is recorded', () => {
+    const words = fc.array(fc.oneof(anything, fc.integer({ min: 0, max: 30 }).map(confirmed)), { maxLength: 8 });
+    fc.assert(
+      fc.property(words, fc.array(fc.nat({ max: 20 })), (events, by) => {
+        const mixed = events
+          .map((one, i) => ({ one, key: by[i] ?? 0 }))
+          .toSorted((x, y) => x.key - y.key)
+          .map(({ one }) => one);
+        const [first, other] = [folded(events), folded([...mixed, ...mixed])];
+        expect([state(other), waits(other)]).toEqual([state(first), waits(first)]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('waits after a merge while it waits for either, and as long as seven days', () => {
+    const [open, agreed] = [folded([said(10)], 'a'), folded([said(1), confirmed(1)], 'b')];
+    for (const [into, from] of [
+      [open, agreed],
+      [agreed, open],
+    ] as const) {
+      const now = merged(into, from, double, LATER).profile;
+      expect([state(now), waits(now)]).toEqual(['unknown', ['news']]);
+      expect(state(folded([confirmed(10)], 'a', now))).toBe('granted');
+      expect(state(merged(into, from, double, plusMillis(LATER, 7 * 86_400_000)).profile)).toBe('granted');
+    }
+  });
+});
