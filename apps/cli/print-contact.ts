@@ -31,6 +31,9 @@ export function printContact({ zone, bestHour, profile, events, messages }: Show
   const agreed = Object.entries(consents).flatMap(([channel, topics]) =>
     Object.entries(topics).map(([topic, { state, at: since }]) => `${channel}/${topic} ${state} ${at(since)}`),
   );
+  const waiting = Object.entries(profile.pending ?? {}).flatMap(([channel, topics]) =>
+    Object.entries(topics).map(([topic, { at: since }]) => `${channel}/${topic}, said ${at(since)}`),
+  );
   return [
     styleText('bold', `Contact ${contact}`),
     line('known since', `${at(profile.createdAt)}; times are those of ${zone}`),
@@ -42,6 +45,7 @@ export function printContact({ zone, bestHour, profile, events, messages }: Show
       .map(([path, value]) => line(path, traitText(value, at))),
     ...(tags.length > 0 ? [line('tags', tags.join(', '))] : []),
     line('consent', agreed.join('; ') || 'for nothing'),
+    ...(waiting.length > 0 ? [line('not confirmed', waiting.join('; '))] : []),
     line('inside', Object.keys(inside).length > 0 ? Object.keys(inside).join(', ') : 'no journey'),
     line('messages', String(messages)),
     ...(events.length > 0 ? ['', styleText('bold', 'Last events')] : []),

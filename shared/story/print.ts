@@ -10,6 +10,7 @@ import type { Print } from './run-tests.ts';
 const UNSUBSCRIBE_URL = 'https://shop.example/u/test';
 const PREFERENCES_URL = 'https://shop.example/p/test';
 const CONFIRM_URL = 'https://shop.example/c/test';
+const VIEW_URL = 'https://shop.example/v/test';
 
 /** How messages of a story read: subject and text, by the templates that the shop has. */
 export const printerOf =
@@ -34,7 +35,7 @@ export const printerOf =
         id: message.id,
         unsubscribeUrl: UNSUBSCRIBE_URL,
         preferencesUrl: PREFERENCES_URL,
-        ...(message.lane === 'transactional' && { confirmUrl: CONFIRM_URL }),
+        ...(message.lane === 'transactional' ? { confirmUrl: CONFIRM_URL } : { viewUrl: VIEW_URL }),
         locale: localeOfMail(template.locale || settings.shop.locale, reads),
         at: message.queuedAt,
       },

@@ -5,7 +5,7 @@
 const LINK = /<a\s[^<>]*>/g;
 const NAME = /\sname="([A-Za-z0-9_-]{1,100})"/;
 /** The links that lead to the shop's own pages of a mail. */
-const OWN = /\shref="\{\{-?\s*message\.(?:unsubscribe|preferences|view)_url\b/;
+const OWN = /\shref="\{\{-?\s*message\.(?:unsubscribe|preferences|view|confirm)_url\b/;
 const TAGS = /\sses:tags="link:([^;"]+);?"/;
 
 /**
