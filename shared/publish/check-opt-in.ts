@@ -29,13 +29,15 @@ const unreachable = (said: OptIn, path: Path, source: Source): Remark[] =>
       : [],
   );
 
-/** With nobody who asks, a yes would wait until it is forgotten. Where nothing is live yet, the journey may be about to come. */
+/** With nobody who asks, a yes would wait until it is forgotten. Of a topic on which nothing is sent yet, nobody misses it. */
 function nobodyAsks(settings: Settings, source: Source, { journeys }: CheckContext): Remark[] {
-  const topics = ['marketing', ...Object.keys(settings.topics)];
-  const topic = topics.find((id) => optInOf(settings, 'email', id) === 'double');
   const live = Object.values(journeys);
-  if (topic === undefined || live.length === 0 || live.some(({ events }) => events.includes(CONSENT_PENDING)))
-    return [];
+  if (live.some(({ events }) => events.includes(CONSENT_PENDING))) return [];
+  const sent = ['marketing', ...Object.keys(settings.topics)].filter((id) =>
+    live.some(({ topics }) => topics.includes(id)),
+  );
+  const topic = sent.find((id) => optInOf(settings, 'email', id) === 'double');
+  if (topic === undefined) return [];
   const path: Path = ownOf(settings.topics, topic)?.optIn === undefined ? ['optIn'] : ['topics', topic, 'optIn'];
   const text = `A yes to "${topic}" waits for its confirmation, and no live journey asks for it. Start one with the event "${CONSENT_PENDING}": tropa new confirm.`;
   return [remark(NOBODY_ASKS, source.at(path), text)];

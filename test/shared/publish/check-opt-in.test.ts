@@ -39,8 +39,9 @@ describe('double opt-in in settings', () => {
   it.each([
     ['marketing', { optIn: 'double' }],
     ['news', news('double')],
-  ])('that no live journey asks for is told of: %s', (topic, changes) => {
-    expect(saidOf(changes, { confirm: facts({ events: ['registration'] }) })).toEqual([
+  ])('that no live journey asks for is told of, where mails are sent on it: %s', (topic, changes) => {
+    expect(saidOf(changes, { confirm: facts({ topics: ['care'] }) })).toEqual([]);
+    expect(saidOf(changes, { confirm: facts({ events: ['registration'], topics: [topic] }) })).toEqual([
       `W66 A yes to "${topic}" waits for its confirmation, and no live journey asks for it. Start one with the event "consent.pending": tropa new confirm.`,
     ]);
   });
