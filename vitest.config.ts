@@ -7,6 +7,8 @@ const BROWSER = 'test/browser/**';
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    // Vitest leaves one to itself, which is half of two.
+    maxWorkers: '100%',
     reporters: ['default', ['json', { outputFile: 'coverage/tests.json' }]],
     projects: [
       { extends: true, test: { name: 'apart', include: [APART], exclude: [BROWSER] } },
