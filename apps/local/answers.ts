@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 import { SES_KINDS } from './ses-events.ts';
 
-/** What follows a mail outside of the mailbox: its reader unsubscribes, or buys. */
-export const ACTS = ['unsubscribe', 'purchase'] as const;
+/** What follows a mail outside of the mailbox: its reader unsubscribes, buys, or confirms a sign-up. */
+export const ACTS = ['unsubscribe', 'purchase', 'confirm'] as const;
 export type Act = (typeof ACTS)[number];
 
 const answerSchema = z.object({

@@ -31,7 +31,7 @@ const MORE: Readonly<Partial<Record<MessageFact, Fields>>> = {
 /** Every happening with the fields of its data. `any` is a value of any kind. */
 export const HAPPENINGS: ReadonlyMap<string, Fields> = new Map<string, Fields>([
   ...MESSAGE_FACTS.map((fact): [string, Fields] => [`message.${fact}`, { ...OF_MESSAGES, ...MORE[fact] }]),
-  ['subscribed', { topic: 'text', channel: 'text' }],
+  ['subscribed', { topic: 'text', channel: 'text', confirmed: 'flag' }],
   ['unsubscribed', { topic: 'text', channel: 'text' }],
   [CONSENT_PENDING, { topics: 'texts', channel: 'text' }],
   ['tag.added', { tag: 'text' }],

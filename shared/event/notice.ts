@@ -73,12 +73,13 @@ export function profileHappenings(before: Known | undefined, after: Profile, cau
     ...tagsBut(old, after).map((tag) => told('tag.added', tag, { tag })),
     ...tagsBut(after, old).map((tag) => told('tag.removed', tag, { tag })),
     ...changedTraits(old, after).map(({ trait, ...more }) => told(TRAIT_CHANGED, trait, { trait, ...more })),
-    ...newConsents(old, after).flatMap(({ channel, topic, state }) =>
+    ...newConsents(old, after).flatMap(({ channel, topic, state }) => {
       // Who takes a word back has not said another.
-      state === 'unknown'
-        ? []
-        : [told(state === 'granted' ? 'subscribed' : 'unsubscribed', `${channel}/${topic}`, { topic, channel })],
-    ),
+      if (state === 'unknown') return [];
+      const waited = ownOf(old.pending?.[channel], topic) !== undefined;
+      const data = { topic, channel, ...(state === 'granted' && waited && { confirmed: true }) };
+      return [told(state === 'granted' ? 'subscribed' : 'unsubscribed', `${channel}/${topic}`, data)];
+    }),
     ...toBeAsked(old, after).map(([channel, topics]) => told(CONSENT_PENDING, channel, { topics, channel })),
   ];
 }

@@ -13,6 +13,7 @@ export const REACTIONS = [
   'complained',
   'unsubscribed',
   'purchase',
+  'confirmed',
 ] as const;
 
 /** `after` is in milliseconds since the mail was sent. `machine`: opened by the mail program, seen by nobody. */
@@ -37,6 +38,17 @@ export function reactionsTo(mail: { readonly messageId: string; readonly email: 
     ...seenByMachine,
     ...readersReactions(dice, keenness, arrives),
   ].sort((a, b) => a.after - b.after);
+}
+
+/** Who has just signed up waits for the mail that asks to confirm; one in four has mistyped, forgets, or thinks again. */
+export function reactionsToSignUp(mail: { readonly messageId: string }): Reaction[] {
+  const dice = new Dice('message', mail.messageId);
+  const arrives = Math.round(dice.around(4 * SECOND, 0.8));
+  const opened = arrives + Math.round(Math.min(dice.around(3 * MINUTE, 1.2), 48 * HOUR));
+  const looks: Reaction[] = dice.chance(0.85) ? [{ after: opened, kind: 'opened' }] : [];
+  const says: Reaction[] =
+    looks.length > 0 && dice.chance(0.9) ? [{ after: opened + dice.whole(5, 60) * SECOND, kind: 'confirmed' }] : [];
+  return [{ after: arrives, kind: 'delivered' }, ...looks, ...says];
 }
 
 function readersReactions(dice: Dice, keenness: number, arrives: number): Reaction[] {

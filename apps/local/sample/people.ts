@@ -1,4 +1,4 @@
-import type { Dice } from '#apps/local/sample/dice.ts';
+import { Dice } from '#apps/local/sample/dice.ts';
 import { MARKETS, type Place } from '#apps/local/sample/markets.ts';
 import { shoppingTime } from '#apps/local/sample/rhythm.ts';
 import type { Consent, Identities } from '#shared/event/event.ts';
@@ -11,6 +11,7 @@ const WORDINGS = {
   news: 'Tell me what is new in the shop.',
   offers: 'Send me offers and discounts.',
   care: 'Send me advice on brewing and on caring for what I bought.',
+  tastings: 'Invite me to tastings.',
 } as const;
 
 export type Person = {
@@ -64,7 +65,7 @@ export function person(dice: Dice, number: number, from: Instant, to: Instant): 
     place,
     tellsZone: dice.chance(0.97),
     registeredAt,
-    consents: consentsOf(dice, registeredAt),
+    consents: consentsOf(dice, new Dice('tastings', email), registeredAt),
     cycle: dice.chance(0.68) ? Math.min(Math.max(dice.around(48, 0.6), 10), 240) : undefined,
     visits: dice.around(38, 0.7),
     abandons: dice.between(0.1, 0.6),
@@ -88,8 +89,8 @@ const asAddress = (name: string) =>
     .replaceAll(' ', '.')
     .replaceAll(/[^a-z.]/g, '');
 
-/** Three in four tick the box, most of them all topics; some say no, the rest say nothing. */
-function consentsOf(dice: Dice, at: Instant): Consent[] {
+/** Three in four tick the box, most of them all topics; some say no, the rest say nothing. A few want to be invited, too. */
+function consentsOf(dice: Dice, invited: Dice, at: Instant): Consent[] {
   const statement = (topic: keyof typeof WORDINGS, state: Consent['state']): Consent => {
     return { channel: 'email', topic, state, at, source: 'sign-up form', wording: WORDINGS[topic] };
   };
@@ -97,5 +98,6 @@ function consentsOf(dice: Dice, at: Instant): Consent[] {
   if (answer < 0.17) return [];
   if (answer < 0.25) return [statement('marketing', 'denied')];
   const topics = TOPICS.filter(() => answer < 0.75 || dice.chance(0.5));
-  return [statement('marketing', 'granted'), ...topics.map((topic) => statement(topic, 'granted'))];
+  const wanted = [...topics, ...(invited.chance(0.15) ? (['tastings'] as const) : [])];
+  return [statement('marketing', 'granted'), ...wanted.map((topic) => statement(topic, 'granted'))];
 }

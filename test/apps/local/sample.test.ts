@@ -50,7 +50,9 @@ describe('the sample shop', () => {
     expect(new Set(registered.map(({ traits }) => traits?.['location.country'])).size).toBe(7);
     expect(new Set(registered.map(({ traits }) => traits?.['timeZone'])).size).toBeGreaterThan(7);
     const consents = registered.flatMap(({ consents: given }) => given ?? []);
-    expect(new Set(consents.map(({ topic }) => topic))).toEqual(new Set(['marketing', 'news', 'offers', 'care']));
+    expect(new Set(consents.map(({ topic }) => topic))).toEqual(
+      new Set(['marketing', 'news', 'offers', 'care', 'tastings']),
+    );
     expect(consents.every(({ wording }) => wording.length > 10)).toBe(true);
   });
 
