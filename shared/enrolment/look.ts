@@ -7,7 +7,7 @@ import { SOURCE } from '#shared/event/put.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import { isIn, movedSegments, nextMove, type Watched } from '#shared/segment/watched.ts';
 import { enteredSince, journeyTouched, looksFor, startedBy, watchedSegments } from '#shared/segment/watching.ts';
-import { loadEnrolments, putTurn } from '#shared/store/enrolments.ts';
+import { auditSoon, loadEnrolments, putTurn } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
 import { noteHeard } from '#shared/store/heard.ts';
 import { type EnrolmentRef, lookKey } from '#shared/store/keys.ts';
@@ -130,8 +130,9 @@ async function hearing(contact: Present, passages: readonly Passage[]): Promise<
     if (listeners.length === 0) continue;
     const cause = { event: `look-${profile.rev}`, type: 'look', at: now };
     if (enrolment.state === 'inside') {
-      const note = noteHeard(refOf(enrolment), listeners, cause);
-      all = { ...all, writes: [...all.writes, note], hints: [...all.hints, refOf(enrolment)] };
+      // The look is used up with this: should the hint be lost, review looks at the passage within minutes.
+      const notes = [noteHeard(refOf(enrolment), listeners, cause), auditSoon(enrolment, now)];
+      all = { ...all, writes: [...all.writes, ...notes], hints: [...all.hints, refOf(enrolment)] };
     } else if (until !== undefined && until >= now) {
       const input = {
         journey,
