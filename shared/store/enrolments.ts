@@ -81,11 +81,17 @@ export const putNewEnrolment = (enrolment: Enrolment, now: Instant): Write => ({
   if: { absent: true },
 });
 
-/** A turn's result, on condition that nothing was heard and no turn was run since `before` was read. */
+/**
+ * A turn's result, on condition that nothing was heard, no turn was run and no token parked since `before` was read: who
+ * ends or moves a passage from outside would write over a token that has just been parked, and nobody could wake it.
+ */
 export const putTurn = (enrolment: Enrolment, before: Enrolment, now: Instant, watched?: Instant): Write => ({
   kind: 'put',
   row: enrolmentRow(enrolment, now, watched),
-  if: { equals: { seq: before.seq, turn: before.turn, leg: before.leg } },
+  if: {
+    equals: { seq: before.seq, turn: before.turn, leg: before.leg, ...(before.token && { token: before.token }) },
+    ...(before.token === undefined && { missing: ['token'] }),
+  },
 });
 
 /** Holds a decision to what the passage had heard, and to its being where it was. */

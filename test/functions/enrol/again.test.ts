@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { recover } from '#functions/review/passage.ts';
 import type { Event } from '#shared/event/event.ts';
+import type { Table } from '#shared/store/table.ts';
 import { event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send, wait, waitFor } from '#test/build/journey.ts';
 import { settings } from '#test/build/settings.ts';
+import { interrupted } from '#test/faults/interrupted.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -37,6 +39,18 @@ describe('a journey that begins anew', () => {
     // The execution of the first is told, so that it ends and does not sleep for two days.
     expect(shop.executions.answers.map(({ answer }) => answer)).toEqual(['succeeded']);
     expect(shop.executions.started).toHaveLength(2);
+  });
+
+  it('ends the execution of the first also where its pause parks amid it all', async () => {
+    const shop = await HandShop.open([restarting]);
+    await shop.enrol(cart(shop, { total: 10 }));
+    const leg = shop.leg();
+    await leg.advance();
+    shop.clock.pass(HOUR);
+    const table = interrupted<Table>(shop.table, { methods: ['transact'] }, () => leg.pause());
+    await shop.enrol(cart(shop, { total: 20 }), { table });
+    expect((await states(shop)).map(([, state]) => state)).toEqual(['exited', 'inside']);
+    expect(leg.isPaused).toBe(false);
   });
 
   it('only takes the new data over when the passage is younger than an hour', async () => {
