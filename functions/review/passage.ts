@@ -4,7 +4,7 @@ import { hint, refOf, startLeg } from '#shared/enrolment/hints.ts';
 import { executionName } from '#shared/enrolment/ids.ts';
 import { isHopeless, nextLegOf, strandedOf } from '#shared/enrolment/leg.ts';
 import { Unprocessable } from '#shared/errors.ts';
-import { loadEnrolment, putTurn, readEnrolment } from '#shared/store/enrolments.ts';
+import { forgetToken, loadEnrolment, putTurn, readEnrolment } from '#shared/store/enrolments.ts';
 import type { Key } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { ReviewDeps } from './review.ts';
@@ -14,15 +14,22 @@ const PATIENCE = 15 * 60_000;
 
 /**
  * The audit of a passage that should have moved by now. One that never started is started; one whose pause should have
- * ended is woken; one whose execution is gone goes on in a new leg.
+ * ended is woken; one whose execution is gone goes on in a new leg; one that is over lets its execution go.
  */
 export async function reviewPassage(key: Key, now: Instant, deps: ReviewDeps): Promise<void> {
   const row = await deps.table.get(key);
   const enrolment = readEnrolment(row);
   const due = row?.['due'];
-  if (enrolment?.state !== 'inside' || typeof due !== 'string' || due > now) return;
+  if (!enrolment || typeof due !== 'string' || due > now) return;
+  if (enrolment.state !== 'inside') return letGo(enrolment, deps);
   if (enrolment.stranded || (await isLost(enrolment, now, deps))) return goOn(enrolment, now, deps);
   await postpone(key, enrolment, now, deps);
+}
+
+/** One that was ended from outside: its execution sleeps on if whoever ended it died before saying so. */
+async function letGo(enrolment: Enrolment, { executions, table }: ReviewDeps): Promise<void> {
+  if (enrolment.token !== undefined) await executions.succeed(enrolment.token, {});
+  await table.write(forgetToken(enrolment));
 }
 
 async function isLost(enrolment: Enrolment, now: Instant, deps: ReviewDeps): Promise<boolean> {

@@ -55,10 +55,10 @@ export async function loadPassages(table: Table, parts: readonly string[], journ
 
 /**
  * When review should look at a passage: a while after its pause should have ended, by its moment or by the renewal of its
- * leg; never once it is over.
+ * leg. Once it is over only where others than its own turn have ended it: its pause holds a token that is still to be answered.
  */
 function auditAt(enrolment: Enrolment, now: Instant): Instant | undefined {
-  if (enrolment.state !== 'inside') return undefined;
+  if (enrolment.state !== 'inside') return enrolment.token === undefined ? undefined : plusMillis(now, GRACE);
   if (enrolment.stranded) return triedAgainAt(enrolment, now);
   // A leg that has not begun is looked for soon, however long the pause that it goes on with.
   const moves = enrolment.next === 'start' ? now : earlierOf(wakesAt(enrolment) ?? now, legEnd(enrolment));
@@ -144,6 +144,14 @@ export const auditSoon = (enrolment: Enrolment, now: Instant): Write => ({
     ],
   },
   if: { equals: { seq: enrolment.seq, turn: enrolment.turn, leg: enrolment.leg, state: 'inside' } },
+});
+
+/** Forgets the token of a passage that is over, once it has been answered: nobody has to look at it again. */
+export const forgetToken = (enrolment: Enrolment): Write => ({
+  kind: 'update',
+  key: enrolmentKey(enrolment),
+  change: { remove: [['token'], ['duePk'], ['due']] },
+  if: { equals: { state: enrolment.state, turn: enrolment.turn } },
 });
 
 export const readDoor = readOnce((row): Door => doorSchema.parse(row));

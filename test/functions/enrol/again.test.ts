@@ -53,6 +53,30 @@ describe('a journey that begins anew', () => {
     expect(leg.isPaused).toBe(false);
   });
 
+  it('ends it within minutes when whoever began anew died before saying so', async () => {
+    const shop = await HandShop.open([restarting]);
+    await shop.enrol(cart(shop, { total: 10 }));
+    const leg = shop.leg();
+    await leg.run();
+    shop.clock.pass(HOUR);
+    const later = cart(shop, { total: 20 });
+    const executions = interrupted(shop.executions, { methods: ['succeed'] }, () => {
+      throw new Error('the function dies');
+    });
+    await expect(shop.enrol(later, { executions })).rejects.toThrow('dies');
+    // The queue delivers it again; the passage that has ended is named nowhere any more.
+    expect(await shop.enrol(later)).toBe('duplicate');
+    expect(leg.isPaused).toBe(true);
+    shop.clock.pass(6 * MINUTE);
+    await shop.review();
+    expect(leg.isPaused).toBe(false);
+    expect((await shop.passages())[0]).not.toHaveProperty('token');
+    const answers = shop.executions.answers.length;
+    shop.clock.pass(HOUR);
+    await shop.review();
+    expect(shop.executions.answers).toHaveLength(answers);
+  });
+
   it('only takes the new data over when the passage is younger than an hour', async () => {
     const shop = await HandShop.open([restarting]);
     await shop.enrol(cart(shop, { total: 10 }));
