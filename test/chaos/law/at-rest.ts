@@ -1,0 +1,22 @@
+import type { Shop } from '../plan/shop.ts';
+import type { World } from '../world/world.ts';
+import { checkCounters } from './counters.ts';
+import { checkEvents } from './events.ts';
+import type { Ledger } from './ledger.ts';
+import { checkMessages } from './messages.ts';
+import { checkPassages } from './passages.ts';
+import { checkProfiles } from './profiles.ts';
+
+/** What must hold once nothing goes on any more that time alone does not bring. */
+export function checkAtRest(world: World, ledger: Ledger, shop: Shop): void {
+  checkEvents(world, ledger);
+  checkProfiles(world, ledger, shop.settings);
+  checkPassages(world, ledger);
+  checkMessages(world, ledger);
+  checkCounters(world, ledger);
+  ledger.rest(world.scheduler.millis);
+  if (world.queues.waiting > 0) ledger.broken('queues come to rest', `${world.queues.waiting} messages still wait`);
+  for (const { queue, reason } of world.queues.dead)
+    ledger.broken('no message dies of passing faults', `one of ${queue}: ${reason}`);
+  if (!world.stream.isRead) ledger.broken('everything is counted', 'the stream is not read to its end');
+}

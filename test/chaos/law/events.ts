@@ -1,0 +1,16 @@
+import { kindOf } from '#shared/store/keys.ts';
+import type { World } from '../world/world.ts';
+import type { Ledger } from './ledger.ts';
+
+/** An event counts once: whatever the shop has told of lies in one place, and nothing else does. */
+export function checkEvents(world: World, ledger: Ledger): void {
+  const places = new Map<string, number>();
+  for (const row of world.table.all()) {
+    const kind = kindOf(row);
+    if (kind !== 'event' && kind !== 'parked') continue;
+    const event = kind === 'event' ? row['id'] : (row['event'] as { id: string }).id;
+    places.set(String(event), (places.get(String(event)) ?? 0) + 1);
+  }
+  for (const id of ledger.events.keys()) if (!places.has(id)) ledger.broken('no event is lost', `${id} is nowhere`);
+  for (const [id, n] of places) if (n > 1) ledger.broken('an event counts once', `${id} lies in ${n} places`);
+}

@@ -1,0 +1,130 @@
+import type { Event } from '#shared/event/event.ts';
+import { JOURNEY_REQUESTED } from '#shared/event/own.ts';
+import { fromMillis, type Instant } from '#shared/time/instant.ts';
+import { Random } from '../random.ts';
+import { START } from './shop.ts';
+
+/** One thing that somebody does, `at` milliseconds after the story begins. */
+export type Deed = { readonly at: number; readonly event: Event };
+
+/** What happens in a run, all of it decided before it begins. Deeds may be taken out; what is left happens as before. */
+export type Plan = {
+  readonly seed: number;
+  readonly shop: number;
+  readonly deeds: readonly Deed[];
+  /** Nobody acts at the least convenient moment. */
+  readonly quiet?: boolean;
+};
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const CONTACTS = { least: 5, more: 2 } as const;
+const EVENTS = { least: 50, more: 12 } as const;
+/** Days in which things happen. */
+const DAYS = 9;
+/** Seeds that follow each other share shops, which take longer to open than a run does. */
+const SHOPS = { together: 24, for: 6000 } as const;
+
+/** A moment of one contact's day: round, so that it meets the ends of waits. */
+const STEPS = [0, 0, 5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 2 * DAY] as const;
+/** How long after it happened the shop tells of it. */
+const LATE = [0, 0, 0, 0, 0, 0, 1000, 20 * MINUTE, 5 * HOUR, 2 * DAY] as const;
+
+const CONSENT = { channel: 'email', source: 'form', wording: 'Write to me' } as const;
+const TOPICS = ['news', 'offers'] as const;
+
+/** What a contact does, each as often as it stands here. */
+const OFTEN = [
+  'purchase',
+  'purchase',
+  'word',
+  'request',
+  'traits',
+  'look',
+  'look',
+  'repeat',
+  'cart',
+  'cart',
+  'cart',
+  'cart',
+] as const;
+
+class Planner {
+  readonly #random: Random;
+  readonly #deeds: Deed[] = [];
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  plan(): Deed[] {
+    const random = this.#random;
+    const contacts = CONTACTS.least + random.below(CONTACTS.more + 1);
+    const events = EVENTS.least + random.below(EVENTS.more + 1);
+    for (let who = 0; who < contacts; who += 1) this.#live(who, Math.ceil(events / contacts));
+    return this.#deeds.toSorted((a, b) => a.at - b.at);
+  }
+
+  #live(who: number, events: number): void {
+    const random = this.#random;
+    let at = random.pick(STEPS);
+    this.#tell(who, at, 'registration', {
+      consents: TOPICS.map((topic) => this.#consent(topic, at, random.chance(0.85))),
+      traits: {
+        timeZone: 'Europe/Warsaw',
+        birthday: random.pick(['1990-03-05', '1985-03-11', '1977-08-01']),
+        points: 5,
+      },
+    });
+    for (let n = 1; n < events; n += 1) {
+      at = Math.min(at + random.pick(STEPS), DAYS * DAY);
+      this.#deed(who, at);
+    }
+  }
+
+  #deed(who: number, at: number): void {
+    const random = this.#random;
+    const n = this.#deeds.length;
+    const tell = (type: string, more: Partial<Event> = {}): void => this.#tell(who, at, type, more);
+    const deeds: Readonly<Record<string, () => void>> = {
+      purchase: () => tell('purchase', { data: { orderId: `o${n}`, total: random.pick([10, 25, 90]) } }),
+      word: () => tell('preferences', { consents: [this.#consent(random.pick(TOPICS), at, random.chance(0.4))] }),
+      request: () => tell(JOURNEY_REQUESTED, { journey: random.pick(['next', 'j', 'k']) }),
+      traits: () => tell('registration', { traits: { points: random.below(90), tier: random.pick(['gold', 'iron']) } }),
+      look: () => tell(random.pick(['page.viewed', 'product.viewed'])),
+      repeat: () => this.#repeat(at),
+      cart: () => tell('cart.updated', { data: { cartId: `c${random.below(3)}`, total: random.below(9) * 10 } }),
+    };
+    deeds[random.pick(OFTEN)]?.();
+  }
+
+  #tell(who: number, at: number, type: string, more: Partial<Event>): void {
+    const random = this.#random;
+    const id = `e${this.#deeds.length + 1}`;
+    const identities = random.chance(0.3)
+      ? { externalId: `x${who}`, email: `c${who}@shop.example` }
+      : { email: `c${who}@shop.example` };
+    const event: Event = { id, type, at: moment(at), source: 'test', identities, data: {}, ...more };
+    this.#deeds.push({ at: at + random.pick(LATE), event });
+  }
+
+  /** The shop tells of something again. */
+  #repeat(at: number): void {
+    const again = this.#random.pick(this.#deeds);
+    this.#deeds.push({ at: Math.max(at, again.at), event: again.event });
+  }
+
+  #consent(topic: string, at: number, yes: boolean) {
+    return { ...CONSENT, topic, state: yes ? ('granted' as const) : ('denied' as const), at: moment(at) };
+  }
+}
+
+const moment = (at: number): Instant => fromMillis(START + at);
+
+export function planOf(seed: number): Plan {
+  const random = new Random(seed, 10);
+  const shop = Math.floor(seed / SHOPS.for) * SHOPS.together + random.below(SHOPS.together);
+  return { seed, shop, deeds: new Planner(random).plan() };
+}

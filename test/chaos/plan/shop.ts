@@ -1,0 +1,123 @@
+import { createdEntry } from '#apps/local/bucket.ts';
+import { type PublishDeps, publish } from '#functions/publish/publish.ts';
+import type { Stored } from '#shared/adapters/sqlite/apply.ts';
+import { type Journey, journeySchema } from '#shared/journey/journey.ts';
+import type { Settings } from '#shared/settings/settings.ts';
+import { Published } from '#shared/store/published.ts';
+import { CollectingBus, CollectingQueue, CountingMetrics, MemoryBucket, quiet } from '#test/build/ports.ts';
+import { compiler, shopFile } from '#test/build/publishing.ts';
+import { StillClock } from '#test/build/table.ts';
+import { Choices, SEGMENTS, SHOP, writtenBy } from '#test/build/valid-journey.ts';
+import { Random } from '../random.ts';
+import { MemoryTable } from '../world/memory-table.ts';
+
+/** A shop whose files are live: what lies in its table and in its bucket, and further versions of its journeys. */
+export type Shop = {
+  readonly number: number;
+  readonly settings: Settings;
+  readonly rows: readonly Stored[];
+  readonly files: ReadonlyMap<string, string[]>;
+  /** By id: the file that is live, then others that publish takes in its place. */
+  readonly journeys: Readonly<Record<string, readonly string[]>>;
+  /** What is live, by id. */
+  readonly definitions: Readonly<Record<string, Journey>>;
+};
+
+/** When the shops were opened: the day before their stories begin. */
+const OPENED = '2026-03-01T09:00:00.000Z';
+export const START = Date.parse('2026-03-02T09:00:00.000Z');
+
+const CODES = 6;
+const IDS = ['j', 'k'] as const;
+const TRIES = 40;
+
+const OPEN_SHOP: Settings = shopFile({ ...SHOP, topics: { ...SHOP.topics } });
+
+/** An often heard trigger and a door that is open: what a random journey alone hardly ever has. */
+const EAGER = [
+  { type: 'event', event: 'cart.updated' },
+  { type: 'event', event: ['cart.updated', 'purchase'] },
+  { type: 'event', event: 'cart.updated', quietFor: 'PT1H' },
+  { type: 'event', event: 'registration' },
+] as const;
+
+/** A walk through the directory is 256 calls at least: one shop in so many has journeys that begin one. */
+const WALKS_IN = 240;
+const WALKING = ['date', 'schedule', 'segment'];
+
+function written(id: string, random: Random, walks: boolean): string {
+  const choices = Array.from({ length: 160 }, () => random.below(9999));
+  const journey: Record<string, unknown> = { ...writtenBy(new Choices(choices.slice(0, 30 + random.below(130)))), id };
+  const { type } = journey['trigger'] as { type: string };
+  const isWalking = WALKING.includes(type);
+  if (isWalking ? !walks : random.chance(0.7)) {
+    journey['trigger'] = random.pick(EAGER);
+    journey['entry'] = random.chance(0.5) ? { again: { after: random.pick(['PT1H', 'P1D']) } } : {};
+    delete journey['exits'];
+  }
+  if (random.chance(0.4)) journey['goal'] = { if: { event: 'purchase' } };
+  if (random.chance(0.5)) journey['topic'] = random.pick(['news', 'offers', 'orders']);
+  return JSON.stringify(journey);
+}
+
+const TEMPLATE = `---
+{ "subject": "Hello", "preheader": "For you" }
+---
+Hi {{ message.unsubscribe_url }} {{ shop.address }}`;
+
+const NEXT = JSON.stringify({
+  ...{ id: 'next', name: 'Next', status: 'live', topic: 'news', trigger: { type: 'manual' }, entry: { again: {} } },
+  steps: [
+    { type: 'wait', id: 'w', for: 'P3D' },
+    { type: 'send', id: 'hi', template: 'hello' },
+  ],
+});
+
+class Opening {
+  readonly table = new MemoryTable({ now: () => Date.parse(OPENED) });
+  readonly bucket = new MemoryBucket();
+  readonly #again = new CollectingQueue();
+  readonly #deps: PublishDeps;
+
+  constructor() {
+    const clock = new StillClock(OPENED);
+    this.#deps = {
+      ...{ table: this.table, clock, bucket: this.bucket, compiler, bus: new CollectingBus() },
+      published: new Published(this.table, clock),
+      ...{ log: quiet, metrics: new CountingMetrics(), again: this.#again, tell: new CollectingQueue() },
+    };
+  }
+
+  /** Whether it went live. */
+  async put(key: string, body: string): Promise<boolean> {
+    const version = Number(this.bucket.store(key, body));
+    const report = await publish(createdEntry(key, version), this.#deps);
+    while (this.#again.bodies.length > 0) for (const one of this.#again.take()) await publish(one, this.#deps);
+    return report !== undefined && report.published !== undefined;
+  }
+}
+
+/** A shop by its number; equal numbers are equal shops. */
+export async function openShop(number: number): Promise<Shop> {
+  const random = new Random(number, 100);
+  const opening = new Opening();
+  await opening.put('settings.json', JSON.stringify(OPEN_SHOP));
+  for (const [id, segment] of Object.entries(SEGMENTS))
+    await opening.put(`segments/${id}.json`, JSON.stringify({ id, name: id, if: segment }));
+  await opening.put('pools/cart-10.csv', Array.from({ length: CODES }, (_, i) => `CODE-${i}`).join('\n'));
+  await opening.put('templates/hello/email.mjml', TEMPLATE);
+  await opening.put('journeys/next.json', NEXT);
+  const journeys: Record<string, string[]> = {};
+  for (const id of IDS) {
+    for (let n = 0; n < TRIES && (journeys[id]?.length ?? 0) < 1; n += 1) {
+      const text = written(id, random, number % WALKS_IN === WALKS_IN - 1);
+      if (await opening.put(`journeys/${id}.json`, text)) journeys[id] = [text];
+    }
+  }
+  const live = [['next', NEXT], ...Object.entries(journeys).map(([id, [text = '']]) => [id, text])];
+  const definitions = Object.fromEntries(live.map(([id, text = '']) => [id, journeySchema.parse(JSON.parse(text))]));
+  return {
+    ...{ number, settings: OPEN_SHOP, journeys, definitions, rows: [...opening.table.all()] },
+    files: opening.bucket.versions,
+  };
+}

@@ -1,0 +1,70 @@
+import type { Event } from '#shared/event/event.ts';
+import { checkAtRest } from './law/at-rest.ts';
+import { Ledger } from './law/ledger.ts';
+import type { Violation } from './law/violation.ts';
+import { Meddler } from './plan/meddler.ts';
+import type { Plan } from './plan/plan.ts';
+import { type Shop, START } from './plan/shop.ts';
+import type { Fault } from './world/faults.ts';
+import { type Bend, World } from './world/world.ts';
+
+export type RunOptions = {
+  /** Faults that are to happen; without them they are drawn by the seed. */
+  readonly faults?: readonly Fault[];
+  readonly bend?: Bend | undefined;
+  /** Told of what happens, line by line. */
+  readonly note?: (line: string) => void;
+};
+
+export type Run = {
+  readonly violations: readonly Violation[];
+  readonly faults: readonly Fault[];
+  readonly steps: number;
+  readonly events: number;
+  readonly mails: number;
+  readonly passages: number;
+};
+
+const DAY = 86_400_000;
+/** How long a world is left alone after the last deed, so that everything comes to rest that can. */
+const REST = 40 * DAY;
+const MOST_STEPS = 200_000;
+const DRAWN = { faults: 8, over: 2000 };
+
+/** Plays a plan to its end. The same plan, shop and faults are the same run, step by step. */
+export function run(plan: Plan, shop: Shop, { faults, bend, note }: RunOptions = {}): Run {
+  const ledger = new Ledger();
+  const post = (event: Event): void => {
+    world.note?.(`${event.type} ${event.id} of ${event.identities.email}`);
+    ledger.posted(event);
+    world.post(event);
+  };
+  const meddler = plan.quiet ? undefined : new Meddler(plan.seed, post);
+  const world: World = new World({
+    ...{ seed: plan.seed, start: START, shop, faults: faults ?? DRAWN, bend },
+    watch: {
+      ...ledger.watch,
+      onCommit: (changed, of) => {
+        ledger.watch.onCommit?.(changed, of);
+        meddler?.committed(changed, of);
+      },
+      ...(note && { note: (line) => note(`${world.scheduler.now()} ${line}`) }),
+    },
+  });
+  for (const { at, event } of plan.deeds) world.scheduler.at(START + at, () => post(event));
+  const last = plan.deeds.at(-1)?.at ?? 0;
+  try {
+    world.scheduler.drive(START + last + REST, MOST_STEPS);
+    checkAtRest(world, ledger, shop);
+  } catch (error) {
+    ledger.broken('the world comes to rest', error instanceof Error ? `${error.stack}` : String(error));
+  }
+  return {
+    violations: ledger.violations,
+    faults: world.faults.happened,
+    steps: world.scheduler.steps,
+    events: ledger.events.size,
+    mails: world.ses.taken.length,
+    passages: ledger.passages,
+  };
+}
