@@ -16,7 +16,7 @@ import { ownOf } from '#shared/own-of.ts';
 import { didYouMean } from '#shared/publish/did-you-mean.ts';
 import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
 import type { SuppressionReason } from '#shared/store/suppressions.ts';
-import type { Instant } from '#shared/time/instant.ts';
+import { earlierOf, type Instant } from '#shared/time/instant.ts';
 import type { ListKind } from './columns.ts';
 
 /** What a row of a list says, decided without asking anything. */
@@ -43,6 +43,8 @@ export type Reading = {
   /** When what the list says of contacts was so. */
   readonly asOf: Instant;
   readonly timeOf: (text: string) => Instant | undefined;
+  /** When a day begins and when it is over, of a time without a clock; else that time. */
+  readonly boundsOf: (text: string) => { readonly from: Instant; readonly to: Instant } | undefined;
 };
 
 export const isProblem = (said: Said): said is Problem => 'reason' in said;
@@ -131,7 +133,7 @@ const STATES: Readonly<Record<string, Consent['state']>> = {
   ...{ denied: 'denied', unsubscribed: 'denied', no: 'denied', false: 'denied', '0': 'denied' },
 };
 
-function consent(row: Cells, { settings, now, usual, timeOf }: Reading): Said {
+function consent(row: Cells, { settings, now, usual, boundsOf }: Reading): Said {
   const identities = whoIn(row);
   if (isRefusal(identities)) return identities;
   const {
@@ -147,8 +149,10 @@ function consent(row: Cells, { settings, now, usual, timeOf }: Reading): Said {
     return problem('bad-state', `"${word}" is neither "granted" nor "denied". Say it in a column, or by --state.`);
   const channel = channelSchema.safeParse(named.toLowerCase()).data;
   if (channel === undefined) return problem('bad-channel', `There is no channel "${named}": email, sms, push, ...`);
-  const at = written === undefined ? undefined : timeOf(written);
-  if (at === undefined || at > now) return badTime('at', written ?? '');
+  const bounds = written === undefined ? undefined : boundsOf(written);
+  if (bounds === undefined || bounds.from > now) return badTime('at', written ?? '');
+  // Of a day nobody knows what came first: a yes counts from its beginning, and a no until its end.
+  const said = state === 'granted' ? bounds.from : bounds.to;
   if (source === undefined)
     return problem('no-source', 'Where was this consent given? Say it in a column "source", or by --source.');
   const topics = topic
@@ -158,10 +162,11 @@ function consent(row: Cells, { settings, now, usual, timeOf }: Reading): Said {
   if (topics.length === 0) return problem('no-topic', 'For what? Say it in a column "topic", or by --topic.');
   const stranger = topics.find((one) => !isOffered(one, settings));
   if (stranger !== undefined) return problem('no-such-topic', noTopic(stranger, settings));
-  const consents = topics.map((one) => stated(channel, one, { state, at, source, wording }));
+  const consents = topics.map((one) => stated(channel, one, { state, at: said, source, wording }));
   const id = idOf('consents', identities, consents);
+  const at = earlierOf(said, now);
   // What the shop has on file is not asked for again.
-  const onFile = consents.map((one) => (state === 'granted' ? { ...one, confirmed: at } : one));
+  const onFile = consents.map((one) => ({ ...one, at, ...(state === 'granted' && { confirmed: at }) }));
   return {
     events: [{ ...PAST, id, type: 'consent.imported', at, identities, consents: onFile }],
   };

@@ -103,9 +103,15 @@ async function work(request: ListRequest, job: Job): Promise<void> {
   const { opened, list, report, progress } = job;
   const settings = await opened.published.settings();
   const now = opened.clock.now();
+  const readerOf = (day?: 'begins' | 'ends') => timeReader(settings.shop.timeZone, request.dates, day);
+  const [begins, ends] = [readerOf('begins'), readerOf('ends')];
   const reading: Reading = {
     ...{ settings, now, usual: request.usual, asOf: request.asOf ?? now },
-    timeOf: timeReader(settings.shop.timeZone, request.dates),
+    timeOf: readerOf(),
+    boundsOf: (text) => {
+      const [from, to] = [begins(text), ends(text)];
+      return from === undefined || to === undefined ? undefined : { from, to };
+    },
   };
   const { size } = await factsOf(request.file);
   let [bytes, row] = [0, 0];

@@ -12,28 +12,37 @@ const DATE = {
 } as const;
 const CLOCK =
   /^[T ](?<hour>\d{1,2}):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<fraction>\d{1,9}))?)?(?: ?(?<offset>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
-/** A day without a clock time counts at noon: no zone skips it, and it is the same day nearly everywhere. */
-const NOON = { hour: 12 };
+/** Where in its day one without a clock time is taken to be. At noon no zone skips it, and it is the same day nearly everywhere. */
+const PARTS = {
+  begins: { hour: 0 },
+  noon: { hour: 12 },
+  ends: { hour: 23, minute: 59, second: 59, millisecond: 999 },
+} as const;
+type PartOfDay = keyof typeof PARTS;
 
 /**
  * Makes a reader of times in one format. A time without an offset is a local one of `zone`: one that a clock change
  * skips moves forward, one that comes twice is the first. The reader gives undefined for what is no such time.
  */
-export function timeReader(zone: string, format: TimeFormat): (text: string) => Instant | undefined {
+export function timeReader(
+  zone: string,
+  format: TimeFormat,
+  day: PartOfDay = 'noon',
+): (text: string) => Instant | undefined {
   // Rows of one order or one second stand together, so the last answer is often the next one too.
   let last: { text: string; instant: Instant | undefined } = { text: '', instant: undefined };
   return (text) => {
-    if (text !== last.text) last = { text, instant: readTime(text, zone, format) };
+    if (text !== last.text) last = { text, instant: readTime(text, zone, format, day) };
     return last.instant;
   };
 }
 
-function readTime(text: string, zone: string, format: TimeFormat): Instant | undefined {
+function readTime(text: string, zone: string, format: TimeFormat, day: PartOfDay): Instant | undefined {
   if (format === 'seconds' || format === 'milliseconds') return fromEpoch(text, format === 'seconds' ? 1000 : 1);
   const date = DATE[format].exec(text);
   if (!date) return undefined;
   const clock = text.slice(date[0].length);
-  const time = clock === '' ? NOON : clockFrom(clock);
+  const time = clock === '' ? PARTS[day] : clockFrom(clock);
   if (!time) return undefined;
   return atTime({ ...numbers(date.groups), ...time }, offsetFrom(clock) ?? zone);
 }

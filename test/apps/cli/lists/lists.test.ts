@@ -135,6 +135,38 @@ test('what is known since is not overruled by a list that is older', async () =>
   });
 });
 
+test.each([
+  [
+    'a yes that the list has of that day overrules no no of the day',
+    'unsubscribed',
+    '2026-02-10T08:00Z',
+    'yes',
+    '2026-02-10',
+  ],
+  [
+    'a no that the list has of that day stands against each yes of the day',
+    'yes',
+    '2026-02-10T20:00Z',
+    'no',
+    '2026-02-10',
+  ],
+  ['a no of today counts', 'yes', '2026-03-02T08:30Z', 'no', '2026-03-02'],
+])('%s', async (_, before, at, word, day) => {
+  for (const [state, time] of [
+    [before, at],
+    [word, day],
+  ])
+    await bring(
+      'consents',
+      `email,state,at\nann@shop.example,${state},${time}\n`,
+      '--topic',
+      'news',
+      '--source',
+      'old',
+    );
+  expect((await person('ann@shop.example'))?.consents['email']?.['news']?.state).toBe('denied');
+});
+
 test('a consent needs its time, its source, and a topic that there is', async () => {
   const csv =
     'email,topic,status,date,source\n' +
