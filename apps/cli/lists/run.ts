@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, realpathSync, rmSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { Progress } from '#apps/cli/progress.ts';
@@ -11,7 +11,7 @@ import type { Event } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { suppress } from '#shared/store/suppressions.ts';
-import { type Columns, columnsOf, OURS } from './columns.ts';
+import { type Columns, columnsOf, type ListKind, OURS } from './columns.ts';
 import type { ListReport, ListRequest } from './list.ts';
 import { type Cells, isProblem, READERS, type Reading, type Said, type Suppressed, type Usable } from './read.ts';
 
@@ -22,6 +22,8 @@ const WRITES_AT_ONCE = 25;
 /** `tropa import contacts|consents|suppressions`: reads a list, and brings in what it says unless it is only tried. */
 export async function runList(request: ListRequest, progress: Progress): Promise<ListReport> {
   return withTarget(request.target, async (opened) => {
+    if (isSameFile(request.file, request.errors))
+      throw new BadInput(`--errors "${request.errors}" is the list itself. Name another file.`);
     const list = await openList(request);
     const errors = new Errors(request.errors, list);
     const report = emptyReport(request, list, await opened.published.settings());
@@ -33,6 +35,9 @@ export async function runList(request: ListRequest, progress: Progress): Promise
     return { ...report, ...(errors.any && { errors: request.errors }) };
   });
 }
+
+const isSameFile = (one: string, other: string): boolean =>
+  existsSync(one) && existsSync(other) && realpathSync(one) === realpathSync(other);
 
 type List = {
   readonly reader: RowReader;
@@ -46,6 +51,7 @@ const DELIMITERS = [',', ';', '\t'];
 /** Spreadsheets part by what their country is used to: what is there most often in the header does it. */
 async function openList({ file, kind, map }: ListRequest): Promise<List> {
   const first = await headerLine(file);
+  if (first.includes(LOST)) throw new BadInput(`"${basename(file)}" is not in UTF-8. Save it as "CSV UTF-8".`);
   const [delimiter = ','] = DELIMITERS.toSorted((a, b) => first.split(b).length - first.split(a).length);
   const split = splitRecord(first, delimiter);
   if (!('values' in split)) throw new BadInput(`The first line of "${basename(file)}" has a quote that does not end.`);
@@ -155,7 +161,7 @@ function take(
     report.skipped += 1;
     return undefined;
   }
-  const said: Said = 'cells' in row ? READERS[kind](cellsOf(row.cells, list.columns), reading) : unreadable(row.reason);
+  const said = saidBy(row, kind, reading, list);
   if (isProblem(said)) {
     report.rejected[said.reason] = (report.rejected[said.reason] ?? 0) + 1;
     errors.add(row, said.text);
@@ -171,6 +177,16 @@ function take(
   if ('events' in said) report.events += said.events.length;
   for (const [counts, name] of countsOf(said, report)) counts[name] = (counts[name] ?? 0) + 1;
   return said;
+}
+
+/** What stands for a letter that was not written in UTF-8. */
+const LOST = '\ufffd';
+
+function saidBy(row: Row, kind: ListKind, reading: Reading, { columns }: List): Said {
+  if (!('cells' in row)) return unreadable(row.reason);
+  const cells = cellsOf(row.cells, columns);
+  if (!Object.values(cells).some((cell) => cell.includes(LOST))) return READERS[kind](cells, reading);
+  return { reason: 'not-utf8', text: 'A letter got lost: save the whole list as "CSV UTF-8" and import it again.' };
 }
 
 const unreadable = (reason: string): Said => ({
@@ -190,7 +206,7 @@ function cellsOf(cells: readonly string[], columns: Columns): Cells {
 const keyOf = (said: Usable): string =>
   'events' in said
     ? (said.events.at(-1)?.id.slice(7, 23) ?? '')
-    : said.suppressed.map(({ hash }) => hash.slice(0, 16)).join();
+    : said.suppressed.map(({ hash, reason }) => `${hash.slice(0, 16)} ${reason}`).join();
 
 function countsOf(said: Usable, { consents, suppressed }: Job['report']): [Record<string, number>, string][] {
   if ('suppressed' in said) return said.suppressed.map(({ reason }) => [suppressed, reason]);

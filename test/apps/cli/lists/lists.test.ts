@@ -10,7 +10,7 @@ import { EXAMPLES } from '#apps/local/folder.ts';
 import { openRuntime } from '#apps/local/runtime.ts';
 import { withState } from '#apps/local/with-state.ts';
 import { emailHash } from '#shared/store/profiles.ts';
-import { isSuppressed } from '#shared/store/suppressions.ts';
+import { isSuppressed, loadSuppression } from '#shared/store/suppressions.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 
 const START = '2026-03-02T09:00:00.000Z';
@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(data, { recursive: true }));
 
-async function bring(kind: string, csv: string, ...words: string[]) {
+async function bring(kind: string, csv: string | Buffer, ...words: string[]) {
   const file = join(data, `${kind}.csv`);
   writeFileSync(file, csv);
   const [out, err] = [new PassThrough(), new PassThrough()];
@@ -192,6 +192,26 @@ test('suppressions hold at once; who has unsubscribed is none', async () => {
     Promise.all(['a', 'b', 'c'].map((who) => isSuppressed(table, 'email', emailHash(`${who}@shop.example`)))),
   );
   expect(held).toEqual([true, true, false]);
+});
+
+test('a complaint is kept beside a bounce of the same list', async () => {
+  await bring('suppressions', 'email,reason\na@shop.example,bounce\na@shop.example,complaint\n');
+  const held = await withState(data, ({ table }) => loadSuppression(table, 'email', emailHash('a@shop.example')));
+  expect(held).toMatchObject({ reason: 'bounced', complained: expect.any(String) });
+});
+
+test('what is not in UTF-8 is refused, and greets nobody by half a name', async () => {
+  const list = Buffer.from('email,First name\na@shop.example,Jos\xe9\nb@shop.example,Bob\n', 'latin1');
+  const { report } = await bring('contacts', list);
+  expect(report).toMatchObject({ used: 1, rejected: { 'not-utf8': 1 } });
+  const wide = Buffer.from('\ufeffemail\na@shop.example\n', 'utf16le');
+  await expect(bring('contacts', wide)).rejects.toThrow('is not in UTF-8');
+});
+
+test('a list is not written over by its own errors', async () => {
+  const file = join(data, 'contacts.csv');
+  await expect(bring('contacts', 'email\nnobody\n', '--errors', file)).rejects.toThrow('is the list itself');
+  expect(readFileSync(file, 'utf8')).toContain('nobody');
 });
 
 test('a dry run says the same and changes nothing', async () => {
