@@ -18,7 +18,7 @@ import { decide } from './decide.ts';
 import { enterMore } from './enter-more.ts';
 import { merge } from './merge.ts';
 import { type Parsed, parse } from './parse.ts';
-import { whose } from './whose.ts';
+import { sinceErased, whose } from './whose.ts';
 
 export type EnrolDeps = HintDeps & {
   readonly clock: Clock;
@@ -73,10 +73,11 @@ async function insist<T>({ id }: Event, work: () => Promise<T>, { clock }: Enrol
 type Outcome = { readonly as: Recorded; readonly unentered?: string };
 
 async function record(parsed: Parsed, deps: EnrolDeps): Promise<Outcome> {
-  const { event, told } = parsed;
+  const { told } = parsed;
   const { table, clock } = deps;
-  const identities = identitiesOf(surely(event));
-  const [receipt, ...owners] = await table.batchGet([receiptKey(event.id), ...identities.map(identityKeyOf)]);
+  const identities = identitiesOf(surely(parsed.event));
+  const [receipt, ...owners] = await table.batchGet([receiptKey(parsed.event.id), ...identities.map(identityKeyOf)]);
+  const event = sinceErased(parsed.event, owners);
   if (receipt) {
     const contact = String(receipt['contact']);
     await repeatHints(contact, deps);

@@ -53,6 +53,13 @@ export async function whose(
   return { contact: contactId(event.id), profile: undefined, unclaimed, outdated: [], same: [] };
 }
 
+/** Who was erased and comes again has agreed to nothing: what was said before it, as a list may still have it, is left out. */
+export function sinceErased(event: Event, rows: readonly (Row | undefined)[]): Event {
+  const { consents, ...rest } = event;
+  const kept = consents?.filter(({ state, at }) => state !== 'granted' || !rows.some((row) => isBuried(row, at)));
+  return kept === undefined || kept.length === consents?.length ? event : { ...rest, consents: kept };
+}
+
 /** Each contact is read once. */
 class Profiles {
   readonly #table: Table;

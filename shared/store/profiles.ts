@@ -8,6 +8,8 @@ import { rowOf } from './row.ts';
 import { shardOf } from './shards.ts';
 import type { Row, Table, Write } from './table.ts';
 
+type UpdateWrite = Extract<Write, { kind: 'update' }>;
+
 /** Throws when the row is not one that this version can read. */
 const readProfile = readOnce((row): Profile => profileSchema.parse(row));
 
@@ -52,10 +54,20 @@ export const checkProfile = (profile: Profile): Write => ({
 
 export const identityKeyOf = ({ kind, hash }: Pick<IdentityRef, 'kind' | 'hash'>) => identityKey(kind, hash);
 
-/** Ties an identity to a contact, if nobody has it; whoever had it may have been erased. */
+const tie = (identity: IdentityRef, contact: string): Pick<UpdateWrite, 'kind' | 'key' | 'change'> => ({
+  kind: 'update',
+  key: identityKeyOf(identity),
+  change: {
+    set: [
+      [['v'], 1],
+      [['contact'], contact],
+    ],
+  },
+});
+
+/** Ties an identity to a contact, if nobody has it; that whoever had it has been erased stays on it. */
 export const claimIdentity = (identity: IdentityRef, contact: string): Write => ({
-  kind: 'put',
-  row: { ...identityKeyOf(identity), v: 1, contact },
+  ...tie(identity, contact),
   if: { missing: ['contact'] },
 });
 
@@ -74,8 +86,7 @@ export const isBuried = (row: Row | undefined, at: Instant): boolean => {
 
 /** Ties an identity of a contact who was merged to whom they are now. */
 export const moveIdentity = (identity: IdentityRef, from: string, to: string): Write => ({
-  kind: 'put',
-  row: { ...identityKeyOf(identity), v: 1, contact: to },
+  ...tie(identity, to),
   if: { equals: { contact: from } },
 });
 

@@ -120,6 +120,21 @@ describe('who asks to be forgotten', () => {
     expect(await contactOf(shop, ANN)).toMatchObject({ consents: {}, traits: { 'purchases.count': 1 } });
   });
 
+  it('has agreed to nothing when they come again, whatever an old list says, until they say so anew', async () => {
+    await privacy(request('erase', ANN), { ...shop.deps, bucket: shop.bucket });
+    shop.clock.pass(60_000);
+    const listed = { historic: true, source: 'import', identities: { email: ANN.email } };
+    await shop.enrol(event('contact.imported', { ...listed, id: 'row', at: shop.clock.now() }));
+    const yes = [{ ...consent('offers', '2026-03-01T00:00:00.000Z'), confirmed: '2026-03-01T00:00:00.000Z' }];
+    const old = { ...listed, at: '2026-03-01T00:00:00.000Z', consents: yes };
+    await shop.enrol(event('consent.imported', { ...old, id: 'old' }));
+    expect((await contactOf(shop, { email: ANN.email })).consents).toEqual({});
+    const at = shop.clock.now();
+    await shop.enrol(event('cart.updated', { id: 'new', at, identities: ANN, consents: [consent('offers', at)] }));
+    await shop.enrol(event('consent.imported', { ...old, id: 'older' }));
+    expect((await contactOf(shop, ANN)).consents).toMatchObject({ email: { offers: { state: 'granted', at } } });
+  });
+
   it('is found by number and address; a telephone, which a family may share, only where nothing else is said', async () => {
     const deps = { ...shop.deps, bucket: shop.bucket };
     expect(await privacy(request('erase', { ...BEN, phone: ANN.phone }), deps)).toMatchObject({ contacts: 1 });
