@@ -28,15 +28,21 @@ export async function heedAddress(
   deps: FactDeps,
 ): Promise<void> {
   const hashes = hashesOf(destination);
-  const reason = reasonFor(word);
-  if (reason) {
-    for (const hash of hashes) await put(hash, reason, word.at, deps);
-    if (reason === 'complained') await withdraw(message, word.at, deps);
+  if (await suppressFor(word, destination, deps)) {
+    if (word.fact === 'complained') await withdraw(message, word.at, deps);
   } else if (word.fact === 'bounced') {
     for (const hash of hashes) await countSoft(hash, message, word.at, deps);
   } else if (word.fact === 'delivered') {
     for (const hash of hashes) await arrived(hash, message, word.at, deps);
   }
+}
+
+/** Whether a word of SES means that the address gets no more mail, whoever had it: then it gets none from now on. */
+export async function suppressFor(word: Word, destination: readonly string[], deps: FactDeps): Promise<boolean> {
+  const reason = reasonFor(word);
+  if (!reason) return false;
+  for (const hash of hashesOf(destination)) await put(hash, reason, word.at, deps);
+  return true;
 }
 
 /**

@@ -6,7 +6,7 @@ import { type FactDeps, recordFact } from '#shared/message/record-fact.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { loadMessage } from '#shared/store/messages.ts';
 import { weigh } from './engagement.ts';
-import { heedAddress } from './stop-writing.ts';
+import { heedAddress, suppressFor } from './stop-writing.ts';
 import { sesEventSchema, tag, WORDS, type Word } from './words.ts';
 
 export type TrackDeps = FactDeps;
@@ -43,7 +43,11 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   const [contact = ''] = detail.mail.tags.contact;
   const [id = ''] = detail.mail.tags.message;
   const message = await loadMessage(deps.table, contact, id);
-  if (!message) throw new Unprocessable('unknown-message', `no message ${id} is known`);
+  if (!message) {
+    // Who asks to be erased often complains, too.
+    await suppressFor(word, detail.mail.destination, deps);
+    throw new Unprocessable('unknown-message', `no message ${id} is known`);
+  }
   if (isAutomaticReply(message, word)) return;
   await heedAddress(message, word, detail.mail.destination, deps);
   if ((await weigh(message, word, detail, deps)) === 'aside') return;

@@ -190,6 +190,18 @@ describe('a suppressed address', () => {
     expect((await shop.messages()).some(({ reason }) => reason === 'suppressed')).toBe(true);
   });
 
+  it.each([
+    ['Complaint', 'complained'],
+    ['Bounce', 'bounced'],
+  ])('becomes so by a %s that is told when its contact has been erased', async (eventType, reason) => {
+    const { shop, says } = await mailed(1);
+    const { contact } = await shop.contact();
+    await erase(contact, { table: shop.table, clock: shop.clock, hint: async () => {} });
+    const late = says(0, eventType, 1, { bounce: { bounceType: 'Permanent' } });
+    await expect(shop.track(late)).rejects.toMatchObject({ reason: 'unknown-message' });
+    expect(await standing(shop)).toMatchObject({ reason });
+  });
+
   it('stays so when its contact becomes one with another', async () => {
     const { shop, says } = await mailed(1);
     await shop.track(says(0, 'Bounce', 0, { bounce: { bounceType: 'Permanent' } }));
