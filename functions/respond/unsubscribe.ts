@@ -67,6 +67,10 @@ const AGAIN = 'unsubscribed-again';
 const refusedElsewhere = (profile: Profile, { message }: Visit['link']): boolean =>
   isOff(profile) && !profile.consents['email']?.['marketing']?.event.startsWith(`${FIRST}:${message}:`);
 
+/** To take the refusal of everything back would bring each old consent to life. */
+const isHeldElsewhere = (visit: Visit, profile: Profile): boolean =>
+  topicOf(visit) === 'marketing' && refusedElsewhere(profile, visit.link);
+
 /** Takes it back for who has pressed the button by mistake. False when there is nothing of this link's to take back. */
 async function undo(visit: Visit, profile: Profile, deps: RespondDeps): Promise<boolean> {
   const back = statementsBack(visit, profile);
@@ -95,7 +99,8 @@ async function undo(visit: Visit, profile: Profile, deps: RespondDeps): Promise<
 
 /** Who gets a mail on a topic had agreed to it; of the mail about an order nobody knows, and nothing new is allowed. */
 function statementsBack(visit: Visit, profile: Profile): Pick<Consent, 'topic' | 'state'>[] {
-  if (isService(visit)) return refusedElsewhere(profile, visit.link) ? [] : [{ topic: 'marketing', state: 'unknown' }];
+  if (isHeldElsewhere(visit, profile)) return [];
+  if (isService(visit)) return [{ topic: 'marketing', state: 'unknown' }];
   const { topic } = visit.link;
   if (topic === 'marketing') return [{ topic, state: 'granted' }];
   const wasOn = topicsOn(profile, visit.settings).filter((one) => one !== topic);
@@ -124,7 +129,7 @@ function asked(visit: Visit): HttpResponse {
 function done(visit: Visit): HttpResponse {
   const { say } = speechOf(visit);
   const text = `<p role="status">${escaped(spoken(visit, 'done', 'doneAll'))} ${escaped(say('goesOn'))}</p>`;
-  const canUndo = visit.profile && !(isService(visit) && refusedElsewhere(visit.profile, visit.link));
+  const canUndo = visit.profile && !isHeldElsewhere(visit, visit.profile);
   return around(visit, 'doneTitle', [text, canUndo ? form('undo', say('undo'), 'quiet') : '']);
 }
 

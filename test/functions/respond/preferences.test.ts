@@ -197,8 +197,12 @@ describe('the page after unsubscribing', () => {
     expect(await states()).toEqual({ offers: 'granted', marketing: 'unknown' });
   });
 
-  it('of an order mail takes back no refusal of everything that was said elsewhere', async () => {
-    const { ask, tokens, save, arrive, states, shop } = await visitor({ topic: 'orders' });
+  it.each([
+    ['orders', {}],
+    ['marketing', { marketing: 'granted' }],
+  ])('of a mail on %s takes back no refusal of everything that was said elsewhere', async (topic, more) => {
+    const consents = ['offers', ...Object.keys(more)].map((one) => consent(one, '2026-03-01T00:00:00.000Z'));
+    const { ask, tokens, save, arrive, states, shop } = await visitor({ topic, event: { consents } });
     await save([['act', 'off']]);
     for (let times = 0; times < 2; times += 1) {
       shop.clock.pass(1000);
