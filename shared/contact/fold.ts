@@ -55,7 +55,7 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   const purchaseTimes = event.type === 'purchase' ? newestTimes([...old.purchaseTimes, event.at]) : old.purchaseTimes;
   const { pending: waited, ...rest } = old;
   const consents = foldConsents(old, event, settings, keptOut);
-  const pending = withPending(waited, askedBy(event, settings), consents, event);
+  const pending = withPending(waited, event, consents, settings);
   const profile: Profile = {
     ...rest,
     rev: old.rev + 1,
@@ -114,11 +114,6 @@ const foldConsents = (old: Profile, event: Event, settings: Settings, keptOut: s
       })),
     keptOut,
   );
-
-const askedBy = (event: Event, settings: Settings) =>
-  (event.consents ?? [])
-    .filter((consent) => isUnconfirmed(consent, settings))
-    .map(({ channel, topic, at, source }) => ({ channel, topic, said: { at, source, event: event.id } }));
 
 const foldLast = (last: Profile['last'], { type, at }: Event): Profile['last'] =>
   isOrder(type) ? last : withLast(last, { [type]: at });

@@ -1,4 +1,4 @@
-import type { Consent } from '#shared/event/event.ts';
+import type { Consent, Event } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { optInOf, type Settings } from '#shared/settings/settings.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
@@ -16,6 +16,16 @@ const LASTS = OPT_IN_DAYS * 86_400_000;
 
 type Pending = NonNullable<Profile['pending']>;
 type Asked = { readonly channel: string; readonly topic: string; readonly said: PendingState };
+
+/**
+ * What an event says yes to that has still to be confirmed. A topic that settings do not name waits for nothing: to ask for
+ * each that somebody makes up would be as many mails to a stranger as they like.
+ */
+const askedBy = ({ id, consents = [] }: Event, settings: Settings): Asked[] =>
+  consents
+    .filter((consent) => isUnconfirmed(consent, settings))
+    .filter(({ topic }) => topic === MARKETING || ownOf(settings.topics, topic) !== undefined)
+    .map(({ channel, topic, at, source }) => ({ channel, topic, said: { at, source, event: id } }));
 
 /** A yes that its contact has still to confirm. */
 export const isUnconfirmed = ({ channel, topic, state, confirmed }: Consent, settings: Settings): boolean =>
@@ -44,10 +54,11 @@ export const pendingOn = (profile: Profile, channel: string, now: Instant): (Pen
  */
 export function withPending(
   before: Pending | undefined,
-  asked: readonly Asked[],
+  event: Event,
   consents: Profile['consents'],
-  event: { readonly at: Instant; readonly historic?: boolean | undefined },
+  settings: Settings,
 ): Pending | undefined {
+  const asked = askedBy(event, settings);
   const all = waiting(before, asked, consents);
   // Of the past nobody is asked, and what was said before has been asked for.
   if (!all || event.historic) return all;

@@ -31,8 +31,8 @@ const letter = journey({
 });
 
 /** A shop where news ask for double opt-in. Whoever signs up gets the mail, whatever the bus carries is recorded. */
-async function open() {
-  const shop = await HandShop.open([ask, letter], SHOP);
+async function open(given = SHOP) {
+  const shop = await HandShop.open([ask, letter], given);
   let ran = 0;
   const settle = async (): Promise<void> => {
     for (let said = shop.bus.entries.splice(0); said.length > 0; said = shop.bus.entries.splice(0))
@@ -148,6 +148,19 @@ describe('a yes to a topic with double opt-in', () => {
     shop.clock.pass(2 * DAY);
     await signUp();
     expect(asked()).toBe(2);
+  });
+
+  it('is asked for by no mail where the shop has no such topic, and fills no profile, whatever a form is made to name', async () => {
+    const { shop, settle, asked } = await open({ ...SHOP, optIn: 'double' });
+    for (let form = 0; form < 3; form += 1) {
+      shop.clock.pass(11 * 60_000);
+      const at = shop.clock.now();
+      const consents = Array.from({ length: 50 }, (_, n) => consent(`made-up-${form}-${n}`, at));
+      await shop.enrol(event('newsletter.joined', { at, consents }));
+      await settle();
+    }
+    expect(asked()).toBe(0);
+    expect((await shop.contact()).pending).toBeUndefined();
   });
 
   it('is forgotten after seven days, and the page says so', async () => {
