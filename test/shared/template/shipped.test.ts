@@ -158,3 +158,11 @@ it('there are mails to look at, each in three languages', () => {
   );
   for (const variants of spoken.values()) expect(variants.map(({ locale }) => locale).sort()).toEqual(['', 'pl', 'ru']);
 });
+
+it.each(keys.filter((key) => key.includes('/confirm-signup/')))(
+  '%s prints nothing that somebody else may have typed beside the address',
+  async (key) => {
+    const { template } = await checkTemplate(key, example(key), { compiler: mjmlCompiler, settings, brand });
+    expect(template?.variables.filter((path) => !/^(shop|message)\./.test(path))).toEqual([]);
+  },
+);
