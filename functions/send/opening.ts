@@ -1,10 +1,12 @@
 import { windowOf } from '#shared/enrolment/steps/send.ts';
 import type { Message } from '#shared/message/message.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { type Counted, type Sent, withoutSent, withSent } from '#shared/sending/caps.ts';
 import { capsOf, type Gated, type Hold, mayGoAt } from '#shared/sending/gate.ts';
 import type { SendQuestion } from '#shared/sending/permission.ts';
 import type { CountedRow } from '#shared/store/caps.ts';
 import type { ContactFacts } from '#shared/store/facts.ts';
+import type { Published } from '#shared/store/published.ts';
 import { passageScope } from '#shared/store/scope.ts';
 import { earlierOf, type Instant, plusMillis } from '#shared/time/instant.ts';
 
@@ -54,6 +56,13 @@ export function openingOf({ message, enrolment, journey, zone, status, ...contac
       undo: (now, at) => withoutSent(now, sentAt(at), caps),
     },
   };
+}
+
+/** Whether a message that might go may go at a later moment, too: with the status of its journey then, and what was read. */
+export async function isStillOpen(question: TableQuestion, now: Instant, published: Published): Promise<boolean> {
+  const status = ownOf((await published.catalogue()).journeys, question.message.journey)?.status;
+  if (status === 'archived') return false;
+  return (await question.facts.settle(() => openingOf({ ...question, status, now }))).at === now;
 }
 
 /** It goes by then or not at all. */

@@ -17,9 +17,9 @@ import { loadMessage } from '#shared/store/messages.ts';
 import { emailHash, loadProfile, partsOf } from '#shared/store/profiles.ts';
 import { asSaid } from '#shared/store/said.ts';
 import { askAddress } from '#shared/store/suppressions.ts';
-import { plusMillis } from '#shared/time/instant.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { compose } from './compose.ts';
-import { type Counting, isExpired, type Opening, openingOf, type TableQuestion } from './opening.ts';
+import { type Counting, isExpired, isStillOpen, type Opening, openingOf, type TableQuestion } from './opening.ts';
 import { park, putOff } from './put-off.ts';
 import { noteYielding, rivalOf, SETTLING } from './rivals.ts';
 import type { SendDeps } from './send.ts';
@@ -34,6 +34,8 @@ export type Ready = {
   readonly templateVersion: string;
   /** Set where a cap bears on it. */
   readonly counting?: Counting;
+  /** Whether it may still go when its slot has come, by the clock and by its journey: of all else the claim makes sure. */
+  readonly isOpen: (now: Instant) => Promise<boolean>;
 };
 
 /**
@@ -82,7 +84,8 @@ export async function prepare(
     const placed: Message = { ...message, to: providerOf(composed.mail.to) };
     const held = trippedPart(flow, placed);
     if (held) return void (await park(message, 'breaker', deps, held));
-    return { message: placed, enrolment, asked, ...(counting && { counting }), ...composed };
+    const isOpen = (at: Instant) => isStillOpen(question, at, deps.published);
+    return { message: placed, enrolment, asked, isOpen, ...(counting && { counting }), ...composed };
   } catch (error) {
     // What could not be read now can be read later.
     if (!(error instanceof Unprocessable)) throw error;

@@ -70,12 +70,11 @@ async function sendInSlots(
       await until(deps.clock, slotAt(slots, n));
       // SES or the table is slow: whoever is killed amid a call does not know whether the mail has gone.
       if (deps.clock.now() > deadline) return { left, halt: undefined };
-      const { contact, id: message } = next.item.message;
       const part = trippedPart(slots.flow, next.item.message);
       let isRefused = false;
       await attempt(next.at, failed, deps, async () => {
         if (part) await park(next.item.message, 'breaker', deps, part);
-        else isRefused = await deliver(next.item, () => prepare({ contact, message }, deps), deps);
+        else isRefused = await sendOne(next.item, deps);
       });
       left = rest;
       // The other slots were taken at a rate that SES does not take now.
@@ -83,6 +82,14 @@ async function sendInSlots(
     }
   }
   return { left, halt: undefined };
+}
+
+/** A mail that was asked about seconds ago is asked about again where quiet time has begun since, or its journey was paused. */
+async function sendOne(ready: Ready, deps: SendDeps): Promise<boolean> {
+  const { contact, id: message } = ready.message;
+  const again = () => prepare({ contact, message }, deps);
+  const item = (await ready.isOpen(deps.clock.now())) ? ready : await again();
+  return item !== undefined && deliver(item, again, deps);
 }
 
 async function attempt(at: number, failed: number[], deps: SendDeps, work: () => Promise<void>): Promise<void> {
