@@ -8,8 +8,8 @@ import { partsOf, putProfile } from './profiles.ts';
 import { rowOf } from './row.ts';
 import type { Table, Write } from './table.ts';
 
-/** Longer than any queue stands still before somebody looks. */
-const KEPT_FOR = 2 * 86_400_000;
+/** As long as a queue keeps a word: after that nobody can record it any more, and it is in the dead letters. */
+const KEPT_FOR = 14 * 86_400_000;
 /** The newest only: whoever presses a button a thousand times has said it once. */
 const MOST = 20;
 

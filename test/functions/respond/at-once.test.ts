@@ -13,7 +13,7 @@ const TOPICS = settings({ topics: { offers: { kind: 'marketing' }, orders: { kin
 
 /** Ann has one mail and the next of another journey lies in the outbox; nothing that a page says is recorded yet. */
 async function nextInOutbox(topic = 'offers') {
-  const next = journey({ id: 'next', topic, steps: [send('second')] });
+  const next = journey({ id: 'next', topic, entry: { again: { after: 'P1D' } }, steps: [send('second')] });
   const shop = await HandShop.open([journey({ steps: [send('first')] }), next], TOPICS);
   await shop.enrol(event('cart.updated', { consents: YES }));
   const legOf = (id: string) => shop.legs().find(({ name }) => name.startsWith(id));
@@ -58,6 +58,17 @@ describe('what somebody says on a page holds back the next mail before it is rec
     await shop.send({ table });
     expect(shop.mailer.mails).toHaveLength(1);
     expect(await shop.message('second')).toMatchObject({ reason });
+  });
+
+  it('for as long as it can still be recorded', async () => {
+    const { shop, press } = await nextInOutbox();
+    await press('preferences', 'act=off');
+    shop.clock.pass(13 * 86_400_000);
+    await shop.enrol(event('cart.updated', { id: 'later', at: shop.clock.now() }));
+    await shop.leg().run();
+    await shop.send();
+    expect((await shop.messages()).map(({ reason }) => reason)).toContain('no-consent');
+    expect(shop.mailer.mails).toHaveLength(1);
   });
 
   it('and not one about an order', async () => {
