@@ -10,7 +10,7 @@ import { postedFields } from './form.ts';
 import { escaped, page } from './page.ts';
 import type { RespondDeps } from './respond.ts';
 import { sayIt } from './say-it.ts';
-import { plainPage, speechOf, type Visit } from './visit.ts';
+import { isAtHome, plainPage, speechOf, type Visit } from './visit.ts';
 
 type Known = Visit & { readonly profile: Profile };
 
@@ -29,6 +29,10 @@ export async function confirm(visit: Visit, deps: RespondDeps): Promise<HttpResp
   return answered(fields.getAll('topic'), { ...visit, profile }, now, deps);
 }
 
+/** What this link can confirm. */
+const waitingFor = (visit: Known, now: Instant): ReturnType<typeof pendingOn> =>
+  isAtHome(visit) ? pendingOn(visit.profile, 'email', now) : [];
+
 async function answered(
   topics: readonly string[],
   visit: Known,
@@ -36,7 +40,7 @@ async function answered(
   deps: RespondDeps,
 ): Promise<HttpResponse> {
   const { profile, settings } = visit;
-  const waits = pendingOn(profile, 'email', now).filter(({ topic }) => topics.includes(topic));
+  const waits = waitingFor(visit, now).filter(({ topic }) => topics.includes(topic));
   if (waits.length > 0) {
     const consents = wordsOf(waits, visit, now);
     const event: Event = {
@@ -91,7 +95,7 @@ function said(visit: Known, title: 'confirmTitle' | 'confirmedTitle' | 'nothingT
 
 function asked(visit: Known, now: Instant): HttpResponse {
   const { say, topic: nameOf } = speechOf(visit);
-  const waits = pendingOn(visit.profile, 'email', now);
+  const waits = waitingFor(visit, now);
   if (waits.length === 0) return nothing(visit);
   const items = waits.map(({ topic }) => `<li>${escaped(nameOf(topic))}</li>`);
   const shown = waits.map(({ topic }) => `<input type="hidden" name="topic" value="${escaped(topic)}">`);

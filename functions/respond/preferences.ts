@@ -16,7 +16,7 @@ import { page } from './page.ts';
 import { preferencesMain } from './preferences-page.ts';
 import type { RespondDeps } from './respond.ts';
 import { sayIt } from './say-it.ts';
-import { plainPage, speechOf, type Visit } from './visit.ts';
+import { isAtHome, plainPage, speechOf, type Visit } from './visit.ts';
 
 const PAUSE = 30 * 86_400_000;
 
@@ -69,7 +69,7 @@ function wordsOf(form: Form, visit: Visit & { profile: Profile }, at: Instant): 
     topic,
     state,
     // The link came by mail: whoever holds it has the address.
-    ...(state === 'granted' && { confirmed: at }),
+    ...(state === 'granted' && isAtHome(visit) && { confirmed: at }),
     wording: `${say('topics')} ${nameOf(topic)}`.slice(0, 1000),
   }));
 }

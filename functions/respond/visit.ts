@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import type { LinkPayload } from '#shared/link/token.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
+import { emailHash } from '#shared/store/profiles.ts';
 import { escaped, page } from './page.ts';
 import { type Speech, speechFor } from './speech.ts';
 import type { Word } from './words.ts';
@@ -16,6 +17,15 @@ export type Visit = {
   readonly message: Message | undefined;
   /** Signs the links from page to page. */
   readonly secret: string;
+};
+
+/**
+ * Whether the mail with this link went to where its contact is written to now. Whoever got it somewhere else may be another
+ * person, and confirms nothing in the name of who has that address.
+ */
+export const isAtHome = ({ message, profile }: Pick<Visit, 'message' | 'profile'>): boolean => {
+  const email = profile?.identities.email;
+  return message?.address === undefined || email === undefined || message.address === emailHash(email);
 };
 
 export const speechOf = ({ request, settings, profile, message }: Omit<Visit, 'link' | 'secret'>): Speech =>

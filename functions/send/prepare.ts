@@ -25,7 +25,7 @@ import { noteYielding, rivalOf, SETTLING } from './rivals.ts';
 import type { SendDeps } from './send.ts';
 
 export type Ready = {
-  /** With the provider that it goes to. */
+  /** With the provider and the address that it goes to. */
   readonly message: Message;
   /** The passage that it was decided for, and the contacts whose word was asked: its own, and who else has the address. */
   readonly enrolment: Enrolment;
@@ -81,7 +81,8 @@ export async function prepare(
     const asked: Ready['asked'] = alsoAsked && alsoAsked.contact !== profile.contact ? [profile, alsoAsked] : [profile];
     const { counting } = opening;
     const composed = await compose(question, deps);
-    const placed: Message = { ...message, to: providerOf(composed.mail.to) };
+    const { to } = composed.mail;
+    const placed: Message = { ...message, to: providerOf(to), address: emailHash(to) };
     const held = trippedPart(flow, placed);
     if (held) return void (await park(message, 'breaker', deps, held));
     const isOpen = (at: Instant) => isStillOpen(question, at, deps.published);

@@ -59,6 +59,8 @@ export const messageSchema = z.object({
   templateVersion: z.string().optional(),
   /** The mailbox provider that it went to, where many customers are with it (see provider.ts). */
   to: z.string().optional(),
+  /** Hash of the address that it went to: the contact may have another by the time that its links are followed. */
+  address: z.string().optional(),
   /** When it bounced for good, in a way that counts with SES. */
   hardBounced: canonicalInstantSchema.optional(),
   /** The provider's id. */

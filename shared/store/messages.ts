@@ -64,7 +64,7 @@ export const queueMessage = (message: Message): Write => ({
   if: { absent: true },
 });
 
-/** One attempt takes the message, to the provider that it names; whoever comes second fails on the condition. */
+/** One attempt takes the message, to the address that it names; whoever comes second fails on the condition. */
 export const claimMessage = (message: Message, by: string, now: Instant): Write => ({
   kind: 'update',
   key: messageKey(message.contact, message.id),
@@ -76,6 +76,7 @@ export const claimMessage = (message: Message, by: string, now: Instant): Write 
       [['duePk'], dueAt(message.contact, now).duePk],
       [['due'], leaseEnd(now)],
       ...(message.to === undefined ? [] : [[['to'], message.to] as const]),
+      ...(message.address === undefined ? [] : [[['address'], message.address] as const]),
     ],
   },
   if: { equals: { state: 'queued' } },

@@ -209,6 +209,28 @@ describe('a yes to a topic with double opt-in', () => {
     expect((await state('offers'))?.state).toBe('denied');
   });
 
+  it.each([
+    ['confirm', YES],
+    ['preferences', 'act=save&topic=news'],
+    ['unsubscribe', 'act=undo'],
+  ] as const)(
+    'is not confirmed for another address, whatever the link of the mail to the former one does: %s',
+    async (act, body) => {
+      const { shop, signUp, settle, letters } = await open();
+      await signUp({ identities: { externalId: '7', email: 'mine@shop.example' } });
+      const [asking] = shop.mailer.mails;
+      shop.clock.pass(1000);
+      await signUp({ identities: { externalId: '7', email: 'ann@shop.example' }, consents: [] });
+      const { contact } = await shop.contact();
+      const topic = act === 'unsubscribe' ? 'news' : 'account';
+      const token = linkPath({ contact, message: asking?.tags['message'] ?? '', topic, act }, 'secret').slice(3);
+      const request = { headers: {}, pathParameters: { token }, requestContext: { http: { method: 'POST' } } };
+      await respond({ ...request, isBase64Encoded: false, body }, shop.deps);
+      await settle();
+      expect(await letters()).toBe(0);
+    },
+  );
+
   it('is confirmed by nobody’s link but their own, whoever presses what in whatever order', async () => {
     const people = ['ann@shop.example', 'bob@shop.example'];
     const step = fc.record({
