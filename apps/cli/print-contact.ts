@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { plain } from '#apps/cli/plain.ts';
 import { sayTime } from '#apps/cli/say-time.ts';
 import type { Profile, TraitValue } from '#shared/contact/profile.ts';
 import { instantSchema } from '#shared/time/instant.ts';
@@ -27,7 +28,7 @@ export function printContact({ zone, bestHour, profile, events, messages }: Show
   const at = (instant: string): string => sayTime(instant, zone);
   const { contact, aka, identities, traits, tags, consents, inside } = profile;
   const width = Math.max(WIDTH, ...Object.keys(traits).map((path) => path.length + 2));
-  const line = (name: string, value: string): string => `  ${name.padEnd(width)}${value}`;
+  const line = (name: string, value: string): string => `  ${plain(name).padEnd(width)}${plain(value)}`;
   const agreed = Object.entries(consents).flatMap(([channel, topics]) =>
     Object.entries(topics).map(([topic, { state, at: since }]) => `${channel}/${topic} ${state} ${at(since)}`),
   );

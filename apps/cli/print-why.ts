@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { plain } from '#apps/cli/plain.ts';
 import { sayTime } from '#apps/cli/say-time.ts';
 import { REFUSAL_WORDS } from '#shared/report/refusals.ts';
 import type { JourneyWhy, MessageWhy, PassageWhy, Why } from '#shared/report/why.ts';
@@ -21,7 +22,7 @@ export function printWhy({ contact, zone, bestHour, profile, journeys }: Why): s
     styleText('bold', `Contact ${contact}`),
     `  known since ${at(profile.createdAt)}; times are those of ${zone}`,
     `  best hour ${bestHour}`,
-    ...(profile.tags.length > 0 ? [`  tags ${profile.tags.join(', ')}`] : []),
+    ...(profile.tags.length > 0 ? [`  tags ${plain(profile.tags.join(', '))}`] : []),
     `  consent ${consents.join('; ') || 'for nothing'}`,
     ...journeys.flatMap((journey) => ['', ...journeyLines(journey, at)]),
     '',
@@ -34,8 +35,10 @@ function journeyLines({ journey, name, version, status, passages, quiet, outside
   return [
     `${styleText('bold', journey)}  ${name} (version ${version}, ${status})`,
     ...passages.flatMap((passage) => passageLines(passage, at)),
-    ...quiet.map(({ key, until }) => `  waits for quiet until ${at(until)}${key && `, for ${key}`}`),
-    ...(outside ? [`  outside: ${REASONS[outside.reason]}`, ...outside.because.map((part) => `    ${part}`)] : []),
+    ...quiet.map(({ key, until }) => `  waits for quiet until ${at(until)}${key && `, for ${plain(key)}`}`),
+    ...(outside
+      ? [`  outside: ${REASONS[outside.reason]}`, ...outside.because.map((part) => `    ${plain(part)}`)]
+      : []),
   ];
 }
 
@@ -47,7 +50,7 @@ function passageLines(passage: PassageWhy, at: At): string[] {
     return got === undefined ? step : `${step} (${got})`;
   });
   return [
-    `  ${n}. entered ${at(entered)}${key && ` for ${key}`}, version ${version}: ${end}`,
+    `  ${n}. entered ${at(entered)}${key && ` for ${plain(key)}`}, version ${version}: ${end}`,
     ...(converted
       ? [`     goal reached ${at(converted.at)}${converted.value === undefined ? '' : `, worth ${converted.value}`}`]
       : []),

@@ -1,7 +1,7 @@
+import { plain } from '#apps/cli/plain.ts';
 import type { Arrived } from './tail.ts';
 
-/** Anybody at all may have posted it: nothing of it steers the terminal. */
-const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 300);
+const short = (text: string): string => plain(text).slice(0, 300);
 
 const SHORT = 8;
 
@@ -24,12 +24,12 @@ export function printArrival({
   const who = identities ? Object.values(identities).join(' ') : contact?.slice(0, SHORT);
   return [
     timeOf(arrived),
-    plain(source).padEnd(11),
-    plain(what).padEnd(24),
-    plain(outcome).padEnd(9),
-    event === undefined ? undefined : plain(event),
-    who === undefined ? undefined : `contact ${plain(who)}`,
-    reason === undefined ? undefined : plain(reason),
+    short(source).padEnd(11),
+    short(what).padEnd(24),
+    short(outcome).padEnd(9),
+    event === undefined ? undefined : short(event),
+    who === undefined ? undefined : `contact ${short(who)}`,
+    reason === undefined ? undefined : short(reason),
   ]
     .filter((part) => part !== undefined)
     .join('  ')

@@ -10,3 +10,11 @@ it('tells moments among the traits by the clock of the shop, as all others, and 
   expect(said).toMatch(/birthday +1990-07-01$/m);
   expect(said).toMatch(/note +at 10$/m);
 });
+
+it('lets nothing that somebody has typed into a form steer the terminal', () => {
+  const traits = { 'name.first': '\u001b]52;c;cm0gLXJm\u0007Ann\u202e', 'a\u001b[2J': 'x' };
+  const profile = aProfile({ traits, tags: ['\u001b[31mvip'] });
+  const said = printContact({ zone: 'Europe/Warsaw', bestHour: '19:00', profile, events: [], messages: 0 });
+  expect(said.split('\n').slice(1).join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(said).toContain('Ann');
+});
