@@ -2,9 +2,10 @@ import type { HttpResponse } from '#shared/http.ts';
 import { linkPath } from '#shared/link/token.ts';
 import type { Message } from '#shared/message/message.ts';
 import { printedBy } from '#shared/message/printed.ts';
+import { addressOf } from '#shared/sending/address.ts';
 import { loadEnrolment } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
-import { partsOf } from '#shared/store/profiles.ts';
+import { emailHash, partsOf } from '#shared/store/profiles.ts';
 import { withoutLinkTags } from '#shared/template/link-names.ts';
 import { render } from '#shared/template/render.ts';
 import type { RespondDeps } from './respond.ts';
@@ -30,6 +31,9 @@ async function htmlOf({ link, message, profile, settings, secret }: Known, deps:
   if (at === undefined || templateVersion === undefined || message.lane !== 'marketing') return undefined;
   const enrolment = await loadEnrolment(deps.table, message);
   if (!enrolment) return undefined;
+  // It would print what is known now to whoever has the mailbox that the contact has left.
+  const home = addressOf(enrolment, profile);
+  if (message.address !== undefined && home !== undefined && emailHash(home) !== message.address) return undefined;
   const template = await deps.templates.version(templateVersion);
   const known = new ContactFacts(deps.table, partsOf(profile));
   const trigger = await known.settle(() => known.trigger(enrolment.trigger));

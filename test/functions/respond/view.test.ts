@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { putShelf } from '#shared/store/journeys.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
 import { templateVersion } from '#shared/template/template.ts';
+import { event } from '#test/build/event.ts';
 import { CONTENT } from '#test/build/published.ts';
 import { visitor } from './visitor.ts';
 
@@ -101,4 +102,31 @@ it('says to who was erased that nothing is known of them', async () => {
 it('links to no view from mail about an order', async () => {
   const { shop } = await open('orders');
   expect(shop.mailer.mails[0]?.html).not.toContain('/v/');
+});
+
+it('tells whoever has a mailbox that its contact has left nothing of what is known of them now', async () => {
+  const { shop, ask, tokens } = await visitor({
+    content,
+    event: { identities: { externalId: '7', email: 'ann@shop.example' }, traits: { name: 'Ann' }, data: { total: 12 } },
+  });
+  const moved = { identities: { externalId: '7', email: 'new@shop.example' }, traits: { name: 'Ann Newname' } };
+  expect((await ask('GET', tokens.view)).body).toContain('For Ann:');
+  shop.clock.pass(1000);
+  await shop.enrol(event('profile.updated', { at: shop.clock.now(), ...moved }));
+  const { statusCode, body } = await ask('GET', tokens.view);
+  expect(statusCode).toBe(404);
+  expect(body).not.toContain('Newname');
+});
+
+it('is shown to a guest, whose mails go to the address of their order, whatever the account says by now', async () => {
+  const { shop, ask, tokens } = await open();
+  shop.clock.pass(1000);
+  await shop.enrol(
+    event('profile.updated', { at: shop.clock.now(), identities: { externalId: '7', email: 'ann@shop.example' } }),
+  );
+  shop.clock.pass(1000);
+  await shop.enrol(
+    event('profile.updated', { at: shop.clock.now(), identities: { externalId: '7', email: 'new@shop.example' } }),
+  );
+  expect((await ask('GET', tokens.view)).statusCode).toBe(200);
 });
