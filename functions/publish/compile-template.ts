@@ -54,7 +54,7 @@ const GMAIL_CUTS_AT = 102 * 1024;
  */
 export async function checkTemplate(key: string, text: string, deps: CheckTemplateDeps): Promise<Checked> {
   const name = readTemplateKey(key);
-  const refused = tooLong(text) ?? garbled(text) ?? (name ? (notMail(name) ?? misspelt(name)) : misplaced);
+  const refused = tooLong(text) ?? garbled(text) ?? (name ? (notMail(name) ?? misspelt(name)) : misplaced(key));
   if (refused || !name) return { remarks: refused ? [refused] : [] };
   try {
     return await checkMail(name, readFront(text), deps);
@@ -67,7 +67,18 @@ export async function checkTemplate(key: string, text: string, deps: CheckTempla
 
 type Name = NonNullable<ReturnType<typeof readTemplateKey>>;
 
-const misplaced = remark(MISFIT, TOP, 'A template lies at "templates/<id>/<channel>[.<locale>].mjml".');
+const MISPLACED =
+  'A mail lies at "templates/<id>/email.mjml", and in Polish at "templates/<id>/email.pl.mjml"; <id> is of small letters, digits and "-".';
+
+function misplaced(key: string): Remark {
+  const [, folder = '', file = ''] = key.split('/');
+  const place = `templates/${folder.replace(/[_ ]/g, '-').toLowerCase()}`;
+  // "email-pl.mjml", "email_pl.mjml", "Email.pl.mjml": the language is there, and written otherwise.
+  const [, written] = /^e?mail(?:[-_. ]([a-z]{2}(?:-[a-z]{2})?))?\.mjml$/i.exec(file) ?? [undefined, undefined];
+  const locale = written && canonicalLocale(written);
+  const hint = locale ? ` Is "${place}/email.${locale}.mjml" meant?` : '';
+  return remark(MISFIT, TOP, `${MISPLACED}${hint}`);
+}
 
 /** A variant is looked for by its locale as BCP 47 writes it, so another spelling would never be found. */
 function misspelt({ channel, form, locale }: Name): Remark | undefined {
@@ -91,8 +102,10 @@ async function checkMail(
 ): Promise<Checked> {
   const { front, bodyLine } = fronted;
   if (!front) return { remarks: inOrder(fronted.remarks) };
-  const { layout, subject } = front;
   const shops = settings.shop.locale;
+  const { layout } = front;
+  // A layout prints the subject, too. What is wrong with that is said once, where the subject stands.
+  const subject = readsWell(front.subject, name.locale || shops) ? front.subject : '';
   const wanted = { body: fronted.body, locale: name.locale, shops, layout, subject, brand: brand ?? noBrand() };
   const { text: body, parts, ...assembled } = assemble(wanted);
   const inFile = <P extends Position>(place: P): P => ({ ...place, line: place.line + bodyLine - 1 });
@@ -116,6 +129,9 @@ async function checkMail(
   const remarks = inOrder(hasErrors(tried) ? tried : [...tried, ...checkManners(texts, front, settings)]);
   return hasErrors(remarks) ? { remarks } : { template, guarded: guardedOf(front, body), parts, remarks };
 }
+
+const readsWell = (subject: string, locale: string): boolean =>
+  checkLiquid([{ text: subject, at: (position) => position }], locale).length === 0;
 
 /** What is guarded in one part and bare in another is bare. */
 function guardedOf({ subject, preheader }: Front, body: string): readonly string[] {
@@ -148,7 +164,8 @@ function tryOut(template: CompiledTemplate, { bodyLine, source }: Fronted, setti
   try {
     const mail = render(template, sampleScope(template, settings));
     const bytes = new TextEncoder().encode(mail.html).length;
-    const said = `Gmail cuts a mail off at 102 KB, and this one has ${Math.round(bytes / 1024)} KB.`;
+    const size = `Gmail cuts a mail off at 102 KB, and this one has ${Math.round(bytes / 1024)} KB.`;
+    const said = `${size} What stands last is not seen, as the way to unsubscribe: say less, or link to a page with the rest.`;
     const hidden = isMarketing(template, settings) && !showsWayOut(mail);
     return [
       ...checkSubject(mail.subject, source.at(['subject'])),

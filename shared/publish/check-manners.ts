@@ -1,7 +1,7 @@
 import type { Settings } from '#shared/settings/settings.ts';
 import type { Front } from '#shared/template/front-data.ts';
 import { liquidIn, withoutLiquid } from '#shared/template/mask.ts';
-import { guardedIn, variablesOf } from '#shared/template/variables.ts';
+import { bareIn, variablesOf } from '#shared/template/variables.ts';
 import { isMarketing, type LiquidPart } from './check-template.ts';
 import { type Position, type Remark, remark } from './remarks.ts';
 import { positions } from './syntax.ts';
@@ -135,16 +135,15 @@ const CONFIRMING = ['message.confirm_url'];
 function mayBeEmpty(parts: readonly LiquidPart[], { shop }: Settings): Remark[] {
   const there = new Set([...ALWAYS, ...ALWAYS_TOO, ...CONFIRMING, ...Object.keys(shop).map((name) => `shop.${name}`)]);
   const said = new Set<string>();
-  return parts.flatMap(({ text, at }) => {
-    const guarded = guardedIn(text);
-    return printedIn(text).flatMap(({ path, position }) => {
+  return parts.flatMap(({ text, at }) =>
+    printedIn(text).flatMap(({ path, position }) => {
       const [root = '', member] = path.split('.');
       if (!['contact', 'shop', 'message'].includes(root) || member === undefined) return [];
-      if (there.has(path) || guarded.includes(path) || said.has(path)) return [];
+      if (there.has(path) || said.has(path)) return [];
       said.add(path);
       return [remark('W63', at(position), emptyFor(path))];
-    });
-  });
+    }),
+  );
 }
 
 const emptyFor = (path: string): string =>
@@ -152,7 +151,7 @@ const emptyFor = (path: string): string =>
     ? `settings.json has no "${path.slice('shop.'.length)}" under "shop", so ${path} prints nothing.`
     : `Not everybody has ${path}. Say what stands in its place: {{ ${path} | default: '...' }}, or ask with {% if ${path} %}.`;
 
-/** Paths that are printed, not only asked about, with where. */
+/** Paths that are printed without a `default`, and not only asked about, with where. */
 function printedIn(text: string): { path: string; position: Position }[] {
   const positionOf = positions(text);
   const outputs = liquidIn(text).filter(({ start }) => text.startsWith('{{', start));
@@ -163,7 +162,7 @@ function printedIn(text: string): { path: string; position: Position }[] {
         (from.line < line || (from.line === line && from.column <= column)) &&
         (line < to.line || (line === to.line && column < to.column)),
     );
-  return variablesOf(text)
+  return bareIn(text)
     .filter(isIn)
     .map(({ path, line, column }) => ({ path, position: { line, column } }));
 }

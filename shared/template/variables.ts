@@ -36,18 +36,22 @@ const HAS_DEFAULT = /\|\s*default\b/;
  * looked at what it lets through: whoever asks has thought of it.
  */
 export function guardedIn(text: string): readonly string[] {
+  const bare = new Set(bareIn(text).map(({ path }) => path));
+  return [...new Set(variablesOf(text).map(({ path }) => path))].filter((path) => !bare.has(path)).sort();
+}
+
+/** Where the text prints what it does not do without: each place of it, as the others may have a `default`. */
+export function bareIn(text: string): readonly Variable[] {
   const lines = text.split('\n');
   const starts: number[] = [];
   for (let i = 0, at = 0; i < lines.length; at += (lines[i]?.length ?? 0) + 1, i += 1) starts.push(at);
   const pieces = liquidIn(text);
-  const printed = variablesOf(text).map(({ path, line, column }) => {
+  const printed = variablesOf(text).map((variable) => {
+    const { line, column } = variable;
     const offset = (starts[line - 1] ?? 0) + column - 1;
     const piece = pieces.find(({ start, end }) => start <= offset && offset < end);
-    return { path, piece: piece ? text.slice(piece.start, piece.end) : '' };
+    return { variable, path: variable.path, piece: piece ? text.slice(piece.start, piece.end) : '' };
   });
   const asked = new Set(printed.flatMap(({ path, piece }) => (ASKS.test(piece) ? [path] : [])));
-  const bare = new Set(
-    printed.flatMap(({ path, piece }) => (asked.has(path) || HAS_DEFAULT.test(piece) ? [] : [path])),
-  );
-  return [...new Set(printed.map(({ path }) => path))].filter((path) => !bare.has(path)).sort();
+  return printed.flatMap(({ variable, path, piece }) => (asked.has(path) || HAS_DEFAULT.test(piece) ? [] : [variable]));
 }

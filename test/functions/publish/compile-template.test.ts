@@ -18,6 +18,9 @@ const check = (text: string, key = KEY) => checkTemplate(key, text, deps);
 const said = async (text: string, key = KEY) =>
   (await check(text, key)).remarks.map((r) => `${r.line}:${r.column} ${r.code} ${r.message}`);
 
+const MISPLACED =
+  'E49 A mail lies at "templates/<id>/email.mjml", and in Polish at "templates/<id>/email.pl.mjml"; <id> is of small letters, digits and "-".';
+
 describe('an uploaded template', () => {
   it('becomes one that can be rendered, and says what it prints', async () => {
     const front = {
@@ -97,7 +100,9 @@ describe('an uploaded template', () => {
   it('that is longer than Gmail shows is published with a warning', async () => {
     const { template, remarks } = await check(file({}, `${UNSUBSCRIBE}${'<p>long</p>'.repeat(11_000)}`));
     expect(remarks.map((r) => `${r.code} ${r.message}`)).toEqual([
-      expect.stringMatching(/^W50 Gmail cuts a mail off at 102 KB, and this one has 12\d KB\.$/),
+      expect.stringMatching(
+        /^W50 Gmail cuts a mail off at 102 KB, and this one has 12\d KB\. What stands last is not seen/,
+      ),
     ]);
     expect(template?.id).toBe('cart-offer');
   });
@@ -105,7 +110,10 @@ describe('an uploaded template', () => {
   it.each([
     ['templates/a/push.liquid', 'E50 Channels other than email are not available yet. Name the file email.mjml.'],
     ['templates/a/email.liquid', 'E49 Mail is written in MJML: name the file email.mjml.'],
-    ['templates/a/letter.mjml', 'E49 A template lies at "templates/<id>/<channel>[.<locale>].mjml".'],
+    ['templates/a/letter.mjml', MISPLACED],
+    ['templates/a/email.polish.mjml', MISPLACED],
+    ['templates/a/email-pl.mjml', `${MISPLACED} Is "templates/a/email.pl.mjml" meant?`],
+    ['templates/My_Letter/email.pl.mjml', `${MISPLACED} Is "templates/my-letter/email.pl.mjml" meant?`],
   ])('at %s is told: %s', async (key, expected) => {
     expect(await said(file({}), key)).toEqual([`1:1 ${expected}`]);
   });
