@@ -1,4 +1,5 @@
 import mjml2html from 'mjml';
+import { nearest } from '#shared/publish/did-you-mean.ts';
 import { bounded } from '#shared/template/bounded.ts';
 import type { LayoutProblem, TemplateCompiler } from '#shared/template/compiler.ts';
 import { withLinkTags } from '#shared/template/link-names.ts';
@@ -25,6 +26,9 @@ async function compile(mjml: string, preheader: string): Made {
   const laidOut = await layOut(masked.text);
   if ('message' in laidOut) return { html: '', text: '', problems: [laidOut] };
   const { html, errors } = laidOut;
+  // What stands in an element that there is not is left out with it, and is not at fault.
+  const strange = errors.filter(({ message }) => NO_ELEMENT.test(message));
+  if (strange.length > 0) return { html: '', text: '', problems: strange.map((error) => problemOf(error, layout)) };
   const problems = [
     ...errors.filter((error) => !masked.holds(error.message)).map((error) => problemOf(error, layout)),
     ...masked.missingFrom(html).map(dropped),
@@ -57,11 +61,26 @@ async function layOut(mjml: string): Promise<LaidOut | LayoutProblem> {
   }
 }
 
+const NO_ELEMENT = /doesn't exist or is not registered/;
+/** Those that stand in the body of a mail. */
+const ELEMENTS = [
+  ...['accordion', 'button', 'carousel', 'column', 'divider', 'group', 'hero', 'image', 'include', 'navbar', 'raw'],
+  ...['section', 'social', 'social-element', 'spacer', 'table', 'text', 'wrapper'],
+].map((name) => `mj-${name}`);
+
+function meantMjml(tagName: string): string {
+  const element = nearest(tagName, ELEMENTS);
+  return element === undefined ? ' Plain HTML goes into <mj-text>.' : ` Did you mean <${element}>?`;
+}
+
 const firstLine = (message: string): string => message.split('\n')[0] ?? message;
 
 function problemOf({ line, message, tagName }: MjmlError, layout: string): LayoutProblem {
   const column = (layout.split('\n')[line - 1] ?? '').indexOf(`<${tagName}`) + 1;
-  return { line, message: `<${tagName}>: ${message.trim()}.`, ...(column > 0 && { column }) };
+  const text = NO_ELEMENT.test(message)
+    ? `MJML has no <${tagName}>.${meantMjml(tagName)}`
+    : `<${tagName}>: ${message.trim()}.`;
+  return { line, message: text, ...(column > 0 && { column }) };
 }
 
 function includes(mjml: string): LayoutProblem[] {

@@ -65,13 +65,11 @@ describe('a layout', () => {
       page('{% if a %}<mj-section></mj-section>'),
       ['2:1 MJML leaves out "{% if a %}" here. Between sections and columns put it into <mj-raw>.'],
     ],
+    ['an unknown element', page(`{{ x }}\n <mj-txt>a</mj-txt>`), ['3:2 MJML has no <mj-txt>. Did you mean <mj-text>?']],
     [
-      'an unknown element',
-      page(`{{ x }}\n <mj-txt>a</mj-txt>`),
-      [
-        "3:2 <mj-txt>: Element mj-txt doesn't exist or is not registered.",
-        '2:1 MJML leaves out "{{ x }}" here. Between sections and columns put it into <mj-raw>.',
-      ],
+      'an unknown element with Liquid in it, which goes with it',
+      page(column('<mj-elephant>{{ x }}</mj-elephant>')),
+      ['2:24 MJML has no <mj-elephant>. Plain HTML goes into <mj-text>.'],
     ],
     [
       'an unknown attribute',
