@@ -21,7 +21,9 @@ export const runContact: RunContact = {
   show: async ({ contact, target }) => {
     const look = await lookWhereItRuns(contact, undefined, target);
     if (look !== 'elsewhere' || !target) return look === 'elsewhere' ? undefined : look?.shown;
-    return withPerson({ contact, target }, (profile, opened) => shownOf(profile, opened));
+    return withPerson({ contact, target }, (profile, opened) =>
+      shownOf(profile, { ...opened, now: opened.clock.now() }),
+    );
   },
   copy: (request) =>
     withPerson(request, async (profile, { table, clock }) => (await copyOf(profile, clock.now(), table)).text),

@@ -8,7 +8,8 @@ import { type Why, type WhyDeps, why } from '#shared/report/why.ts';
 import { habitsOf, sayBestHour } from '#shared/sending/best-hour.ts';
 import { queryEvents } from '#shared/store/events.ts';
 import { messageRange } from '#shared/store/keys.ts';
-import { loadProfile, partsOf } from '#shared/store/profiles.ts';
+import { emailHash, loadProfile, partsOf } from '#shared/store/profiles.ts';
+import { loadSuppression } from '#shared/store/suppressions.ts';
 import { findContact } from './find-contact.ts';
 import type { Shown } from './print-contact.ts';
 import type { Target } from './target/options.ts';
@@ -19,18 +20,21 @@ const EVENTS_SHOWN = 15;
 export type Look = { readonly shown: Shown; readonly why: Why };
 
 /** What is known of a person. */
-export async function shownOf(profile: Profile, { table, published }: Omit<WhyDeps, 'now'>): Promise<Shown> {
+export async function shownOf(profile: Profile, { table, published, now }: WhyDeps): Promise<Shown> {
   const parts = partsOf(profile);
   const events = await queryEvents(table, parts, { types: 'any', limit: EVENTS_SHOWN });
   const messages = await Promise.all(parts.map((contact) => table.query(messageRange(contact))));
   const settings = await published.settings();
   const zone = zoneOf(profile, settings);
+  const { email } = profile.identities;
+  const suppressed = email === undefined ? undefined : await loadSuppression(table, 'email', emailHash(email));
   return {
     zone,
     bestHour: sayBestHour(habitsOf(profile, zone, settings)),
     profile,
     events: events.map(({ type, at }) => ({ type, at })),
     messages: messages.flat().length,
+    ...{ now, suppressed },
   };
 }
 

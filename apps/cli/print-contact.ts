@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import { plain } from '#apps/cli/plain.ts';
 import { sayTime } from '#apps/cli/say-time.ts';
+import { pendingOn } from '#shared/contact/opt-in.ts';
 import type { Profile, TraitValue } from '#shared/contact/profile.ts';
-import { instantSchema } from '#shared/time/instant.ts';
+import type { Suppression } from '#shared/store/suppressions.ts';
+import { type Instant, instantSchema } from '#shared/time/instant.ts';
 
 /** A person, as `tropa contact show` tells of them. */
 export type Shown = {
@@ -12,9 +14,14 @@ export type Shown = {
   /** The newest events first, some of them. */
   readonly events: readonly { readonly type: string; readonly at: string }[];
   readonly messages: number;
+  readonly now: Instant;
+  /** Why their address gets no mail at all. */
+  readonly suppressed?: Suppression | undefined;
 };
 
 const WIDTH = 14;
+/** A yes that was said in the future is as old as can be (see enrol). */
+const LONG_AGO = '1970-01-01T00:00:00.000Z';
 
 /** A trait that is a moment is told as all other moments are. */
 function traitText(value: TraitValue, at: (instant: string) => string): string {
@@ -23,17 +30,27 @@ function traitText(value: TraitValue, at: (instant: string) => string): string {
   return moment === undefined ? String(value) : at(moment);
 }
 
+const whySuppressed = ({ reason, at: since, note }: Suppression, at: (instant: string) => string): string =>
+  `gets no mail at all: ${reason} ${at(since)}${note === undefined ? '' : `, ${note}`}`;
+
 /** Who it is, what is known, what they agreed to, and what they did last. */
-export function printContact({ zone, bestHour, profile, events, messages }: Shown): string {
+export function printContact({ zone, bestHour, profile, events, messages, now, suppressed }: Shown): string {
   const at = (instant: string): string => sayTime(instant, zone);
   const { contact, aka, identities, traits, tags, consents, inside } = profile;
   const width = Math.max(WIDTH, ...Object.keys(traits).map((path) => path.length + 2));
   const line = (name: string, value: string): string => `  ${plain(name).padEnd(width)}${plain(value)}`;
+  const lines = (name: string, values: readonly string[]): string[] =>
+    values.map((value, i) => line(i === 0 ? name : '', value));
   const agreed = Object.entries(consents).flatMap(([channel, topics]) =>
-    Object.entries(topics).map(([topic, { state, at: since }]) => `${channel}/${topic} ${state} ${at(since)}`),
+    Object.entries(topics).map(([topic, { state, at: since, confirmed, source }]) => {
+      const twice = confirmed === undefined ? '' : `, confirmed ${at(confirmed)}`;
+      return `${channel}/${topic} ${state} ${since === LONG_AGO ? 'at an unknown time' : at(since)}${twice} (${source})`;
+    }),
   );
-  const waiting = Object.entries(profile.pending ?? {}).flatMap(([channel, topics]) =>
-    Object.entries(topics).map(([topic, { at: since }]) => `${channel}/${topic}, said ${at(since)}`),
+  const waiting = Object.keys(profile.pending ?? {}).flatMap((channel) =>
+    pendingOn(profile, channel, now).map(
+      ({ topic, at: since, source }) => `${channel}/${topic}, said ${at(since)} (${source})`,
+    ),
   );
   return [
     styleText('bold', `Contact ${contact}`),
@@ -45,8 +62,9 @@ export function printContact({ zone, bestHour, profile, events, messages }: Show
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([path, value]) => line(path, traitText(value, at))),
     ...(tags.length > 0 ? [line('tags', tags.join(', '))] : []),
-    line('consent', agreed.join('; ') || 'for nothing'),
-    ...(waiting.length > 0 ? [line('not confirmed', waiting.join('; '))] : []),
+    ...lines('consent', agreed.length > 0 ? agreed : ['for nothing']),
+    ...lines('not confirmed', waiting),
+    ...lines('suppressed', suppressed ? [whySuppressed(suppressed, at)] : []),
     line('inside', Object.keys(inside).length > 0 ? Object.keys(inside).join(', ') : 'no journey'),
     line('messages', String(messages)),
     ...(events.length > 0 ? ['', styleText('bold', 'Last events')] : []),
