@@ -58,7 +58,7 @@ export const tripSchema = z.object({
 export type Trip = z.infer<typeof tripSchema>;
 
 export const percentOf = (count: number, mails: number): number =>
-  mails === 0 ? 0 : Math.round((count / mails) * 1e6) / 1e4;
+  mails === 0 ? 0 : Math.round((count / mails) * 1e5) / 1e3;
 
 /** A letter comes once by chance, and twice. */
 const FEWEST = 3;

@@ -45,7 +45,7 @@ export function mailCommand(
   { pause, resume, status }: MailRuns,
   streams: Streams = { out: process.stdout, err: process.stderr },
 ): Command {
-  const say = (found: MailStatus): void => void streams.out.write(`${printed(found)}\n`);
+  const say = (found: MailStatus, target: Target): void => void streams.out.write(`${printed(found, target)}\n`);
   return new Command('mail')
     .description(
       'Look at mails and send one to yourself; stop all mail at once, let it go again, and say what may leave.',
@@ -58,7 +58,8 @@ export function mailCommand(
         .action(async (options: unknown) => {
           const { all, reason: why, ...given } = pauseSchema.parse(options);
           if (all) streams.err.write(`${ALL_STOPS}\n`);
-          say(await pause(targetOf(given), { all, reason: why }));
+          const target = targetOf(given);
+          say(await pause(target, { all, reason: why }), target);
         }),
     )
     .addCommand(
@@ -77,7 +78,8 @@ export function mailCommand(
             ...(topic === undefined ? [] : [scopeOf('topic', topic)]),
             ...(domain === undefined ? [] : [scopeOf('to', providerOf(domain) ?? domain)]),
           ];
-          say(await resume(targetOf(given), { scopes, reason: why }));
+          const target = targetOf(given);
+          say(await resume(target, { scopes, reason: why }), target);
         }),
     )
     .addCommand(
@@ -86,18 +88,19 @@ export function mailCommand(
         .option('--json', 'print the result as one line of JSON')
         .action(async (options: unknown) => {
           const { json, ...given } = statusSchema.parse(options);
-          const found = await status(targetOf(given));
+          const target = targetOf(given);
+          const found = await status(target);
           if (json) streams.out.write(`${JSON.stringify(found)}\n`);
-          else say(found);
+          else say(found, target);
         }),
     );
 }
 
-function printed({ now, flow, received, log }: MailStatus): string {
+function printed({ now, flow, received, log }: MailStatus, target: Target): string {
   const table = new Table({ style: { head: [], border: [], compact: true } });
   table.push(...rowsOf(flow, now));
   const said = log.map(({ at, what, by, reason: why }) => `${at}  ${what}, ${by}: ${why}`);
-  return [table.toString(), printReceptions(received), ...said].join('\n');
+  return [table.toString(), printReceptions(received, target), ...said].join('\n');
 }
 
 function rowsOf(flow: Flow, now: string): [string, string][] {

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { OpenTarget } from '#apps/cli/target/open.ts';
+import { flagsOf, type Target } from '#apps/cli/target/options.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { flagOf, nameOf, saidOf } from '#shared/sending/announce-halt.ts';
 import { ALL, type Breaker, NONE, percentOf, type Reception, type Scope, type Trip } from '#shared/sending/breaker.ts';
@@ -46,7 +47,7 @@ export async function receptionsOf({ table, clock, published }: OpenTarget, flow
 /** Lines of a terminal. */
 const MOST = 20;
 
-export function printReceptions({ limits, scopes }: Receptions): string {
+export function printReceptions({ limits, scopes }: Receptions, target: Target): string {
   const { bounces, complaints, days } = limits;
   const table = new Table({
     head: [`last ${days} days`, 'mails', `bounces, limit ${bounces} %`, `complaints, limit ${complaints} %`, 'stands'],
@@ -61,18 +62,19 @@ export function printReceptions({ limits, scopes }: Receptions): string {
       one.trip ? `HALTED at ${one.trip.at}` : one.since === undefined ? 'goes' : `goes, counted since ${one.since}`,
     ]);
   const halted = scopes.flatMap(({ scope, trip }) =>
-    trip ? [`${saidOf(scope, trip)}. Once that is mended: ${command(scope)}`] : [],
+    trip ? [`${saidOf(scope, trip)}. Once that is mended: ${command(scope, flagsOf(target))}`] : [],
   );
   const more = scopes.length > MOST ? [`and ${scopes.length - MOST} more; --json has them all`] : [];
   return [table.toString(), ...more, ...halted].join('\n');
 }
 
-const command = (scope: Scope): string => `tropa mail resume${flagOf(scope)} --reason "..."`;
+const command = (scope: Scope, whose: string): string =>
+  `npx tropa mail resume${flagOf(scope)} ${whose} --reason "..."`;
 
 /** What can be let go, for who has named what does not stand still. */
-export const whatStands = ({ trips = {} }: Flow): string =>
+export const whatStands = ({ trips = {} }: Flow, target: Target): string =>
   Object.keys(trips).length === 0
     ? 'Nothing of it stands still.'
     : `What stands still: ${Object.keys(trips)
-        .map((scope) => `${nameOf(scope)} (${command(scope)})`)
+        .map((scope) => `${nameOf(scope)} (${command(scope, flagsOf(target))})`)
         .join('; ')}.`;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { MailRuns, MailStatus } from '#apps/cli/commands/mail.ts';
 import { type OpenTarget, withTarget } from '#apps/cli/target/open.ts';
+import type { Target } from '#apps/cli/target/options.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { nameOf } from '#shared/sending/announce-halt.ts';
 import type { Scope, Trip } from '#shared/sending/breaker.ts';
@@ -29,7 +30,7 @@ export const mailRuns = (by: () => string): MailRuns => ({
     withTarget(target, async (opened) => {
       const now = opened.clock.now();
       const flow = await loadFlow(opened.table);
-      const trips = scopes.length === 0 ? (flow.trips ?? {}) : tripsOf(scopes, flow);
+      const trips = scopes.length === 0 ? (flow.trips ?? {}) : tripsOf(scopes, flow, target);
       const { set = [], remove = [] } = resumeFlow(trips, now);
       const change = {
         set: [...set, ...(lookAtFlow(now).set ?? [])],
@@ -42,11 +43,12 @@ export const mailRuns = (by: () => string): MailRuns => ({
 });
 
 /** Those of these scopes. Throws BadInput where one does not stand still. */
-function tripsOf(scopes: readonly Scope[], flow: Flow): Record<Scope, Trip> {
+function tripsOf(scopes: readonly Scope[], flow: Flow, target: Target): Record<Scope, Trip> {
   return Object.fromEntries(
     scopes.map((scope) => {
       const trip = ownOf(flow.trips, scope);
-      if (!trip) throw new BadInput(`${nameOf(scope)} is not halted by bounces or complaints. ${whatStands(flow)}`);
+      if (!trip)
+        throw new BadInput(`${nameOf(scope)} is not halted by bounces or complaints. ${whatStands(flow, target)}`);
       return [scope, trip];
     }),
   );

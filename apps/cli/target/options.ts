@@ -4,6 +4,9 @@ import { BadInput } from '#apps/cli/bad-input.ts';
 
 /** Whose state a command works on: that of a laptop's folder, or that of a stage in the shop's AWS account. */
 export type Target = { readonly data: string } | { readonly stage: string };
+/** The same as it is typed, for a command that is to be typed next. */
+export const flagsOf = (target: Target): string =>
+  'stage' in target ? `--stage ${target.stage}` : `--data ${target.data}`;
 
 /** A stage is named as its settings file names it. */
 const STAGE = /^[a-z][a-z0-9-]{0,15}$/;
