@@ -7,7 +7,7 @@ import { printMail } from '#apps/cli/mail/print-mail.ts';
 import type { ShowMails } from '#apps/cli/mail/show.ts';
 import type { RunTest } from '#apps/cli/mail/test.ts';
 import { findMail, readGiven } from '#apps/cli/mail/which-mail.ts';
-import { targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
+import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
 import { sayFolder } from '#apps/cli/which-folder.ts';
 
 const which = { folder: z.string().optional(), contact: z.string().optional(), locale: z.string().optional() };
@@ -85,12 +85,17 @@ export function mailTestCommand(
       const template = z.string().parse(named);
       const { json, data, stage, ...more } = testSchema.parse(options);
       err.write(sayFolder(template, more.folder) ?? '');
-      const result = await run({ template, ...more }, targetOf({ data, stage }));
+      const target = targetOf({ data, stage });
+      const result = await run({ template, ...more }, target);
       const { id, mail } = result;
       if (json) return void out.write(`${JSON.stringify({ id, to: mail.to, ...factsOf(result) })}\n`);
-      out.write(`${printMail(result, more.contact)}\nSent to ${mail.to} as ${id}.\n`);
+      out.write(`${printMail(result, more.contact)}\nSent to ${mail.to} as ${id}.\n${whereItIs(target)}`);
     });
 }
+
+/** The laptop's inbox is not served while a command works on its folder. */
+const whereItIs = (target: Target): string =>
+  'stage' in target ? '' : 'It is in the inbox when "npm start" runs again, with the options that it had.\n';
 
 const factsOf = ({ mail, made: { name, preheader, remarks, missing } }: Marked) => ({
   template: name,

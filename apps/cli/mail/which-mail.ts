@@ -64,6 +64,11 @@ export function readGiven(file: string | undefined): Given {
       `${file} is to say what is known of a contact, as { "name": { "first": "Ada" }, "locale": "pl" }.`,
     );
   const names = Object.keys(value);
+  const strange = names.find((name) => !PARTS.includes(name));
+  if (isObject(value['contact']) && strange !== undefined)
+    throw new FaultyFile(
+      `${file}: beside "contact" there can be ${PARTS.slice(1).join(', ')}, but no "${strange}".${didYouMean(strange, PARTS)}`,
+    );
   const isWhole = names.length > 0 && names.every((name) => PARTS.includes(name) && isObject(value[name]));
   if (!isWhole) return { contact: nest(value) };
   return isObject(value['contact']) ? { ...value, contact: nest(value['contact']) } : value;
