@@ -83,4 +83,11 @@ const program = new Command('tropa')
   .addCommand(connectCommand(runConnect({ reach, sleep })))
   .addCommand(webhookCommand({ send: runSend(now), tail: runTail }));
 
+/** A command that cannot be read could not be done: 2, as docs/cli.md has it. */
+function endWithTwo(command: Command): void {
+  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+  for (const below of command.commands) endWithTwo(below);
+}
+
+endWithTwo(program);
 await orSayWhatIsWrong(() => program.parseAsync());

@@ -23,7 +23,7 @@ export type SuppressRuns = {
   readonly list: (target: Target, each: (one: ListedAddress) => void) => Promise<void>;
 };
 
-const address = z.email('no e-mail address');
+const address = z.email('That is no e-mail address. Write one, as ann@shop.example');
 const reason = z.string().trim().min(1, 'say why').max(500);
 const jsonSchema = z.object({ ...targetFields, json: z.boolean().default(false) });
 const addSchema = z.object({ ...targetFields, reason });

@@ -43,7 +43,9 @@ function cells(row: TableRow, before: TableRow | undefined): string[] {
 
 function heading({ journey, name, zone, start, contact }: Simulated): string {
   const { traits = {}, tags = [], consents = {} } = contact;
-  const agreed = Object.entries(consents).map(([channel, topics]) => `${topics.join(', ')} (${channel})`);
+  const agreed = Object.entries(consents).flatMap(([channel, topics]) =>
+    topics.length > 0 ? [`${topics.join(', ')} (${channel})`] : [],
+  );
   const who = [
     `agreed to ${agreed.join('; ') || 'nothing'}`,
     ...(tags.length > 0 ? [`tagged ${tags.join(', ')}`] : []),
