@@ -1,5 +1,6 @@
 import { openProgress } from '#apps/cli/progress.ts';
 import { SOURCE_NAMES } from '#shared/source/sources.ts';
+import { type Instant, toMillis } from '#shared/time/instant.ts';
 import { Announcements } from './announcements.ts';
 import { EXAMPLES, shopFolder } from './folder.ts';
 import type { Opened } from './opened.ts';
@@ -54,6 +55,7 @@ export async function start(options: StartOptions): Promise<void> {
   const [secret = ''] = await runtime.deps.secrets.get(runtime.webhookSecretId);
   if (options.data !== undefined) noteRunning(options.data, { url: served.url, secrets: await secretsOf(runtime) });
   if (options.calls !== undefined) words.write(await endpointsOf(runtime));
+  words.write(clockOf(runtime.clock.now()));
   words.write(
     `\nInbox     ${served.url}\nEvents    POST ${served.url}/webhooks/generic, signed with ${secret}\nBrowser   <script async src="${served.url}/collect/tropa.js" data-key="${runtime.writeKey}"></script>\nJourneys  ${folder} (saved files go live)\n`,
   );
@@ -69,6 +71,17 @@ async function open(options: StartOptions, publicUrl: string, { published }: Ann
   } finally {
     progress.stop();
   }
+}
+
+/** So far clocks may differ. */
+const ASIDE = 5 * 60_000;
+
+/** A shop that was made up or kept goes on from where its clock stood; whoever posts with today's time ought to know. */
+function clockOf(now: Instant): string {
+  const behind = Date.now() - toMillis(now) > ASIDE;
+  return behind
+    ? `\nClock     In this shop it is ${now}. What is posted with a later time counts as of its arrival, and a yes in it as of unknown age: no double opt-in asks for it.`
+    : '';
 }
 
 /** By source, what is signed with. */
