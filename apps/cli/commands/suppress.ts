@@ -31,7 +31,11 @@ const removeSchema = z.object({ ...targetFields, reason, complaint: z.boolean().
 
 const COMPLAINED =
   'They have reported a mail as spam. To write again harms your mail to everybody. If they asked you to, say --complaint, and in --reason where they did.';
-const OF_SES = 'SES may have it on its own list, too: aws sesv2 delete-suppressed-destination --email-address ADDRESS';
+/** Of a laptop's folder SES knows nothing. */
+const ofSes = (target: Target, address: string): string =>
+  'stage' in target
+    ? `\nSES may have it on its own list, too: aws sesv2 delete-suppressed-destination --email-address ${address}`
+    : '';
 
 /** `tropa suppress`: addresses that get no mail. */
 export function suppressCommand(
@@ -55,10 +59,11 @@ export function suppressCommand(
     .option('--complaint', 'though they have complained: they asked for it')
     .action(async (given: unknown, options: unknown) => {
       const { reason: why, complaint, ...target } = parsed(removeSchema, options);
-      const was = await remove(targetOf(target), parsed(address, given), { reason: why, complaint });
+      const [whose, written] = [targetOf(target), parsed(address, given)];
+      const was = await remove(whose, written, { reason: why, complaint });
       if (was === 'complained') throw new BadInput(COMPLAINED);
       if (!was) throw new BadInput('This address is not suppressed.');
-      say(`Allowed again. It was suppressed: ${printed(was)}\n${OF_SES}`);
+      say(`Allowed again. It was suppressed: ${printed(was)}${ofSes(whose, written)}`);
     });
   const shown = withTargetOptions(new Command('show'))
     .description('Say what stands against an address.')

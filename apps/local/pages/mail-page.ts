@@ -58,7 +58,7 @@ function asideOf(entry: MailEntry, message: Message | undefined, zone: string): 
 
 const tested = html`<p>This mail is looked at, and no customer got it. Nothing is counted, and its links do nothing.</p>`;
 
-const told = html`<p>Publish tells the author of a file what it says of it.</p>`;
+const told = html`<p>It went to who is named under &quot;authors&quot; in settings.json.</p>`;
 
 const called = (entry: MailEntry): Markup => html`<p>A step "call" tells a colleague.</p>${origin(entry, undefined)}`;
 
