@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   edit: () => import('./edit.ts'),
   ingest: () => import('./ingest.ts'),
   cost: () => import('./cost.ts'),
+  deaths: () => import('./deaths.ts'),
   kills: () => import('./kills.ts'),
   mailing: () => import('./mailing.ts'),
   path: () => import('./path.ts'),
