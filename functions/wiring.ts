@@ -250,7 +250,7 @@ export const STREAM = {
   batch: 500,
   windowSeconds: 60,
   keys: [
-    { pk: 'C#', sk: 'PROFILE', sees: ['mergedInto'] },
+    { pk: 'C#', sk: 'PROFILE', sees: ['mergedInto', 'aka', 'hours', 'traits'] },
     { pk: 'C#', sk: 'J#', sees: ['journey', 'version', 'first', 'cursor', 'state', 'outcome', 'converted'] },
     { pk: 'C#', sk: 'M#', sees: SAID },
     { pk: 'C#', sk: 'E#', sees: ['type'] },

@@ -3,6 +3,7 @@ import { PUBLISH_SOURCE } from '#shared/publish/outcome.ts';
 import {
   catalogueKey,
   counterKey,
+  doneKey,
   entriesKey,
   flowKey,
   givenCodeKey,
@@ -43,6 +44,7 @@ export const PARTITIONS = {
   entries: partitionsOf(entriesKey('', '', 0)),
   rates: partitionsOf(flowKey),
   receptions: partitionsOf(receptionKey('', '')),
+  habits: partitionsOf(doneKey('')),
   walks: partitionsOf(walkKey('', '')),
   told: partitionsOf(toldKey('', '')),
   sweeps: partitionsOf(sweepKey('', '', '')),
@@ -77,7 +79,9 @@ export type Grant = {
 };
 
 /** Journeys as they are live: their versions, the catalogue, the settings and the templates' shelf. */
-const LIVE = ['versions', 'catalogue'] as const satisfies readonly Partitions[];
+const PUBLISHED = ['versions', 'catalogue'] as const satisfies readonly Partitions[];
+/** The same, and what was learned of when the shop's people are there. */
+const LIVE = [...PUBLISHED, 'habits'] as const satisfies readonly Partitions[];
 
 export const GRANTS = {
   ingest: { bus: true, queues: ['overflow'], secrets: ['webhook', 'sources'] },
@@ -105,7 +109,7 @@ export const GRANTS = {
     mail: true,
   },
   call: {
-    read: ['contacts', 'catalogue'],
+    read: ['contacts', 'catalogue', 'habits'],
     write: ['contacts'],
     executions: ['start', 'answer'],
     secrets: ['endpoints'],
@@ -122,7 +126,7 @@ export const GRANTS = {
   publish: {
     read: ['contacts', 'counters', 'codes', ...LIVE],
     indexes: ['directory'],
-    write: ['walks', 'codes', ...LIVE],
+    write: ['walks', 'codes', ...PUBLISHED],
     queues: ['publish', 'tell'],
     bus: PUBLISH_SOURCE,
     bucket: {
@@ -143,14 +147,15 @@ export const GRANTS = {
   },
   review: {
     read: ['contacts', 'walks', 'entries', 'rates', 'receptions', ...LIVE],
-    write: ['contacts', 'walks', 'entries', 'parked', 'rates', 'receptions'],
+    write: ['contacts', 'walks', 'entries', 'parked', 'rates', 'receptions', 'habits'],
     indexes: ['due'],
     executions: ['start', 'answer'],
     bus: true,
     queues: ['transactional', 'marketing', 'calls', 'walk', 'tell'],
     account: true,
   },
-  tally: { read: ['counters', 'receptions'], write: ['counters', 'receptions'] },
+  // By the shop's settings it knows whose clock is meant, and who is alike.
+  tally: { read: ['counters', 'receptions', 'habits', 'catalogue'], write: ['counters', 'receptions', 'habits'] },
   walk: {
     read: ['contacts', 'walks', 'entries', ...LIVE],
     write: ['contacts', 'walks', 'entries', 'parked'],
@@ -159,7 +164,7 @@ export const GRANTS = {
     queues: ['walk'],
   },
   tell: {
-    read: ['told', 'catalogue'],
+    read: ['told', 'catalogue', 'habits'],
     write: ['told'],
     queues: ['tell'],
     bucket: { read: ['reports/'] },

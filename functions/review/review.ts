@@ -3,6 +3,7 @@ import type { Clock, MailAccount, Queue } from '#shared/ports.ts';
 import type { Flow } from '#shared/sending/flow.ts';
 import type { WarmUp } from '#shared/sending/warm-up.ts';
 import type { Retention } from '#shared/store/events.ts';
+import { learnDone } from '#shared/store/habits.ts';
 import { DUE_SHARDS, dueShard, kindOf, type RowKind } from '#shared/store/keys.ts';
 import type { IndexEntry } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
@@ -39,6 +40,8 @@ export type Run = ReviewDeps & {
   readonly hints: { left: number };
   /** How mails are received, and what follows from it, once a run. */
   readonly judged: () => Promise<Judged>;
+  /** The hours that were counted become part of the pattern, once a run. */
+  readonly learned: () => Promise<void>;
 };
 
 /** Marketing mails that one run hints at, at most: what is more is parked, and comes back in its order. */
@@ -58,6 +61,7 @@ const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant,
   look: reviewLook,
   glance: reviewGlance,
   reception: reviewReception,
+  habits: (_, __, { learned }) => learned(),
 };
 
 /**
@@ -71,7 +75,9 @@ export async function review(deps: ReviewDeps): Promise<number> {
   await watchTrips(flow, deps);
   let judging: Promise<Judged> | undefined;
   const judged = () => (judging ??= judge(flow, deps));
-  const run: Run = { ...deps, flow, hints: { left: HINTS }, judged };
+  let learning: Promise<void> | undefined;
+  const learned = () => (learning ??= learnDone(deps.table));
+  const run: Run = { ...deps, flow, hints: { left: HINTS }, judged, learned };
   const released = await release(run);
   const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => reviewShard(shard, now, run));
   const seen = await Promise.all(shards);

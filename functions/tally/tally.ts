@@ -8,6 +8,7 @@ import { counterKey, isFreeCode, kindOf, poolOf } from '#shared/store/keys.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 import { type Counts, countCall, countMessage, countPassage, countStanding } from './count.ts';
 import { countOnce } from './count-once.ts';
+import { tallyHabits } from './habits.ts';
 import { tallyReceptions } from './receptions.ts';
 
 export type TallyDeps = { readonly table: Table };
@@ -50,6 +51,7 @@ export async function tally(shard: string, changes: readonly Change[], deps: Tal
   const byCounter = Map.groupBy(all, ({ journey, version }) => `${journey}#${version}`);
   for (const group of byCounter.values()) await addTo(shard, group, deps.table);
   await tallyReceptions(shard, changes.filter(isOfMessage), deps.table);
+  await tallyHabits(shard, changes, deps.table);
 }
 
 const isOfMessage = ({ after }: Change): boolean => after !== undefined && kindOf(after) === 'message';

@@ -253,6 +253,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   'shop.locale': 'The language of contacts whose own is unknown: "pl".',
   'shop.currency': 'The currency of all amounts: "PLN".',
   'shop.bestHour': 'When to write to those of whom nothing better is known.',
+  'shop.alike':
+    'The trait by which people are like each other: of whom little is known gets their best hour from those who have the same in it.',
   'shop.address': 'The postal address that mails show.',
   'shop.url': 'Where the shop is found.',
   'channels.default': 'The channel of a send that names none.',

@@ -1,32 +1,48 @@
 import type { Profile } from '#shared/contact/profile.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { type Instant, toMillis } from '#shared/time/instant.ts';
 import { clampedInstant } from '#shared/time/local.ts';
 import { offsetMillis } from '#shared/time/offset.ts';
+import { hourOfWeek, WEEK_HOURS } from '#shared/time/week.ts';
+import { groupOf, HALF_LIFE, type Week } from './pattern.ts';
 
 /**
  * The hour at which a contact is most likely there: the 168 hours of their week, each weighed by what they did in it,
- * filled up from the hours of their day and those from the hour of the shop, as far as little is known of them.
+ * filled up from the hours of their day, and those from the week of people like them, of all people, and from the hour of
+ * the shop, as far as little is known of each.
  */
 
-/** Whole hours since 1970 (see engaged.ts), the clock that they are seen on, and the shop's best hour, `10:00`. */
-export type Habits = { readonly hours: readonly number[]; readonly zone: string; readonly usual: string };
+/**
+ * Whole hours since 1970 (see engaged.ts), the clock that they are seen on, and the shop's best hour, `10:00`. Weeks of
+ * those whom they may be like, of most people first.
+ */
+export type Habits = {
+  readonly hours: readonly number[];
+  readonly zone: string;
+  readonly usual: string;
+  readonly others?: readonly Week[];
+};
 
 /** Of a contact, on the clock of that zone. */
-export const habitsOf = ({ hours = [] }: Pick<Profile, 'hours'>, zone: string, { shop }: Settings): Habits => ({
-  hours,
-  zone,
-  usual: shop.bestHour,
-});
+export function habitsOf(
+  profile: Pick<Profile, 'hours' | 'traits'>,
+  zone: string,
+  { shop, learned }: Settings,
+): Habits {
+  const group = groupOf(profile, shop.alike);
+  const alike = group === undefined ? undefined : ownOf(learned?.alike, group);
+  const others = [...(learned ? [learned.shop] : []), ...(alike ? [alike] : [])];
+  return { hours: profile.hours ?? [], zone, usual: shop.bestHour, others };
+}
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const WEEK_HOURS = 168;
-/** What somebody did so many hours ago counts half: 60 days. */
-const HALF_LIFE = 60 * 24;
-/** The shop's hour weighs as much as so many of their own, and their day as much as so many of that hour of their week. */
-const OF_SHOP = 2;
+/** What others do weighs as much as so many of their own hours, and their day as so many of that hour of their week. */
+const OF_OTHERS = 2;
 const OF_DAY = 12;
+/** As much as so many hours of the shop weighs what its settings say, and so many of a group what all do. */
+const OF_MORE = 50;
 /** The hours beside one share in it. */
 const BESIDE = 0.5;
 /** Nobody waits until tomorrow for an hour that is better by less. */
@@ -35,10 +51,6 @@ const NEARLY = 0.9;
 const REACH = 4;
 
 const clockMillis = (millis: number, zone: string): number => millis + offsetMillis(millis, zone);
-
-/** 0 is Monday at midnight, 167 Sunday at 23:00; 1970-01-01 was a Thursday. */
-const hourOfWeek = (millis: number, zone: string): number =>
-  (((Math.floor(clockMillis(millis, zone) / HOUR) + 72) % WEEK_HOURS) + WEEK_HOURS) % WEEK_HOURS;
 
 /** What they did in each hour of their week; the newest counts 1, older less. */
 export function histogram({ hours, zone }: Pick<Habits, 'hours' | 'zone'>): readonly number[] {
@@ -66,18 +78,33 @@ function shopsDay(usual: string): number[] {
   return near.map((weight) => weight / sum);
 }
 
+/** How likely each hour of the week is of whom nothing is known: by those like them, else by all, else by the shop's hour. */
+function expected({ usual, others = [] }: Habits): number[] {
+  const shops = shopsDay(usual);
+  const start = Array.from({ length: WEEK_HOURS }, (_, i) => (shops[i % 24] ?? 0) / 7);
+  return others.reduce<number[]>((known, week) => {
+    const seen = smooth(week);
+    const total = sumOf(seen) + OF_MORE;
+    return seen.map((weight, i) => (weight + OF_MORE * (known[i] ?? 0)) / total);
+  }, start);
+}
+
+const sumOf = (weights: readonly number[]): number => weights.reduce((a, b) => a + b, 0);
+const dayOf = (week: readonly number[]): number[] =>
+  Array.from({ length: 24 }, (_, hour) => sumOf(week.filter((_, i) => i % 24 === hour)));
+
 type Likely = { readonly day: readonly number[]; readonly week: readonly number[] };
 
 function likely(habits: Habits): Likely {
-  const raw = histogram(habits);
-  const smoothed = smooth(raw);
-  const own = Array.from({ length: 24 }, (_, hour) =>
-    smoothed.reduce((sum, weight, i) => (i % 24 === hour ? sum + weight : sum), 0),
-  );
-  const shops = shopsDay(habits.usual);
-  const total = own.reduce((a, b) => a + b) + OF_SHOP;
-  const day = own.map((weight, hour) => (weight + OF_SHOP * (shops[hour] ?? 0)) / total);
-  return { day, week: smoothed.map((weight, i) => weight + OF_DAY * (day[i % 24] ?? 0)) };
+  const smoothed = smooth(histogram(habits));
+  const own = dayOf(smoothed);
+  const week = expected(habits);
+  const usual = dayOf(week);
+  const total = sumOf(own) + OF_OTHERS;
+  const day = own.map((weight, hour) => (weight + OF_OTHERS * (usual[hour] ?? 0)) / total);
+  // On a day of the week on which others are there more or less, so are they, by half of it: not all are alike.
+  const shape = week.map((weight, i) => (1 + (7 * weight) / (usual[i % 24] ?? 1)) / 2);
+  return { day, week: smoothed.map((weight, i) => weight + OF_DAY * (day[i % 24] ?? 0) * (shape[i] ?? 1)) };
 }
 
 const greatest = (values: readonly number[]): number => values.indexOf(Math.max(...values));
@@ -85,13 +112,22 @@ const greatest = (values: readonly number[]): number => values.indexOf(Math.max(
 /** Their best hour of the day, `19:00`; undefined for those who have done nothing yet. */
 export function bestHour(habits: Habits): string | undefined {
   if (habits.hours.length === 0) return undefined;
-  return `${String(greatest(likely(habits).day)).padStart(2, '0')}:00`;
+  return clockAt(greatest(likely(habits).day));
 }
+
+const clockAt = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 
 /** As people read it: `19:00 (from 23 hours in which they did something)`. */
 export function sayBestHour(habits: Habits): string {
   const { length } = habits.hours;
-  if (length === 0) return `that of the shop, ${habits.usual} (nothing is known)`;
+  if (length === 0) {
+    const hours = habits.others?.some((week) => sumOf(week) > OF_MORE)
+      ? clockAt(greatest(likely(habits).day))
+      : undefined;
+    return hours === undefined
+      ? `that of the shop, ${habits.usual} (nothing is known)`
+      : `that of others like them, ${hours} (nothing is known of their own)`;
+  }
   return `${bestHour(habits)} (from ${length} ${length === 1 ? 'hour' : 'hours'} in which they did something)`;
 }
 

@@ -11,6 +11,7 @@ import {
 import { type Channel, channelSchema, eventTypeSchema } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { breakerSchema } from '#shared/sending/breaker.ts';
+import type { Pattern } from '#shared/sending/pattern.ts';
 
 /** The grammar of settings.json: language page, section 7. What a file leaves out has a default here. */
 
@@ -89,6 +90,8 @@ export const settingsSchema = z.strictObject({
     locale: z.string().min(2),
     currency: z.string().length(3),
     bestHour: clockSchema.default('10:00'),
+    /** Contacts with the same in this trait have their habits in common. */
+    alike: pathSchema.default('timeZone'),
     address: z.string().optional(),
     url: z.url().optional(),
     note,
@@ -140,7 +143,8 @@ export const settingsSchema = z.strictObject({
     )
     .default({}),
 });
-export type Settings = z.infer<typeof settingsSchema>;
+/** What a shop says of itself, and, where it was read from its table, what was learned of its people (see pattern.ts). */
+export type Settings = z.infer<typeof settingsSchema> & { readonly learned?: Pattern | undefined };
 
 /** `marketing` is always a topic, and the one a send has when nothing else is said. */
 export const kindOfTopic = (settings: Settings, topic: string): 'marketing' | 'transactional' =>

@@ -27,6 +27,8 @@ import type { Key } from './table.ts';
  * | tally, summary               | counters of a version                  | get counterKey                          |
  * | send, review, mail           | the next free slots, what stops mail   | get flowKey                             |
  * | tally, review, mail          | how mails of a time were received      | get receptionKey; query receptionRange  |
+ * | tally, review                | hours in which people did something    | get doneKey; query doneRange            |
+ * | all who send or plan it      | at which hours a shop's people are there | get patternKey                        |
  * | review                       | messages that wait till mail may go    | index due, parkShard(lot, 0..31)        |
  * | mail                         | who has stopped mail, and why          | query flowLog                           |
  * | advance                      | a free code of a pool                  | query freeCodes                         |
@@ -243,6 +245,12 @@ const receptionPk = (date: string): string => `H#${date}`;
 export const receptionRange = (date: string): { pk: string; prefix: string } => ({ pk: receptionPk(date), prefix: '' });
 export const stretchIn = ({ sk }: Key): Instant => sk.slice(0, sk.indexOf('#'));
 
+/** In which hours of their week people did something, as one shard of the table's stream has counted it of late. */
+export const doneKey = (streamShard: string): Key => ({ pk: 'B#habits', sk: `S#${streamShard}` });
+export const doneRange = { pk: 'B#habits', prefix: 'S#' } as const;
+/** What was made of it. */
+export const patternKey: Key = { pk: 'B#habits', sk: 'PATTERN' };
+
 /** A customer's request by law, and what came of it. */
 export const privacyKey = (request: string): Key => ({ pk: `Y#${part(request)}`, sk: 'REQUEST' });
 
@@ -285,6 +293,7 @@ export type RowKind =
   | 'counter'
   | 'rate'
   | 'reception'
+  | 'habits'
   | 'entries'
   | 'code'
   | 'coupon'
@@ -311,6 +320,7 @@ const KINDS: Readonly<Record<string, RowKind>> = {
   CA: 'catalogue',
   RA: 'rate',
   'H#': 'reception',
+  'B#': 'habits',
   WA: 'walk',
   TO: 'told',
   SW: 'sweep',

@@ -4,8 +4,10 @@ import { JOURNEY_REQUESTED } from '#shared/event/own.ts';
 import { type CompiledJourney, compile } from '#shared/journey/compile.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Clock } from '#shared/ports.ts';
+import type { Pattern } from '#shared/sending/pattern.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { plusMillis } from '#shared/time/instant.ts';
+import { loadPattern } from './habits.ts';
 import {
   type Catalogue,
   defaultSettings,
@@ -23,6 +25,8 @@ import type { Table } from './table.ts';
 
 /** Milliseconds after which an edit is noticed by everybody. */
 const FRESH_FOR = 10_000;
+/** What is learned from weeks need not be of this minute. */
+const LEARNED_FOR = 600_000;
 const VERSIONS_KEPT = 500;
 
 /** Whether a `manual` journey is live, so that who asks for entry to it may get in. */
@@ -43,6 +47,7 @@ export class Published {
   readonly #versions = new Map<string, CompiledJourney>();
   #catalogue: Cached<Catalogue> | undefined;
   #settings: Cached<Settings> | undefined;
+  #learned: Cached<Pattern | undefined> | undefined;
   #shelf: Cached<Shelf> | undefined;
   #segments: Cached<Readonly<Record<string, Condition>>> | undefined;
   #pools: Cached<readonly string[]> | undefined;
@@ -68,11 +73,16 @@ export class Published {
     return this.#shelf.value.templates;
   }
 
+  /** With what was learned of when the shop's people are there. */
   async settings(): Promise<Settings> {
-    this.#settings = await this.#fresh(
-      this.#settings,
-      async () => (await loadStoredSettings(this.#table, { stale: true }))?.settings ?? defaultSettings(),
-    );
+    this.#settings = await this.#fresh(this.#settings, async () => {
+      const [stored, learned] = await Promise.all([
+        loadStoredSettings(this.#table, { stale: true }),
+        this.#fresh(this.#learned, () => loadPattern(this.#table), LEARNED_FOR),
+      ]);
+      this.#learned = learned;
+      return { ...(stored?.settings ?? defaultSettings()), ...(learned.value && { learned: learned.value }) };
+    });
     return this.#settings.value;
   }
 
@@ -133,9 +143,9 @@ export class Published {
     this.#wanted = undefined;
   }
 
-  async #fresh<T>(cached: Cached<T> | undefined, load: () => Promise<T>): Promise<Cached<T>> {
+  async #fresh<T>(cached: Cached<T> | undefined, load: () => Promise<T>, lasts = FRESH_FOR): Promise<Cached<T>> {
     const now = this.#clock.now();
     if (cached && cached.until > now) return cached;
-    return { value: await load(), until: plusMillis(now, FRESH_FOR) };
+    return { value: await load(), until: plusMillis(now, lasts) };
   }
 }

@@ -42,6 +42,7 @@ test('the partitions are those of keys.ts', () => {
     codes: 'U#*',
     rates: 'RATE#*',
     receptions: 'H#*',
+    habits: 'B#*',
     walks: 'WALK#*',
     told: 'TOLD#*',
     sweeps: 'SWEEP#*',
