@@ -238,7 +238,7 @@ export const SCHEDULES = { review: 1, catchup: 15 } as const satisfies Partial<R
 
 const SAID = [
   ...['journey', 'version', 'step', 'channel', 'topic', 'lane', 'to'],
-  ...['facts', 'reason', 'claim', 'hardBounced'],
+  ...['facts', 'reason', 'claim', 'hardBounced', 'machineOpened', 'machineClicked'],
 ] as const;
 
 /**

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
-import { SES_KINDS } from './ses-events.ts';
+import { PROGRAMS, SES_KINDS } from './ses-events.ts';
 
 /** What follows a mail outside of the mailbox: its reader unsubscribes, buys, or confirms a sign-up. */
 export const ACTS = ['unsubscribe', 'purchase', 'confirm'] as const;
@@ -12,7 +12,7 @@ const answerSchema = z.object({
   mail: z.string(),
   /** Milliseconds since 1970. */
   due: z.int(),
-  kind: z.enum([...SES_KINDS, ...ACTS]),
+  kind: z.enum([...SES_KINDS, ...PROGRAMS, ...ACTS]),
 });
 export type Answer = z.infer<typeof answerSchema>;
 

@@ -1,14 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
-import type { Mail, Mailer } from '#shared/ports.ts';
+import type { BusEntry, Mail, Mailer } from '#shared/ports.ts';
 import { linksOf } from '#shared/template/link-names.ts';
+import { plusMillis } from '#shared/time/instant.ts';
 import { ACTS, type Act, Answers } from './answers.ts';
 import type { LocalBus } from './bus.ts';
 import type { VirtualClock } from './clock.ts';
 import { type MailEntry, Mails } from './mails.ts';
-import { type Link, type SesKind, sesEntry } from './ses-events.ts';
+import { APPLES_PROXY, type Link, type Program, type SesKind, SOME_BROWSER, sesEntry } from './ses-events.ts';
 
-export type EngagementKind = 'Open' | 'Click' | 'Bounce' | 'Complaint';
+export type EngagementKind = 'Open' | 'Click' | 'Bounce' | 'Complaint' | Program;
 /** How somebody answers a mail: what, and how long after it was sent. Without any it is delivered and stays unread. */
 export type Engagement = readonly { readonly after: number; readonly kind: EngagementKind | 'Delivery' | Act }[];
 
@@ -28,13 +29,15 @@ export type InboxOptions = {
 export const clickable = (mail: Mail | undefined): readonly Link[] =>
   linksOf(mail?.html ?? '').filter(({ href }) => !/\/[upv]\/[^/]+$/.test(href));
 
+/** So soon after a mail was sent a gateway follows its links. */
+const SCANS_AFTER = 500;
 const DELIVERED: Engagement = [{ after: 2000, kind: 'Delivery' }];
 /** A mail to the shop's own people, whom nobody plays: a report to an author, a call to a colleague, or a test. */
 export const isReport = ({ tags }: Pick<Mail, 'tags'>): boolean => tags['report'] !== undefined;
 export const isCall = ({ tags }: Pick<Mail, 'tags'>): boolean => tags['call'] !== undefined;
 export const isTest = ({ tags }: Pick<Mail, 'tags'>): boolean => tags['test'] !== undefined;
 export const isOwn = (mail: Pick<Mail, 'tags'>): boolean => isReport(mail) || isCall(mail) || isTest(mail);
-const isAct = (kind: SesKind | Act): kind is Act => ACTS.some((act) => act === kind);
+const isAct = (kind: SesKind | Program | Act): kind is Act => ACTS.some((act) => act === kind);
 
 /**
  * The mailbox that stands where SES stands: it takes every mail, keeps it to be read, and tells the default bus what
@@ -75,7 +78,7 @@ export class Inbox implements Mailer {
     return this.#tell(id, kind, link);
   }
 
-  #later(id: string, answers: readonly { after: number; kind: SesKind | Act }[]): void {
+  #later(id: string, answers: readonly { after: number; kind: SesKind | Program | Act }[]): void {
     const { clock } = this.#options;
     for (const { after, kind } of answers) {
       const due = clock.millis() + after;
@@ -102,11 +105,25 @@ export class Inbox implements Mailer {
   }
 
   /** A click is on the link that is named or addressed so, or else on the first. */
-  async #tell(id: string, kind: SesKind, named?: string): Promise<boolean> {
+  async #tell(id: string, kind: SesKind | Program, named?: string): Promise<boolean> {
     const mail = this.mails.entry(id);
-    const links = mail && kind === 'Click' ? clickable(this.mails.find(id)?.mail) : [];
-    const link = links.find(({ name, href }) => named === (name ?? href)) ?? links[0];
-    if (mail) await this.#options.bus.put([sesEntry(mail, kind, this.#options.clock.now(), link)]);
+    if (mail) await this.#options.bus.put(this.#wordsOf(mail, kind, named));
     return mail !== undefined;
+  }
+
+  #wordsOf(mail: MailEntry, kind: SesKind | Program, named: string | undefined): BusEntry[] {
+    const now = this.#options.clock.now();
+    if (kind === 'ProxyOpen') return [sesEntry(mail, 'Open', now, { userAgent: APPLES_PROXY })];
+    const links = kind === 'Click' || kind === 'Scan' ? clickable(this.mails.find(mail.id)?.mail) : [];
+    if (kind !== 'Scan')
+      return [
+        sesEntry(mail, kind, now, { link: links.find(({ name, href }) => named === (name ?? href)) ?? links[0] }),
+      ];
+    // A gateway looks through a mail before it hands it on, whenever somebody presses the button.
+    const arrives = plusMillis(mail.at, SCANS_AFTER);
+    const followed = links.length > 0 ? links : [undefined];
+    return followed.map((link, i) =>
+      sesEntry(mail, 'Click', plusMillis(arrives, i * 100), { link, userAgent: SOME_BROWSER }),
+    );
   }
 }

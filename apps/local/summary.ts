@@ -5,7 +5,16 @@ import { type Counts, usd } from './meter.ts';
 
 /** Of a step that tells others: calls, those that failed in the end, and of these those that a passage waited for. */
 type Called = { called: number; failed: number; otherwise: number; cut: number };
-type Sent = { sent: number; unknown: number; withheld: Record<string, number> };
+/** `opened` and `clicked` by people; what programs did by themselves stands apart. */
+type Sent = {
+  sent: number;
+  unknown: number;
+  withheld: Record<string, number>;
+  opened: number;
+  clicked: number;
+  machineOpened: number;
+  machineClicked: number;
+};
 
 export type JourneySummary = {
   entries: number;
@@ -84,9 +93,12 @@ function journeyOf(counted: readonly Record<string, number>[]): JourneySummary {
 }
 
 function addMessage(sum: JourneySummary, step: string, fact: string, reason: string, n: number): void {
-  const message = sum.messages[step] ?? { sent: 0, unknown: 0, withheld: {} };
+  const none = { opened: 0, clicked: 0, machineOpened: 0, machineClicked: 0 };
+  const message = sum.messages[step] ?? { sent: 0, unknown: 0, withheld: {}, ...none };
   sum.messages[step] = message;
   if (fact === 'sent' || fact === 'unknown') message[fact] += n;
+  if (fact === 'opened') message[reason === 'machine' ? 'machineOpened' : 'opened'] += n;
+  if (fact === 'clicked') message[reason === 'machine' ? 'machineClicked' : 'clicked'] += n;
   if (fact === 'withheld') message.withheld[reason] = (message.withheld[reason] ?? 0) + n;
 }
 

@@ -48,19 +48,21 @@ export function countStanding(
 const placeOf = (passage: Standing | undefined) =>
   passage?.state === 'inside' ? { version: passage.version, counter: `${AT}${passage.cursor?.step ?? ''}` } : undefined;
 
-type Said = Pick<Message, 'step' | 'facts' | 'reason'>;
+type Said = Pick<Message, 'step' | 'facts' | 'reason' | 'machineOpened' | 'machineClicked'>;
 
 /** Unknown only as long as nobody has heard that it was sent after all. */
 const isUnknown = (said: Said | undefined): boolean =>
   said?.facts.unknown !== undefined && said.facts.sent === undefined;
 
-/** What changed in the counters when a message learnt new facts. */
+/** What changed in the counters when a message learnt new facts. What programs did with it stands apart: `opened/machine`. */
 export function countMessage(before: Said | undefined, after: Said | undefined): Counts {
   if (!after) return {};
   const news = MESSAGE_FACTS.filter((fact) => after.facts[fact] !== undefined && before?.facts[fact] === undefined);
   const counts: [string, number][] = news
     .filter((fact) => fact !== 'unknown')
     .map((fact) => [fact === 'withheld' ? `withheld/${after.reason ?? 'unsaid'}` : fact, 1]);
+  if (after.machineOpened !== undefined && before?.machineOpened === undefined) counts.push(['opened/machine', 1]);
+  if (after.machineClicked !== undefined && before?.machineClicked === undefined) counts.push(['clicked/machine', 1]);
   const unknown = Number(isUnknown(after)) - Number(isUnknown(before));
   if (unknown !== 0) counts.push(['unknown', unknown]);
   return Object.fromEntries(counts.map(([name, n]) => [`messages/${after.step}/${name}`, n]));

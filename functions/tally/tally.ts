@@ -30,7 +30,10 @@ const passageSchema = enrolmentSchema.pick({
   outcome: true,
   converted: true,
 });
-const saidSchema = messageSchema.pick({ journey: true, version: true, step: true, facts: true, reason: true });
+const saidSchema = messageSchema.pick({
+  ...{ journey: true, version: true, step: true, facts: true, reason: true },
+  ...{ machineOpened: true, machineClicked: true },
+});
 
 const toldSchema = callSchema.pick({
   ...{ journey: true, version: true, step: true, waits: true, state: true },

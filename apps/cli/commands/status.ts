@@ -65,7 +65,21 @@ function printed({ zone, drafts, journeys, standing, pools }: StatusReport): str
     where.push([journey, version, step || '(the beginning)', contacts, sayTime(since, zone)]);
   }
   const inside = standing.length === 0 ? 'Nobody is inside.' : `${where}\nTimes are those of ${zone}, the shop's.`;
-  return [String(table), inside, ...callTable(journeys), ...poolTable(pools)].join('\n');
+  return [String(table), inside, ...mailTable(journeys), ...callTable(journeys), ...poolTable(pools)].join('\n');
+}
+
+/** What became of the messages. What programs did by themselves stands beside what people did, and not in it. */
+function mailTable(journeys: StatusReport['journeys']): string[] {
+  const all = Object.entries(journeys).flatMap(([id, { messages = {} }]) =>
+    Object.entries(messages).map(([step, counts]) => ({ id, step, ...counts })),
+  );
+  const table = new Table({
+    head: ['Journey', 'message', 'sent', 'opened', 'clicked', 'opened by programs', 'clicked by programs'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { id, step, sent, opened, clicked, machineOpened, machineClicked } of all)
+    table.push([id, step, sent, opened, clicked, machineOpened, machineClicked]);
+  return all.length === 0 ? [] : [String(table)];
 }
 
 function callTable(journeys: StatusReport['journeys']): string[] {

@@ -1,17 +1,19 @@
 import timers from 'node:timers/promises';
 import { clickable } from '#apps/local/inbox.ts';
 import type { MailEntry } from '#apps/local/mails.ts';
+import { PROGRAMS } from '#apps/local/ses-events.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
-import type { Message, MessageFact } from '#shared/message/message.ts';
+import type { Message } from '#shared/message/message.ts';
 import type { Mail } from '#shared/ports.ts';
+import type { Instant } from '#shared/time/instant.ts';
 import type { InboxDeps } from './deps.ts';
-import { messageOf } from './facts.ts';
+import { CLICKED_BY_PROGRAM, messageOf, OPENED_BY_PROGRAM } from './facts.ts';
 import { seeOther } from './layout.ts';
 import { addressOf, VIEWS, type View } from './mail-views.ts';
 import { html, type Markup } from './markup.ts';
 import { refusal } from './refusal.ts';
 
-export const ANSWERS = ['Open', 'Click', 'Bounce', 'Complaint', 'Unsubscribe'] as const;
+export const ANSWERS = ['Open', 'Click', 'Bounce', 'Complaint', 'Unsubscribe', ...PROGRAMS] as const;
 export type Answer = (typeof ANSWERS)[number];
 
 const LABELS: Readonly<Record<Answer, string>> = {
@@ -20,14 +22,21 @@ const LABELS: Readonly<Record<Answer, string>> = {
   Bounce: 'Bounce',
   Complaint: 'Complain',
   Unsubscribe: 'Unsubscribe',
+  ProxyOpen: "Opened by Apple's proxy",
+  Scan: 'Clicked by a scanner',
 };
-const FACTS: Readonly<Record<Answer, MessageFact>> = {
-  Open: 'opened',
-  Click: 'clicked',
-  Bounce: 'bounced',
-  Complaint: 'complained',
-  Unsubscribe: 'unsubscribed',
+/** In words, and where it is noted. */
+const TRACES: Readonly<Record<Answer, { says: string; at: (message: Message) => Instant | undefined }>> = {
+  Open: { says: 'opened', at: ({ facts }) => facts.opened },
+  Click: { says: 'clicked', at: ({ facts }) => facts.clicked },
+  Bounce: { says: 'bounced', at: ({ facts }) => facts.bounced },
+  Complaint: { says: 'complained', at: ({ facts }) => facts.complained },
+  Unsubscribe: { says: 'unsubscribed', at: ({ facts }) => facts.unsubscribed },
+  ProxyOpen: { says: OPENED_BY_PROGRAM, at: ({ machineOpened }) => machineOpened },
+  Scan: { says: CLICKED_BY_PROGRAM, at: ({ machineClicked }) => machineClicked },
 };
+/** Of these it takes a minute until it is known that no person did it. */
+const SLOW: readonly Answer[] = ['Scan'];
 
 /** Looks at what became of an answer so often, so many milliseconds apart. */
 const LOOKS = 100;
@@ -57,10 +66,11 @@ function linkChoice(mail: Mail): Markup | undefined {
 /** What the last answer has led to. It takes the focus, so that it is read out and the keyboard goes on from there. */
 export function notice(kind: Answer | undefined, message: Message | undefined): Markup | undefined {
   if (!kind) return undefined;
-  const done = message?.facts[FACTS[kind]] !== undefined;
-  const text = done
-    ? `Noted: ${FACTS[kind]}.`
-    : `Told to Tropa: ${FACTS[kind]}. It is not noted yet; load the page again.`;
+  const { says, at } = TRACES[kind];
+  const later = SLOW.includes(kind)
+    ? 'Within two minutes it is known that it was nobody; load the page again then.'
+    : 'It is not noted yet; load the page again.';
+  const text = message && at(message) !== undefined ? `Noted: ${says}.` : `Told to Tropa: ${says}. ${later}`;
   return html`<p class="notice" role="status" tabindex="-1" autofocus>${text}</p>`;
 }
 
@@ -72,7 +82,7 @@ export async function answerMail(request: HttpRequest, deps: InboxDeps): Promise
   const view = VIEWS.find((name) => name === form.get('view')) ?? 'html';
   if (!found) return refusal(request, 404);
   if (!kind || !(await tell(kind, found, deps, form.get('link') ?? undefined))) return refusal(request, 400);
-  await noted(found.entry, FACTS[kind], deps);
+  if (!SLOW.includes(kind)) await noted(found.entry, TRACES[kind].at, deps);
   const address = addressOf(found.entry.id, view);
   return seeOther(`${address}${address.includes('?') ? '&' : '?'}done=${kind}`);
 }
@@ -100,10 +110,14 @@ function unsubscribeToken({ headers }: Mail): string | undefined {
 }
 
 /** Answers go through bus and queue, as SES's would. A moment's patience lets the next page show what they led to. */
-async function noted(entry: MailEntry, fact: MessageFact, { table }: InboxDeps): Promise<void> {
+async function noted(
+  entry: MailEntry,
+  at: (message: Message) => Instant | undefined,
+  { table }: InboxDeps,
+): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
     const message = await messageOf(table, entry);
-    if (!message || message.facts[fact] !== undefined) return;
+    if (!message || at(message) !== undefined) return;
     await timers.setTimeout(LOOK_EVERY);
   }
 }

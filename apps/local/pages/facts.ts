@@ -41,11 +41,18 @@ export function badge(message: Message | undefined): Markup {
   return html`<span class="badge ${BAD.includes(fact) ? 'bad' : fact}">${fact}</span>`;
 }
 
-const inOrder = (message: Message): [MessageFact, Instant][] =>
-  MESSAGE_FACTS.flatMap((fact): [MessageFact, Instant][] => {
-    const at = message.facts[fact];
-    return at === undefined ? [] : [[fact, at]];
-  }).sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
+export const OPENED_BY_PROGRAM = 'opened by a program';
+export const CLICKED_BY_PROGRAM = 'clicked by a program';
+
+/** What people did, and beside it what programs did by themselves, which counts for nothing. */
+const inOrder = ({ facts, machineOpened, machineClicked }: Message): (readonly [string, Instant])[] =>
+  [
+    ...MESSAGE_FACTS.map((fact) => [fact, facts[fact]] as const),
+    [OPENED_BY_PROGRAM, machineOpened] as const,
+    [CLICKED_BY_PROGRAM, machineClicked] as const,
+  ]
+    .flatMap(([what, at]) => (at === undefined ? [] : [[what, at] as const]))
+    .sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
 
 /** What became of a mail, in the order in which it happened. */
 export function story(message: Message | undefined, zone: string): Markup {

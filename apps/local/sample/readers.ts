@@ -35,7 +35,7 @@ export const readers =
 function engage({ tags, to: email }: Mail): Engagement {
   const messageId = tags['message'] ?? '';
   const reactions = tags['journey'] === SIGN_UP ? reactionsToSignUp({ messageId }) : reactionsTo({ messageId, email });
-  return reactions.map(({ after, kind }) => ({ after, kind: KINDS[kind] }));
+  return reactions.map(({ after, kind, machine }) => ({ after, kind: machine ? 'ProxyOpen' : KINDS[kind] }));
 }
 
 /** What a customer of the sample shop does after reading: posts the mail's one-click link, confirms, or buys. */

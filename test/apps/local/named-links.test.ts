@@ -67,7 +67,9 @@ async function click(name: string, link: string): Promise<void> {
 /** A gateway's, of which SES says the agent. */
 async function scan(name: string, links: readonly string[]): Promise<void> {
   const entry = (link: string) =>
-    sesEntry(firstOf(name), 'Click', shop.runtime.clock.now(), { href: `https://corner.example/${link}`, name: link });
+    sesEntry(firstOf(name), 'Click', shop.runtime.clock.now(), {
+      link: { href: `https://corner.example/${link}`, name: link },
+    });
   for (const link of links) {
     const { detail, ...rest } = entry(link);
     const seen = { userAgent: 'Mozilla/5.0 (compatible; Barracuda Sentinel)', ipAddress: '209.222.80.7' };

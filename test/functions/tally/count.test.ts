@@ -90,6 +90,18 @@ describe('a message', () => {
       { 'messages/hello/sent': 1, 'messages/hello/unknown': -1 },
     ],
     ['was sent and is thought unknown', said({ sent: AT }), said({ sent: AT, unknown: AT }), {}],
+    [
+      'is opened and clicked by programs',
+      said({ sent: AT }),
+      { ...said({ sent: AT }), machineOpened: AT, machineClicked: AT },
+      { 'messages/hello/opened/machine': 1, 'messages/hello/clicked/machine': 1 },
+    ],
+    [
+      'is opened by somebody after a program',
+      { ...said({ sent: AT }), machineOpened: AT },
+      { ...said({ sent: AT, opened: AT }), machineOpened: AT },
+      { 'messages/hello/opened': 1 },
+    ],
     ['is forgotten', said({ sent: AT }), undefined, {}],
   ])('that %s', (_, before, after, counts) => {
     expect(countMessage(before, after)).toEqual(counts);
