@@ -10,7 +10,7 @@ import { postedFields } from './form.ts';
 import { escaped, page } from './page.ts';
 import type { RespondDeps } from './respond.ts';
 import { sayIt } from './say-it.ts';
-import { isAtHome, plainPage, speechOf, type Visit } from './visit.ts';
+import { confirmedBy, isAtHome, plainPage, speechOf, type Visit } from './visit.ts';
 
 type Known = Visit & { readonly profile: Profile };
 
@@ -84,7 +84,7 @@ function wordsOf(waits: ReturnType<typeof pendingOn>, visit: Known, confirmed: I
     at: waits.find((one) => one.topic === topic)?.at ?? last,
     source: 'confirmation link',
     wording: `${say('confirmAsk')} ${nameOf(topic)}`.slice(0, 1000),
-    ...(state === 'granted' && { confirmed }),
+    ...(state === 'granted' && confirmedBy(visit, confirmed)),
   }));
 }
 

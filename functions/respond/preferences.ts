@@ -16,7 +16,7 @@ import { page } from './page.ts';
 import { preferencesMain } from './preferences-page.ts';
 import type { RespondDeps } from './respond.ts';
 import { sayIt } from './say-it.ts';
-import { isAtHome, plainPage, speechOf, type Visit } from './visit.ts';
+import { confirmedBy, plainPage, speechOf, type Visit } from './visit.ts';
 
 const PAUSE = 30 * 86_400_000;
 
@@ -68,8 +68,8 @@ function wordsOf(form: Form, visit: Visit & { profile: Profile }, at: Instant): 
     ...how,
     topic,
     state,
-    // The link came by mail: whoever holds it has the address.
-    ...(state === 'granted' && isAtHome(visit) && { confirmed: at }),
+    // The link came by mail: whoever holds it has the address that it went to.
+    ...(state === 'granted' && confirmedBy(visit, at)),
     wording: `${say('topics')} ${nameOf(topic)}`.slice(0, 1000),
   }));
 }

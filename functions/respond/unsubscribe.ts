@@ -9,7 +9,7 @@ import { postedFields } from './form.ts';
 import { escaped, page } from './page.ts';
 import type { RespondDeps } from './respond.ts';
 import { sayIt } from './say-it.ts';
-import { isAtHome, plainPage, speechOf, type Visit } from './visit.ts';
+import { confirmedBy, plainPage, speechOf, type Visit } from './visit.ts';
 import type { Word } from './words.ts';
 
 /**
@@ -88,7 +88,7 @@ async function undo(visit: Visit, profile: Profile, deps: RespondDeps): Promise<
     consents: back.map((statement) => ({
       ...how,
       ...statement,
-      ...(statement.state === 'granted' && isAtHome(visit) && { confirmed: now }),
+      ...(statement.state === 'granted' && confirmedBy(visit, now)),
     })),
     data: { channel: 'email' },
   };

@@ -1,9 +1,12 @@
+import { addressHash } from '#shared/contact/address.ts';
 import type { Profile } from '#shared/contact/profile.ts';
+import type { Consent } from '#shared/event/event.ts';
 import type { HttpRequest, HttpResponse } from '#shared/http.ts';
 import type { LinkPayload } from '#shared/link/token.ts';
 import type { Message } from '#shared/message/message.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { emailHash } from '#shared/store/profiles.ts';
+import type { Instant } from '#shared/time/instant.ts';
 import { escaped, page } from './page.ts';
 import { type Speech, speechFor } from './speech.ts';
 import type { Word } from './words.ts';
@@ -30,6 +33,12 @@ export const isAtHome = ({ message, profile }: Pick<Visit, 'message' | 'profile'
 
 export const speechOf = ({ request, settings, profile, message }: Omit<Visit, 'link' | 'secret'>): Speech =>
   speechFor({ request, settings, profile, mail: message?.locale });
+
+/** How a yes is said that the holder of a link says: of a link to another address than today's it has still to be confirmed. */
+export function confirmedBy(visit: Pick<Visit, 'message' | 'profile'>, at: Instant): Partial<Consent> {
+  const address = visit.profile && addressHash(visit.profile);
+  return isAtHome(visit) ? { confirmed: at, ...(address !== undefined && { address }) } : {};
+}
 
 type Asked = Pick<Visit, 'request' | 'settings'> & Partial<Visit>;
 

@@ -1,7 +1,8 @@
+import { isOfAnother } from '#shared/contact/address.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { CHANNELS, type Channel } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
-import { kindOfTopic, type Settings } from '#shared/settings/settings.ts';
+import { kindOfTopic, optInOf, type Settings } from '#shared/settings/settings.ts';
 import { type Judge, listOf } from './judge.ts';
 
 /** What a contact has allowed, and where they can be reached. */
@@ -10,7 +11,7 @@ const MARKETING = 'marketing';
 
 /**
  * What a contact has said about a topic on a channel. A marketing topic is denied wherever `marketing` is; `unknown` is
- * who has said nothing.
+ * who has said nothing, and whose yes was confirmed for another address where the topic asks for that.
  */
 export function consentOn(
   profile: Profile,
@@ -21,7 +22,10 @@ export function consentOn(
   const said = profile.consents[channel];
   const stateOf = (name: string) => ownOf(said, name)?.state;
   if (kindOfTopic(settings, topic) === 'marketing' && stateOf(MARKETING) === 'denied') return 'denied';
-  return stateOf(topic) ?? 'unknown';
+  const word = ownOf(said, topic);
+  if (word?.state === 'granted' && isOfAnother(word, profile) && optInOf(settings, channel, topic) === 'double')
+    return 'unknown';
+  return word?.state ?? 'unknown';
 }
 
 /** On that channel, else on at least one; `unknown` without a channel is who has said nothing on any. */

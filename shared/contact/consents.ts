@@ -25,9 +25,11 @@ export function withConsents(
 /** What allows more stands behind what allows less. */
 const LENIENCE: { readonly [S in ConsentState['state']]: number } = { denied: 0, unknown: 1, granted: 2 };
 
-/** The later word counts; of two at one moment the stricter; of two alike the one of the smaller event id. */
+/** The later word counts; of two at one moment the stricter; of two alike what was confirmed last, or the smaller event id. */
 function stands(known: ConsentState | undefined, said: ConsentState): boolean {
   if (!known || holdsTo(known) !== said.at) return known !== undefined && holdsTo(known) > said.at;
+  const [before, after] = [known.confirmed ?? '', said.confirmed ?? ''];
+  if (known.state === said.state && before !== after) return before > after;
   return known.state === said.state ? known.event <= said.event : LENIENCE[known.state] < LENIENCE[said.state];
 }
 

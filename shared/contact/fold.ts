@@ -3,6 +3,7 @@ import { isOrder } from '#shared/event/own.ts';
 import { ownOf } from '#shared/own-of.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { earlierOf, type Instant, laterOf } from '#shared/time/instant.ts';
+import { addressHash } from './address.ts';
 import { coerce, flatten } from './coerce.ts';
 import { withConsents } from './consents.ts';
 import { foldSettings, isDerived } from './derived.ts';
@@ -55,12 +56,13 @@ export function fold(before: Profile | undefined, event: Event, contact: string,
   const purchaseTimes = event.type === 'purchase' ? newestTimes([...old.purchaseTimes, event.at]) : old.purchaseTimes;
   const { pending: waited, ...rest } = old;
   const consents = foldConsents(old, event, settings, keptOut);
-  const pending = withPending(waited, event, consents, settings);
+  const identities = foldIdentities(old, event, traitsAt);
+  const pending = withPending(waited, event, { consents, identities }, settings);
   const profile: Profile = {
     ...rest,
     rev: old.rev + 1,
     createdAt: earlierOf(old.createdAt, event.at),
-    identities: foldIdentities(old, event, traitsAt),
+    identities,
     traits,
     traitsAt,
     tags,
@@ -108,10 +110,11 @@ const foldConsents = (old: Profile, event: Event, settings: Settings, keptOut: s
     old.consents,
     (event.consents ?? [])
       .filter((consent) => !isUnconfirmed(consent, settings))
-      .map(({ channel, topic, state, at, source, confirmed }) => ({
-        ...{ channel, topic },
-        said: { state, at, source, event: event.id, ...(confirmed !== undefined && { confirmed }) },
-      })),
+      .map(({ channel, topic, state, at, source, confirmed, ...one }) => {
+        const address = one.address ?? (channel === 'email' ? addressHash(event) : undefined);
+        const how = confirmed === undefined ? {} : { confirmed, ...(address !== undefined && { address }) };
+        return { channel, topic, said: { state, at, source, event: event.id, ...how } };
+      }),
     keptOut,
   );
 

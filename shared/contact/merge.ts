@@ -42,14 +42,15 @@ export function merged(into: Profile, from: Profile, settings: Settings, now: In
   const segments = noted(into.segments, from.segments);
   const hours = joinHours(into.hours ?? [], from.hours ?? []);
   const ids = new Set([...(into.ids ?? []), ...(from.ids ?? [])]);
+  const identities = joinIdentities(into, from, traitsAt);
   const profile: Profile = {
     ...rest,
     createdAt: earlierOf(into.createdAt, from.createdAt),
-    identities: joinIdentities(into, from, traitsAt),
+    identities,
     traits,
     traitsAt,
     tags: [...tags].sort(),
-    ...joinPending(into, from, joinConsents(into.consents, from.consents, keptOut), now),
+    ...joinPending(into, from, joinConsents(into.consents, from.consents, keptOut), identities, now),
     last: withLast(into.last, from.last),
     purchaseTimes,
     ...(hours.length > 0 && { hours: [...hours] }),

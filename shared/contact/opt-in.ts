@@ -2,6 +2,7 @@ import type { Consent, Event } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { optInOf, type Settings } from '#shared/settings/settings.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
+import { addressHash, isOfAnother } from './address.ts';
 import type { ConsentState, PendingState, Profile } from './profile.ts';
 
 /**
@@ -34,54 +35,84 @@ export const isUnconfirmed = ({ channel, topic, state, confirmed }: Consent, set
 /** Until when a word of a topic holds against others. */
 const endOf = (word: ConsentState | undefined): Instant => word?.holdsTo ?? word?.at ?? '';
 
+type Standing = Pick<Profile, 'consents' | 'identities'>;
+
+/** A yes that was confirmed, but for another address. */
+const hasMoved = (word: ConsentState | undefined, standing: Standing): boolean =>
+  word?.state === 'granted' && isOfAnother(word, standing);
+
 /** Whether it is the newest word: later than each no to the topic and to all, and none of an agreed topic. */
-function isNewest({ consents }: Pick<Profile, 'consents'>, channel: string, topic: string, at: Instant): boolean {
-  const word = ownOf(consents[channel], topic);
-  const all = ownOf(consents[channel], MARKETING);
-  return word?.state !== 'granted' && at > endOf(word) && !(all?.state === 'denied' && at <= endOf(all));
+function isNewest(standing: Standing, channel: string, topic: string, at: Instant): boolean {
+  const word = ownOf(standing.consents[channel], topic);
+  const all = ownOf(standing.consents[channel], MARKETING);
+  if (all?.state === 'denied' && at <= endOf(all)) return false;
+  return hasMoved(word, standing) ? at >= (word?.at ?? '') : word?.state !== 'granted' && at > endOf(word);
 }
+
+/** Seven days from the yes; of one that has moved, from when it was asked for. */
+const lastsUntil = ({ at, told: when = at, to }: PendingState): Instant =>
+  plusMillis(to === undefined ? at : laterOf(at, when), LASTS);
 
 /** What waits, in the order of names. A later no to it, or to all marketing, ends that, and so do seven days. */
 export const pendingOn = (profile: Profile, channel: string, now: Instant): (PendingState & { topic: string })[] =>
   Object.entries(profile.pending?.[channel] ?? {})
-    .filter(([topic, { at }]) => isNewest(profile, channel, topic, at) && plusMillis(at, LASTS) > now)
+    .filter(([topic, said]) => isNewest(profile, channel, topic, said.at) && lastsUntil(said) > now)
     .map(([topic, said]) => ({ topic, ...said }))
     .sort((a, b) => (a.topic < b.topic ? -1 : 1));
 
 /**
  * What waits after an event of that time, which said this. Of a topic the newest yes counts, in whatever order they come.
- * `told` moves with what is to be asked for by mail now.
+ * `told` moves with what is to be asked for by mail now: what was said, and what was agreed to for another address.
  */
 export function withPending(
   before: Pending | undefined,
   event: Event,
-  consents: Profile['consents'],
+  standing: Standing,
   settings: Settings,
 ): Pending | undefined {
   const asked = askedBy(event, settings);
-  const all = waiting(before, asked, consents);
+  const moved = movedFrom(standing, settings);
+  const all = waiting(before, [...asked, ...moved], standing);
   // Of the past nobody is asked, and what was said before has been asked for.
   if (!all || event.historic) return all;
-  return mapped(all, (said, channel, topic) =>
-    asked.some((one) => one.channel === channel && one.topic === topic)
-      ? told(said, isNewest({ consents }, channel, topic, said.at), event.at)
-      : said,
+  const among = (some: readonly Asked[], channel: string, topic: string): boolean =>
+    some.some((one) => one.channel === channel && one.topic === topic);
+  return mapped(all, (said, channel, topic) => {
+    if (!isNewest(standing, channel, topic, said.at)) return said;
+    if (among(asked, channel, topic)) return told(said, event.at);
+    return among(moved, channel, topic) ? toldAgain(said, addressHash(standing), event.at) : said;
+  });
+}
+
+/** What was agreed to by whoever reads an address that mails do not go to any more. Without an address there is nobody to ask. */
+function movedFrom(standing: Standing, settings: Settings): Asked[] {
+  if (standing.identities.email === undefined) return [];
+  return Object.entries(standing.consents['email'] ?? {}).flatMap(([topic, word]) =>
+    hasMoved(word, standing) && optInOf(settings, 'email', topic) === 'double'
+      ? [{ channel: 'email', topic, said: { at: word.at, source: word.source, event: word.event } }]
+      : [],
   );
 }
 
-/** What is said to be newest of each, but for what has been confirmed: nothing can bring that back. */
-function waiting(
-  before: Pending | undefined,
-  asked: readonly Asked[],
-  consents: Profile['consents'],
-): Pending | undefined {
+/** Once for each address, and no sooner than seven days after the mail before. */
+function toldAgain(said: PendingState, to: string | undefined, now: Instant): PendingState {
+  if (to === undefined || said.to === to) return said;
+  return said.told !== undefined && plusMillis(said.told, LASTS) > now ? said : { ...said, told: now, to };
+}
+
+/**
+ * What is said to be newest of each, but for what has been confirmed: nothing can bring that back. That a mail went to
+ * another address is remembered until somebody confirms, so that going to and fro between two brings no more of them.
+ */
+function waiting(before: Pending | undefined, asked: readonly Asked[], standing: Standing): Pending | undefined {
   if (before === undefined && asked.length === 0) return undefined;
   const all: Pending = { ...before };
   for (const { channel, topic, said } of asked)
     all[channel] = { ...all[channel], [topic]: newer(ownOf(all[channel], topic), said) };
   const open = mapped(all, (said, channel, topic) => {
-    const word = ownOf(consents[channel], topic);
-    return word?.state === 'granted' && word.at >= said.at ? undefined : said;
+    const word = ownOf(standing.consents[channel], topic);
+    if (word?.state !== 'granted' || word.at < said.at || hasMoved(word, standing)) return said;
+    return said.to !== undefined && (word.confirmed ?? '') < (said.told ?? '') ? said : undefined;
   });
   return Object.keys(open).length === 0 ? undefined : open;
 }
@@ -101,8 +132,8 @@ const mapped = (
     }),
   );
 
-function told(said: PendingState, isNew: boolean, now: Instant): PendingState {
-  if (!isNew || plusMillis(said.at, LASTS) <= now) return said;
+function told(said: PendingState, now: Instant): PendingState {
+  if (plusMillis(said.at, LASTS) <= now) return said;
   return said.told !== undefined && plusMillis(said.told, LASTS) > now ? said : { ...said, told: now };
 }
 
@@ -112,7 +143,8 @@ function newer(known: PendingState | undefined, said: PendingState): PendingStat
   const isLater = said.at === known.at ? said.event < known.event : said.at > known.at;
   const when =
     known.told === undefined || said.told === undefined ? (known.told ?? said.told) : laterOf(known.told, said.told);
-  return { ...(isLater ? said : known), ...(when !== undefined && { told: when }) };
+  const to = known.to ?? said.to;
+  return { ...(isLater ? said : known), ...(when !== undefined && { told: when }), ...(to !== undefined && { to }) };
 }
 
 /** Topics of which an event has made that their confirmation is to be asked for. */
@@ -132,6 +164,7 @@ export function joinPending(
   into: Profile,
   from: Profile,
   joined: Profile['consents'],
+  identities: Profile['identities'],
   now: Instant,
 ): Pick<Profile, 'consents' | 'pending'> {
   const consents = { ...joined };
@@ -147,6 +180,6 @@ export function joinPending(
   const asked = Object.entries(from.pending ?? {}).flatMap(([channel, topics]) =>
     Object.entries(topics).map(([topic, said]): Asked => ({ channel, topic, said })),
   );
-  const pending = waiting(into.pending, asked, consents);
+  const pending = waiting(into.pending, asked, { consents, identities });
   return { consents, ...(pending && { pending }) };
 }

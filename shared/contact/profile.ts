@@ -20,12 +20,16 @@ const consentStateSchema = z.object({
   holdsTo: canonicalInstantSchema.optional(),
   /** Of a yes that was confirmed, when: `at` is when it was said. */
   confirmed: canonicalInstantSchema.optional(),
+  /** And for which address, as the hash that suppressions know it by. Without it, whichever they have. */
+  address: z.string().optional(),
 });
 export type ConsentState = z.infer<typeof consentStateSchema>;
 
 const pendingStateSchema = consentStateSchema.pick({ at: true, source: true, event: true }).extend({
   /** When a mail was last to ask for the confirmation. */
   told: canonicalInstantSchema.optional(),
+  /** Of a yes that was confirmed for another address: the hash of the one that was last to be asked for. */
+  to: z.string().optional(),
 });
 export type PendingState = z.infer<typeof pendingStateSchema>;
 

@@ -67,10 +67,14 @@ export const consentSchema = z.strictObject({
   wording: z.string().max(1000),
   /** Of a yes to a topic with double opt-in: when its contact confirmed it, by a link in their own mail. */
   confirmed: instantSchema.optional(),
+  /** Which address that mail went to, as a hash: the yes is not one of another's. */
+  address: z.string().max(64).optional(),
 });
 export type Consent = z.infer<typeof consentSchema>;
 /** Whoever speaks from outside says yes or no, and confirms nothing. */
-const postedConsentSchema = consentSchema.omit({ confirmed: true }).extend({ state: z.enum(['granted', 'denied']) });
+const postedConsentSchema = consentSchema
+  .omit({ confirmed: true, address: true })
+  .extend({ state: z.enum(['granted', 'denied']) });
 
 const MOST_CONSENTS = 50;
 

@@ -260,6 +260,32 @@ describe('a yes to a topic with double opt-in', () => {
     );
   });
 
+  it('is one of the address that the mail went to: another is asked once, and by its own mail', async () => {
+    const { shop, signUp, letters, asked } = await open();
+    const ids = { externalId: 'c-1' };
+    const follow = async (mail: number) => {
+      const sent = shop.mailer.mails.filter(({ tags }) => tags['step'] === 'ask')[mail];
+      const { contact = '', message = '' } = sent?.tags ?? {};
+      const token = linkPath({ contact, message, topic: 'account', act: 'confirm' }, 'secret').slice(3);
+      const request = { headers: {}, pathParameters: { token }, requestContext: { http: { method: 'POST' } } };
+      await respond({ ...request, isBase64Encoded: false, body: YES }, shop.deps);
+      for (const { detail } of shop.bus.entries.splice(0)) await shop.enrol(detail);
+    };
+    await signUp({ identities: { ...ids, email: 'ann@shop.example' } });
+    await follow(0);
+    expect(await letters('ann@shop.example')).toBe(1);
+    shop.clock.pass(DAY);
+    await signUp({ identities: { ...ids, email: 'eve@shop.example' }, consents: [] });
+    expect(asked()).toBe(2);
+    expect(await letters('eve@shop.example')).toBe(0);
+    // The link that went to the old address confirms nothing for the new one.
+    await follow(0);
+    expect(await letters('eve@shop.example')).toBe(0);
+    await follow(1);
+    expect(await letters('eve@shop.example')).toBe(1);
+    expect(asked()).toBe(2);
+  });
+
   it('comes with an import as confirmed, and from outside never', async () => {
     const { shop, signUp, letters } = await open();
     const at = shop.clock.now();

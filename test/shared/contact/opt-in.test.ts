@@ -6,6 +6,7 @@ import { merged } from '#shared/contact/merge.ts';
 import { pendingOn } from '#shared/contact/opt-in.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Event } from '#shared/event/event.ts';
+import { emailHash } from '#shared/store/profiles.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
 import { settings } from '#test/build/settings.ts';
@@ -87,6 +88,78 @@ describe('a topic with double opt-in', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  describe('that was confirmed for one address', () => {
+    const OLD = 'ann@shop.example';
+    const NEW = 'new@shop.example';
+    const confirmedBy = (minute: number, address: string, pressed = minute + 1): Event => {
+      const one = confirmed(minute);
+      const bound = one.consents?.map((word) => ({ ...word, confirmed: at(pressed), address: emailHash(address) }));
+      return { ...one, identities: {}, ...(bound && { consents: bound }) };
+    };
+    const goesTo = (minute: number, email: string): Event =>
+      event('profile.updated', { at: at(minute), identities: { externalId: 'c-1', email } });
+    const toldAt = (profile: Profile) => profile.pending?.['email']?.['news']?.told;
+
+    it.each([
+      ['counts for it', [confirmedBy(1, OLD)], 'granted', []],
+      ['waits anew for another', [confirmedBy(1, OLD), goesTo(5, NEW)], 'unknown', ['news']],
+      [
+        'counts there once it is confirmed',
+        [confirmedBy(1, OLD), goesTo(5, NEW), confirmedBy(1, NEW, 6)],
+        'granted',
+        [],
+      ],
+      ['counts for the first again', [confirmedBy(1, OLD), goesTo(5, NEW), goesTo(9, OLD)], 'granted', []],
+      ['stays a no', [confirmedBy(1, OLD), said(3, 'news', 'denied'), goesTo(5, NEW)], 'denied', []],
+    ] as const)('%s, whatever else the shop says of the address', (_, events, expected, open) => {
+      const profile = folded([said(0), ...events]);
+      expect([state(profile), waits(profile)]).toEqual([expected, open]);
+    });
+
+    it('counts for another where the topic asks for one word only', () => {
+      const profile = folded([confirmedBy(1, OLD), goesTo(5, NEW)]);
+      expect(consentOn(profile, settings({ topics: { news: { kind: 'marketing' } } }), 'email', 'news')).toBe(
+        'granted',
+      );
+    });
+
+    it('brings one mail to the other address, and no further in seven days, wherever the shop moves it to', () => {
+      const events = [said(0), confirmedBy(0, OLD), goesTo(5, NEW), goesTo(6, OLD), goesTo(7, 'third@shop.example')];
+      expect(toldAt(folded([...events, goesTo(8, NEW), said(9)]))).toBe(at(5));
+      const week = 7 * 1440;
+      const later = folded([...events, goesTo(8 + week, NEW)]);
+      // That address has had its mail; a further one has not.
+      expect(toldAt(later)).toBe(at(5));
+      expect(toldAt(folded([goesTo(9 + week, 'third@shop.example')], 'a', later))).toBe(at(9 + week));
+    });
+
+    it('counts for no other in whatever order, repeated, or merged with whomever', () => {
+      const addresses = fc.constantFrom(OLD, NEW, 'third@shop.example');
+      const minute = fc.integer({ min: 0, max: 30 });
+      const thing = fc.oneof(
+        anything,
+        fc.tuple(minute, addresses).map((what) => confirmedBy(...what)),
+        fc.tuple(minute, addresses).map((what) => goesTo(...what)),
+      );
+      const wordsFor = (events: readonly Event[]) =>
+        new Set(events.flatMap(({ consents = [] }) => consents.flatMap(({ address }) => address ?? [])));
+      fc.assert(
+        fc.property(fc.array(thing, { maxLength: 12 }), fc.array(thing, { maxLength: 6 }), (mine, others) => {
+          const [a, b] = [folded([...mine, ...mine]), folded(others, 'b')];
+          const both = merged(a, b, double, LATER).profile;
+          for (const one of [a, b, both, folded(others, 'a', both)]) {
+            const email = one.identities.email ?? '';
+            if (state(one) === 'granted') expect(wordsFor([...mine, ...others])).toContain(emailHash(email));
+            expect(state(one) === 'granted' && waits(one).includes('news')).toBe(false);
+          }
+          const turned = folded(mine.toReversed());
+          expect(state(turned)).toBe(state(folded(mine)));
+        }),
+        { numRuns: 500 },
+      );
+    });
   });
 
   it('waits after a merge while it waits for either, and as long as seven days', () => {
