@@ -27,11 +27,11 @@ export type WarmUpDay = {
   readonly mails: number;
 };
 
-/** The day of the plan; undefined before it and after it, and without one. */
+/** The day of the plan; undefined after it, and without one. Days before it are as the first: the domain is as new on them. */
 export function warmUpDay(plan: WarmUp | undefined, now: Instant): WarmUpDay | undefined {
   if (!plan) return undefined;
   const { since, perDay } = plan;
-  const number = Math.floor((toMillis(now) - toMillis(`${since}T00:00:00.000Z`)) / DAY) + 1;
+  const number = Math.max(1, Math.floor((toMillis(now) - toMillis(`${since}T00:00:00.000Z`)) / DAY) + 1);
   const mails = perDay[number - 1];
   return mails === undefined ? undefined : { number, of: perDay.length, mails };
 }
@@ -41,7 +41,7 @@ type Taken = { readonly day?: { readonly date: string; readonly mails: number } 
 
 export const takenToday = ({ day }: Taken, now: Instant): number => (day?.date === dateOf(now) ? day.mails : 0);
 
-/** Mails that the plan still has room for today. Outside of its days it has no end. */
+/** Mails that the plan still has room for today. After its days it has no end. */
 export function warmLeft(taken: Taken, plan: WarmUp | undefined, now: Instant): number {
   const today = warmUpDay(plan, now);
   return today ? today.mails - takenToday(taken, now) : Number.POSITIVE_INFINITY;

@@ -126,9 +126,10 @@ function rowsOf(flow: Flow, now: string): [string, string][] {
 function warmUpOf(flow: Flow, now: string): string {
   const { plan, warm } = flow;
   const day = warmUpDay(plan, now);
-  if (!day) return plan ? (plan.since > now ? `begins on ${plan.since}` : 'over') : 'no plan';
+  if (!plan || !day) return plan ? 'over' : 'no plan';
   const full = warm && warm.until > now ? `, full until ${warm.until}` : '';
-  return `day ${day.number} of ${day.of}: ${takenToday(flow, now)} of ${day.mails} mails${full}`;
+  const when = plan.since > now ? `begins on ${plan.since}` : `day ${day.number} of ${day.of}`;
+  return `${when}: ${takenToday(flow, now)} of ${day.mails} mails${full}`;
 }
 
 const HALTS: Readonly<Record<Halt, string>> = {

@@ -105,7 +105,7 @@ describe('what bounces and complaints have halted', () => {
 
 it.each([
   [{ since: '2026-03-01', perDay: [200, 500, 1000] }, 'day 2 of 3: 120 of 500 mails'],
-  [{ since: '2026-03-04', perDay: [200] }, 'begins on 2026-03-04'],
+  [{ since: '2026-03-04', perDay: [200] }, 'begins on 2026-03-04: 120 of 200 mails'],
   [{ since: '2026-02-01', perDay: [200] }, 'over'],
 ])('says which day of the plan of a new domain it is, and what it has room for: %j', async (plan, said) => {
   const day = { date: '2026-03-02', mails: 120 };

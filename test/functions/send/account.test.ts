@@ -175,6 +175,18 @@ describe('a new domain', () => {
     expect(steps(shop).filter((step) => step === 'offer')).toHaveLength(12);
   });
 
+  it('has no more room on the days before its plan begins than on the first', async () => {
+    const shop = await shopWith(8, 0);
+    const early = { since: '2026-03-09', perDay: [5, 8] };
+    await shop.send({ warmUp: early });
+    for (let i = 0; i < 3; i += 1) {
+      shop.clock.pass(60_000);
+      await shop.review({ warmUp: early });
+      await shop.send({ warmUp: early });
+    }
+    expect(steps(shop).filter((step) => step === 'offer')).toHaveLength(5);
+  });
+
   it('sends first to those who were lately seen, whoever was queued first, and says which day of the plan it is', async () => {
     const shop = await shopWith(40);
     const seen = async (n: number, at: string) =>
