@@ -15,7 +15,8 @@ export type TokenDeps = {
   readonly metrics: Metrics;
 };
 
-const REFUSED = 'the storefront refuses the token: store one that may read orders and customers';
+const REFUSED =
+  'the storefront gives this app no token: store the client ID and the secret that the app has now, and see that it is installed in the shop, and of the same organization';
 const ATTEMPTS = 3;
 const PAUSE = 2000;
 
@@ -34,7 +35,12 @@ export async function tokenFor(storefront: Storefront, deps: TokenDeps): Promise
   const isRefused = 'status' in reply && reply.status >= 400 && reply.status < 500 && reply.status !== 429;
   if (isRefused) deps.metrics.count('SweepRefused', 1, { source });
   const answer = 'failed' in reply ? reply.failed : reply.status;
-  if (token === undefined) deps.log.error(isRefused ? REFUSED : 'the storefront gives no token', { source, answer });
+  if (token === undefined)
+    deps.log.error(isRefused ? REFUSED : 'the storefront gives no token; the next sweep asks again', {
+      source,
+      answer,
+      said: wordIn(reply) ?? 'nothing',
+    });
   return token;
 }
 
@@ -65,8 +71,13 @@ async function exchanged(url: string, body: string, { web, clock }: TokenDeps): 
 
 const givenSchema = z.object({ access_token: z.string().min(1) });
 
-function tokenIn(reply: Reply): string | undefined {
-  if (!('body' in reply) || reply.body === '') return undefined;
-  const json = postedJson(reply.body);
-  return 'error' in json ? undefined : givenSchema.safeParse(json.posted).data?.access_token;
+/** As OAuth names errors: `app_not_installed`. */
+const refusedSchema = z.object({ error: z.string().regex(/^[a-z_]{1,60}$/) });
+
+const tokenIn = (reply: Reply): string | undefined => givenSchema.safeParse(jsonIn(reply)).data?.access_token;
+const wordIn = (reply: Reply): string | undefined => refusedSchema.safeParse(jsonIn(reply)).data?.error;
+
+function jsonIn(reply: Reply): unknown {
+  const json = postedJson('body' in reply ? reply.body : '');
+  return 'error' in json ? undefined : json.posted;
 }

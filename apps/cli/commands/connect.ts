@@ -19,7 +19,7 @@ const shopifySchema = z.object({
   ...commonFields,
   shop: z.string(),
   token: z.string().optional(),
-  clientSecret: z.string().optional(),
+  clientId: z.string().optional(),
 });
 const woocommerceSchema = z.object({
   ...commonFields,
@@ -48,22 +48,40 @@ const withCommonOptions = (command: Command): Command =>
     .option('--stage <name>', 'AWS: a stage that is deployed, with the credentials of the AWS CLI')
     .option('--check', 'look only, and change nothing')
     .option('--move', 'webhooks of Tropa at another address are moved here')
-    .option('--store-secret', 'store on the stage what the webhooks sign with')
+    .option('--store-secret', 'store on the stage what the webhooks sign with, and the app that the catch-up asks by')
     .option('--json', 'print the result as one line of JSON');
 
 function shopifyCommand(run: RunConnect, streams: Streams, ask: Prompt): Command {
   return withCommonOptions(new Command('shopify'))
     .description('A shop at Shopify, by an app of its own.')
     .requiredOption('--shop <name>', 'mystore.myshopify.com')
-    .option('--token <text>', 'the Admin API access token of the app; better: SHOPIFY_API_TOKEN, or "-" to be asked')
-    .option('--client-secret <text>', `what the app signs with; better: ${SECRET_VARIABLES.shopify}`)
+    .option(
+      '--client-id <text>',
+      `of the app, as SHOPIFY_CLIENT_ID; its secret is ${SECRET_VARIABLES.shopify}, or asked for`,
+    )
+    .option('--token <text>', 'of an app that has one that lasts; better: SHOPIFY_API_TOKEN, or "-" to be asked')
     .action(async (options: unknown) => {
-      const { shop, token, clientSecret, json, ...given } = shopifySchema.parse(options);
-      const what = { variable: 'SHOPIFY_API_TOKEN', what: 'Admin API access token of the app', ask };
-      const signing = clientSecret ?? process.env[SECRET_VARIABLES.shopify];
-      const proof: Shop = { source: 'shopify', shop, token: await secretly(token, what) };
-      await carryOut(run, streams, { ...given, signing, renew: false, shop: proof }, json);
+      const { shop, token, clientId, json, ...given } = shopifySchema.parse(options);
+      const proof = await proofOf(token, clientId, ask);
+      const signing = 'id' in proof ? proof.secret : process.env[SECRET_VARIABLES.shopify];
+      await carryOut(run, streams, { ...given, signing, renew: false, shop: { source: 'shopify', shop, proof } }, json);
     });
+}
+
+/** As Shopify begins tokens: one may be pasted where the app's id is asked for. */
+const TOKEN = /^shp[a-z]{2,}_/;
+
+/** The app's id goes before a token of the environment, which may be one of yesterday. */
+async function proofOf(given: string | undefined, clientId: string | undefined, ask: Prompt) {
+  const lasting = { variable: 'SHOPIFY_API_TOKEN', what: 'Admin API access token of the app', ask };
+  const known = clientId ?? process.env['SHOPIFY_CLIENT_ID'];
+  if (given !== undefined || (!known && process.env[lasting.variable]))
+    return { token: await secretly(given, lasting) };
+  const what = 'client ID of the app (or its Admin API access token, shpat_...)';
+  const id = await secretly(known, { variable: 'SHOPIFY_CLIENT_ID', what, ask });
+  if (TOKEN.test(id)) return { token: id };
+  const variable = SECRET_VARIABLES.shopify;
+  return { id, secret: await secretly(undefined, { variable, what: 'client secret of the app', ask }) };
 }
 
 function woocommerceCommand(run: RunConnect, streams: Streams, ask: Prompt): Command {

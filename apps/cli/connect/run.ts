@@ -4,14 +4,24 @@ import { findStage } from '#apps/cli/target/stage.ts';
 import { deliveryAddress, type Reach, shopifyAddress, wordpressAddress } from './address.ts';
 import type { Sleep } from './ask.ts';
 import { type Connected, connect, planned } from './connect.ts';
-import { type AtStage, commandOf, knownSecret, type Secret, type SecretState, stateOf, stored } from './secret.ts';
+import {
+  type AtStage,
+  commandOf,
+  knownSecret,
+  type Secret,
+  type SecretState,
+  stateOf,
+  stored,
+  storedForCatchUp,
+} from './secret.ts';
 import { shopifyShop } from './shopify.ts';
+import { type ShopifyApp, shopifyToken } from './shopify-token.ts';
 import type { Storefront } from './storefront.ts';
 import { woocommerceShop } from './woocommerce.ts';
 
 /** Which shop, and what proves that one may ask it. */
 export type Shop =
-  | { readonly source: 'shopify'; readonly shop: string; readonly token: string }
+  | { readonly source: 'shopify'; readonly shop: string; readonly proof: { readonly token: string } | ShopifyApp }
   | { readonly source: 'woocommerce'; readonly url: string; readonly key: string; readonly secret: string };
 
 export type ConnectRequest = {
@@ -47,10 +57,12 @@ export const runConnect =
     const { source } = shop;
     const at = stage === undefined ? undefined : { name: stage, stage: await findStage(stage) };
     const address = deliveryAddress(endpointOf(request.endpoint, at), source);
-    const storefront = storefrontOf(shop, sleep);
+    const storefront = await storefrontOf(shop, sleep);
     const known = await orMadeUp(await knownSecret(source, request.signing, at), storefront, { ...request, address });
     // Before anybody signs with it, or the first webhooks would be refused.
     const secret = request.storeSecret && !check ? await stored(source, known, at) : known;
+    if (request.storeSecret && !check && at && shop.source === 'shopify' && 'id' in shop.proof)
+      await storedForCatchUp(source, shop.proof, at);
     const connected = await connect(storefront, {
       address,
       check,
@@ -78,10 +90,12 @@ async function orMadeUp(known: Secret, storefront: Storefront, work: Work): Prom
   return { ...known, value: randomBytes(24).toString('hex'), isNew: true };
 }
 
-function storefrontOf(shop: Shop, sleep: Sleep): Storefront {
+async function storefrontOf(shop: Shop, sleep: Sleep): Promise<Storefront> {
   if (shop.source === 'woocommerce') return woocommerceShop(wordpressAddress(shop.url), shop.key, shop.secret, sleep);
   const { shop: name, url } = shopifyAddress(shop.shop);
-  return shopifyShop(name, url, shop.token, sleep);
+  const { proof } = shop;
+  const token = 'token' in proof ? proof.token : await shopifyToken(proof, name, url, sleep);
+  return shopifyShop(name, url, token, sleep);
 }
 
 function endpointOf(endpoint: string | undefined, at: AtStage | undefined): string {

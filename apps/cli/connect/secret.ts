@@ -1,6 +1,7 @@
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { Stage } from '#apps/cli/target/stage.ts';
 import { secretIn, secretName, storeSecret } from '#apps/cli/target/stage-secrets.ts';
+import type { ShopifyApp } from './shopify-token.ts';
 
 type Source = 'shopify' | 'woocommerce';
 
@@ -33,7 +34,7 @@ export function stateOf({ value, stored }: Secret, at: AtStage | undefined): Sec
 
 const UNKNOWN: Readonly<Record<Source, string>> = {
   shopify:
-    '--store-secret needs what the app signs with: --client-secret, or SHOPIFY_CLIENT_SECRET in the environment. It stands among the credentials of the app.',
+    '--store-secret needs what the app signs with: SHOPIFY_CLIENT_SECRET in the environment. It stands among the credentials of the app.',
   woocommerce:
     'Nobody can see what the webhooks sign with. --renew-secret gives all of them a new one; --webhook-secret says the one that they have.',
 };
@@ -45,6 +46,16 @@ export async function stored(source: Source, secret: Secret, at: AtStage | undef
   if (value === undefined) throw new BadInput(UNKNOWN[source]);
   if (value !== secret.stored) await storeSecret(at.stage, secretName(at.name, source, at.stage.facts), value);
   return { ...secret, stored: value };
+}
+
+/**
+ * Gives the id and the secret of an app to the sweep that asks for what webhooks have missed: it fetches its tokens by them,
+ * since each is good for a day only.
+ */
+export async function storedForCatchUp(source: Source, { id, secret }: ShopifyApp, at: AtStage): Promise<void> {
+  const name = `${secretName(at.name, source, at.stage.facts)}-api`;
+  const value = `${id}:${secret}`;
+  if ((await secretIn(at.stage, name))?.trim() !== value) await storeSecret(at.stage, name, value);
 }
 
 /** Where the command line looks for what webhooks sign with. */

@@ -13,6 +13,9 @@ export type Posted = {
   readonly topic?: string;
   readonly delivery_url?: string;
   readonly secret?: string;
+  readonly grant_type?: string;
+  readonly client_id?: string;
+  readonly client_secret?: string;
 };
 export type Variables = {
   readonly id: string;

@@ -1,6 +1,8 @@
-import { type Fault, serve, type Variables } from './fake-shops.ts';
+import { type Fault, type Posted, type Said, serve, type Variables } from './fake-shops.ts';
 
 export const TOKEN = 'shpat_0123456789abcdef';
+/** An app that was made in the Dev Dashboard. */
+export const APP = { id: '0123456789abcdef0123456789abcdef', secret: 'shpss_secret' };
 
 type Subscription = {
   id: string;
@@ -11,6 +13,13 @@ type Subscription = {
   includeFields: string[];
   apiVersion: { handle: string };
 };
+
+/** The client credentials grant. */
+function exchanged({ grant_type, client_id, client_secret }: Posted): Said {
+  if (grant_type === 'client_credentials' && client_id === APP.id && client_secret === APP.secret)
+    return { body: { access_token: TOKEN, scope: 'read_orders', expires_in: 86_399 } };
+  return { status: 400, body: { error: 'invalid_client', error_description: 'The client is not known' } };
+}
 
 /**
  * Shopify's GraphQL Admin API, as far as an app's webhook subscriptions go: a topic is subscribed to once for an address,
@@ -68,6 +77,7 @@ export async function shopifyHere(whenOver: (close: () => void) => void) {
   const served = await serve(whenOver, (asked, { headers }) => {
     const fault = state.fault(asked);
     if (fault) return fault;
+    if (asked.path === '/admin/oauth/access_token') return exchanged(asked.body);
     if (asked.path !== '/admin/api/2026-07/graphql.json') return { status: 404, body: { errors: 'Not Found' } };
     if (headers['x-shopify-access-token'] !== TOKEN)
       return {

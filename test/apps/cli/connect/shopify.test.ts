@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 const request = (given: Partial<ConnectRequest> = {}): ConnectRequest => ({
-  shop: { source: 'shopify', shop: shop.url, token: TOKEN },
+  shop: { source: 'shopify', shop: shop.url, proof: { token: TOKEN } },
   endpoint: 'https://go.shop.example/',
   check: false,
   move: false,
