@@ -6,28 +6,30 @@ import { instantSchema } from '#shared/time/instant.ts';
  * anybody asked for. A field that we can do without and that has another shape than it should is taken for absent.
  */
 
-const filled = z.string().trim().min(1);
+/** What has the shape that it should have, or nothing. */
+export const maybe = <T>(shape: z.ZodType<T>): z.ZodType<T | undefined> => shape.optional().catch(undefined);
+
+/** A text that we can't do without. */
+export const filled = z.string().trim().min(1);
 
 /** An id that we can't do without, as text. */
 export const idText = z.union([filled, z.int().transform(String)]);
 
 /** A text that is not empty. */
-export const text = filled.optional().catch(undefined);
+export const text = maybe(filled);
 
-export const maybeId = idText.optional().catch(undefined);
+export const maybeId = maybe(idText);
 
 /** A decimal number as the storefront has written it: no digit is lost, and none is made up. */
-export const amount = z
-  .union([filled, z.number().transform(String)])
-  .pipe(z.string().regex(/^-?\d{1,20}(\.\d{1,12})?$/))
-  .optional()
-  .catch(undefined);
+export const amount = maybe(
+  z.union([filled, z.number().transform(String)]).pipe(z.string().regex(/^-?\d{1,20}(\.\d{1,12})?$/)),
+);
 
-export const count = z.number().optional().catch(undefined);
+export const count = maybe(z.number());
 
-export const flag = z.boolean().optional().catch(undefined);
+export const flag = maybe(z.boolean());
 
-export const moment = instantSchema.optional().catch(undefined);
+export const moment = maybe(instantSchema);
 
 /** Of a list those that have the shape. */
 export const listOf = <T>(item: z.ZodType<T>): z.ZodType<T[]> =>
@@ -40,9 +42,6 @@ export const listOf = <T>(item: z.ZodType<T>): z.ZodType<T[]> =>
         return read.success ? [read.data] : [];
       }),
     );
-
-/** An object, or nothing. */
-export const maybe = <T>(object: z.ZodType<T>): z.ZodType<T | undefined> => object.optional().catch(undefined);
 
 /** What of a body can't be read, by the names of its fields; their values may be addresses. */
 export const unreadable = (what: string, { issues }: z.ZodError): { readonly error: string } => ({

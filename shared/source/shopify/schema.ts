@@ -46,7 +46,7 @@ export const customerSchema = z.object({
   first_name: text,
   last_name: text,
   locale: text,
-  tags: z.string().optional().catch(undefined),
+  tags: maybe(z.string()),
   default_address: address,
   email_marketing_consent: maybe(wordSchema),
   sms_marketing_consent: maybe(wordSchema),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count, flag, idText, listOf, maybe, maybeId, text } from '#shared/source/lenient.ts';
+import { count, filled, flag, idText, listOf, maybe, maybeId, text } from '#shared/source/lenient.ts';
 import { fromMillis } from '#shared/time/instant.ts';
 
 /** What Stripe sends, as far as somebody looks at it (https://docs.stripe.com/api). */
@@ -12,18 +12,10 @@ const seconds = z
   .transform((value) => fromMillis(value * 1000));
 
 /** A whole number of the smallest unit that Stripe knows of a currency. */
-const units = z
-  .union([z.int(), z.string().regex(/^-?\d{1,20}$/)])
-  .transform((value) => BigInt(value))
-  .optional()
-  .catch(undefined);
+const units = maybe(z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)]).transform((value) => BigInt(value)));
 
-const filled = z.string().trim().min(1);
 /** Another object, by its id or whole. */
-const expandable = z
-  .union([filled, z.object({ id: filled }).transform(({ id }) => id)])
-  .optional()
-  .catch(undefined);
+const expandable = maybe(z.union([filled, z.object({ id: filled }).transform(({ id }) => id)]));
 
 const metadata = z.record(z.string(), maybeId).catch({});
 const address = maybe(z.object({ country: text, city: text }));
@@ -54,13 +46,13 @@ export const sessionSchema = z.object({
   created: seconds,
   mode: text,
   payment_status: text,
-  currency: currency.optional().catch(undefined),
+  currency: maybe(currency),
   amount_total: units,
   amount_subtotal: units,
   total_details: maybe(z.object({ amount_discount: units, amount_shipping: units, amount_tax: units })),
   client_reference_id: maybeId,
   /** Null where the shop itself has made the session; undefined where that is not sure. */
-  payment_link: z.null().optional().catch(undefined),
+  payment_link: maybe(z.null()),
   customer: expandable,
   customer_details: details,
   customer_email: text,
@@ -99,7 +91,7 @@ export type Charge = z.infer<typeof chargeSchema>;
 
 export const customerSchema = z.object({
   id: idText,
-  created: seconds.optional().catch(undefined),
+  created: maybe(seconds),
   email: text,
   phone: text,
   name: text,

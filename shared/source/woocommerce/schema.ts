@@ -9,7 +9,7 @@ const gmt = z
   .string()
   .transform((date) => (/(Z|[+-]\d\d:\d\d)$/.test(date) ? date : `${date}Z`))
   .pipe(instantSchema);
-const maybeGmt = gmt.optional().catch(undefined);
+const maybeGmt = maybe(gmt);
 
 const meta = listOf(z.object({ key: z.string(), value: maybeId }));
 export type Meta = z.infer<typeof meta>;
@@ -28,7 +28,7 @@ const item = z.object({
   sku: text,
   name: text,
   quantity: count,
-  price: z.coerce.number().optional().catch(undefined),
+  price: maybe(z.coerce.number()),
   subtotal: amount,
   image: maybe(z.object({ src: text })),
 });
