@@ -19,9 +19,9 @@ async function withPerson<T>(
 
 export const runContact: RunContact = {
   show: async ({ contact, target }) => {
-    const look = await lookWhereItRuns(contact, undefined, target);
-    if (look !== 'elsewhere' || !target) return look === 'elsewhere' ? undefined : look?.shown;
-    return withPerson({ contact, target }, (profile, opened) =>
+    const looked = await lookWhereItRuns(contact, undefined, target);
+    if ('look' in looked) return looked.look?.shown;
+    return withPerson({ contact, target: looked.elsewhere }, (profile, opened) =>
       shownOf(profile, { ...opened, now: opened.clock.now() }),
     );
   },

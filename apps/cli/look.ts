@@ -12,7 +12,7 @@ import { emailHash, loadProfile, partsOf } from '#shared/store/profiles.ts';
 import { loadSuppression } from '#shared/store/suppressions.ts';
 import { findContact } from './find-contact.ts';
 import type { Shown } from './print-contact.ts';
-import type { Target } from './target/options.ts';
+import type { LookTarget, Target } from './target/options.ts';
 
 const EVENTS_SHOWN = 15;
 
@@ -48,28 +48,34 @@ export async function lookAt(who: string, journey: string | undefined, deps: Why
 /** The same Tropa has written it, on this machine. */
 const lookSchema = z.object({ look: z.custom<Look>((value) => typeof value === 'object').nullable() });
 
+/** What a shop that runs says; or whose state is to be opened, since nothing runs on it. */
+type Looked = { readonly look: Look | undefined } | { readonly elsewhere: Target };
+
 /**
- * The same of a shop that runs: on this data folder, or without a target where `npm start` usually is. `elsewhere` when
- * nothing runs on the target. Throws BadInput where nobody answers.
+ * The same of a shop that runs: at an address, on this data folder, or without a target where `npm start` usually is.
+ * Throws BadInput where nobody answers.
  */
-export async function lookWhereItRuns(
-  who: string,
-  journey: string | undefined,
-  target: Target | undefined,
-): Promise<Look | undefined | 'elsewhere'> {
-  if (target && 'stage' in target) return 'elsewhere';
-  const running = target && runningIn(target.data);
-  if (target && !running) return 'elsewhere';
-  const url = running?.url ?? USUAL_URL;
+export async function lookWhereItRuns(who: string, journey: string | undefined, target: LookTarget): Promise<Looked> {
+  if (target && 'stage' in target) return { elsewhere: target };
+  if (!target || 'to' in target) return { look: await told(target?.to ?? USUAL_URL, who, journey) };
+  const running = runningIn(target.data);
+  if (!running) return { elsewhere: target };
+  try {
+    return { look: await told(running.url, who, journey) };
+  } catch {
+    // One that was killed could not say that it no longer runs.
+    return { elsewhere: target };
+  }
+}
+
+async function told(url: string, who: string, journey: string | undefined): Promise<Look | undefined> {
   const query = journey === undefined ? '' : `?journey=${encodeURIComponent(journey)}`;
   try {
     const answer = await fetch(`${url}/api/contacts/${encodeURIComponent(who)}${query}`);
     return lookSchema.parse(await answer.json()).look ?? undefined;
   } catch (cause) {
-    // One that was killed could not say that it no longer runs.
-    if (target) return 'elsewhere';
     throw new BadInput(
-      `No shop of this version runs at ${url}. Start one (npm start), or say whose state is meant: --data DIR or --stage NAME.`,
+      `No shop of this version runs at ${url}. Start one (npm start), or say whose state is meant: --to URL, --data DIR or --stage NAME.`,
       { cause },
     );
   }

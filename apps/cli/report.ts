@@ -16,9 +16,9 @@ import { poolCounts } from '#shared/store/code-counts.ts';
 import { defaultSettings, loadCatalogue, loadStoredSettings } from '#shared/store/journeys.ts';
 
 export const runWhy: RunWhy = async ({ contact, journey, target }) => {
-  const look = await lookWhereItRuns(contact, journey, target);
-  if (look !== 'elsewhere' || !target) return look === 'elsewhere' ? undefined : look?.why;
-  return withTarget(target, async ({ table, published, clock }) => {
+  const looked = await lookWhereItRuns(contact, journey, target);
+  if ('look' in looked) return looked.look?.why;
+  return withTarget(looked.elsewhere, async ({ table, published, clock }) => {
     const found = await findContact(contact, table);
     return why(found, journey, { table, published, now: clock.now() });
   });

@@ -3,14 +3,21 @@ import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { printContact, type Shown } from '#apps/cli/print-contact.ts';
-import { lookTargetOf, type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
+import {
+  type LookTarget,
+  lookFields,
+  lookTargetOf,
+  type Target,
+  targetOf,
+  withLookOptions,
+  withTargetOptions,
+} from '#apps/cli/target/options.ts';
 
 /** `contact`: its id, e-mail address, phone number or external id. */
 export type ContactRequest = { readonly contact: string; readonly target: Target };
 export type RunContact = {
-  /** Without a target: in the shop that runs here. */
   readonly show: (
-    request: Pick<ContactRequest, 'contact'> & { readonly target: Target | undefined },
+    request: Pick<ContactRequest, 'contact'> & { readonly target: LookTarget },
   ) => Promise<Shown | undefined>;
   /** Everything that is known, as JSON. */
   readonly copy: (request: ContactRequest) => Promise<string | undefined>;
@@ -18,7 +25,7 @@ export type RunContact = {
   readonly erase: (request: ContactRequest) => Promise<number | undefined>;
 };
 
-const optionsSchema = z.object({ ...targetFields, json: z.boolean().default(false), yes: z.boolean().default(false) });
+const optionsSchema = z.object({ ...lookFields, json: z.boolean().default(false), yes: z.boolean().default(false) });
 
 /** `tropa contact`: what is known of one person; a copy of it for them; and to forget them. */
 export function contactCommand(
@@ -29,8 +36,8 @@ export function contactCommand(
     if (result === undefined) throw new BadInput(`Nobody is known as ${contact}.`);
     return result;
   };
-  const verb = (name: string, description: string): Command =>
-    withTargetOptions(new Command(name))
+  const verb = (name: string, description: string, withOptions = withTargetOptions): Command =>
+    withOptions(new Command(name))
       .description(description)
       .argument('<contact>', 'an e-mail address, phone number, external id, or contact id')
       .option('--json', 'print the result as one line of JSON');
@@ -38,12 +45,14 @@ export function contactCommand(
     const { json, yes, ...given } = optionsSchema.parse(options);
     return { json, yes, given, contact: z.string().parse(contact) };
   };
-  const shown = verb('show', 'Say what is known of a person.').action(async (contact: unknown, options: unknown) => {
-    const { json, given, contact: who } = asked(contact, options);
-    const request = { contact: who, target: lookTargetOf(given) };
-    const person = found(await show(request), request);
-    streams.out.write(json ? `${JSON.stringify(person)}\n` : printContact(person));
-  });
+  const shown = verb('show', 'Say what is known of a person.', withLookOptions).action(
+    async (contact: unknown, options: unknown) => {
+      const { json, given, contact: who } = asked(contact, options);
+      const request = { contact: who, target: lookTargetOf(given) };
+      const person = found(await show(request), request);
+      streams.out.write(json ? `${JSON.stringify(person)}\n` : printContact(person));
+    },
+  );
   const copied = verb('export', 'Print everything that is known of a person, as JSON, for them to have.').action(
     async (contact: unknown, options: unknown) => {
       const { given, contact: who } = asked(contact, options);

@@ -3,22 +3,22 @@ import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { printWhy } from '#apps/cli/print-why.ts';
-import { lookTargetOf, type Target, targetFields, withTargetOptions } from '#apps/cli/target/options.ts';
+import { type LookTarget, lookFields, lookTargetOf, withLookOptions } from '#apps/cli/target/options.ts';
 import type { Why } from '#shared/report/why.ts';
 
 /** `contact`: its id, e-mail address, phone number or external id. */
 export type WhyRequest = {
   readonly contact: string;
   readonly journey?: string | undefined;
-  readonly target: Target | undefined;
+  readonly target: LookTarget;
 };
 export type RunWhy = (request: WhyRequest) => Promise<Why | undefined>;
 
-const optionsSchema = z.object({ ...targetFields, json: z.boolean().default(false) });
+const optionsSchema = z.object({ ...lookFields, json: z.boolean().default(false) });
 
 /** `tropa why`: each decision about one contact. */
 export function whyCommand(run: RunWhy, streams: Streams = { out: process.stdout, err: process.stderr }): Command {
-  return withTargetOptions(new Command('why'))
+  return withLookOptions(new Command('why'))
     .description('Say where a contact is in each journey, what was decided about them, and what is waited for.')
     .argument('<contact>', 'an e-mail address, phone number, external id, or contact id')
     .argument('[journey]', 'only this journey')

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { USUAL_URL } from '#apps/local/with-state.ts';
+import { addressOf } from './address.ts';
 
 /** Whose state a command works on: that of a laptop's folder, or that of a stage in the shop's AWS account. */
 export type Target = { readonly data: string } | { readonly stage: string };
@@ -20,9 +22,28 @@ export const withTargetOptions = (command: Command): Command =>
 /** What the two options come to. */
 export const targetFields = { data: z.string().optional(), stage: z.string().optional() };
 
-/** The same, for what can be seen of a shop that runs here, too: without either it is meant. */
-export const lookTargetOf = (given: Parameters<typeof targetOf>[0]): Target | undefined =>
-  given.data === undefined && given.stage === undefined ? undefined : targetOf(given);
+/** Of a command that only looks: also a shop that runs somewhere on this machine. Without any, where `npm start` usually is. */
+export type LookTarget = Target | { readonly to: string } | undefined;
+
+/** Gives a command that only looks the three options. */
+export const withLookOptions = (command: Command): Command =>
+  withTargetOptions(command).addOption(
+    new Option('--to <url>', `where "npm start" shows the mails, on another port than usual (default: ${USUAL_URL})`),
+  );
+
+export const lookFields = { ...targetFields, to: z.string().optional() };
+
+/** Throws BadInput where more than one is given. */
+export function lookTargetOf({
+  to,
+  ...given
+}: Parameters<typeof targetOf>[0] & { to?: string | undefined }): LookTarget {
+  const isElsewhere = given.data !== undefined || given.stage !== undefined;
+  if (to === undefined) return isElsewhere ? targetOf(given) : undefined;
+  if (isElsewhere)
+    throw new BadInput('Say whose state is meant: --to URL, --data DIR or --stage NAME. One of the three.');
+  return { to: addressOf(to) };
+}
 
 /** Throws BadInput unless just one of the two is given. */
 export function targetOf({ data, stage }: { data?: string | undefined; stage?: string | undefined }): Target {

@@ -1,4 +1,5 @@
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { addressOf } from '#apps/cli/target/address.ts';
 import { findStage } from '#apps/cli/target/stage.ts';
 import { secretName, storedSecret } from '#apps/cli/target/stage-secrets.ts';
 import { runningIn } from '#apps/local/running.ts';
@@ -30,7 +31,7 @@ export async function placeOf({ to, data, stage }: Wanted): Promise<Place> {
 async function onStage(name: string, to: string | undefined): Promise<Place> {
   const stage = await findStage(name);
   return {
-    url: bare(to ?? stage.facts.publicUrl),
+    url: addressOf(to ?? stage.facts.publicUrl),
     isLaptop: false,
     secretOf: (source) => storedSecret(stage, secretName(name, source, stage.facts)),
   };
@@ -40,7 +41,7 @@ function inFolder(data: string, to: string | undefined): Place {
   const running = runningIn(data);
   if (!running) throw new BadInput(`Nothing runs on ${data}. Start it: npm start -- --no-sample --data ${data}`);
   return {
-    url: bare(to ?? running.url),
+    url: addressOf(to ?? running.url),
     isLaptop: true,
     secretOf: async (source) => running.secrets[source] ?? '',
   };
@@ -48,7 +49,7 @@ function inFolder(data: string, to: string | undefined): Place {
 
 /** Only what is kept in memory has secrets that everybody knows. */
 function laptop(to: string): Place {
-  const url = bare(to);
+  const url = addressOf(to);
   const isLaptop = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(url).hostname);
   return {
     url,
@@ -60,9 +61,4 @@ function laptop(to: string): Place {
       );
     },
   };
-}
-
-function bare(url: string): string {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, '');
-  throw new BadInput(`"${url}" is no address. One looks like ${USUAL_URL}, or https://go.shop.example`);
 }

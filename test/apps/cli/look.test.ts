@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runContact } from '#apps/cli/contact.ts';
 import { runWhy } from '#apps/cli/report.ts';
+import { lookTargetOf } from '#apps/cli/target/options.ts';
 import { noteRunning } from '#apps/local/running.ts';
 import { openShop, registration, type Shop } from '#test/apps/local/shop.ts';
 
@@ -27,6 +28,23 @@ it('is told of a contact by the shop that runs on the folder', async () => {
   const told = await runWhy({ contact: 'ann@mail.example', journey: 'welcome', target });
   expect(told?.journeys).toMatchObject([{ journey: 'welcome', passages: [{ passed: ['hello'] }] }]);
   expect(await runContact.show({ contact: 'nobody@mail.example', target })).toBeUndefined();
+});
+
+it('is told by the shop that runs at an address, and says where it has looked in vain', async () => {
+  const who = 'ann@mail.example';
+  const to = lookTargetOf({ to: `${shop.url}/` });
+  expect((await runContact.show({ contact: who, target: to }))?.profile.identities.email).toBe(who);
+  expect((await runWhy({ contact: who, journey: 'welcome', target: to }))?.journeys).toHaveLength(1);
+  const nobody = { to: 'http://127.0.0.1:9' };
+  await expect(runWhy({ contact: who, target: nobody })).rejects.toThrow(/No shop .* runs at http:\/\/127.*--to URL/);
+});
+
+it.each([
+  [{ to: 'localhost:4400' }, /no address/],
+  [{ to: 'http://127.0.0.1:4500', data }, /One of the three/],
+  [{ to: 'http://127.0.0.1:4500', stage: 'prod' }, /One of the three/],
+])('refuses %j', (given, message) => {
+  expect(() => lookTargetOf(given)).toThrow(message);
 });
 
 it('goes to the folder itself where what ran on it was killed', async () => {
