@@ -120,10 +120,12 @@ export function openRuntime(options: RuntimeOptions) {
   const arrivals = new Arrivals();
   const shopBus = new LocalBus({ bus: 'tropa', rules, queues, clock, newId, count: meter.count });
   const bus: Bus = {
-    put: (events) => {
-      tallies.add('laid', events.filter(({ source }) => source === BUS_SOURCE).length);
-      return shopBus.put(events);
-    },
+    // One commit for the count and for what lies in the queues: it is most of what taking a webhook costs.
+    put: (events) =>
+      transactions.join(() => {
+        tallies.add('laid', events.filter(({ source }) => source === BUS_SOURCE).length);
+        return shopBus.put(events);
+      }),
   };
   const defaultBus = new LocalBus({ bus: 'default', rules, queues, clock, newId, count: meter.count });
   const bucket = new LocalBucket(db);

@@ -18,6 +18,10 @@ const spelled = ({ email, phone, ...others }: Given): Given => ({
 
 /** Who it was, as far as it is an identity: an address that is none costs nobody the event. Undefined when nobody is left. */
 export function whoIs(given: Given): Identities | undefined {
-  const valid = Object.entries(spelled(given)).filter(([kind, value]) => value !== undefined && isValid(kind, value));
+  const said = Object.entries(spelled(given)).filter(([, value]) => value !== undefined);
+  if (said.length === 0) return undefined;
+  const whole = postedIdentitiesSchema.safeParse(Object.fromEntries(said));
+  if (whole.success) return Object.fromEntries(said);
+  const valid = said.filter(([kind, value]) => value !== undefined && isValid(kind, value));
   return valid.length === 0 ? undefined : Object.fromEntries(valid);
 }

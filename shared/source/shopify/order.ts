@@ -104,10 +104,10 @@ export function orderFacts(order: Order, shop: string): Fact[] | undefined {
   if (identities === undefined) return undefined;
   const changed = order.updated_at;
   const frame: Frame = { identities, ...(order.test === true && { test: true }) };
-  const parcel = { orderId: numberOf(order), number: order.name, identities: receiver(order, identities) };
+  const parcelOf = () => ({ orderId: numberOf(order), number: order.name, identities: receiver(order, identities) });
   const sincePlaced = [
     ...(order.customer ? customerUpdated(order.customer, shop) : []),
-    ...order.fulfillments.flatMap((one) => fulfillmentFacts(one, parcel, shop)),
+    ...order.fulfillments.flatMap((one) => fulfillmentFacts(one, parcelOf(), shop)),
     ...(order.cancelled_at ? [cancelled(order, order.cancelled_at, frame, shop)] : []),
     ...order.refunds.flatMap((one) => refunded(one, order, frame, shop)),
   ];
