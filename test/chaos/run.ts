@@ -55,6 +55,9 @@ export function run(plan: Plan, shop: Shop, { faults, bend, note }: RunOptions =
   const last = plan.deeds.at(-1)?.at ?? 0;
   try {
     world.scheduler.drive(START + last + REST, MOST_STEPS);
+    world.faults.end();
+    world.stream.hurry();
+    world.scheduler.drive(world.scheduler.millis, MOST_STEPS);
     checkAtRest(world, ledger, shop);
   } catch (error) {
     ledger.broken('the world comes to rest', error instanceof Error ? `${error.stack}` : String(error));

@@ -87,6 +87,8 @@ export class Faults {
   readonly #counts = new Map<string, number>();
   readonly #given: ReadonlyMap<string, FaultKind> | undefined;
   readonly #drawn: Drawn | undefined;
+  #least = 0;
+  #over = false;
   #left = 0;
   #gap = 0;
   #at = 0;
@@ -99,12 +101,23 @@ export class Faults {
     } else this.#given = new Map(source.map((fault) => [nameOf(fault), fault.kind]));
   }
 
+  /** From now on at least so many in all: those that are missing come with the very next calls. */
+  atLeast(faults: number): void {
+    this.#least = faults;
+  }
+
+  /** From now on nothing goes wrong. */
+  end(): void {
+    this.#over = true;
+  }
+
   moment(millis: number): void {
     this.#at = millis;
     this.#counts.clear();
   }
 
   of(by: FunctionName, call: CallName): FaultKind | undefined {
+    if (this.#over) return undefined;
     const name = `${by} ${call}`;
     const n = (this.#counts.get(name) ?? 0) + 1;
     this.#counts.set(name, n);
@@ -118,7 +131,7 @@ export class Faults {
     const drawn = this.#drawn;
     if (!drawn || this.#left === 0) return undefined;
     this.#gap -= WEIGHT[call];
-    if (this.#gap > 0) return undefined;
+    if (this.#gap > 0 && this.happened.length >= this.#least) return undefined;
     this.#left -= 1;
     this.#gap = this.#nextGap(drawn);
     return drawn.random.pick<FaultKind>(BEFALL[call]);

@@ -5,7 +5,14 @@ import type { Invoke } from './lambda.ts';
 import type { Changed } from './memory-table.ts';
 import type { Scheduler } from './scheduler.ts';
 
-type Shard = { readonly name: string; readonly changes: Change[]; read: number; busy: boolean };
+type Shard = {
+  readonly name: string;
+  readonly changes: Change[];
+  read: number;
+  busy: boolean;
+  /** For the window of its next batch to end. */
+  waits: boolean;
+};
 
 const SHARDS = 2;
 /** The window that a batch is collected in, and hours in which nobody reads. */
@@ -18,6 +25,7 @@ const isTold = ({ key }: Changed): boolean =>
 export class Stream {
   /** Everything that was ever told of, for who reckons it all anew. */
   readonly all: Change[] = [];
+  #hurries = false;
   readonly #shards: readonly Shard[];
   readonly #scheduler: Scheduler;
   readonly #random: Random;
@@ -32,6 +40,7 @@ export class Stream {
       changes: [],
       read: 0,
       busy: false,
+      waits: false,
     }));
   }
 
@@ -53,13 +62,24 @@ export class Stream {
     return this.#shards.every(({ changes, read }) => changes.length === read);
   }
 
+  /** Reads on without a window to collect in: a journey that goes round and round writes until the last moment. */
+  hurry(): void {
+    this.#hurries = true;
+    for (const shard of this.#shards) if (shard.waits) this.#work(shard);
+  }
+
   #ask(shard: Shard): void {
     if (shard.busy) return;
     shard.busy = true;
-    this.#scheduler.after(this.#random.pick(WAITS), () => this.#work(shard));
+    shard.waits = true;
+    const wait = this.#hurries ? 0 : this.#random.pick(WAITS);
+    this.#scheduler.after(wait, () => {
+      if (shard.waits) this.#work(shard);
+    });
   }
 
   #work(shard: Shard): void {
+    shard.waits = false;
     const end = Math.min(shard.changes.length, shard.read + 1 + this.#random.below(STREAM.batch));
     const batch = shard.changes.slice(shard.read, end);
     this.#invoke(
