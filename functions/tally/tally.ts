@@ -88,10 +88,10 @@ const counted = <Row extends { readonly journey: string; readonly version: numbe
   count: (before: Row | undefined, after: Row | undefined) => Counts,
 ) => (after ? [{ journey: after.journey, version: after.version, counts: count(before, after) }] : []);
 
-/** Who was merged is no contact any more. */
+/** Who was merged is no contact any more, nor is who was erased. */
 function countContact(before: Row | undefined, after: Row | undefined): Omit<Counted, 'sequence'>[] {
   const isOne = (row: Row | undefined): number => Number(row !== undefined && row['mergedInto'] === undefined);
-  const contacts = after ? isOne(after) - isOne(before) : 0;
+  const contacts = isOne(after) - isOne(before);
   return contacts === 0 ? [] : [{ ...SHOP, counts: { contacts } }];
 }
 

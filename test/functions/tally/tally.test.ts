@@ -9,6 +9,7 @@ import { aliasOf } from '#shared/contact/merge.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { loadCounts, SHOP, standingOf } from '#shared/store/counters.ts';
 import { enrolmentRow } from '#shared/store/enrolments.ts';
+import { profileKey } from '#shared/store/keys.ts';
 import { noteFact, queueMessage } from '#shared/store/messages.ts';
 import { putProfile } from '#shared/store/profiles.ts';
 import { enrolment } from '#test/build/enrolment.ts';
@@ -160,6 +161,17 @@ describe('the counters', () => {
     await table.write(putProfile(profile({ rev: 2, aka: ['c2'] }), profile()));
     await tally('shard', changes(), { table });
     expect(await loadCounts(table, SHOP.journey, SHOP.version)).toEqual({ contacts: 1 });
+  });
+
+  it('count nobody who was erased, nor twice who was merged before', async () => {
+    const { table, changes } = streamed();
+    const other = profile({ contact: 'c2' });
+    for (const one of [profile(), other]) await table.write(putProfile(one, undefined));
+    await table.write(putProfile(aliasOf(other, 'c1', 'e1'), other));
+    await tally('shard', changes(), { table });
+    for (const contact of ['c2', 'c1']) await table.write({ kind: 'delete', key: profileKey(contact) });
+    await tally('shard', changes(), { table });
+    expect(await loadCounts(table, SHOP.journey, SHOP.version)).toEqual({ contacts: 0 });
   });
 
   it('count what became of messages, by step', async () => {
