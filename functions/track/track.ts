@@ -5,6 +5,7 @@ import type { Message } from '#shared/message/message.ts';
 import { type FactDeps, recordFact } from '#shared/message/record-fact.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { loadMessage } from '#shared/store/messages.ts';
+import { loadProfile } from '#shared/store/profiles.ts';
 import { weigh } from './engagement.ts';
 import { heedAddress, suppressFor } from './stop-writing.ts';
 import { sesEventSchema, tag, WORDS, type Word } from './words.ts';
@@ -46,6 +47,8 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   if (!message) {
     // Who asks to be erased often complains, too.
     await suppressFor(word, detail.mail.destination, deps);
+    // Late words of who was erased recreate nobody, and must not lie with their address among the dead letters.
+    if (!(await loadProfile(deps.table, contact))) return deps.metrics.count('MailEventOfNobody', 1);
     throw new Unprocessable('unknown-message', `no message ${id} is known`);
   }
   if (isAutomaticReply(message, word)) return;

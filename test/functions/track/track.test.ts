@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { erase } from '#functions/privacy/erase.ts';
 import { track } from '#functions/track/track.ts';
 import { Unprocessable } from '#shared/errors.ts';
 import type { Identities } from '#shared/event/event.ts';
@@ -184,6 +185,17 @@ describe('an address', () => {
   });
 });
 
+describe('what SES says of a mail to somebody who was erased', () => {
+  it('makes nobody known, and does not lie with their address among the dead letters', async () => {
+    const { shop, says } = await sent();
+    const { contact } = await shop.contact();
+    await erase(contact, { ...shop.deps, hint: async () => {} });
+    const rows = JSON.stringify(await shop.table.query({ pk: `C#${contact}` }));
+    await shop.track(says('Open'));
+    expect(JSON.stringify(await shop.table.query({ pk: `C#${contact}` }))).toBe(rows);
+  });
+});
+
 describe('what is no event of SES about a mail of ours', () => {
   it.each<[reason: string, says: (own: object) => object]>([
     ['bad-ses-event', () => ({})],
@@ -192,7 +204,10 @@ describe('what is no event of SES about a mail of ours', () => {
     ['unknown-ses-event', (own) => ({ ...own, eventType: '__proto__' })],
     [
       'unknown-message',
-      (own) => ({ ...own, mail: { ...Reflect.get(own, 'mail'), tags: { contact: ['c'], message: ['m'] } } }),
+      (own) => {
+        const mail = Reflect.get(own, 'mail');
+        return { ...own, mail: { ...mail, tags: { ...mail.tags, message: ['m'] } } };
+      },
     ],
   ])('is put aside as %s', async (reason, says) => {
     const { shop, says: own } = await sent();
