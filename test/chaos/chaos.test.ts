@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MUTANTS } from './mutants/mutants.ts';
 import { play } from './part.ts';
+import { eventsOf } from './plan/deed.ts';
 import { planOf } from './plan/plan.ts';
 import type { Shop } from './plan/shop.ts';
 import { type RunOptions, run } from './run.ts';
@@ -30,9 +31,9 @@ describe('a world of contacts, journeys and faults', () => {
 
   it('has at least 5 contacts, 2 journeys, 50 events and 3 faults', async () => {
     for (const seed of seeds(60)) {
-      const { deeds } = planOf(seed);
-      expect(deeds.length).toBeGreaterThanOrEqual(50);
-      expect(new Set(deeds.map(({ event }) => event.identities.email)).size).toBeGreaterThanOrEqual(5);
+      const events = eventsOf(planOf(seed).deeds);
+      expect(new Set(events.map(({ id }) => id)).size).toBeGreaterThanOrEqual(50);
+      expect(new Set(events.map(({ identities }) => identities.email)).size).toBeGreaterThanOrEqual(5);
     }
     expect(Object.keys(shop.definitions).length).toBeGreaterThanOrEqual(2);
     expect((await told()).faults.length).toBeGreaterThanOrEqual(3);

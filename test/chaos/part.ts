@@ -1,5 +1,7 @@
-import { planOf } from './plan/plan.ts';
-import { run } from './run.ts';
+import { eventsOf } from './plan/deed.ts';
+import { type Plan, planOf } from './plan/plan.ts';
+import type { Shop } from './plan/shop.ts';
+import { LEAST, run } from './run.ts';
 import { outside, type Shops } from './shops.ts';
 import { shrink } from './shrink.ts';
 import { tellStory } from './story.ts';
@@ -29,6 +31,16 @@ export const added = (a: Part, b: Part): Part => ({
   failed: [...a.failed, ...b.failed],
 });
 
+/** A world that is too small would pass for one that kept its promises. */
+function assertWhole(plan: Plan, { definitions }: Shop, { faults, events }: { faults: number; events: number }): void {
+  const contacts = new Set(eventsOf(plan.deeds).map(({ identities }) => identities.email)).size;
+  const journeys = Object.keys(definitions).length;
+  const is = { faults, contacts, journeys, events };
+  for (const name of ['faults', 'contacts', 'journeys', 'events'] as const)
+    if (is[name] < LEAST[name])
+      throw new RangeError(`the world of seed ${plan.seed} has ${is[name]} ${name}, and should have ${LEAST[name]}`);
+}
+
 /** Failures whose stories are shrunk: of a hundred alike one is read. */
 const STORIES = 2;
 
@@ -52,6 +64,7 @@ export async function play(
     const shop = await shops.of(plan.shop);
     const failed = await outside((): Part => {
       const { violations, faults, ...counts } = run(plan, shop, { bend });
+      assertWhole(plan, shop, { faults: faults.length, events: counts.events });
       const one = { ...counts, runs: 1, faults: faults.length, failed: [] };
       if (violations.length === 0) return one;
       const laws = [...new Set(violations.map(({ law }) => law))];

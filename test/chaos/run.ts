@@ -2,8 +2,10 @@ import type { Event } from '#shared/event/event.ts';
 import { checkAtRest } from './law/at-rest.ts';
 import { Ledger } from './law/ledger.ts';
 import type { Violation } from './law/violation.ts';
+import type { Deed } from './plan/deed.ts';
 import { Meddler } from './plan/meddler.ts';
 import type { Plan } from './plan/plan.ts';
+import { Reader } from './plan/reader.ts';
 import { type Shop, START } from './plan/shop.ts';
 import type { Fault } from './world/faults.ts';
 import { type Bend, World } from './world/world.ts';
@@ -30,6 +32,8 @@ const DAY = 86_400_000;
 const REST = 40 * DAY;
 const MOST_STEPS = 200_000;
 const DRAWN = { faults: 8, over: 2000 };
+/** What every world has. */
+export const LEAST = { faults: 3, contacts: 5, journeys: 2, events: 50 } as const;
 
 /** Plays a plan to its end. The same plan, shop and faults are the same run, step by step. */
 export function run(plan: Plan, shop: Shop, { faults, bend, note }: RunOptions = {}): Run {
@@ -39,6 +43,21 @@ export function run(plan: Plan, shop: Shop, { faults, bend, note }: RunOptions =
     ledger.posted(event);
     world.post(event);
   };
+  const happen = (deed: Deed): void => {
+    if ('event' in deed) post(deed.event);
+    else if ('forget' in deed) {
+      world.note?.(`${deed.forget.identities.email} asks to be forgotten`);
+      world.forget(deed.forget);
+    } else edit(deed.edit);
+  };
+  const edit = ({ journey, text }: { journey: string; text: number }): void => {
+    const body = shop.journeys[journey]?.[text];
+    if (body === undefined) return;
+    world.note?.(`journey ${journey} is uploaded, text ${text}`);
+    ledger.uploads.set(journey, body);
+    world.upload(`journeys/${journey}.json`, body);
+  };
+  const reader = plan.quiet ? undefined : new Reader(plan.seed, () => world);
   const meddler = plan.quiet ? undefined : new Meddler(plan.seed, post);
   const world: World = new World({
     ...{ seed: plan.seed, start: START, shop, faults: faults ?? DRAWN, bend },
@@ -48,17 +67,22 @@ export function run(plan: Plan, shop: Shop, { faults, bend, note }: RunOptions =
         ledger.watch.onCommit?.(changed, of);
         meddler?.committed(changed, of);
       },
+      onTaken: (taken, of) => {
+        ledger.watch.onTaken?.(taken, of);
+        reader?.got(taken);
+      },
       ...(note && { note: (line) => note(`${world.scheduler.now()} ${line}`) }),
     },
   });
-  for (const { at, event } of plan.deeds) world.scheduler.at(START + at, () => post(event));
+  for (const deed of plan.deeds) world.scheduler.at(START + deed.at, () => happen(deed));
   const last = plan.deeds.at(-1)?.at ?? 0;
+  world.scheduler.at(START + (last * 2) / 3, () => world.faults.atLeast(LEAST.faults));
   try {
     world.scheduler.drive(START + last + REST, MOST_STEPS);
     world.faults.end();
     world.stream.hurry();
     world.scheduler.drive(world.scheduler.millis, MOST_STEPS);
-    checkAtRest(world, ledger, shop);
+    checkAtRest(world, ledger);
   } catch (error) {
     ledger.broken('the world comes to rest', error instanceof Error ? `${error.stack}` : String(error));
   }

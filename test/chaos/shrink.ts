@@ -1,3 +1,4 @@
+import { doerOf } from './plan/deed.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Shop } from './plan/shop.ts';
 import { type Run, type RunOptions, run } from './run.ts';
@@ -32,9 +33,9 @@ export function shrink(plan: Plan, shop: Shop, first: Run, bend: Bend): Story {
   attempt(best.plan.deeds, best.faults, true);
   for (let before = -1; before !== sizeOf(best) && budget > 0; ) {
     before = sizeOf(best);
-    for (const who of new Set(best.plan.deeds.map(nameOf)))
+    for (const who of new Set(best.plan.deeds.map(doerOf)))
       attempt(
-        best.plan.deeds.filter((deed) => nameOf(deed) !== who),
+        best.plan.deeds.filter((deed) => doerOf(deed) !== who),
         best.faults,
       );
     halve(
@@ -50,7 +51,6 @@ export function shrink(plan: Plan, shop: Shop, first: Run, bend: Bend): Story {
 }
 
 const sizeOf = ({ plan, faults }: Story): number => plan.deeds.length + faults.length;
-const nameOf = ({ event }: Plan['deeds'][number]): string => event.identities.email ?? event.id;
 const isAmong = (one: Fault, all: readonly Fault[]): boolean =>
   all.some(({ by, call, at, n }) => by === one.by && call === one.call && at === one.at && n === one.n);
 

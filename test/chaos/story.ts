@@ -12,7 +12,7 @@ export function tellStory({ plan, faults, run: { violations } }: Story, shop: Sh
   return [
     `Seed ${plan.seed}: ${violations.map(({ law, seen }) => `${law}: ${seen}`).join('\n  ')}`,
     ...journeys.map(([id, definition]) => `journey ${id}: ${JSON.stringify(definition)}`),
-    ...plan.deeds.map(({ at, event }) => `deed at ${at / 60_000} min: ${JSON.stringify(event)}`),
+    ...plan.deeds.map(({ at, ...deed }) => `deed at ${at / 60_000} min: ${JSON.stringify(deed)}`),
     ...faults.map(
       ({ by, call, at, n, kind }) => `fault at ${fromMillis(at)}: ${kind}, at call ${n} of ${call} by ${by}`,
     ),

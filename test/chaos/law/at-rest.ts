@@ -1,16 +1,19 @@
-import type { Shop } from '../plan/shop.ts';
 import type { World } from '../world/world.ts';
 import { checkCounters } from './counters.ts';
+import { checkErasures } from './erasures.ts';
 import { checkEvents } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import { checkMessages } from './messages.ts';
 import { checkPassages } from './passages.ts';
+import { People } from './people.ts';
 import { checkProfiles } from './profiles.ts';
 
 /** What must hold once nothing goes on any more that time alone does not bring. */
-export function checkAtRest(world: World, ledger: Ledger, shop: Shop): void {
-  checkEvents(world, ledger);
-  checkProfiles(world, ledger, shop.settings);
+export function checkAtRest(world: World, ledger: Ledger): void {
+  const people = new People(ledger.events.values());
+  checkEvents(world, ledger, people);
+  checkProfiles(world, ledger, people);
+  checkErasures(world, ledger, people);
   checkPassages(world, ledger);
   checkMessages(world, ledger);
   checkCounters(world, ledger);

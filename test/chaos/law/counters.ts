@@ -48,6 +48,7 @@ export function checkCounters(world: World, ledger: Ledger): void {
         if (name.startsWith(PREFIX)) is.set(counter, (is.get(counter) ?? 0) + Number(n));
       }
   }
+  for (const row of ledger.gone) should.addRow(row);
   for (const [counter, n] of should.all)
     if ((is.get(counter) ?? 0) !== n)
       ledger.broken('counters equal the rows', `${counter} is ${is.get(counter) ?? 0} instead of ${n}`);

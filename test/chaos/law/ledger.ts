@@ -1,16 +1,20 @@
+import type { Stored } from '#shared/adapters/sqlite/apply.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import type { Event } from '#shared/event/event.ts';
 import { readEnrolment } from '#shared/store/enrolments.ts';
-import { kindOf } from '#shared/store/keys.ts';
+import { kindOf, type RowKind } from '#shared/store/keys.ts';
 import { fromMillis } from '#shared/time/instant.ts';
 import type { Changed } from '../world/memory-table.ts';
 import type { Taken } from '../world/ses.ts';
 import type { Watch, World } from '../world/world.ts';
 import { checkClaim } from './claims.ts';
+import { noteAnswer, noteMerge, type Refusal } from './merges.ts';
 import type { Violation } from './violation.ts';
 
 /** What the longest chain of faults takes: an hour of retries, and review. */
 const SOON = 2 * 3_600_000;
+
+const COUNTED: readonly RowKind[] = ['event', 'message', 'enrolment'];
 
 /** Violations of one kind are told of once or twice: the first one matters. */
 const MOST = 3;
@@ -21,12 +25,23 @@ export class Ledger {
   readonly events = new Map<string, Event>();
   /** Mails that SES took, by message. */
   readonly taken = new Map<string, Taken[]>();
+  /** The text of each journey that was uploaded last. */
+  readonly uploads = new Map<string, string>();
+  /** Contacts whose profiles were deleted. */
+  readonly erased = new Set<string>();
+  /** When an identity's owner was erased last, by its partition. */
+  readonly buried = new Map<string, string>();
+  /** Rows as they stood when they were deleted: what was counted of them stays counted. */
+  readonly gone: Stored[] = [];
+  /** By the contact that survived. */
+  readonly refusals = new Map<string, readonly Refusal[]>();
   passages = 0;
   /** Since when a passage has been owed a wake. */
   readonly #owed = new Map<string, number>();
 
   readonly watch: Watch = {
     onCommit: (changed, world) => this.#committed(changed, world),
+    onAnswered: (link, by, world) => noteAnswer(link, by, world, this),
     onTaken: (taken) => {
       const { message = '' } = taken.mail.tags;
       const all = this.taken.get(message) ?? [];
@@ -50,6 +65,12 @@ export class Ledger {
         checkClaim(one.after, world, this);
       if (kind === 'enrolment' && one.before && one.after) this.#passage(one, world.scheduler.millis);
       if (kind === 'enrolment' && !one.before) this.passages += 1;
+      if (kind === 'profile' && one.before && !one.after) this.erased.add(String(one.before['contact']));
+      if (kind === 'profile' && one.after?.['mergedInto'] !== undefined && one.before?.['mergedInto'] === undefined)
+        noteMerge(one, world, this);
+      if (kind === 'identity' && typeof one.after?.['erased'] === 'string')
+        this.buried.set(one.key.pk, one.after['erased']);
+      if (one.before && !one.after && COUNTED.includes(kind)) this.gone.push(one.before);
       if (kind === 'message' && one.before && one.after) this.#facts(one);
     }
   }
@@ -65,6 +86,8 @@ export class Ledger {
       );
     if (was && is && is.seq < was.seq)
       this.broken('what was heard stays heard', `${is.journey} of ${is.contact}: ${was.seq} to ${is.seq}`);
+    if (was && is && is.version < was.version)
+      this.broken('nobody goes back to an earlier version', `${is.journey}: ${was.version} to ${is.version}`);
     if (was && is && is.turn < was.turn) this.broken('turns only grow', `${is.journey}: ${was.turn} to ${is.turn}`);
   }
 

@@ -16,6 +16,8 @@ export function checkMessages(world: World, ledger: Ledger): void {
     checkMails(message, mails, said, world, ledger);
     checkEnd(message, said, world, ledger);
   }
+  // Of who was erased nothing is left.
+  for (const row of ledger.gone) if (kindOf(row) === 'message') known.add(String(row['id']));
   for (const [id, mails] of ledger.taken)
     if (!known.has(id)) ledger.broken('every mail has its message', `${mails.length} mails of ${id}`);
 }

@@ -2,6 +2,8 @@ import { MailAmbiguous, MailDeferred } from '#shared/errors.ts';
 import { kindOf } from '#shared/store/keys.ts';
 import type { Write } from '#shared/store/table.ts';
 import { bent, inside, isOf, type Mutant, unchecked, unconditional } from './bend.ts';
+import { OF_EDITS } from './edits.ts';
+import { OF_PEOPLE } from './people.ts';
 
 const withoutSeq = (write: Write): Write => {
   if (write.kind !== 'update' || !isOf('enrolment')(write)) return write;
@@ -11,8 +13,8 @@ const withoutSeq = (write: Write): Write => {
 
 const woken = { succeed: async () => 'done' as const };
 
-/** Planted bugs: each is one line that somebody might forget. */
-export const MUTANTS: readonly Mutant[] = [
+/** What may go wrong on the way of an event to a mail. */
+const OF_THE_PATH: readonly Mutant[] = [
   {
     name: 'a claim takes a message that another attempt has',
     within: 400,
@@ -153,3 +155,6 @@ export const MUTANTS: readonly Mutant[] = [
     })),
   },
 ];
+
+/** Planted bugs: each is one line that somebody might forget. */
+export const MUTANTS: readonly Mutant[] = [...OF_THE_PATH, ...OF_PEOPLE, ...OF_EDITS];

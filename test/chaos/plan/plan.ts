@@ -1,11 +1,9 @@
-import type { Event } from '#shared/event/event.ts';
+import type { Event, Identities } from '#shared/event/event.ts';
 import { JOURNEY_REQUESTED } from '#shared/event/own.ts';
 import { fromMillis, type Instant } from '#shared/time/instant.ts';
 import { Random } from '../random.ts';
-import { START } from './shop.ts';
-
-/** One thing that somebody does, `at` milliseconds after the story begins. */
-export type Deed = { readonly at: number; readonly event: Event };
+import { type Deed, doerOf, eventsOf } from './deed.ts';
+import { START, TEXTS } from './shop.ts';
 
 /** What happens in a run, all of it decided before it begins. Deeds may be taken out; what is left happens as before. */
 export type Plan = {
@@ -21,11 +19,14 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const CONTACTS = { least: 5, more: 2 } as const;
+/** Different ones: what is told twice counts once. */
 const EVENTS = { least: 50, more: 12 } as const;
 /** Days in which things happen. */
 const DAYS = 9;
 /** Seeds that follow each other share shops, which take longer to open than a run does. */
 const SHOPS = { together: 24, for: 6000 } as const;
+/** In how many worlds somebody turns out to be two, asks to be forgotten, or edits a journey. */
+const IN = { guest: 0.35, forgotten: 0.25, edited: 0.5, silent: 0.6 } as const;
 
 /** A moment of one contact's day: round, so that it meets the ends of waits. */
 const STEPS = [0, 0, 5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 2 * DAY] as const;
@@ -37,23 +38,14 @@ const TOPICS = ['news', 'offers'] as const;
 
 /** What a contact does, each as often as it stands here. */
 const OFTEN = [
-  'purchase',
-  'purchase',
-  'word',
-  'request',
-  'traits',
-  'look',
-  'look',
-  'repeat',
-  'cart',
-  'cart',
-  'cart',
-  'cart',
+  ...['purchase', 'purchase', 'word', 'request', 'traits', 'look', 'look', 'repeat'],
+  ...['cart', 'cart', 'cart', 'cart'],
 ] as const;
 
 class Planner {
   readonly #random: Random;
   readonly #deeds: Deed[] = [];
+  readonly #told: Event[] = [];
 
   constructor(random: Random) {
     this.#random = random;
@@ -63,11 +55,15 @@ class Planner {
     const random = this.#random;
     const contacts = CONTACTS.least + random.below(CONTACTS.more + 1);
     const events = EVENTS.least + random.below(EVENTS.more + 1);
-    for (let who = 0; who < contacts; who += 1) this.#live(who, Math.ceil(events / contacts));
+    for (let who = 0; who < contacts; who += 1) this.#live(personOf(who), Math.ceil(events / contacts));
+    if (random.chance(IN.guest)) this.#join(random.below(contacts));
+    while (this.#told.length < events) this.#deed(personOf(random.below(contacts)), random.below(DAYS) * DAY);
+    if (random.chance(IN.forgotten)) this.#forget(random.below(contacts));
+    if (random.chance(IN.edited)) for (let n = 1 + random.below(3); n > 0; n -= 1) this.#edit();
     return this.#deeds.toSorted((a, b) => a.at - b.at);
   }
 
-  #live(who: number, events: number): void {
+  #live(who: Identities, events: number): void {
     const random = this.#random;
     let at = random.pick(STEPS);
     this.#tell(who, at, 'registration', {
@@ -84,7 +80,38 @@ class Planner {
     }
   }
 
-  #deed(who: number, at: number): void {
+  /** Somebody whom the shop knows buys as a guest by another address, and one event says that they are the same. */
+  #join(who: number): void {
+    const random = this.#random;
+    const guest = { email: `g${who}@shop.example` };
+    this.#live(guest, 6);
+    const at = random.below(DAYS * 24) * HOUR;
+    this.#tell({ ...guest, externalId: `x${who}` }, at, random.pick(['purchase', 'registration']), {
+      data: { orderId: `joined-${who}`, total: 10 },
+    });
+  }
+
+  /** Somebody asks to be forgotten, and mostly is not seen again, whatever is told late of before. */
+  #forget(who: number): void {
+    const random = this.#random;
+    const at = random.below(DAYS * 24) * HOUR;
+    const { email = '', externalId = '' } = personOf(who);
+    const identities = random.chance(0.5) ? { email } : { email, externalId };
+    const isLater = (deed: Deed): boolean =>
+      'event' in deed && deed.event.at >= moment(at) && [email, `g${who}@shop.example`].includes(doerOf(deed));
+    const left = this.#deeds.filter((deed) => !isLater(deed));
+    if (random.chance(IN.silent) && new Set(eventsOf(left).map(({ id }) => id)).size >= EVENTS.least)
+      this.#deeds.splice(0, this.#deeds.length, ...left);
+    this.#deeds.push({ at: at + random.pick(LATE), forget: { id: `forget-${who}`, identities } });
+  }
+
+  #edit(): void {
+    const random = this.#random;
+    const edit = { journey: random.pick(['j', 'k']), text: random.below(TEXTS) };
+    this.#deeds.push({ at: random.below(DAYS * 24) * HOUR + random.pick(STEPS), edit });
+  }
+
+  #deed(who: Identities, at: number): void {
     const random = this.#random;
     const n = this.#deeds.length;
     const tell = (type: string, more: Partial<Event> = {}): void => this.#tell(who, at, type, more);
@@ -100,20 +127,21 @@ class Planner {
     deeds[random.pick(OFTEN)]?.();
   }
 
-  #tell(who: number, at: number, type: string, more: Partial<Event>): void {
+  #tell({ externalId, email = '' }: Identities, at: number, type: string, more: Partial<Event>): void {
     const random = this.#random;
-    const id = `e${this.#deeds.length + 1}`;
-    const identities = random.chance(0.3)
-      ? { externalId: `x${who}`, email: `c${who}@shop.example` }
-      : { email: `c${who}@shop.example` };
-    const event: Event = { id, type, at: moment(at), source: 'test', identities, data: {}, ...more };
+    const isWhole = random.chance(0.3) || email.startsWith('g');
+    const identities = externalId !== undefined && isWhole ? { externalId, email } : { email };
+    const id = `e${this.#told.length + 1}`;
+    const event: Event = { id, type, at: moment(at), source: 'generic', identities, data: {}, ...more };
+    this.#told.push(event);
     this.#deeds.push({ at: at + random.pick(LATE), event });
   }
 
   /** The shop tells of something again. */
   #repeat(at: number): void {
-    const again = this.#random.pick(this.#deeds);
-    this.#deeds.push({ at: Math.max(at, again.at), event: again.event });
+    const event = this.#random.pick(this.#told);
+    const first = this.#deeds.find((deed) => 'event' in deed && deed.event === event)?.at ?? 0;
+    this.#deeds.push({ at: Math.max(at, first), event });
   }
 
   #consent(topic: string, at: number, yes: boolean) {
@@ -121,6 +149,7 @@ class Planner {
   }
 }
 
+const personOf = (who: number): Identities => ({ externalId: `x${who}`, email: `c${who}@shop.example` });
 const moment = (at: number): Instant => fromMillis(START + at);
 
 export function planOf(seed: number): Plan {

@@ -17,7 +17,7 @@ export type Shop = {
   readonly settings: Settings;
   readonly rows: readonly Stored[];
   readonly files: ReadonlyMap<string, string[]>;
-  /** By id: the file that is live, then others that publish takes in its place. */
+  /** By id: the file that is live, then edits that publish takes in its place. */
   readonly journeys: Readonly<Record<string, readonly string[]>>;
   /** What is live, by id. */
   readonly definitions: Readonly<Record<string, Journey>>;
@@ -31,7 +31,15 @@ const CODES = 6;
 const IDS = ['j', 'k'] as const;
 const TRIES = 40;
 
-const OPEN_SHOP: Settings = shopFile({ ...SHOP, topics: { ...SHOP.topics } });
+/** Each third shop asks who says yes to offers to confirm it. */
+const settingsOf = (number: number): Settings =>
+  shopFile({
+    ...SHOP,
+    topics: { ...SHOP.topics, offers: { kind: 'marketing', optIn: number % 3 === 0 ? 'double' : 'single' } },
+  });
+
+/** The texts of a journey: the first, and its edits. */
+export const TEXTS = 4;
 
 /** An often heard trigger and a door that is open: what a random journey alone hardly ever has. */
 const EAGER = [
@@ -73,6 +81,24 @@ const NEXT = JSON.stringify({
   ],
 });
 
+const CONFIRM = JSON.stringify({
+  ...{ id: 'confirm', name: 'Confirm', status: 'live', topic: 'orders' },
+  ...{ trigger: { type: 'event', event: 'consent.pending' }, entry: { again: { after: 'PT10M' } } },
+  steps: [{ type: 'send', id: 'ask', template: 'hello' }],
+});
+
+/** What somebody might make of it: waits become shorter, it goes on a while longer, and those inside move, leave or stay. */
+function editsOf(text: string): string[] {
+  const journey = JSON.parse(text);
+  const sooner = JSON.parse(text.replaceAll('"for":"P1D"', '"for":"PT20H"').replaceAll('"upTo":"P2D"', '"upTo":"P1D"'));
+  const longer = [...sooner.steps, { type: 'wait', id: 'tail', for: 'PT3H' }];
+  return [
+    { ...sooner, steps: longer, publish: { inside: 'move' } },
+    { ...sooner, name: 'Edited', publish: { inside: 'leave' } },
+    { ...journey, steps: longer, publish: { inside: 'finish' } },
+  ].map((edit) => JSON.stringify(edit));
+}
+
 class Opening {
   readonly table = new MemoryTable({ now: () => Date.parse(OPENED) });
   readonly bucket = new MemoryBucket();
@@ -101,12 +127,14 @@ class Opening {
 export async function openShop(number: number): Promise<Shop> {
   const random = new Random(number, 100);
   const opening = new Opening();
-  await opening.put('settings.json', JSON.stringify(OPEN_SHOP));
+  const settings = settingsOf(number);
+  await opening.put('settings.json', JSON.stringify(settings));
   for (const [id, segment] of Object.entries(SEGMENTS))
     await opening.put(`segments/${id}.json`, JSON.stringify({ id, name: id, if: segment }));
   await opening.put('pools/cart-10.csv', Array.from({ length: CODES }, (_, i) => `CODE-${i}`).join('\n'));
   await opening.put('templates/hello/email.mjml', TEMPLATE);
   await opening.put('journeys/next.json', NEXT);
+  await opening.put('journeys/confirm.json', CONFIRM);
   const journeys: Record<string, string[]> = {};
   for (const id of IDS) {
     for (let n = 0; n < TRIES && (journeys[id]?.length ?? 0) < 1; n += 1) {
@@ -114,10 +142,15 @@ export async function openShop(number: number): Promise<Shop> {
       if (await opening.put(`journeys/${id}.json`, text)) journeys[id] = [text];
     }
   }
-  const live = [['next', NEXT], ...Object.entries(journeys).map(([id, [text = '']]) => [id, text])];
+  const live = [
+    ['next', NEXT],
+    ['confirm', CONFIRM],
+    ...Object.entries(journeys).map(([id, [text = '']]) => [id, text]),
+  ];
   const definitions = Object.fromEntries(live.map(([id, text = '']) => [id, journeySchema.parse(JSON.parse(text))]));
-  return {
-    ...{ number, settings: OPEN_SHOP, journeys, definitions, rows: [...opening.table.all()] },
-    files: opening.bucket.versions,
-  };
+  const rows = [...opening.table.all()];
+  const files = new Map(opening.bucket.versions);
+  for (const [id, texts] of Object.entries(journeys))
+    for (const edit of editsOf(texts[0] ?? '')) if (await opening.put(`journeys/${id}.json`, edit)) texts.push(edit);
+  return { number, settings, journeys, definitions, rows, files };
 }

@@ -1,12 +1,12 @@
-import type { HandlerDeps } from '#apps/local/handlers.ts';
 import type { FunctionName } from '#functions/wiring.ts';
 import type { Random } from '../random.ts';
 import { Actor, type Around, type Ended } from './actor.ts';
+import type { WorldDeps } from './world.ts';
 
 /** Calls a function with what it works with; `done` is told how it ended, once, as its caller hears it. */
 export type Invoke = <T>(
   name: FunctionName,
-  work: (deps: HandlerDeps) => Promise<T>,
+  work: (deps: WorldDeps) => Promise<T>,
   done: (ended: Ended<T>) => void,
 ) => void;
 
@@ -15,13 +15,13 @@ const SKEWS = [0, 0, 0, 0, -40, 40, 900] as const;
 const UNHEARD = 4000;
 
 /** Functions as Lambda calls them: as many at a time as are asked for, each on a machine with a clock of its own. */
-export function lambda(around: Around, random: Random, depsOf: (actor: Actor) => HandlerDeps): Invoke {
+export function lambda(around: Around, random: Random, depsOf: (actor: Actor) => WorldDeps): Invoke {
   const { scheduler, faults, told } = around;
   let numbered = 0;
 
   const begin = <T>(
     name: FunctionName,
-    work: (deps: HandlerDeps) => Promise<T>,
+    work: (deps: WorldDeps) => Promise<T>,
     done: (ended: Ended<T>) => void,
   ): void => {
     let open = true;

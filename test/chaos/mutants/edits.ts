@@ -1,0 +1,56 @@
+import { catalogueKey } from '#shared/store/keys.ts';
+import type { Row } from '#shared/store/table.ts';
+import { bent, inside, isOf, type Mutant, unconditional, without } from './bend.ts';
+
+/** As if what is live came from no upload in particular. */
+const nameless = (row: Row): Row => ({
+  ...row,
+  journeys: Object.fromEntries(
+    Object.entries(row['journeys'] as Record<string, object>).map(([id, live]) => [id, { ...live, sequencer: '' }]),
+  ),
+});
+
+/** What may go wrong with files, and with those who are inside a journey that is edited; and with what is posted. */
+export const OF_EDITS: readonly Mutant[] = [
+  {
+    name: 'an edit forgets those who are inside',
+    within: 80,
+    bend: inside(['publish'], (deps) => ({ table: bent(deps, { write: without(isOf('walk')) }) })),
+  },
+  {
+    name: 'a walk takes a part of the directory for empty',
+    within: 80,
+    bend: inside(['walk'], (deps) => ({ table: bent(deps, { sees: () => false }) })),
+  },
+  {
+    name: 'who is moved is not named by the new version',
+    within: 100,
+    bend: inside(['walk'], (deps) => ({ table: bent(deps, { write: without(isOf('profile')) }) })),
+  },
+  {
+    name: 'a move is written over what was heard or decided since',
+    within: 600,
+    bend: inside(['walk'], (deps) => ({ table: bent(deps, { write: unconditional('enrolment', 'profile') }) })),
+  },
+  {
+    name: 'an older upload replaces a newer one',
+    within: 300,
+    bend: inside(['publish'], (deps) => ({
+      table: bent(deps, {
+        read: (row, key) => (row && key.pk === catalogueKey.pk && key.sk === catalogueKey.sk ? nameless(row) : row),
+      }),
+    })),
+  },
+  {
+    name: 'ingest says yes before the bus has',
+    within: 60,
+    bend: inside(['ingest'], ({ bus }) => ({
+      bus: {
+        put: async (entries) => {
+          void bus.put(entries).catch(() => {});
+          return [];
+        },
+      },
+    })),
+  },
+];
