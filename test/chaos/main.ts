@@ -19,6 +19,8 @@ const { values } = parseArgs({
 });
 
 const STRETCH = 25;
+/** Nearly everything of a world is gone after it: with this much room little of it is ever looked at. */
+const YOUNG = { maxYoungGenerationSizeMb: 96 } as const;
 const numberOf = (name: string, text: string | undefined, otherwise: number): number => {
   if (text === undefined) return otherwise;
   const n = Number(text);
@@ -43,7 +45,7 @@ await Promise.all(Array.from({ length: workers }, () => work()));
 report();
 
 async function work(): Promise<void> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url));
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits: YOUNG });
   try {
     for (let stretch = next(); stretch; stretch = next()) {
       const part = await ask(worker, stretch);

@@ -1,6 +1,6 @@
 import { catalogueKey } from '#shared/store/keys.ts';
 import type { Row } from '#shared/store/table.ts';
-import { bent, inside, isOf, type Mutant, unconditional, without } from './bend.ts';
+import { bent, inside, isOf, type Mutant, without } from './bend.ts';
 
 /** As if what is live came from no upload in particular. */
 const nameless = (row: Row): Row => ({
@@ -24,17 +24,12 @@ export const OF_EDITS: readonly Mutant[] = [
   },
   {
     name: 'who is moved is not named by the new version',
-    within: 100,
+    within: 80,
     bend: inside(['walk'], (deps) => ({ table: bent(deps, { write: without(isOf('profile')) }) })),
   },
   {
-    name: 'a move is written over what was heard or decided since',
-    within: 600,
-    bend: inside(['walk'], (deps) => ({ table: bent(deps, { write: unconditional('enrolment', 'profile') }) })),
-  },
-  {
     name: 'an older upload replaces a newer one',
-    within: 300,
+    within: 150,
     bend: inside(['publish'], (deps) => ({
       table: bent(deps, {
         read: (row, key) => (row && key.pk === catalogueKey.pk && key.sk === catalogueKey.sk ? nameless(row) : row),
@@ -43,7 +38,7 @@ export const OF_EDITS: readonly Mutant[] = [
   },
   {
     name: 'ingest says yes before the bus has',
-    within: 60,
+    within: 20,
     bend: inside(['ingest'], ({ bus }) => ({
       bus: {
         put: async (entries) => {

@@ -29,17 +29,17 @@ function alone(row: Row): Row {
 export const OF_PEOPLE: readonly Mutant[] = [
   {
     name: 'in a merge a later yes of the one takes a no of the other away',
-    within: 600,
+    within: 60,
     bend: inside(['enrol'], (deps) => ({ table: bent(deps, { write: putting('profile', forgiving) }) })),
   },
   {
     name: 'a merge leaves the passages of the other contact behind',
-    within: 60,
+    within: 20,
     bend: inside(['enrol'], (deps) => ({ table: bent(deps, { write: putting('profile', alone) }) })),
   },
   {
     name: 'who was merged goes on as a contact of their own',
-    within: 60,
+    within: 20,
     bend: inside(['enrol'], (deps) => ({
       table: bent(deps, {
         write: without((write) => write.kind === 'put' && kindOf(keyOf(write)) === 'profile' && isMerged(write.row)),
@@ -48,7 +48,7 @@ export const OF_PEOPLE: readonly Mutant[] = [
   },
   {
     name: 'erasure leaves no word that somebody was erased',
-    within: 150,
+    within: 40,
     bend: inside(['privacy'], (deps) => ({
       table: bent(deps, {
         write: (write) =>
@@ -58,40 +58,45 @@ export const OF_PEOPLE: readonly Mutant[] = [
   },
   {
     name: 'erasure forgets the messages',
-    within: 60,
+    within: 100,
     bend: inside(['privacy'], (deps) => ({
       table: bent(deps, { write: without((write) => write.kind === 'delete' && isOf('message')(write)) }),
     })),
   },
   {
     name: 'erasure forgets the events',
-    within: 60,
+    within: 40,
     bend: inside(['privacy'], (deps) => ({
       table: bent(deps, { write: without((write) => write.kind === 'delete' && isOf('event')(write)) }),
     })),
   },
   {
     name: 'a no on a page goes the way of all events only',
-    within: 600,
+    within: 40,
     bend: inside(['respond'], (deps) => ({ table: bent(deps, { write: without(isOf('said', 'profile')) }) })),
   },
   {
     name: 'send does not look at what was just said on a page',
-    within: 600,
+    within: 40,
     bend: inside(['send'], (deps) => ({
       table: bent(deps, { found: (rows, { prefix }) => (prefix === 'S#' ? [] : rows) }),
     })),
   },
   {
     name: 'a yes counts without its confirmation',
-    within: 60,
+    within: 40,
     bend: inside(['enrol'], ({ published }) => {
       const settings = async () => {
         const { topics, ...others } = await published.settings();
         const single = Object.entries(topics).map(([id, topic]) => [id, { ...topic, optIn: 'single' as const }]);
         return { ...others, topics: Object.fromEntries(single) };
       };
-      return { published: Object.assign(Object.create(published), { settings }) };
+      const others = (name: keyof typeof published) => published[name].bind(published);
+      return {
+        published: new Proxy(published, {
+          get: (_, name) => (name === 'settings' ? settings : others(name as 'version')),
+        }),
+      };
     }),
   },
 ];

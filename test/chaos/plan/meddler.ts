@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts';
 
 const STREAM = 11;
 /** How often somebody acts at the very moment at which a message is put out, or a turn is taken. */
-const AMID = { message: 0.5, turn: 0.15, wake: 0.2, bounce: 0.1 } as const;
+const AMID = { message: 0.5, turn: 0.15, wake: 0.2, bounce: 0.1, walk: 0.04 } as const;
 /** Pauses whose end is met, in milliseconds. */
 const [SOONEST, LATEST] = [1000, 12 * 86_400_000];
 const SOON = [0, 0, 0, 0, 5, 400] as const;
@@ -19,6 +19,7 @@ const MOST = 15;
 export class Meddler {
   readonly #random: Random;
   readonly #post: (event: Event) => void;
+  readonly #seen = new Set<string>();
   #moment = 0;
   #deeds = 0;
 
@@ -38,6 +39,10 @@ export class Meddler {
         this.#perhaps(AMID.message, String(after['contact']), world, String(after['topic']));
         this.#bounce(String(after['contact']), world);
       }
+      if (kind === 'enrolment') this.#seen.add(String(after?.['contact'] ?? key.pk.slice('C#'.length)));
+      // While a walk goes from contact to contact.
+      if (kind === 'walk' && before && this.#seen.size > 0)
+        this.#perhaps(AMID.walk, this.#random.pick([...this.#seen]), world);
       if (kind === 'enrolment' && before && after?.['state'] === 'inside' && before['turn'] !== after['turn']) {
         this.#perhaps(AMID.turn, String(after['contact']), world);
         const { wakeAt } = (after['cursor'] ?? {}) as { wakeAt?: string };

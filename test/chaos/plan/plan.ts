@@ -107,8 +107,11 @@ class Planner {
 
   #edit(): void {
     const random = this.#random;
+    const at = random.below(DAYS * 24) * HOUR + random.pick(STEPS);
     const edit = { journey: random.pick(['j', 'k']), text: random.below(TEXTS) };
-    this.#deeds.push({ at: random.below(DAYS * 24) * HOUR + random.pick(STEPS), edit });
+    this.#deeds.push({ at, edit });
+    // Somebody has forgotten something, and saves once more.
+    if (random.chance(0.4)) this.#deeds.push({ at: at + 400, edit: { ...edit, text: random.below(TEXTS) } });
   }
 
   #deed(who: Identities, at: number): void {
