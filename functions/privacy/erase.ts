@@ -6,7 +6,7 @@ import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { PARKED_REASONS } from '#shared/event/parked-reasons.ts';
 import type { Clock } from '#shared/ports.ts';
 import { forgetHolder } from '#shared/store/codes.ts';
-import { loadEnrolments, putTurn } from '#shared/store/enrolments.ts';
+import { loadEnrolments, putTurn, readEnrolment } from '#shared/store/enrolments.ts';
 import { type EnrolmentRef, kindOf, profileKey } from '#shared/store/keys.ts';
 import { parkedOf, receiptOf, rowsOf, type Whole, wholeOf } from '#shared/store/privacy.ts';
 import { buryIdentity, identityKeyOf, loadProfile, ownerOf, putProfile } from '#shared/store/profiles.ts';
@@ -37,17 +37,17 @@ export async function erase(contact: string, deps: EraseDeps): Promise<number> {
   await bury(whole, deps);
   for (const ref of ended.refs) await deps.hint(ref);
   const rows = (await rowsOf(whole, table)).filter(({ sk }) => sk !== 'PROFILE');
-  await inTurns(rows, (row) => forget(row, whole, table));
+  await inTurns(rows, (row) => forget(row, whole, deps));
   await inTurns(parked, (key) => remove(key, table));
   // Until the profiles go whoever is interrupted finds everything again.
   for (const part of whole.parts.toReversed()) await remove(profileKey(part), table);
-  return rows.length + parked.length + whole.parts.length + (await sweep(whole, table));
+  return rows.length + parked.length + whole.parts.length + (await sweep(whole, deps));
 }
 
 /** What somebody else has written while the profiles were still there. Afterwards nobody can: all hold to a profile. */
-export async function sweep(whole: Pick<Whole, 'parts'>, table: Table): Promise<number> {
-  const rows = await rowsOf(whole, table);
-  await inTurns(rows, (row) => forget(row, whole, table));
+export async function sweep(whole: Pick<Whole, 'parts'>, deps: EraseDeps): Promise<number> {
+  const rows = await rowsOf(whole, deps.table);
+  await inTurns(rows, (row) => forget(row, whole, deps));
   return rows.length;
 }
 
@@ -81,12 +81,24 @@ async function bury({ parts, ids }: Whole, { table, clock }: EraseDeps): Promise
   await inTurns(theirs, ({ identity, owner }) => unlessMoved(table, buryIdentity(identity, owner, now)));
 }
 
-async function forget(row: Row, { parts }: Pick<Whole, 'parts'>, table: Table): Promise<void> {
+async function forget(row: Row, { parts }: Pick<Whole, 'parts'>, deps: EraseDeps): Promise<void> {
+  const { table } = deps;
+  const passage = kindOf(row) === 'enrolment' ? readEnrolment(row) : undefined;
+  if (passage?.state === 'inside') await insist(() => endOne(refOf(passage), deps));
   if (kindOf(row) === 'coupon' && typeof row['code'] === 'string')
     for (const write of forgetHolder(row.sk.slice(2), row['code'], parts)) await unlessMoved(table, write);
   const receipt = receiptOf(row);
   if (receipt) await remove(receipt, table);
   await remove(row, table);
+}
+
+/** One that began after all others had ended: its execution would sleep on, for up to a year. */
+async function endOne(ref: EnrolmentRef, { table, clock, hint }: EraseDeps): Promise<void> {
+  const [passage] = await loadEnrolments(table, [ref]);
+  if (passage?.state !== 'inside') return;
+  const now = clock.now();
+  await table.write(putTurn(endedFromOutside(passage, 'erased', now), passage, now));
+  await hint(ref);
 }
 
 const remove = async ({ pk, sk }: Key, table: Table): Promise<void> =>

@@ -7,6 +7,7 @@ import { Unprocessable } from '#shared/errors.ts';
 import { identitiesSchema } from '#shared/event/event.ts';
 import { type PrivacyRequested, privacyRequestedSchema } from '#shared/event/privacy.ts';
 import type { Bucket } from '#shared/ports.ts';
+import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { park } from '#shared/store/parked.ts';
 import { type Answered, loadAnswered, loadBegun, noteAnswered, noteBegun, wholeOf } from '#shared/store/privacy.ts';
 import { identityKeyOf, loadProfile, ownerOf } from '#shared/store/profiles.ts';
@@ -131,6 +132,7 @@ async function eraseAll(
   const parts = [...new Set([...begun, ...wholes.flatMap((whole) => whole.parts)])];
   await table.write(noteBegun(id, parts));
   let rows = 0;
-  for (const { contact } of people) rows += await erase(contact, { ...deps, hint: (ref) => hint(ref, deps) });
-  return { rows: rows + (await sweep({ parts }, table)) };
+  const erasing = { ...deps, hint: (ref: EnrolmentRef) => hint(ref, deps) };
+  for (const { contact } of people) rows += await erase(contact, erasing);
+  return { rows: rows + (await sweep({ parts }, erasing)) };
 }

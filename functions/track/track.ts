@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { hasStatus } from '#shared/condition/messages.ts';
+import { identitiesOf } from '#shared/contact/identity.ts';
 import { Unprocessable } from '#shared/errors.ts';
 import type { Message } from '#shared/message/message.ts';
 import { type FactDeps, recordFact } from '#shared/message/record-fact.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { loadMessage } from '#shared/store/messages.ts';
-import { loadProfile } from '#shared/store/profiles.ts';
+import { identityKeyOf, loadProfile } from '#shared/store/profiles.ts';
 import { weigh } from './engagement.ts';
 import { heedAddress, suppressFor } from './stop-writing.ts';
 import { sesEventSchema, tag, WORDS, type Word } from './words.ts';
@@ -48,7 +49,7 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
     // Who asks to be erased often complains, too.
     await suppressFor(word, detail.mail.destination, deps);
     // Late words of who was erased recreate nobody, and must not lie with their address among the dead letters.
-    if (!(await loadProfile(deps.table, contact))) return deps.metrics.count('MailEventOfNobody', 1);
+    if (await isErased(contact, deps)) return deps.metrics.count('MailEventOfNobody', 1);
     throw new Unprocessable('unknown-message', `no message ${id} is known`);
   }
   if (isAutomaticReply(message, word)) return;
@@ -57,6 +58,14 @@ export async function track(input: unknown, deps: TrackDeps): Promise<void> {
   const { subtype: _, ...fact } = word;
   const hard = countsWithSes(word) ? { hardBounced: word.at } : {};
   await recordFact(message, { ...fact, ...hard, providerId: detail.mail.messageId }, deps);
+}
+
+/** Their profile goes last: until then their identities say it. */
+async function isErased(contact: string, { table }: TrackDeps): Promise<boolean> {
+  const profile = await loadProfile(table, contact);
+  if (!profile) return true;
+  const rows = await table.batchGet(identitiesOf(profile.identities).map(identityKeyOf));
+  return rows.some((row) => row?.['erased'] !== undefined);
 }
 
 /** SES reckons its rate of bounces from those for good, without those to addresses on the account's own list. */
