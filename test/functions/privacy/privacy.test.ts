@@ -107,6 +107,28 @@ describe('who asks to be forgotten', () => {
     expect(shop.mailer.mails.length).toBeGreaterThanOrEqual(sent);
   });
 
+  it('ends a passage that begins meanwhile, and does not leave its execution asleep', async () => {
+    const cleo = { externalId: '4713', email: 'cleo@shop.example' };
+    await shop.enrol(event('login', { id: 'cleo-1', at: shop.clock.now(), identities: cleo }));
+    const { contact } = await contactOf(shop, cleo);
+    const passages = () => shop.scan().filter(({ pk, sk }) => pk === `C#${contact}` && sk.startsWith('J#'));
+    let token = '';
+    const { table } = shop;
+    const meanwhile: Table = Object.assign(cutAfter(Number.POSITIVE_INFINITY), {
+      write: async (write: Parameters<Table['write']>[0]) => {
+        if (token === '' && write.kind === 'put' && write.row.pk.startsWith('I#')) {
+          await shop.enrol(event('cart.updated', { id: 'cleo-2', at: shop.clock.now(), identities: cleo }));
+          await shop.leg().run();
+          token = String(passages()[0]?.['token']);
+        }
+        return table.write(write);
+      },
+    });
+    await privacy(request('erase', cleo), { ...shop.deps, table: meanwhile, bucket: shop.bucket });
+    expect(passages()).toEqual([]);
+    expect(shop.executions.answers.map((answer) => answer.token)).toContain(token);
+  });
+
   it('is not known again by what they did before, and is by what they do later', async () => {
     await privacy(request('erase', ANN), { ...shop.deps, bucket: shop.bucket });
     const late = event('purchase', { id: 'late', at: '2026-03-02T09:00:05.000Z', identities: ANN });

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { erase } from '#functions/privacy/erase.ts';
 import { track } from '#functions/track/track.ts';
+import { identitiesOf } from '#shared/contact/identity.ts';
 import { Unprocessable } from '#shared/errors.ts';
 import type { Identities } from '#shared/event/event.ts';
-import { enrolmentKey, profileKey } from '#shared/store/keys.ts';
-import { emailHash } from '#shared/store/profiles.ts';
+import { enrolmentKey, messageKey, profileKey } from '#shared/store/keys.ts';
+import { buryIdentity, emailHash } from '#shared/store/profiles.ts';
 import { isSuppressed } from '#shared/store/suppressions.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { event } from '#test/build/event.ts';
@@ -194,6 +195,17 @@ describe('what SES says of a mail to somebody who was erased', () => {
     await shop.track(says('Open'));
     expect(JSON.stringify(await shop.table.query({ pk: `C#${contact}` }))).toBe(rows);
   });
+});
+
+it('drops it as well while the erasure is still under way', async () => {
+  const { shop, says } = await sent();
+  const { contact } = await shop.contact();
+  const [email] = identitiesOf({ email: 'ann@shop.example' });
+  if (!email) throw new Error('no address');
+  await shop.table.write({ kind: 'delete', key: messageKey(contact, (await shop.message('hello')).id) });
+  await expect(shop.track(says('Open'))).rejects.toBeInstanceOf(Unprocessable);
+  await shop.table.write(buryIdentity(email, contact, shop.clock.now()));
+  await shop.track(says('Open'));
 });
 
 describe('what is no event of SES about a mail of ours', () => {
