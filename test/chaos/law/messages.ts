@@ -1,6 +1,7 @@
 import { MESSAGE_FACTS, type Message } from '#shared/message/message.ts';
 import { kindOf } from '#shared/store/keys.ts';
 import { readMessage } from '#shared/store/messages.ts';
+import type { Taken } from '../world/ses.ts';
 import type { World } from '../world/world.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -11,9 +12,11 @@ export function checkMessages(world: World, ledger: Ledger): void {
     const message = kindOf(row) === 'message' ? readMessage(row) : undefined;
     if (!message) continue;
     known.add(message.id);
-    const mails = ledger.taken.get(message.id)?.length ?? 0;
+    const taken = ledger.taken.get(message.id) ?? [];
+    const mails = taken.length;
     const said = `${message.lane} ${message.journey}/${message.step} of ${message.contact}`;
     checkMails(message, mails, said, world, ledger);
+    checkDistance(taken, said, ledger);
     checkEnd(message, said, world, ledger);
   }
   // Of who was erased nothing is left.
@@ -32,6 +35,17 @@ function checkMails({ lane, facts }: Message, mails: number, said: string, { fau
     ledger.broken('an order mail goes twice only where nobody knew', `${said} went ${mails} times`);
   if (mails > 0 && !MESSAGE_FACTS.some((fact) => fact !== 'unknown' && facts[fact] !== undefined))
     ledger.broken('a mail that went is known to have gone', `${said}: ${JSON.stringify(facts)}`);
+}
+
+/** Nobody knows of a mail only after a quarter of an hour: sooner no other may follow it. */
+const SOONEST = 10 * 60_000;
+
+function checkDistance(taken: readonly Taken[], said: string, ledger: Ledger): void {
+  for (const [i, { at }] of taken.entries()) {
+    const before = taken[i - 1]?.at;
+    if (before !== undefined && at - before < SOONEST)
+      ledger.broken('an order mail goes twice only where nobody knew', `${said} went again after ${at - before} ms`);
+  }
 }
 
 function checkEnd({ state, facts, expiresAt }: Message, said: string, { scheduler }: World, ledger: Ledger): void {
