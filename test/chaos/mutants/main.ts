@@ -10,7 +10,12 @@ import type { Found } from './worker.ts';
  * `--write` puts the table into docs/reliability.md. Ends with 1 when one is not found within the runs allowed to it.
  */
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, most: { type: 'string' }, workers: { type: 'string' }, write: { type: 'boolean' } },
+  options: {
+    only: { type: 'string' },
+    most: { type: 'string' },
+    workers: { type: 'string' },
+    write: { type: 'boolean' },
+  },
 });
 const PAGE = new URL('../../../docs/reliability.md', import.meta.url);
 /** Where the table stands in the page: from its head to the next empty line. */
