@@ -100,8 +100,11 @@ class Planner {
     const isLater = (deed: Deed): boolean =>
       'event' in deed && deed.event.at >= moment(at) && [email, `g${who}@shop.example`].includes(doerOf(deed));
     const left = this.#deeds.filter((deed) => !isLater(deed));
-    if (random.chance(IN.silent) && new Set(eventsOf(left).map(({ id }) => id)).size >= EVENTS.least)
-      this.#deeds.splice(0, this.#deeds.length, ...left);
+    const told = eventsOf(left);
+    const isEnough =
+      new Set(told.map(({ id }) => id)).size >= EVENTS.least &&
+      new Set(told.map(({ identities }) => identities.email)).size >= CONTACTS.least;
+    if (random.chance(IN.silent) && isEnough) this.#deeds.splice(0, this.#deeds.length, ...left);
     this.#deeds.push({ at: at + random.pick(LATE), forget: { id: `forget-${who}`, identities } });
   }
 
