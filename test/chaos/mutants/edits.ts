@@ -38,7 +38,7 @@ export const OF_EDITS: readonly Mutant[] = [
   },
   {
     name: 'ingest says yes before the bus has',
-    within: 20,
+    within: 60,
     bend: inside(['ingest'], ({ bus }) => ({
       bus: {
         put: async (entries) => {
