@@ -15,8 +15,12 @@ const AUTHORS = { default: 'Boss@agency.example', journeys: { welcome: 'anna@age
 async function stage(answer: Said = { body: { MessageId: 'ses-1' } }) {
   const row = putSettings(settings({ authors: AUTHORS }), { key: 'settings.json', sequencer: '1' }, undefined);
   if (row.kind !== 'put') throw new Error('settings are put');
-  const { options, seen } = await standIn(({ path, operation }) =>
-    path.startsWith('/v2/email') ? answer : { body: operation === 'GetItem' ? { Item: toItem(row.row) } : {} },
+  const { options, seen } = await standIn(({ path, operation, input }) =>
+    path.startsWith('/v2/email')
+      ? answer
+      : {
+          body: operation === 'GetItem' && JSON.stringify(input).includes(row.row.sk) ? { Item: toItem(row.row) } : {},
+        },
   );
   const mail = { domain: 'shop.example', sender: 'Shop <a@shop.example>', configurationSet: 'set', rate: 1 };
   const facts = { table: 'tropa', bucket: 'b', publicUrl: 'https://go.shop.example', queues: 'q', mail };
