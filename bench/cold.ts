@@ -80,7 +80,7 @@ function importTimes(name: FunctionName, file: string): Times {
   return timesSchema.parse(JSON.parse(told));
 }
 
-const VALUES = ['https://bench.example', '1', '{}'];
+const VALUES = ['https://bench.example', '1', '{}', 'null'];
 
 /** Anything that the function's schema accepts. */
 function environmentOf(name: FunctionName): Record<string, string> {
