@@ -12,19 +12,23 @@ export type Page = {
   readonly main: string;
 };
 
+/** Of what is for its reader alone: nobody keeps it on the way, finds it or is told of it. */
+export const privately = (policy: string): HttpResponse['headers'] => ({
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-robots-tag': 'noindex',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': policy,
+});
+
 /** A page that works without scripts, tells nothing about anybody, and is not kept by anyone on the way. */
 export function page(statusCode: number, { language, shop, title, main }: Page): HttpResponse {
   return {
     statusCode,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-robots-tag': 'noindex',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    },
+    headers: privately(
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
     body: `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escaped(title)} – ${escaped(shop)}</title><style>${STYLE}</style></head><body><main><p class="shop">${escaped(shop)}</p><h1>${escaped(title)}</h1>
 ${main}</main></body></html>`,

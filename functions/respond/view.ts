@@ -8,6 +8,7 @@ import { ContactFacts } from '#shared/store/facts.ts';
 import { emailHash, partsOf } from '#shared/store/profiles.ts';
 import { withoutLinkTags } from '#shared/template/link-names.ts';
 import { render } from '#shared/template/render.ts';
+import { privately } from './page.ts';
 import type { RespondDeps } from './respond.ts';
 import { plainPage, type Visit } from './visit.ts';
 
@@ -48,14 +49,8 @@ async function htmlOf({ link, message, profile, settings, secret }: Known, deps:
 /** What a shop writes runs nothing here, sends nothing, and shows its images. */
 const shown = (body: string): HttpResponse => ({
   statusCode: 200,
-  headers: {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-robots-tag': 'noindex',
-    'x-content-type-options': 'nosniff',
-    'content-security-policy':
-      "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-  },
+  headers: privately(
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+  ),
   body,
 });

@@ -69,7 +69,7 @@ const WORDS: Readonly<Record<Trip['why'], string>> = {
 export const saidOf = (scope: Scope, { why, count, mails, limit, days }: Trip): string =>
   `${nameOf(scope)}: ${count} of ${mails} mails (${percentOf(count, mails)} %) of the last ${days} days ${WORDS[why]}; the limit is ${limit} %`;
 
-const TODO: Readonly<Record<Trip['why'], string>> = {
+const REMEDIES: Readonly<Record<Trip['why'], string>> = {
   bounces:
     'Which import, form or list brings addresses that do not exist? Take them out, or confirm addresses before they are mailed.',
   complaints:
@@ -90,7 +90,7 @@ export function haltMail(trips: Trips): { readonly subject: string; readonly tex
       '',
       'Transactional mail goes on. What is held back waits, in its order, and is lost only where it expires.',
       '',
-      ...whys.map((why) => TODO[why]),
+      ...whys.map((why) => REMEDIES[why]),
       '',
       `Once that is mended, let it go again${all.length > 1 ? ': all of it by a command without a part, or part by part' : ''}. Mails that went before do not count any more then:`,
       '',
