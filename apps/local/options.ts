@@ -13,6 +13,7 @@ export const HELP = `npm start -- [options]     Plays the sample shop's month, s
   --no-sample       no sample shop: only what is posted, and what --data holds (a replay, for example)
   --journeys DIR    a folder with journeys/, templates/ and settings.json (default: the examples)
   --contacts N      customers of the sample shop (default 2000)
+  --days N          of its month (default 30); with --data a later start may play on
   --seed TEXT       another shop (default birch)
   --port N          of the inbox page (default 4400)
   --calls ORIGIN    where the step "call" calls (http://localhost:9000); without it nobody is called
@@ -28,6 +29,7 @@ const OPTIONS = {
   'no-sample': { type: 'boolean', default: false },
   journeys: { type: 'string' },
   contacts: { type: 'string', default: '2000' },
+  days: { type: 'string', default: '30' },
   seed: { type: 'string', default: 'birch' },
   port: { type: 'string', default: '4400' },
   calls: { type: 'string' },
@@ -45,6 +47,8 @@ export type StartOptions = {
   /** As it was given; without it the folder that `data` was made with, or else the examples. */
   readonly journeys: string | undefined;
   readonly contacts: number;
+  /** How much of the month is played. */
+  readonly days: number;
   readonly seed: string;
   /** 0 for any that is free. */
   readonly port: number;
@@ -57,10 +61,11 @@ export type StartOptions = {
 };
 
 const MOST_CONTACTS = 1_000_000;
+const MONTH = 30;
 
 /** Reads the words behind `npm start --`; undefined when they ask for help. Throws BadInput for what makes no sense. */
 export function startOptions(words: readonly string[]): StartOptions | undefined {
-  const { help, 'no-sample': noSample, contacts, port, ...given } = valuesOf(words);
+  const { help, 'no-sample': noSample, contacts, days, port, ...given } = valuesOf(words);
   if (help) return undefined;
   return {
     once: given.once,
@@ -70,6 +75,7 @@ export function startOptions(words: readonly string[]): StartOptions | undefined
     journeys: named('journeys', given.journeys),
     seed: given.seed,
     contacts: whole('contacts', contacts, 1, MOST_CONTACTS),
+    days: whole('days', days, 1, MONTH),
     port: whole('port', port, 0, 65_535),
     calls: origin('calls', given.calls),
     secrets: new Map((given.secret ?? []).map(secretOf)),

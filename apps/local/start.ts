@@ -62,12 +62,13 @@ export async function start(options: StartOptions): Promise<void> {
 }
 
 async function open(options: StartOptions, publicUrl: string, { published }: Announcements): Promise<Opened> {
-  const { sample, seed, contacts, data, journeys } = options;
+  const { sample, seed, contacts, days, data, journeys } = options;
   const progress = openProgress(process.stderr);
   const request = { data, publicUrl, published };
   try {
     if (!sample) return await openOwnShop({ ...request, journeys }, progress);
-    return await playSample({ ...request, seed, contacts, folder: shopFolder(journeys ?? EXAMPLES) }, progress);
+    const folder = shopFolder(journeys ?? EXAMPLES);
+    return await playSample({ ...request, seed, contacts, days, folder }, progress);
   } finally {
     progress.stop();
   }

@@ -5,21 +5,29 @@ import type { Arrival } from '#apps/local/play.ts';
 import { carryOut } from '#apps/local/run.ts';
 import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
 import type { Event } from '#shared/event/event.ts';
-import type { Instant } from '#shared/time/instant.ts';
+import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { act, readers } from './readers.ts';
 import { type SampleShop, sampleShop } from './shop.ts';
 
-export type SampleRequest = OpenRequest & { readonly seed: string; readonly contacts: number; readonly folder: string };
+export type SampleRequest = OpenRequest & {
+  readonly seed: string;
+  readonly contacts: number;
+  readonly folder: string;
+  /** So many of the month's thirty days; a later play may go on. */
+  readonly days: number;
+};
 
 /** First day of the month that is played: always the same, so that equal seeds give equal months. */
 const START: Instant = '2026-10-01T00:00:00.000Z';
 const EVENT_DAYS = 400;
+const DAY = 86_400_000;
 
 /** Opens the laptop's runtime and plays the sample shop's past and its month. The runtime is the caller's to close. */
 export async function playSample(request: SampleRequest, progress: Progress): Promise<Opened> {
-  const { seed, contacts, folder } = request;
+  const { seed, contacts, folder, days } = request;
   progress.show('making up a shop', 0, 1);
-  const shop = sampleShop({ seed, contacts, start: START });
+  const until = plusMillis(START, days * DAY);
+  const shop = first(sampleShop({ seed, contacts, start: START }), until);
   const runtime = openFor(shop, request);
   const known = heldIn(runtime.kept) !== undefined;
   closingOnError(runtime, () => devote(runtime, request.data, { shop: 'sample', seed, contacts, folder }));
@@ -28,13 +36,19 @@ export async function playSample(request: SampleRequest, progress: Progress): Pr
     name: `sample ${seed} ${contacts}`,
     arrivals: (after: number) => arrivalsOf(shop, after),
     total: shop.history.length + shop.month.length,
-    until: shop.end,
+    until,
     rows: { read: 0, used: 0, rejected: {} },
     task: 'playing the month',
     again: false,
   };
   return { runtime, folder, known, summary: await carryOut(runtime, run, progress) };
 }
+
+/** The shop as far as it is played. */
+const first = (shop: SampleShop, until: Instant): SampleShop => ({
+  ...shop,
+  month: shop.month.filter(({ at }) => at < until),
+});
 
 function openFor({ people }: SampleShop, { data, publicUrl, published }: SampleRequest): Runtime {
   const runtime: Runtime = openRuntime({

@@ -11,6 +11,7 @@ describe('the options of npm start', () => {
       sample: true,
       journeys: undefined,
       contacts: 2000,
+      days: 30,
       seed: 'birch',
       port: 4400,
       secrets: new Map(),
@@ -61,6 +62,7 @@ describe('the options of npm start', () => {
 
   it.each([
     [['--contacts', 'abc'], '--contacts is a whole number from 1 to 1,000,000; "abc" is none.'],
+    [['--days', '31'], '--days is a whole number from 1 to 30; "31" is none.'],
     [['--contacts', '0'], '--contacts is a whole number'],
     [['--contacts', '-5'], '--contacts needs a value.'],
     [['--contacts=-5'], '"-5" is none.'],

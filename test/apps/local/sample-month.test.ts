@@ -6,7 +6,7 @@ import { example, exampleKeys } from '#test/build/examples.ts';
 const silent = { show: () => {}, stop: () => {} };
 
 it("the sample shop's month has people in each of its live journeys", async () => {
-  const request = { seed: 'birch', contacts: 250, folder: EXAMPLES, data: undefined };
+  const request = { seed: 'birch', contacts: 250, days: 30, folder: EXAMPLES, data: undefined };
   const { runtime, summary } = await playSample(
     { ...request, publicUrl: 'http://127.0.0.1:4400', published: () => {} },
     silent,
