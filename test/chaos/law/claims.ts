@@ -4,7 +4,7 @@ import { readEnrolment } from '#shared/store/enrolments.ts';
 import { enrolmentKey, profileKey, suppressionKey } from '#shared/store/keys.ts';
 import { readMessage } from '#shared/store/messages.ts';
 import { emailHash } from '#shared/store/profiles.ts';
-import { plusMillis } from '#shared/time/instant.ts';
+import { fromMillis, plusMillis } from '#shared/time/instant.ts';
 import type { World } from '../world/world.ts';
 import type { Ledger } from './ledger.ts';
 import { definitionOf, lastWords, partsOf, recordedOf, saidOf } from './person.ts';
@@ -23,10 +23,13 @@ export function checkClaim(row: Stored, world: World, ledger: Ledger): void {
     ledger.broken('who is erased gets nothing', to);
     return;
   }
-  const email = (profile['identities'] as { email?: string }).email;
+  // A guest is answered where they asked (ADR 0074).
+  const { trigger } = readEnrolment(world.table.read(enrolmentKey(message))) ?? {};
+  const email = trigger?.email ?? (profile['identities'] as { email?: string }).email;
   if (email !== undefined && world.table.read(suppressionKey('email', emailHash(email))))
     ledger.broken('no mail goes to the suppressed', to);
   checkPassage(message, to, world, ledger);
+  checkStatus(message, to, world, ledger);
   if (message.lane === 'marketing') checkConsent(message, parts, world, ledger);
 }
 
@@ -41,6 +44,15 @@ function checkPassage(message: Message, to: string, world: World, ledger: Ledger
   const hasHeard = Object.keys(passage.heard).some((listener) => listener.startsWith('!goal'));
   if (isPlain && hasHeard && message.queuedAt < plusMillis(passage.entered, WINDOW))
     ledger.broken('what is recorded before the claim stops the mail', to);
+}
+
+/** What is cached of the journey, and as long as a function may take. */
+const HONOURED = 10_000 + 60_000;
+
+function checkStatus({ journey }: Message, to: string, { scheduler }: World, ledger: Ledger): void {
+  const { status = 'live', since = 0 } = ledger.statuses.get(journey) ?? {};
+  if (['paused', 'archived'].includes(status) && scheduler.millis > since + HONOURED)
+    ledger.broken('a journey that is paused or archived sends nothing', `${to}: ${status} since ${fromMillis(since)}`);
 }
 
 /** Marketing has consent by what is recorded and what was said on a page, and no refusal of before a merge against it. */

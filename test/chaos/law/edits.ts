@@ -1,29 +1,39 @@
 import { type Enrolment, wakesAt } from '#shared/enrolment/enrolment.ts';
 import { nameOn } from '#shared/enrolment/names.ts';
-import { journeySchema } from '#shared/journey/journey.ts';
+import { type Journey, journeySchema } from '#shared/journey/journey.ts';
 import { catalogueKey, profileKey } from '#shared/store/keys.ts';
 import type { World } from '../world/world.ts';
 import type { Ledger } from './ledger.ts';
 import { definitionOf, partsOf, versionsOf } from './person.ts';
 
-type Live = Readonly<Record<string, { readonly version: number }>>;
+type Live = Readonly<Record<string, { readonly version: number; readonly status: string }>>;
+
+/** What makes a version: its status does not. */
+const madeOf = ({ status: _, publish: __, ...journey }: Journey): string => JSON.stringify(journey);
+
+export const statusOf = ({ table }: World, journey: string): string | undefined =>
+  ((table.read(catalogueKey)?.['journeys'] ?? {}) as Live)[journey]?.status;
 
 /** What was uploaded last is live, and nobody is left on a version that an edit lets nobody stay on. */
 export function checkEdits(inside: readonly Enrolment[], world: World, ledger: Ledger): void {
   const live = (world.table.read(catalogueKey)?.['journeys'] ?? {}) as Live;
   for (const [journey, text] of ledger.uploads) {
     const version = live[journey]?.version ?? 0;
-    const is = JSON.stringify(definitionOf(world, journey, version));
-    if (is !== JSON.stringify(journeySchema.parse(JSON.parse(text))))
+    const is = definitionOf(world, journey, version);
+    const should = journeySchema.parse(JSON.parse(text));
+    if (!is || madeOf(is) !== madeOf(should) || live[journey]?.status !== should.status)
       ledger.broken('of two uploads the newer wins', `${journey} ${version} is not what was uploaded last`);
     const all = versionsOf(world, journey);
     const last = all.findLastIndex(({ publish }) => publish !== undefined && publish.inside !== 'finish') + 1;
-    for (const passage of inside)
+    for (const passage of inside) {
+      if (passage.journey === journey && live[journey]?.status === 'archived')
+        ledger.broken('who is in an archived journey leaves it', `${journey} of ${passage.contact}`);
       if (passage.journey === journey && passage.version < last)
         ledger.broken(
           'an edit leaves nobody behind',
           `${journey} of ${passage.contact} is on ${passage.version}, and ${last} lets nobody stay; wakes at ${wakesAt(passage)}`,
         );
+    }
   }
   for (const passage of inside) checkProfile(passage, world, ledger);
 }

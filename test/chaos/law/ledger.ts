@@ -14,6 +14,8 @@ import type { Violation } from './violation.ts';
 /** What the longest chain of faults takes: an hour of retries, and review. */
 const SOON = 2 * 3_600_000;
 
+type Live = Readonly<Record<string, { readonly status: string }>>;
+
 const COUNTED: readonly RowKind[] = ['event', 'message', 'enrolment'];
 
 /** Violations of one kind are told of once or twice: the first one matters. */
@@ -27,6 +29,8 @@ export class Ledger {
   readonly taken = new Map<string, Taken[]>();
   /** The text of each journey that was uploaded last. */
   readonly uploads = new Map<string, string>();
+  /** What was said of each journey's status last, and when. */
+  readonly statuses = new Map<string, { readonly status: string; readonly since: number }>();
   /** Contacts whose profiles were deleted. */
   readonly erased = new Set<string>();
   /** When an identity's owner was erased last, by its partition. */
@@ -63,6 +67,7 @@ export class Ledger {
       const kind = kindOf(one.key);
       if (kind === 'message' && one.before && one.before['state'] === 'queued' && one.after?.['state'] === 'claimed')
         checkClaim(one.after, world, this);
+      if (kind === 'catalogue') this.#status(one, world.scheduler.millis);
       if (kind === 'enrolment' && one.before && one.after) this.#passage(one, world.scheduler.millis);
       if (kind === 'enrolment' && !one.before) this.passages += 1;
       if (kind === 'profile' && one.before && !one.after) this.erased.add(String(one.before['contact']));
@@ -73,6 +78,11 @@ export class Ledger {
       if (one.before && !one.after && COUNTED.includes(kind)) this.gone.push(one.before);
       if (kind === 'message' && one.before && one.after) this.#facts(one);
     }
+  }
+
+  #status({ after }: Changed, now: number): void {
+    for (const [id, { status }] of Object.entries((after?.['journeys'] ?? {}) as Live))
+      if (this.statuses.get(id)?.status !== status) this.statuses.set(id, { status, since: now });
   }
 
   /** What is over stays over. */

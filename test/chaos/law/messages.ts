@@ -3,6 +3,7 @@ import { kindOf } from '#shared/store/keys.ts';
 import { readMessage } from '#shared/store/messages.ts';
 import type { Taken } from '../world/ses.ts';
 import type { World } from '../world/world.ts';
+import { statusOf } from './edits.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Marketing mail goes at most once; order mail is not lost, and goes twice only where nobody knew. */
@@ -17,7 +18,7 @@ export function checkMessages(world: World, ledger: Ledger): void {
     const said = `${message.lane} ${message.journey}/${message.step} of ${message.contact}`;
     checkMails(message, mails, said, world, ledger);
     checkDistance(taken, said, ledger);
-    checkEnd(message, said, world, ledger);
+    if (statusOf(world, message.journey) !== 'paused') checkEnd(message, said, world, ledger);
   }
   // Of who was erased nothing is left.
   for (const row of ledger.gone) if (kindOf(row) === 'message') known.add(String(row['id']));

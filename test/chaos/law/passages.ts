@@ -4,7 +4,7 @@ import { readEnrolment } from '#shared/store/enrolments.ts';
 import { kindOf } from '#shared/store/keys.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import type { World } from '../world/world.ts';
-import { checkEdits } from './edits.ts';
+import { checkEdits, statusOf } from './edits.ts';
 import type { Ledger } from './ledger.ts';
 import { versionsOf } from './person.ts';
 
@@ -29,7 +29,10 @@ export function checkPassages(world: World, ledger: Ledger): void {
 }
 
 /** Nobody sleeps past their time, and nobody who is owed a wake sleeps on. */
-function checkAsleep(passage: Enrolment, { scheduler }: World, ledger: Ledger): void {
+function checkAsleep(passage: Enrolment, world: World, ledger: Ledger): void {
+  const { scheduler } = world;
+  // It stands still for as long as its journey does.
+  if (statusOf(world, passage.journey) === 'paused') return;
   const wake = wakesAt(passage) ?? passage.entered;
   const late = plusMillis(scheduler.now(), -PATIENCE);
   const said = `${passage.journey} of ${passage.contact}, at ${passage.cursor?.step ?? 'its beginning'}`;

@@ -26,7 +26,7 @@ const DAYS = 9;
 /** Seeds that follow each other share shops, which take longer to open than a run does. */
 const SHOPS = { together: 24, for: 6000 } as const;
 /** In how many worlds somebody turns out to be two, asks to be forgotten, or edits a journey. */
-const IN = { guest: 0.35, forgotten: 0.25, edited: 0.5, silent: 0.6 } as const;
+const IN = { guest: 0.35, forgotten: 0.25, edited: 0.5, silent: 0.6, halted: 0.3 } as const;
 
 /** A moment of one contact's day: round, so that it meets the ends of waits. */
 const STEPS = [0, 0, 5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 2 * DAY] as const;
@@ -60,6 +60,7 @@ class Planner {
     while (this.#told.length < events) this.#deed(personOf(random.below(contacts)), random.below(DAYS) * DAY);
     if (random.chance(IN.forgotten)) this.#forget(random.below(contacts));
     if (random.chance(IN.edited)) for (let n = 1 + random.below(3); n > 0; n -= 1) this.#edit();
+    if (random.chance(IN.halted)) this.#halt();
     return this.#deeds.toSorted((a, b) => a.at - b.at);
   }
 
@@ -111,10 +112,24 @@ class Planner {
   #edit(): void {
     const random = this.#random;
     const at = random.below(DAYS * 24) * HOUR + random.pick(STEPS);
-    const edit = { journey: random.pick(['j', 'k']), text: random.below(TEXTS) };
+    const edit = { journey: random.pick(['j', 'k']), text: random.below(TEXTS.live) };
     this.#deeds.push({ at, edit });
     // Somebody has forgotten something, and saves once more.
-    if (random.chance(0.4)) this.#deeds.push({ at: at + 400, edit: { ...edit, text: random.below(TEXTS) } });
+    if (random.chance(0.4)) this.#deeds.push({ at: at + 400, edit: { ...edit, text: random.below(TEXTS.live) } });
+  }
+
+  /** A journey is paused, closed or archived, and mostly goes on later, perhaps as another text. */
+  #halt(): void {
+    const random = this.#random;
+    let at = random.below(DAYS * 24) * HOUR + random.pick(STEPS);
+    const journey = random.pick(['j', 'k']);
+    for (let n = 1 + random.below(2); n > 0; n -= 1) {
+      const { paused, closing, archived } = TEXTS;
+      this.#deeds.push({ at, edit: { journey, text: random.pick([paused, paused, closing, archived]) } });
+      at += random.pick([400, 5000, ...STEPS]);
+      if (random.chance(0.8)) this.#deeds.push({ at, edit: { journey, text: random.below(TEXTS.live) } });
+      at += random.pick(STEPS);
+    }
   }
 
   #deed(who: Identities, at: number): void {

@@ -38,8 +38,8 @@ const settingsOf = (number: number): Settings =>
     topics: { ...SHOP.topics, offers: { kind: 'marketing', optIn: number % 3 === 0 ? 'double' : 'single' } },
   });
 
-/** The texts of a journey: the first, and its edits. */
-export const TEXTS = 4;
+/** The texts of a journey: the first, and its edits; then those in which its status is another. */
+export const TEXTS = { live: 4, paused: 4, closing: 5, archived: 6 } as const;
 
 /** An often heard trigger and a door that is open: what a random journey alone hardly ever has. */
 const EAGER = [
@@ -96,6 +96,7 @@ function editsOf(text: string): string[] {
     { ...sooner, steps: longer, publish: { inside: 'move' } },
     { ...sooner, name: 'Edited', publish: { inside: 'leave' } },
     { ...journey, steps: longer, publish: { inside: 'finish' } },
+    ...['paused', 'closing', 'archived'].map((status) => ({ ...journey, status })),
   ].map((edit) => JSON.stringify(edit));
 }
 
