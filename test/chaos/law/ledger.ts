@@ -40,6 +40,8 @@ export class Ledger {
   /** By the contact that survived. */
   readonly refusals = new Map<string, readonly Refusal[]>();
   passages = 0;
+  /** Since when a passage has stood still, because its journey was paused. */
+  readonly #still = new Map<string, number>();
   /** Since when a passage has been owed a wake. */
   readonly #owed = new Map<string, number>();
 
@@ -89,6 +91,7 @@ export class Ledger {
   #passage({ before, after }: Changed, now: number): void {
     const [was, is] = [readEnrolment(before), readEnrolment(after)];
     if (was && is) this.#wake(was, is, now);
+    if (was && is) this.#statusHonoured(was, is, now);
     if (was && is && was.state !== 'inside' && is.state !== was.state && is.state !== 'converted')
       this.broken(
         'a passage that is over stays over',
@@ -113,6 +116,23 @@ export class Ledger {
       this.broken(
         'no wake-up is lost',
         `${name} heard something at ${fromMillis(since)} and went on at ${fromMillis(now)}`,
+      );
+  }
+
+  /** Whoever stood still goes on soon after their journey does. */
+  #statusHonoured(was: Enrolment, is: Enrolment, now: number): void {
+    const name = `${is.journey} ${is.n} of ${is.contact}`;
+    if (was.turn === is.turn) return;
+    const since = this.#still.get(name);
+    const { status, since: said = 0 } = this.statuses.get(is.journey) ?? {};
+    if (is.state === 'inside' && is.cursor?.stalled !== undefined) this.#still.set(name, since ?? now);
+    else this.#still.delete(name);
+    if (is.state === 'inside' && status === 'archived' && now > said + SOON)
+      this.broken('who is in an archived journey leaves it', `${name}, archived ${fromMillis(said)}`);
+    if (since !== undefined && status !== 'paused' && now > Math.max(since, said) + SOON)
+      this.broken(
+        'who stood still goes on with their journey',
+        `${name} stood since ${fromMillis(since)}, the journey goes on since ${fromMillis(said)}`,
       );
   }
 
