@@ -1,4 +1,5 @@
 import type { World } from '../world/world.ts';
+import { checkCalls } from './calls.ts';
 import { checkCounters } from './counters.ts';
 import { checkErasures } from './erasures.ts';
 import { checkEvents } from './events.ts';
@@ -16,6 +17,7 @@ export function checkAtRest(world: World, ledger: Ledger): void {
   checkErasures(world, ledger, people);
   checkPassages(world, ledger);
   checkMessages(world, ledger);
+  checkCalls(world, ledger);
   checkCounters(world, ledger);
   ledger.rest(world.scheduler.millis);
   if (world.queues.waiting > 0) ledger.broken('queues come to rest', `${world.queues.waiting} messages still wait`);

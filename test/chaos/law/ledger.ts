@@ -9,6 +9,7 @@ import type { Taken } from '../world/ses.ts';
 import type { Watch, World } from '../world/world.ts';
 import { checkClaim } from './claims.ts';
 import { noteAnswer, noteMerge, type Refusal } from './merges.ts';
+import { checkModel } from './model.ts';
 import type { Violation } from './violation.ts';
 
 /** What the longest chain of faults takes: an hour of retries, and review. */
@@ -65,6 +66,7 @@ export class Ledger {
   }
 
   #committed(changed: readonly Changed[], world: World): void {
+    checkModel(changed, world, this);
     for (const one of changed) {
       const kind = kindOf(one.key);
       if (kind === 'message' && one.before && one.before['state'] === 'queued' && one.after?.['state'] === 'claimed')

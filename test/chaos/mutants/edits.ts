@@ -1,4 +1,4 @@
-import { catalogueKey } from '#shared/store/keys.ts';
+import { catalogueKey, kindOf } from '#shared/store/keys.ts';
 import type { Row } from '#shared/store/table.ts';
 import type { WorldDeps } from '../world/world.ts';
 import { bent, inside, isOf, type Mutant, without } from './bend.ts';
@@ -71,6 +71,11 @@ export const OF_EDITS: readonly Mutant[] = [
     name: 'who stands still is not told that their journey goes on',
     within: 150,
     bend: inside(['walk'], (deps) => ({ published: taking(deps, 'live', 'paused') })),
+  },
+  {
+    name: 'review looks at no calls',
+    within: 60,
+    bend: inside(['review'], (deps) => ({ table: bent(deps, { sees: (key) => kindOf(key) !== 'call' }) })),
   },
   {
     name: 'ingest says yes before the bus has',

@@ -35,6 +35,7 @@ const TRIES = 40;
 const settingsOf = (number: number): Settings =>
   shopFile({
     ...SHOP,
+    endpoints: { crm: { https: 'https://crm.shop.example/tropa', secret: 'crm' } },
     topics: { ...SHOP.topics, offers: { kind: 'marketing', optIn: number % 3 === 0 ? 'double' : 'single' } },
   });
 
@@ -65,8 +66,17 @@ function written(id: string, random: Random, walks: boolean): string {
   }
   if (random.chance(0.4)) journey['goal'] = { if: { event: 'purchase' } };
   if (random.chance(0.5)) journey['topic'] = random.pick(['news', 'offers', 'orders']);
+  if (random.chance(0.3)) {
+    const steps = journey['steps'] as object[];
+    steps.splice(random.below(steps.length + 1), 0, telling(random));
+  }
   return JSON.stringify(journey);
 }
+
+const telling = (random: Random): object => ({
+  ...{ type: 'call', id: 'crm', endpoint: 'crm', body: { points: { trait: 'points' } } },
+  ...(random.chance(0.5) && { answer: true, otherwise: [{ type: 'send', id: 'sorry', template: 'hello' }] }),
+});
 
 const TEMPLATE = `---
 { "subject": "Hello", "preheader": "For you" }

@@ -46,6 +46,7 @@ const BEFALL = {
   put: [...DEATHS, 'refused', 'lost', 'some', 'slow'],
   queue: [...DEATHS, 'refused', 'lost', 'slow'],
   mail: [...DEATHS, 'refused', 'refused', 'lost', 'lost', 'ambiguous', 'rejected', 'slow'],
+  web: [...DEATHS, 'slow'],
   invoke: ['crash-before', 'twice', 'twice', 'unheard', 'slow'],
 } as const satisfies Record<string, readonly FaultKind[]>;
 export type CallName = keyof typeof BEFALL;
@@ -64,6 +65,7 @@ const WEIGHT: Readonly<Record<CallName, number>> = {
   put: 2,
   queue: 4,
   mail: 40,
+  web: 20,
   invoke: 3,
 };
 

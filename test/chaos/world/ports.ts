@@ -5,6 +5,7 @@ import type { Queue } from '#shared/ports.ts';
 import type { IndexEntry, IndexRange, Key, Range, Row, Table, Write } from '#shared/store/table.ts';
 import type { Actor } from './actor.ts';
 import type { Buses } from './buses.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { StepFunctions } from './machine.ts';
 import type { MemoryTable } from './memory-table.ts';
 import type { Past } from './past.ts';
@@ -65,6 +66,7 @@ export type Services = {
   readonly buses: Buses;
   readonly machine: StepFunctions;
   readonly ses: Ses;
+  readonly endpoint: Endpoint;
 };
 
 /** What one function works with that may fail it. */
@@ -74,6 +76,7 @@ export type Ports = Pick<
   | 'clock'
   | 'executions'
   | 'mailer'
+  | 'web'
   | 'bus'
   | 'outbox'
   | 'calls'
@@ -84,7 +87,7 @@ export type Ports = Pick<
   | 'claimant'
 >;
 
-export function portsOf(actor: Actor, { table, past, queues, buses, machine, ses }: Services): Ports {
+export function portsOf(actor: Actor, { table, past, queues, buses, machine, ses, endpoint }: Services): Ports {
   const queue = (name: QueueName): Queue => ({
     send: (bodies, { delaySeconds = 0 } = {}) => actor.call('queue', () => queues.send(name, bodies, delaySeconds)),
   });
@@ -97,6 +100,7 @@ export function portsOf(actor: Actor, { table, past, queues, buses, machine, ses
       fail: (token, error, cause) => actor.call('fail', () => machine.answer(token, { error, cause })),
     },
     mailer: { send: (mail) => actor.call('mail', (fault) => ses.send(mail, fault)) },
+    web: { post: (_, request) => actor.call('web', () => endpoint.answer(request)) },
     bus: {
       put: (entries: readonly LocalEntry[]) =>
         actor.call('put', (fault) => {

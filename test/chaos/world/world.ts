@@ -20,6 +20,7 @@ import { Random } from '../random.ts';
 import { tellCommit } from '../tell.ts';
 import type { Actor } from './actor.ts';
 import { Buses } from './buses.ts';
+import { Endpoint } from './endpoint.ts';
 import { type Fault, Faults } from './faults.ts';
 import { type Invoke, lambda } from './lambda.ts';
 import { StepFunctions } from './machine.ts';
@@ -82,6 +83,7 @@ export class World {
   readonly buses: Buses;
   readonly machine: StepFunctions;
   readonly ses: Ses;
+  readonly endpoint: Endpoint;
   readonly stream: Stream;
   readonly rhythm: Rhythm;
   readonly shop: Shop;
@@ -156,9 +158,18 @@ export class World {
         );
       },
     });
+    this.endpoint = new Endpoint(scheduler, random);
     this.stream = new Stream(scheduler, random, invoke);
     this.rhythm = new Rhythm({ scheduler, random, table, invoke });
-    const services: Services = { table, past, queues: this.queues, buses, machine: this.machine, ses: this.ses };
+    const services: Services = {
+      table,
+      past,
+      queues: this.queues,
+      buses,
+      machine: this.machine,
+      ses: this.ses,
+      endpoint: this.endpoint,
+    };
     this.rhythm.look();
   }
 
@@ -218,7 +229,6 @@ export class World {
       secretId: WEBHOOKS,
       sourceSecrets: 'source-',
       compiler,
-      web: { post: async () => ({ status: 200, body: '' }) },
       secretPrefix: 'endpoint-',
       retention: { eventDays: 400, receiptDays: RECEIPT_DAYS },
       templates: new TemplateLibrary(this.bucket),
