@@ -34,7 +34,7 @@ export const OF_PEOPLE: readonly Mutant[] = [
   },
   {
     name: 'a merge leaves the passages of the other contact behind',
-    within: 20,
+    within: 100,
     bend: inside(['enrol'], (deps) => ({ table: bent(deps, { write: putting('profile', alone) }) })),
   },
   {
