@@ -73,6 +73,11 @@ export const OF_EDITS: readonly Mutant[] = [
     bend: inside(['walk'], (deps) => ({ published: taking(deps, 'live', 'paused') })),
   },
   {
+    name: 'nobody enters by an event any more',
+    within: 20,
+    bend: inside(['enrol'], (deps) => ({ published: taking(deps, 'live', 'paused') })),
+  },
+  {
     name: 'review looks at no calls',
     within: 60,
     bend: inside(['review'], (deps) => ({ table: bent(deps, { sees: (key) => kindOf(key) !== 'call' }) })),
