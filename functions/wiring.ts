@@ -217,6 +217,24 @@ export const ruleWirings = (names: { configurationSet: string; bucket: string; s
     },
   }) as const satisfies Record<string, RuleWiring>;
 
+/** Letters of one kind: what a marketer loses while they lie there, and the queue that works them off once they are sent there. */
+export type DeadLettersWiring = { readonly loss: string; readonly to?: QueueName };
+
+/**
+ * Every place where letters end: of queues, what could not be worked off; of rules, whole events that could not be put on their
+ * queue; of the stream, the names of stretches of it that were passed over.
+ */
+export const deadLetterWirings = (): ReadonlyMap<string, DeadLettersWiring> => {
+  const rules = Object.entries(ruleWirings({ configurationSet: '', bucket: '', stateMachineArn: '' }));
+  return new Map<string, DeadLettersWiring>([
+    ...Object.values(QUEUES).map(({ name, loss }) => [name, { loss, to: name }] as const),
+    ...rules.map(([name, { queue }]) => [ruleLettersOf(name), { loss: QUEUES[queue].loss, to: queue }] as const),
+    [STREAM.consumer, { loss: STREAM.loss }] as const,
+  ]);
+};
+/** What the dead letters of a rule are those of. */
+export const ruleLettersOf = (rule: string): string => `${rule}-rule`;
+
 /** HTTP routes, all of the one public API. */
 export const ROUTES = [
   { method: 'POST', path: '/webhooks/{source}', function: 'ingest' },
@@ -247,6 +265,7 @@ const SAID = [
  */
 export const STREAM = {
   consumer: 'tally',
+  loss: 'The counts in reports and on dashboards are behind or too low; journeys and mails go on.',
   batch: 500,
   windowSeconds: 60,
   keys: [

@@ -25,6 +25,8 @@ export const stageFactsSchema = z.object({
     .optional(),
   /** The bus that events are put on, by its name; likewise. */
   bus: z.string().min(1).optional(),
+  /** How many days events are kept; likewise. */
+  eventDays: z.int().optional(),
 });
 export type StageFacts = z.infer<typeof stageFactsSchema>;
 

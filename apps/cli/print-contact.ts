@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import { plain } from '#apps/cli/plain.ts';
 import { sayTime } from '#apps/cli/say-time.ts';
 import { pendingOn } from '#shared/contact/opt-in.ts';
 import type { Profile, TraitValue } from '#shared/contact/profile.ts';
+import { plain } from '#shared/plain.ts';
 import type { Suppression } from '#shared/store/suppressions.ts';
 import { type Instant, instantSchema } from '#shared/time/instant.ts';
 

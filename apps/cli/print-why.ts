@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { plain } from '#apps/cli/plain.ts';
 import { sayTime } from '#apps/cli/say-time.ts';
+import { plain } from '#shared/plain.ts';
 import { REFUSAL_WORDS } from '#shared/report/refusals.ts';
 import type { JourneyWhy, MessageWhy, PassageWhy, Why } from '#shared/report/why.ts';
 import { callLine } from './print-call.ts';

@@ -39,7 +39,7 @@ import { showMails } from '#apps/cli/mail/show.ts';
 import { runTest } from '#apps/cli/mail/test.ts';
 import { runPull } from '#apps/cli/push/pull.ts';
 import { runPush } from '#apps/cli/push/push.ts';
-import { runRedrive } from '#apps/cli/redrive.ts';
+import { redriveRuns } from '#apps/cli/redrive/run.ts';
 import { runStatus, runWhy } from '#apps/cli/report.ts';
 import { suppressRuns } from '#apps/cli/suppress.ts';
 import { runDiff } from '#apps/cli/versions/diff.ts';
@@ -58,7 +58,7 @@ const program = new Command('tropa')
   .description("Customer journeys: what a shop's customers do, answered with the right message at the right time.")
   .addCommand(replayCommand(runReplay))
   .addCommand(backtestCommand((request, progress) => runBacktest(request, progress, now())))
-  .addCommand(redriveCommand(runRedrive))
+  .addCommand(redriveCommand(redriveRuns))
   .addCommand(previewCommand())
   .addCommand(importCommand(runList))
   .addCommand(pushCommand(runPush))

@@ -211,6 +211,13 @@ export class QueueRows {
     });
   }
 
+  /** Takes dead letters away for good. */
+  forget(ids: readonly number[]): void {
+    this.#transactions.run(() => {
+      for (const id of ids) this.#unbury.run(id);
+    });
+  }
+
   #find(id: number): Held | undefined {
     const held = this.#held.get(id);
     if (held || this.#gone.has(id)) return held;

@@ -141,6 +141,13 @@ export class LocalQueues {
     return chosen.length;
   }
 
+  /** Takes dead letters away for good. Returns how many. */
+  discard(name: string, filter: (dead: DeadLetter) => boolean): number {
+    const chosen = this.deadLetters(name).filter(filter);
+    this.#rows.forget(chosen.map(({ id }) => Number(id)));
+    return chosen.length;
+  }
+
   #wiring(name: string): QueueWiring {
     const wiring = this.#options.wirings[name];
     if (!wiring) throw new RangeError(`no queue ${name}`);

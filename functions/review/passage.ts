@@ -59,19 +59,23 @@ async function postpone(key: Key, { seq, turn, leg }: Enrolment, now: Instant, d
 }
 
 /** Goes on in a new execution, unless one after the other has broken off: then the passage is put aside. */
-async function goOn(enrolment: Enrolment, now: Instant, deps: ReviewDeps): Promise<void> {
+async function goOn(enrolment: Enrolment, now: Instant, deps: ReviewDeps, by?: string): Promise<void> {
   if (isHopeless(enrolment)) {
-    await deps.table.write(putTurn(strandedOf(enrolment), enrolment, now));
+    await deps.table.write(putTurn(strandedOf(enrolment, by), enrolment, now));
     deps.metrics.count('PassageStranded', 1);
     return;
   }
   deps.metrics.count('PassageRecovered', 1);
-  const next = nextLegOf(enrolment, now);
+  const next = nextLegOf(enrolment, now, by);
   await deps.table.write(putTurn(next, enrolment, now));
   await startLeg(deps.executions, next);
 }
 
-const strandedSchema = z.object({ detail: z.object({ status: z.string(), input: z.string().nullish() }) });
+const strandedSchema = z.object({
+  detail: z.object({ status: z.string(), input: z.string().nullish(), error: z.string().nullish() }),
+});
+/** Characters of an error's name, which the row of the passage keeps. Its message may quote anybody, and stays in the log. */
+const NAME = 100;
 
 /** An execution that failed, timed out or was aborted: its passage goes on in a new leg, unless it has moved on or is put aside. */
 export async function recover(input: unknown, deps: ReviewDeps): Promise<void> {
@@ -85,5 +89,6 @@ export async function recover(input: unknown, deps: ReviewDeps): Promise<void> {
   if (enrolment?.state !== 'inside' || enrolment.stranded) return;
   // Told twice of it, the first time may have been cut off before the new leg was started.
   if (enrolment.leg !== leg.data.leg) return hint(refOf(enrolment), deps);
-  await goOn(enrolment, deps.clock.now(), deps);
+  const { status, error } = parsed.success ? parsed.data.detail : {};
+  await goOn(enrolment, deps.clock.now(), deps, (error || status)?.slice(0, NAME));
 }

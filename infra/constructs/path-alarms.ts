@@ -90,8 +90,7 @@ export class JourneyAlarms extends Construct {
       ...watch,
       name: 'passages-stranded',
       loss: 'Customers stand still in their journeys: what comes next fails whenever it is tried. They get nothing from it until it is mended.',
-      remedy:
-        'See the log of advance for the error that they share. Once mended they go on by themselves within a day, for a month.',
+      remedy: `npx tropa redrive passages --dry-run --stage ${watch.settings.stage} names the error that they share; see the log of advance for it. Once mended they go on by themselves within a day, for a month, and at once without --dry-run.`,
       metric: counted('PassageStranded', [review], FIVE_MINUTES),
       threshold: 1,
     });

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -18,8 +18,8 @@ export type DeadLettersProps = Watch & {
   readonly of: string;
   /** What a marketer loses while letters lie here. */
   readonly loss: string;
-  /** What to do about them. */
-  readonly remedy: string;
+  /** What to do about them once the cause is mended. @default they are sent again */
+  readonly remedy?: string;
 };
 
 /** Where that ends which could not be worked off, with an alarm from the first letter on. */
@@ -28,6 +28,7 @@ export class DeadLetters extends Construct {
 
   constructor(scope: Construct, id: string, { of, loss, remedy, ...watch }: DeadLettersProps) {
     super(scope, id);
+    const again = `send them again: npx tropa redrive ${of} --stage ${watch.settings.stage}`;
     this.queue = new Queue(this, 'Queue', {
       queueName: deadLettersOf(nameOf(watch.settings, of)),
       retentionPeriod: KEPT,
@@ -43,7 +44,7 @@ export class DeadLetters extends Construct {
       ...watch,
       name: `${of}-dead`,
       loss,
-      remedy: `They are kept for 14 days. Mend the cause, then ${remedy}`,
+      remedy: `They are kept for 14 days. Mend the cause, then ${remedy ?? again}`,
       metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
     });
@@ -68,13 +69,9 @@ export class WorkQueue extends Construct {
     this.#wiring = wiring;
     this.#watch = watch;
     const { name, loss } = wiring;
-    const arnOf = (resource: string) => Stack.of(this).formatArn({ service: 'sqs', resource });
-    // SQS does not know where letters come from that the consumer itself has put there.
-    const own = nameOf(watch.settings, name);
-    const back = `aws sqs start-message-move-task --source-arn ${arnOf(deadLettersOf(own))} --destination-arn ${arnOf(own)}`;
-    this.dead = new DeadLetters(this, 'Dead', { ...watch, of: name, loss, remedy: `move them back: ${back}` }).queue;
+    this.dead = new DeadLetters(this, 'Dead', { ...watch, of: name, loss }).queue;
     this.queue = new Queue(this, 'Queue', {
-      queueName: own,
+      queueName: nameOf(watch.settings, name),
       visibilityTimeout: Duration.seconds(wiring.visibility),
       retentionPeriod: KEPT,
       deadLetterQueue: { queue: this.dead, maxReceiveCount: wiring.receives },

@@ -3,7 +3,7 @@ import { CfnRule, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { RuleWiring } from '#functions/wiring.ts';
-import { QUEUES } from '#functions/wiring.ts';
+import { QUEUES, ruleLettersOf } from '#functions/wiring.ts';
 import type { Watch } from '#infra/constructs/alarm.ts';
 import { DeadLetters, type WorkQueue } from '#infra/constructs/queue.ts';
 import { nameOf } from '#infra/stage.ts';
@@ -26,8 +26,7 @@ export class RuleToQueue extends Construct {
     if ((wiring.bus === 'tropa') !== (bus !== undefined))
       throw new Error(`rule ${name} listens on the ${wiring.bus} bus`);
     const { loss } = QUEUES[wiring.queue];
-    const remedy = `send the body of each, which is a whole event, to ${nameOf(watch.settings, wiring.queue)}.`;
-    const undelivered = new DeadLetters(this, 'Undelivered', { ...watch, of: `${name}-rule`, loss, remedy });
+    const undelivered = new DeadLetters(this, 'Undelivered', { ...watch, of: ruleLettersOf(name), loss });
     const rule = new Rule(this, 'Rule', {
       ruleName: nameOf(watch.settings, name),
       ...(bus && { eventBus: EventBus.fromEventBusName(this, 'Bus', bus.eventBusName) }),

@@ -16,8 +16,6 @@ export type TableTallyProps = Watch & { readonly table: Table; readonly tally: T
  */
 const WINDOW = Duration.minutes(15);
 
-const LOSS = 'The counts in reports and on dashboards are behind or too low; journeys and mails go on.';
-
 /** Lets tally read the table's stream, one writer a shard, kinds of rows as the wiring names them. */
 export class TableTally extends Construct {
   constructor(scope: Construct, id: string, { table, tally, ...watch }: TableTallyProps) {
@@ -25,8 +23,8 @@ export class TableTally extends Construct {
     const dead = new DeadLetters(this, 'Dead', {
       ...watch,
       of: 'tally',
-      loss: LOSS,
-      remedy: 'delete them: each names a place in the stream that was passed over, and the counts stay too low by it.',
+      loss: STREAM.loss,
+      remedy: `take them away: npx tropa redrive ${STREAM.consumer} --discard --yes --stage ${watch.settings.stage}. Each names a place in the stream that was passed over, and the counts stay too low by it.`,
     });
     const stream = table.tableStreamArn;
     if (stream === undefined) throw new Error('the table has no stream');
@@ -63,7 +61,7 @@ export class TableTally extends Construct {
     new LossAlarm(this, 'BehindAlarm', {
       ...watch,
       name: 'tally-behind',
-      loss: LOSS,
+      loss: STREAM.loss,
       remedy: 'The stream is read more than an hour late, and keeps its records for 24: see the log of tally.',
       metric: tally.function.metric('IteratorAge', { statistic: 'max', period: Duration.minutes(5) }),
       threshold: Duration.hours(1).toMilliseconds(),

@@ -190,6 +190,7 @@ export class JourneysStack extends Stack {
         rate: settings.sesRate,
       },
       bus: ingest.bus.eventBusName,
+      eventDays: settings.eventRetentionDays,
     };
     new StringParameter(this, 'Facts', {
       parameterName: stageParameter(settings.stage),

@@ -108,8 +108,11 @@ export const enrolmentSchema = z.object({
   token: z.string().optional(),
   /** Which attempt of that pause parked it; missing for executions of an older definition. */
   attempt: z.int().optional(),
-  /** Since when and since which turn the present leg runs, and how many before it took no turn. Missing: from the entry on. */
-  begun: z.object({ at: canonicalInstantSchema, turn: z.int(), vain: z.int() }).optional(),
+  /**
+   * Since when and since which turn the present leg runs, how many before it took no turn, and the name of the error that the
+   * last of them broke off by. Missing: from the entry on.
+   */
+  begun: z.object({ at: canonicalInstantSchema, turn: z.int(), vain: z.int(), by: z.string().optional() }).optional(),
   /** Put aside by review, since leg after leg broke off without a turn. */
   stranded: z.boolean().optional(),
 });

@@ -11,7 +11,7 @@ const MOST_TURNS = 1000;
 const AT_ONCE = 10;
 const IN_ALL = 40;
 
-const begunOf = ({ begun, entered }: Enrolment): NonNullable<Enrolment['begun']> =>
+export const begunOf = ({ begun, entered }: Enrolment): NonNullable<Enrolment['begun']> =>
   begun ?? { at: entered, turn: 0, vain: 0 };
 
 /** When the present leg is renewed, whatever its passage waits for by then. */
@@ -35,15 +35,28 @@ export const isHopeless = (enrolment: Enrolment): boolean =>
 export const triedAgainAt = (enrolment: Enrolment, now: Instant): Instant | undefined =>
   legsInVain(enrolment) < IN_ALL ? plusMillis(now, DAY) : undefined;
 
-/** The passage in its next leg: what the old one still says is stale from now on. */
-export function nextLegOf(enrolment: Enrolment, now: Instant): Enrolment {
+/** Whether its present leg has taken no turn yet, and those before it have broken off. */
+export const isBreakingOff = (enrolment: Enrolment): boolean => {
+  const { turn, vain, by } = begunOf(enrolment);
+  return enrolment.turn === turn && (vain > 0 || by !== undefined);
+};
+
+/**
+ * The passage in its next leg: what the old one still says is stale from now on. `by`: the error that has ended the old one,
+ * where that is known.
+ */
+export function nextLegOf(enrolment: Enrolment, now: Instant, by = lastError(enrolment)): Enrolment {
   const { token: _, attempt: __, stranded: ___, ...rest } = enrolment;
-  const begun = { at: now, turn: enrolment.turn, vain: legsInVain(enrolment) };
+  const begun = { at: now, turn: enrolment.turn, vain: legsInVain(enrolment), ...(by !== undefined && { by }) };
   return { ...rest, leg: enrolment.leg + 1, next: 'start', begun };
 }
 
 /** The passage put aside, with no execution. */
-export function strandedOf(enrolment: Enrolment): Enrolment {
+export function strandedOf(enrolment: Enrolment, by = lastError(enrolment)): Enrolment {
   const { token: _, attempt: __, ...rest } = enrolment;
-  return { ...rest, stranded: true };
+  return { ...rest, stranded: true, begun: { ...begunOf(enrolment), ...(by !== undefined && { by }) } };
 }
+
+/** Of a leg before, as long as none has taken a turn since. */
+const lastError = (enrolment: Enrolment): string | undefined =>
+  enrolment.turn === begunOf(enrolment).turn ? begunOf(enrolment).by : undefined;

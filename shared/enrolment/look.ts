@@ -2,7 +2,7 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Event } from '#shared/event/event.ts';
-import { MOST_HOPS } from '#shared/event/own.ts';
+import { MOST_HOPS, SEGMENT_MOVED } from '#shared/event/own.ts';
 import { SOURCE } from '#shared/event/put.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import { isIn, movedSegments, nextMove, type Watched } from '#shared/segment/watched.ts';
@@ -199,7 +199,7 @@ async function moving(
 function parkStarts({ profile, now }: Present, starts: readonly Watched[], hops: number): Write {
   const event: Event = {
     id: derivedId('segment', profile.contact, profile.rev),
-    type: 'segment.moved',
+    type: SEGMENT_MOVED,
     at: now,
     source: SOURCE,
     identities: {},

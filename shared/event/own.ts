@@ -8,6 +8,9 @@ export const JOURNEY_REQUESTED = 'journey.requested';
 /** A step of another journey makes a contact leave those that its data names. */
 export const JOURNEY_LEFT = 'journey.left';
 
+/** What would have started journeys by moving a contact between segments, where it is put aside: it never lies on the bus. */
+export const SEGMENT_MOVED = 'segment.moved';
+
 /** So many journeys may stand between something and its first cause; what comes further is put aside. */
 export const MOST_HOPS = 5;
 

@@ -1,11 +1,7 @@
-import type { Profile } from '#shared/contact/profile.ts';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
-import { refOfName } from '#shared/enrolment/names.ts';
-import { loadEnrolments } from '#shared/store/enrolments.ts';
-import { contactOf, DIRECTORY_SHARDS, dirShard } from '#shared/store/keys.ts';
-import { loadListed } from '#shared/store/profiles.ts';
-import type { IndexEntry, Table } from '#shared/store/table.ts';
+import type { Table } from '#shared/store/table.ts';
 import { earlierOf, type Instant } from '#shared/time/instant.ts';
+import { everyPassage } from './every-passage.ts';
 
 /** Who stands at a step of a version now. */
 export type Standing = {
@@ -18,44 +14,14 @@ export type Standing = {
   readonly since: Instant;
 };
 
-const PAGE = 100;
-
 /**
  * Where everybody is: counted by looking at each contact, so it is exact and takes one read a contact. `seen` is told how
  * many contacts have been looked at.
  */
 export async function census(table: Table, seen: (contacts: number) => void = () => {}): Promise<Standing[]> {
   const standings = new Map<string, Standing>();
-  let looked = 0;
-  for (let shard = 0; shard < DIRECTORY_SHARDS; shard += 1) {
-    for await (const profiles of pagesOf(shard, table)) {
-      for (const passage of await passagesOf(profiles, table)) count(standings, passage);
-      looked += profiles.length;
-      seen(looked);
-    }
-  }
+  for await (const passage of everyPassage(table, { seen })) count(standings, passage);
   return [...standings.values()].sort(inOrder);
-}
-
-async function* pagesOf(shard: number, table: Table): AsyncGenerator<Profile[]> {
-  let after: IndexEntry | undefined;
-  do {
-    const page: IndexEntry[] = await table.queryIndex({
-      index: 'directory',
-      pk: dirShard(shard),
-      limit: PAGE,
-      ...(after && { after }),
-    });
-    const contacts = page.flatMap((entry) => contactOf(entry) ?? []);
-    const profiles = await Promise.all(contacts.map((contact) => loadListed(table, contact)));
-    yield profiles.flatMap((profile) => profile ?? []);
-    after = page.length === PAGE ? page.at(-1) : undefined;
-  } while (after);
-}
-
-async function passagesOf(profiles: readonly Profile[], table: Table): Promise<Enrolment[]> {
-  const refs = profiles.flatMap(({ contact, inside }) => Object.keys(inside).map((name) => refOfName(contact, name)));
-  return refs.length === 0 ? [] : loadEnrolments(table, refs);
 }
 
 function count(standings: Map<string, Standing>, { journey, version, cursor, entered }: Enrolment): void {

@@ -134,13 +134,16 @@ export const parkToken = (enrolment: Enrolment, token: string, attempt: number |
 });
 
 /** Lets review look at a passage soon, however long its pause is, if it has not moved by then. */
-export const auditSoon = (enrolment: Enrolment, now: Instant): Write => ({
+export const auditSoon = (enrolment: Enrolment, now: Instant): Write => auditFrom(enrolment, plusMillis(now, GRACE));
+
+/** Lets review look at a passage from a moment on, one that it has given up, too. */
+export const auditFrom = (enrolment: Enrolment, due: Instant): Write => ({
   kind: 'update',
   key: enrolmentKey(enrolment),
   change: {
     set: [
       [['duePk'], duePlace(enrolment.contact)],
-      [['due'], plusMillis(now, GRACE)],
+      [['due'], due],
     ],
   },
   if: { equals: { seq: enrolment.seq, turn: enrolment.turn, leg: enrolment.leg, state: 'inside' } },

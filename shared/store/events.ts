@@ -24,7 +24,7 @@ export const RECEIPT_DAYS = 35;
  * What is told again whenever its order changes, months later too, and by a storefront that does not say when it happened.
  * Their receipts stay: there are few of them, and each would count once more.
  */
-const TOLD_FOR_EVER = new Set(['purchase', 'order.delivered', 'order.cancelled', 'order.refunded']);
+export const TOLD_FOR_EVER = new Set(['purchase', 'order.delivered', 'order.cancelled', 'order.refunded']);
 
 /**
  * What the receipt of an event says: it was recorded, for this contact. `more`: journeys that it may start and that its

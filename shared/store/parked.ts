@@ -16,8 +16,12 @@ export const park = (event: Pick<Event, 'id' | 'at'>, reason: string, now: Insta
   }),
 });
 
-/** Parked events of one reason, oldest first within a shard. */
+/** Parked events of one reason in one shard, the oldest first. */
+export const loadParkedShard = (table: Table, reason: string, shard: number): Promise<Row[]> =>
+  table.query({ pk: parkedPk(reason, shard), prefix: '' });
+
+/** Parked events of one reason, the oldest first within a shard. */
 export async function loadParked(table: Table, reason: string): Promise<Row[]> {
-  const shards = Array.from({ length: PARKED_SHARDS }, (_, shard) => table.query({ pk: parkedPk(reason, shard) }));
+  const shards = Array.from({ length: PARKED_SHARDS }, (_, shard) => loadParkedShard(table, reason, shard));
   return (await Promise.all(shards)).flat();
 }

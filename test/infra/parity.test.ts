@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ENVIRONMENTS } from '#functions/environment.ts';
 import {
+  deadLetterWirings,
   FUNCTION_NAMES,
   QUEUES,
   ROUTES,
@@ -10,6 +11,7 @@ import {
   STATE_MACHINE_TOKENS,
   STREAM,
 } from '#functions/wiring.ts';
+import { deadLettersOf } from '#shared/dead-letters.ts';
 import { stageFactsSchema, stageParameter } from '#shared/stage-facts.ts';
 import { TABLE } from '#shared/store/keys.ts';
 import { type Resource, resourcesOf, synthesize, targetOf, textOf } from './synthesized.ts';
@@ -146,6 +148,12 @@ test.each(Object.entries(wirings))(
     expect(target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
   },
 );
+
+test('redrive knows every place where letters end', () => {
+  const places = all('AWS::SQS::Queue').map(({ Properties }) => Properties.QueueName);
+  const dead = places.filter((name) => String(name).endsWith('-dead'));
+  expect(dead.sort()).toEqual([...deadLetterWirings().keys()].map((name) => deadLettersOf(named(name))).sort());
+});
 
 test('what runs on the clock runs as often as wired, and there are no other rules', () => {
   const clocks = rules.filter(({ Properties }) => Properties.ScheduleExpression !== undefined);

@@ -1,68 +1,86 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
+import { BadInput } from '#apps/cli/bad-input.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
-import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
-import { QUEUES, type QueueName } from '#functions/wiring.ts';
+import { printOverview, printRedriven } from '#apps/cli/redrive/print.ts';
+import { PARKED, PASSAGES, type RedriveResult, type RedriveRuns } from '#apps/cli/redrive/request.ts';
+import { watched } from '#apps/cli/redrive/watched.ts';
+import { targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
+import { deadLetterWirings } from '#functions/wiring.ts';
 
-/** What redrive is asked to do. */
-export type RedriveRequest = {
-  readonly queue: QueueName;
-  readonly target: Target;
-  /** Only dead letters whose reason contains this. */
-  readonly reason?: string | undefined;
-  readonly dryRun: boolean;
+const count = (text: string): number => {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('A whole number from 1 on.');
+  return n;
 };
-
-export type RedriveResult = {
-  /** All dead letters of the queue, meant or not, by reason. */
-  readonly dead: Readonly<Record<string, number>>;
-  /** Those that were meant. */
-  readonly found: Readonly<Record<string, number>>;
-  readonly redriven: number;
-  /** Of those, how many died again. */
-  readonly diedAgain: number;
-};
-export type RunRedrive = (request: RedriveRequest) => Promise<RedriveResult>;
-
-const names = Object.values(QUEUES).map(({ name }) => name);
-const isQueue = (name: string): name is QueueName => Object.hasOwn(QUEUES, name);
 const optionsSchema = z.object({
   ...targetFields,
-  reason: z.string().optional(),
+  reason: z.string().min(1).optional(),
+  journey: z.string().min(1).optional(),
+  limit: z.int().optional(),
   dryRun: z.boolean().default(false),
+  discard: z.boolean().default(false),
+  yes: z.boolean().default(false),
   json: z.boolean().default(false),
 });
+type Options = z.infer<typeof optionsSchema>;
 
-/** `tropa redrive`: sends what ended in a dead-letter queue through its queue once more. */
+/** `tropa redrive`: says what lies aside and why, and brings it back. Exit code 1 where some of it did not come back. */
 export function redriveCommand(
-  run: RunRedrive,
+  { overview, redrive }: RedriveRuns,
   streams: Streams = { out: process.stdout, err: process.stderr },
 ): Command {
+  const say = (json: boolean, result: object, text: () => string): void =>
+    void streams.out.write(`${json ? JSON.stringify(result) : text()}\n`);
   return withTargetOptions(new Command('redrive'))
-    .description('Send what could not be worked on through its queue once more, once the cause is mended.')
-    .addArgument(new Argument('<queue>', 'whose dead letters').choices(names))
-    .option('--reason <text>', 'only those whose reason contains this')
-    .option('--dry-run', 'say what would be sent, send nothing')
+    .description(
+      'Say what could not be worked on, and why; bring it back once the cause is mended. Without WHAT: what lies where.',
+    )
+    .addArgument(
+      new Argument(
+        '[what]',
+        'dead letters of a queue, a rule or the stream; parked events; passages that stand still',
+      ).choices([...deadLetterWirings().keys(), PARKED, PASSAGES]),
+    )
+    .option('--reason <text>', 'only what lies there for a reason that contains this')
+    .option('--journey <id>', 'only passages through this journey')
+    .option('--limit <n>', 'at most so many', count)
+    .option('--dry-run', 'say what would come back, change nothing')
+    .option('--discard', 'take it away for good instead; with --yes')
+    .option('--yes', 'discard it; without it nothing is done')
     .option('--json', 'print the result as one line of JSON')
-    .action(async (queue: unknown, options: unknown) => {
-      const { json, reason, dryRun, ...given } = optionsSchema.parse(options);
-      const name = z.string().refine(isQueue).parse(queue);
-      if (!isQueue(name)) return;
-      const result = await run({ queue: name, target: targetOf(given), reason, dryRun });
-      streams.out.write(`${json ? JSON.stringify(result) : printed(result, dryRun)}\n`);
+    .action(async (given: unknown, options: unknown) => {
+      const what = z.string().optional().parse(given);
+      const parsed = optionsSchema.parse(options);
+      const { json, yes: _, data, stage, ...asked } = parsed;
+      const target = targetOf({ data, stage });
+      refuseWhatCannotBe(what, parsed);
+      if (what === undefined) {
+        const lying = await overview(target);
+        return say(json, { lying }, () => printOverview(lying, target));
+      }
+      const request = { ...asked, what, target };
+      const result = await watched(what, streams.err, (watch) => redrive(request, watch));
+      if (!isWell(result)) process.exitCode = 1;
+      say(json, result, () => printRedriven(result, request));
     });
 }
 
-function printed({ dead, found, redriven, diedAgain }: RedriveResult, dryRun: boolean): string {
-  const all = Object.values(dead).reduce((sum, n) => sum + n, 0);
-  if (all === 0) return 'No dead letters.';
-  const reasons = lines(found);
-  if (reasons.length === 0) return [`None with this reason, of ${all}:`, ...lines(dead)].join('\n');
-  const end = dryRun ? 'Nothing was sent: a dry run.' : `${redriven} sent again, ${diedAgain} of them died again.`;
-  return ['Dead letters by reason:', ...reasons, end].join('\n');
-}
+const isWell = ({ became, stopped }: RedriveResult): boolean =>
+  stopped !== 'interrupted' && !became.refused && !became.diedAgain && !became.pending && !became.undecided;
 
-const lines = (counts: Readonly<Record<string, number>>): string[] =>
-  Object.entries(counts)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([reason, n]) => `  ${String(n).padStart(6)}  ${reason}`);
+/** Throws BadInput where options do not go together, before anything is looked at. */
+function refuseWhatCannotBe(what: string | undefined, { reason, journey, limit, dryRun, discard, yes }: Options): void {
+  if (what === undefined && (reason ?? journey ?? limit ?? (discard || undefined)) !== undefined)
+    throw new BadInput(
+      'Say what is meant: "tropa redrive enrol", for example. Without options it says what lies where.',
+    );
+  if (journey !== undefined && what !== PASSAGES)
+    throw new BadInput(`--journey goes with "tropa redrive ${PASSAGES}" alone: nothing else is of one journey.`);
+  if (discard && what === PASSAGES)
+    throw new BadInput(
+      'Passages cannot be discarded: customers are inside. End the journey, or leave them as they are.',
+    );
+  if (discard && !dryRun && !yes)
+    throw new BadInput('What is discarded cannot be had again. Look at it with --dry-run, then say --yes.');
+}

@@ -22,6 +22,8 @@ export type OpenTarget = {
   readonly published: Published;
   readonly clock: Pick<Clock, 'now'>;
   readonly bucket: Bucket;
+  /** How many days events are kept; not known of a stage that was deployed before it said so. */
+  readonly eventDays?: number | undefined;
   /** What the stage's mails come from; a laptop sends none. */
   readonly mailDomain?: string;
   /** Resolves when the counters know of everything that has been written. In AWS they do within a minute or two. */
@@ -55,6 +57,7 @@ function laptop(runtime: Runtime, name: string): OpenTarget {
   return {
     name,
     ...(held && { folder: held.folder }),
+    eventDays: runtime.deps.retention.eventDays,
     table,
     published,
     clock,

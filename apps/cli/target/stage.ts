@@ -41,6 +41,7 @@ export async function openStage(stage: string): Promise<OpenTarget> {
     clock: systemClock,
     bucket,
     ...(facts.mail && { mailDomain: facts.mail.domain }),
+    ...(facts.eventDays !== undefined && { eventDays: facts.eventDays }),
     settle: async () => {},
     put: async (events) => {
       if (facts.bus === undefined)

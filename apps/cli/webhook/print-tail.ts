@@ -1,4 +1,4 @@
-import { plain } from '#apps/cli/plain.ts';
+import { plain } from '#shared/plain.ts';
 import type { Arrived } from './tail.ts';
 
 const short = (text: string): string => plain(text).slice(0, 300);

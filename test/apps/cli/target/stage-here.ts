@@ -3,7 +3,8 @@ import { type StageFacts, stageParameter } from '#shared/stage-facts.ts';
 import { type Said, type Seen, standIn } from '#test/shared/adapters/aws/stand-in.ts';
 
 export const QUEUE = 'https://sqs.eu-central-1.amazonaws.com/123456789012/tropa-test-enrol';
-type Letter = { Body: string; reason?: string };
+/** `of`: whose dead letter it is, of enrol without it. `sent`: milliseconds since 1970. */
+type Letter = { Body: string; reason?: string; of?: string; attributes?: Record<string, string>; sent?: number };
 
 /**
  * A deployed stage called "test" on this machine, as the command line meets it: its parameter, its bucket (empty at first), its dead letters,
@@ -18,23 +19,46 @@ export async function stageHere(
   const letters: Letter[] = [];
   const sent: string[] = [];
   const hidden = new Set<Letter>();
+  const ids = new Map<Letter, string>();
+  const lacks = new Set<string>();
+  let refusesEntry: (entry: Seen['input']) => boolean = () => false;
   const held = new Map<string, Letter>();
-  const receive = () => {
-    const free = letters.filter((letter) => !hidden.has(letter)).slice(0, 10);
+  const receive = ({ QueueUrl }: Seen['input']): Said => {
+    if ([...lacks].some((of) => QueueUrl === deadLettersOf(`${FACTS.queues}${of}`)))
+      return { status: 400, body: { __type: 'com.amazonaws.sqs#QueueDoesNotExist' } };
+    const dead = letters.filter(({ of = 'enrol' }) => QueueUrl === deadLettersOf(`${FACTS.queues}${of}`));
+    const free = dead.filter((letter) => !hidden.has(letter)).slice(0, 10);
     const Messages = free.map((letter) => {
       hidden.add(letter);
       const ReceiptHandle = String(held.size);
       held.set(ReceiptHandle, letter);
-      const reason = letter.reason && { MessageAttributes: { reason: { StringValue: letter.reason } } };
-      return { ReceiptHandle, Body: letter.Body, Attributes: { SentTimestamp: '1000' }, ...reason };
+      const { Body, sent: when = 1000, reason, attributes = reason === undefined ? {} : { reason } } = letter;
+      const known = ids.get(letter) ?? `message-${ids.size}`;
+      ids.set(letter, known);
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      );
+      return {
+        MessageId: known,
+        ReceiptHandle,
+        Body,
+        Attributes: { SentTimestamp: String(when) },
+        ...(Object.keys(attributes).length > 0 && { MessageAttributes }),
+      };
     });
     return { body: { Messages } };
+  };
+  /** Each entry of a batch is done by itself, or refused. */
+  const each = (entries: Seen['input'][], done: (entry: Seen['input']) => void): Said => {
+    const refused = entries.filter((entry) => refusesEntry(entry));
+    for (const entry of entries) if (!refused.includes(entry)) done(entry);
+    return { body: { Failed: refused.map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })) } };
   };
   const secrets = new Map<string, string>();
   const refuses = new Set<string>();
   const logs = new Map<string, { timestamp: number; message: string }[]>();
   const missing = { status: 400, body: { __type: 'ResourceNotFoundException' } };
-  const answers: Record<string, (input: Seen['input']) => Said> = {
+  const answers: Record<string, (input: Seen['input']) => Said | Promise<Said>> = {
     GetSecretValue: ({ SecretId }) =>
       secrets.has(SecretId) ? { body: { SecretString: secrets.get(SecretId) } } : missing,
     CreateSecret: ({ Name, SecretString }) => {
@@ -52,12 +76,13 @@ export async function stageHere(
         ? { body: { Parameter: { Value: JSON.stringify({ ...FACTS, ...more }) } } }
         : { status: 400, body: { __type: 'ParameterNotFound' } },
     ReceiveMessage: receive,
-    SendMessage: ({ MessageBody }) => ({ body: { MessageId: String(sent.push(MessageBody)) } }),
-    DeleteMessage: ({ ReceiptHandle }) => {
-      const letter = held.get(ReceiptHandle);
-      if (letter) letters.splice(letters.indexOf(letter), 1);
-      return {};
-    },
+    GetQueueAttributes: () => ({ body: { Attributes: { ApproximateNumberOfMessages: String(letters.length) } } }),
+    SendMessageBatch: ({ Entries }) => each(Entries, ({ MessageBody }) => void sent.push(MessageBody)),
+    DeleteMessageBatch: ({ Entries }) =>
+      each(Entries, ({ ReceiptHandle }) => {
+        const letter = held.get(ReceiptHandle);
+        if (letter && letters.includes(letter)) letters.splice(letters.indexOf(letter), 1);
+      }),
     // As CloudWatch pages: a page may be empty although others follow.
     FilterLogEvents: ({ logGroupName, startTime, filterPattern, nextToken }) => {
       const log = logs.get(logGroupName);
@@ -77,11 +102,11 @@ export async function stageHere(
         body: { events: events.slice(from, from + 2), ...(from + 2 < events.length && { nextToken: `${from + 2}` }) },
       };
     },
-    ChangeMessageVisibility: ({ ReceiptHandle }) => {
-      const letter = held.get(ReceiptHandle);
-      if (letter) hidden.delete(letter);
-      return {};
-    },
+    ChangeMessageVisibilityBatch: ({ Entries }) =>
+      each(Entries, ({ ReceiptHandle }) => {
+        const letter = held.get(ReceiptHandle);
+        if (letter) hidden.delete(letter);
+      }),
   };
   const asked: Seen[] = [];
   const { endpoint } = await standIn(async (seen) => {
@@ -104,7 +129,24 @@ export async function stageHere(
   whenOver(() => {
     process.env = before;
   });
-  return { asked, letters, sent, secrets, logs, refuses, objects };
+  return {
+    asked,
+    letters,
+    sent,
+    hidden,
+    secrets,
+    logs,
+    refuses,
+    /** Of what there are no dead letters here. */
+    lacks,
+    objects,
+    /** What each operation is answered with; a test may add to them. */
+    answers,
+    /** Of batches of SQS, the entries that are refused from now on. */
+    refuseEntries: (which: typeof refusesEntry) => {
+      refusesEntry = which;
+    },
+  };
 }
 export type StageHere = Awaited<ReturnType<typeof stageHere>>;
 
@@ -112,6 +154,8 @@ const FACTS = {
   table: 'shop-table',
   bucket: 'shop-bucket',
   publicUrl: 'https://go.shop.example',
+  bus: 'shop-bus',
+  eventDays: 400,
   queues: QUEUE.replace(/enrol$/, ''),
   webhookSecret: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:Webhook',
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findContact } from '#apps/cli/find-contact.ts';
-import { runRedrive } from '#apps/cli/redrive.ts';
+import { redriveRuns } from '#apps/cli/redrive/run.ts';
 import { runStatus, runWhy } from '#apps/cli/report.ts';
 import { tailStage } from '#apps/cli/target/tail-stage.ts';
 import { printArrival } from '#apps/cli/webhook/print-tail.ts';
@@ -13,10 +13,11 @@ import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { entryOf } from '#shared/event/put.ts';
 import { answeredArrivals, enrolledArrival, logged, type Note } from '#shared/source/arrival.ts';
 import { receiptKey } from '#shared/store/keys.ts';
+import { park } from '#shared/store/parked.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
 import { createTable, type Engine, engineIsHere, forward, startEngine } from '#test/shared/adapters/dynamo-engine.ts';
-import { DEAD, QUEUE, type StageHere, stageHere } from './stage-here.ts';
+import { type StageHere, stageHere } from './stage-here.ts';
 
 const START = '2026-03-02T09:00:00.000Z';
 
@@ -53,12 +54,13 @@ describe.skipIf(!engineIsHere)('a stage', () => {
       (close) => void closing.unshift(close),
       (seen) => forward(engine.options.endpoint, seen),
     );
-  });
+  }, 60_000);
   afterAll(async () => {
     for (const close of closing) await close();
   });
 
   const target = { stage: 'test' };
+  const watch = { seen: () => {}, signal: new AbortController().signal };
 
   it('says who is where, from its table', async () => {
     const { journeys, standing } = await runStatus({ target });
@@ -77,25 +79,41 @@ describe.skipIf(!engineIsHere)('a stage', () => {
     );
   });
 
-  it('sends dead letters of one reason again, and leaves the others as they were', async () => {
-    const crash = { Body: '{"n":1}', reason: 'Crash: enrol died' };
-    const bad = { Body: '{"n":2}', reason: 'bad-event: type' };
-    const nameless = { Body: '{"n":3}' };
-    aws.letters.push(crash, bad, nameless);
-    const request = { queue: 'enrol', target, reason: 'Crash' } as const;
-    const dead = { 'Crash: enrol died': 1, 'bad-event: type': 1, 'no reason: SQS gave it up': 1 };
-    const found = { 'Crash: enrol died': 1 };
-    expect(await runRedrive({ ...request, dryRun: true })).toEqual({ dead, found, redriven: 0, diedAgain: 0 });
-    expect(aws.sent).toEqual([]);
-    expect(await runRedrive({ ...request, dryRun: false })).toEqual({ dead, found, redriven: 1, diedAgain: 0 });
-    expect(aws.sent).toEqual(['{"n":1}']);
-    expect(aws.letters).toEqual([bad, nameless]);
-    const [first] = aws.asked.filter(({ operation }) => operation === 'ReceiveMessage');
-    expect(first?.input.QueueUrl).toBe(DEAD);
-    expect(aws.asked.find(({ operation }) => operation === 'SendMessage')?.input.QueueUrl).toBe(QUEUE);
-    const all = { queue: 'enrol', target, dryRun: false } as const;
-    expect(await runRedrive(all)).toMatchObject({ redriven: 2 });
-    expect(aws.letters).toEqual([]);
+  it('brings back what was parked, over its bus, and takes it away once it is recorded', async () => {
+    const table = new DynamoTable('shop-table', systemClock, dynamoApi(engine.options));
+    const at = plusMillis(systemClock.now(), -50 * 86_400_000);
+    const old = event('product.viewed', { id: 'old', at, identities: { email: 'ann@shop.example' } });
+    await table.write(park(old, 'too-old', at));
+    const put: object[] = [];
+    aws.answers['PutEvents'] = async ({ Entries: [entry] }) => {
+      put.push(JSON.parse(entry.Detail));
+      await table.write({ kind: 'put', row: { ...receiptKey('old'), contact: 'c' } });
+      return { body: { Entries: [{ EventId: '1' }], FailedEntryCount: 0 } };
+    };
+    const overview = await redriveRuns.overview(target);
+    const pile = { reason: 'too-old: product.viewed', count: 1, oldest: at };
+    expect(overview.filter(({ lies }) => lies.length > 0)).toEqual([{ what: 'parked', lies: [pile] }]);
+    const request = { what: 'parked', target, dryRun: false, discard: false };
+    expect(await redriveRuns.redrive(request, watch)).toMatchObject({ meant: [pile], became: { recorded: 1 } });
+    expect(put).toEqual([{ ...old, historic: true }]);
+    expect(await redriveRuns.redrive(request, watch)).toMatchObject({ lies: [], became: {} });
+  });
+
+  it('finds a passage that stands still, and has review look at it', async () => {
+    // Ann has waited there since March, and no review has come.
+    const request = { what: 'passages', journey: 'welcome', target, dryRun: true, discard: false };
+    const { meant } = await redriveRuns.redrive(request, watch);
+    expect(meant).toMatchObject([
+      { reason: 'overdue: nothing was heard of its execution', journey: 'welcome', count: 1 },
+    ]);
+    expect(await redriveRuns.redrive({ ...request, dryRun: false }, watch)).toMatchObject({ became: { asked: 1 } });
+    const contact = await findContact(
+      'ann@shop.example',
+      new DynamoTable('shop-table', systemClock, dynamoApi(engine.options)),
+    );
+    const table = new DynamoTable('shop-table', systemClock, dynamoApi(engine.options));
+    const [row] = await table.query({ pk: `C#${contact}`, prefix: 'J#welcome' });
+    expect(String(row?.['due']).slice(0, 10)).toBe(systemClock.now().slice(0, 10));
   });
 
   it('shows what arrives, from the logs of its functions, which know nobody, and from its table', async () => {
