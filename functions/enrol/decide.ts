@@ -22,6 +22,7 @@ import { TRANSACTION_LIMIT, type Write } from '#shared/store/table.ts';
 import { oneWriteARow } from '#shared/store/transaction.ts';
 import { type Instant, laterOf } from '#shared/time/instant.ts';
 import { arrange } from './arrange.ts';
+import { askOnce } from './ask-once.ts';
 import type { EnrolDeps } from './enrol.ts';
 import { type Live, startedJourneys } from './enter.ts';
 import { redeem } from './redeem.ts';
@@ -76,7 +77,15 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
   if (unrated !== undefined) countNoRate(event, unrated, deps);
   const { profile: foldedProfile, keptOut } = fold(arrival.profile, event, contact, settings);
   const { claimed, ids } = claimable(arrival);
-  const folded = { keptOut, profile: { ...foldedProfile, ids } };
+  const tied = [
+    ...claimed.map((identity) => claimIdentity(identity, contact)),
+    ...arrival.outdated.map(({ identity, owner }) => moveIdentity(identity, owner, contact)),
+  ];
+  const { profile, claims } = await askOnce(arrival.profile, { ...foldedProfile, ids }, tied, {
+    at: event.at,
+    table: deps.table,
+  });
+  const folded = { keptOut, profile };
   if (folded.keptOut.length > 0) deps.metrics.count('TraitsKeptOut', folded.keptOut.length);
   // A topic may come later, so what was said of it is kept.
   const strange = event.consents?.filter(
@@ -98,10 +107,6 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     deps,
   };
   const heard = event.historic ? { ...NOTHING, profile: folded.profile } : await signal(deciding);
-  const claims = [
-    ...claimed.map((identity) => claimIdentity(identity, contact)),
-    ...arrival.outdated.map(({ identity, owner }) => moveIdentity(identity, owner, contact)),
-  ];
   const used = await redeem(deciding);
   // Beside receipt, profile and event. What is heard always fits: see INSIDE_LIMIT and WATCHING_LIMIT.
   const moved = await moveSegments({ ...deciding, profile: heard.profile }, arrival.profile);

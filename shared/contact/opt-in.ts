@@ -156,6 +156,26 @@ export const toBeAsked = (before: Pick<Profile, 'pending'>, { pending = {} }: Pr
     return fresh.length === 0 ? [] : [[channel, fresh]];
   });
 
+/** The contact without being asked for these: what was known of asking for them is as it was before. */
+export function unasked(
+  before: Pick<Profile, 'pending'>,
+  after: Profile,
+  topics: readonly (readonly [channel: string, topic: string])[],
+): Profile {
+  if (topics.length === 0 || after.pending === undefined) return after;
+  const pending = mapped(after.pending, (said, channel, topic) => {
+    if (!topics.some((one) => one[0] === channel && one[1] === topic)) return said;
+    const { told: _, to: __, ...rest } = said;
+    const known = ownOf(before.pending?.[channel], topic);
+    return {
+      ...rest,
+      ...(known?.told !== undefined && { told: known.told }),
+      ...(known?.to !== undefined && { to: known.to }),
+    };
+  });
+  return { ...after, pending };
+}
+
 /**
  * Of two contacts who are one. What waits for the one is not agreed to by the other: which of their addresses will be
  * written to is what nobody has confirmed.

@@ -8,6 +8,7 @@ import type { Key } from './table.ts';
  * | ---------------------------- | -------------------------------------- | --------------------------------------- |
  * | enrol, advance, send         | a contact's profile                    | get profileKey                          |
  * | enrol                        | whose address is this                  | batchGet identityKey                    |
+ * | enrol                        | was this address asked to confirm      | get identityKey                         |
  * | enrol                        | has this event been recorded           | get receiptKey                          |
  * | enrol, review                | door of a journey                      | get doorKey                             |
  * | enrol, advance, pause, send  | a passage                              | get enrolmentKey                        |

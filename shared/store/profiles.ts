@@ -66,7 +66,7 @@ const tie = (identity: IdentityRef, contact: string): Pick<UpdateWrite, 'kind' |
 });
 
 /** Ties an identity to a contact, if nobody has it; that whoever had it has been erased stays on it. */
-export const claimIdentity = (identity: IdentityRef, contact: string): Write => ({
+export const claimIdentity = (identity: IdentityRef, contact: string): UpdateWrite => ({
   ...tie(identity, contact),
   if: { missing: ['contact'] },
 });
@@ -85,7 +85,7 @@ export const isBuried = (row: Row | undefined, at: Instant): boolean => {
 };
 
 /** Ties an identity of a contact who was merged to whom they are now. */
-export const moveIdentity = (identity: IdentityRef, from: string, to: string): Write => ({
+export const moveIdentity = (identity: IdentityRef, from: string, to: string): UpdateWrite => ({
   ...tie(identity, to),
   if: { equals: { contact: from } },
 });
