@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { canonicalInstantSchema, type Instant } from '#shared/time/instant.ts';
+import { duePlace } from './due.ts';
 import { jsonSchema } from './json.ts';
-import { appointmentKey, DUE_SHARDS, dueShard } from './keys.ts';
+import { appointmentKey } from './keys.ts';
 import { rowOf } from './row.ts';
-import { shardOf } from './shards.ts';
 import type { Row, Write } from './table.ts';
 
 const appointmentSchema = z.object({
@@ -29,7 +29,7 @@ export const putAppointment = (appointment: Appointment, own: boolean): Write =>
   kind: 'put',
   row: rowOf(keyOf(appointment.contact, appointment.journey, own ? appointment.occurrence : undefined), appointment, {
     v: 1,
-    duePk: dueShard(shardOf(appointment.contact, DUE_SHARDS)),
+    duePk: duePlace(appointment.contact),
   }),
 });
 

@@ -1,11 +1,11 @@
 import { type Call, callSchema } from '#shared/call/call.ts';
 import type { Fields } from '#shared/condition/scope.ts';
 import { type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
+import { dueAt } from './due.ts';
 import { firstOf } from './first-of.ts';
-import { callKey, DUE_SHARDS, dueShard } from './keys.ts';
+import { callKey } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
-import { shardOf } from './shards.ts';
 import type { Row, Table, Write } from './table.ts';
 
 const MINUTE = 60_000;
@@ -31,8 +31,6 @@ export const loadCallAbout = async (table: Table, parts: readonly string[], id: 
       parts.map((contact) => callKey(contact, id)),
     ),
   );
-
-const dueAt = (contact: string, due: Instant) => ({ duePk: dueShard(shardOf(contact, DUE_SHARDS)), due });
 
 /** Puts a call among those to be made. Its id is derived, so that a repeated turn meets it there. */
 export const queueCall = (call: Call): Write => ({

@@ -11,11 +11,11 @@ import {
 } from '#shared/enrolment/enrolment.ts';
 import { legEnd, triedAgainAt } from '#shared/enrolment/leg.ts';
 import { earlierOf, type Instant, laterOf, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
+import { dueAt, setDue } from './due.ts';
 import { heardAttributes, heardIn } from './heard.ts';
-import { DUE_SHARDS, doorKey, dueShard, type EnrolmentRef, enrolmentKey, enrolmentRange } from './keys.ts';
+import { doorKey, type EnrolmentRef, enrolmentKey, enrolmentRange } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
-import { shardOf } from './shards.ts';
 import type { AttributePath, Json, Row, Table, Write } from './table.ts';
 
 const DAY = 86_400_000;
@@ -24,9 +24,7 @@ const KEPT_DAYS = 90;
 /** How long after the moment at which something should have happened review looks whether it did. */
 const GRACE = 5 * 60_000;
 
-const duePlace = (contact: string): string => dueShard(shardOf(contact, DUE_SHARDS));
-const dueAt = (contact: string, due: Instant | undefined) =>
-  due === undefined ? {} : { duePk: duePlace(contact), due };
+const maybeDue = (contact: string, due: Instant | undefined) => (due === undefined ? {} : dueAt(contact, due));
 
 export const readEnrolment = (row: Row | undefined): Enrolment | undefined => row && enrolmentOf(row);
 
@@ -57,7 +55,7 @@ export async function loadPassages(table: Table, parts: readonly string[], journ
  * When review should look at a passage: a while after its pause should have ended, by its moment or by the renewal of its
  * leg. Once it is over only where others than its own turn have ended it: its pause holds a token that is still to be answered.
  */
-function auditAt(enrolment: Enrolment, now: Instant): Instant | undefined {
+export function auditAt(enrolment: Enrolment, now: Instant): Instant | undefined {
   if (enrolment.state !== 'inside') return enrolment.token === undefined ? undefined : plusMillis(now, GRACE);
   if (enrolment.stranded) return triedAgainAt(enrolment, now);
   // A leg that has not begun is looked for soon, however long the pause that it goes on with.
@@ -70,7 +68,7 @@ export function enrolmentRow(enrolment: Enrolment, now: Instant, watched: Instan
   const { heard, ...rest } = enrolment;
   return rowOf(enrolmentKey(enrolment), rest, {
     ...heardAttributes(heard),
-    ...dueAt(enrolment.contact, auditAt(enrolment, now)),
+    ...maybeDue(enrolment.contact, auditAt(enrolment, now)),
     expires: enrolment.ended && toEpochSeconds(plusMillis(laterOf(enrolment.ended, watched), KEPT_DAYS * DAY)),
   });
 }
@@ -141,10 +139,7 @@ export const auditFrom = (enrolment: Enrolment, due: Instant): Write => ({
   kind: 'update',
   key: enrolmentKey(enrolment),
   change: {
-    set: [
-      [['duePk'], duePlace(enrolment.contact)],
-      [['due'], due],
-    ],
+    set: setDue(enrolment.contact, due),
   },
   if: { equals: { seq: enrolment.seq, turn: enrolment.turn, leg: enrolment.leg, state: 'inside' } },
 });
@@ -190,7 +185,10 @@ function oneDoor([, ...others]: readonly string[], [own, ...more]: readonly (Row
 export function putDoor(contact: string, journey: string, key: string, door: LoadedDoor, due?: Instant): Write[] {
   const { due: _, elsewhere = [], ...rest } = door;
   return [
-    { kind: 'put', row: rowOf(doorKey(contact, journey, key), rest, { contact, journey, key }, dueAt(contact, due)) },
+    {
+      kind: 'put',
+      row: rowOf(doorKey(contact, journey, key), rest, { contact, journey, key }, maybeDue(contact, due)),
+    },
     ...elsewhere.map((other): Write => ({ kind: 'delete', key: doorKey(other, journey, key) })),
   ];
 }

@@ -11,7 +11,7 @@ import type { Change, Row, Table, Write } from './table.ts';
 const BY_SCOPE = ['trips', 'told', 'fresh'] as const;
 const scopePath = (of: (typeof BY_SCOPE)[number], scope: Scope): [string] => [`${of}:${scope}`];
 
-const readFlow = (row: Row = { pk: '', sk: '' }): Flow =>
+export const readFlow = (row: Row = { pk: '', sk: '' }): Flow =>
   flowSchema.parse({ ...row, ...Object.fromEntries(BY_SCOPE.map((of) => [of, byScope(row, of)])) });
 
 const byScope = (row: Row, of: string) =>

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Click } from '#shared/engagement/clicks.ts';
 import type { Message } from '#shared/message/message.ts';
 import { canonicalInstantSchema, type Instant, plusMillis, toEpochSeconds } from '#shared/time/instant.ts';
-import { DUE_SHARDS, dueShard, glanceKey } from './keys.ts';
-import { shardOf } from './shards.ts';
+import { duePlace } from './due.ts';
+import { glanceKey } from './keys.ts';
 import type { Row, Write } from './table.ts';
 
 /** Clicks on a mail in its first minutes, which wait until it is known whose they are. They stay as evidence for two days. */
@@ -56,7 +56,7 @@ export function noteClick(
         [['contact'], contact],
         [['message'], id],
         [['mailed'], mailed],
-        [['duePk'], dueShard(shardOf(contact, DUE_SHARDS))],
+        [['duePk'], duePlace(contact)],
         [['due'], due],
       ],
       add: [[['n'], 1]],

@@ -43,6 +43,8 @@ import type { Key } from './table.ts';
  * | tell                         | was a mail written about this upload   | get toldKey                             |
  * | tell                         | when the next such mail may go         | get tellRateKey                         |
  * | catchup                      | how far a shop's list has been swept   | get sweepKey                            |
+ * | audit                        | what may be wrong with a contact's rows | query auditRanges                      |
+ * | audit                        | how far it is, and what it has found   | get auditKey                            |
  */
 
 /** The attributes of the table and its indexes, as the data stack must declare them. */
@@ -112,6 +114,13 @@ export const formerRange = (contact: string): { pk: string; prefix: string } => 
   pk: contactPk(contact),
   prefix: 'A#',
 });
+
+/** What the audit looks at of a contact: the bounds of a query each, both inclusive. Events, traces and codes lie outside. */
+export const auditRanges = (contact: string): { pk: string; from: string; to: string }[] =>
+  [
+    ['C#', 'D#\uffff'],
+    ['J#', 'PROFILE'],
+  ].map(([from = '', to = '']) => ({ pk: contactPk(contact), from, to }));
 
 /** What a contact may have left beside events: the beginnings of a query each. */
 export const leftBy = (contact: string): { pk: string; prefix: string }[] =>
@@ -266,6 +275,9 @@ export const sweepKey = (source: string, url: string, feed: string): Key => ({
   sk: `${part(url)}#${feed}`,
 });
 
+/** How far the audit is, and what it has found. */
+export const auditKey: Key = { pk: 'AUDIT', sk: 'STATE' };
+
 export const dueShard = (shard: number): string => `due#${shard % DUE_SHARDS}`;
 /** In the index of what is due, what no moment makes due: messages of a lane, or of a part of one, that wait until mail may go. */
 export const parkShard = (lot: string, shard: number): string => `parked#${lot}#${shard % DUE_SHARDS}`;
@@ -307,6 +319,7 @@ export type RowKind =
   | 'privacy'
   | 'former'
   | 'said'
+  | 'audit'
   | 'other';
 
 const KINDS: Readonly<Record<string, RowKind>> = {
@@ -326,6 +339,7 @@ const KINDS: Readonly<Record<string, RowKind>> = {
   TO: 'told',
   SW: 'sweep',
   'Y#': 'privacy',
+  AU: 'audit',
 };
 const CONTACT_KINDS: Readonly<Record<string, RowKind>> = {
   PR: 'profile',

@@ -1,7 +1,7 @@
 import type { Instant } from '#shared/time/instant.ts';
-import { DUE_SHARDS, dueShard, lookKey } from './keys.ts';
+import { dueAt, setDue } from './due.ts';
+import { lookKey } from './keys.ts';
 import { rowOf } from './row.ts';
-import { shardOf } from './shards.ts';
 import type { Row, Write } from './table.ts';
 
 /**
@@ -9,8 +9,6 @@ import type { Row, Write } from './table.ts';
  * ask. `time`: the moment at which time alone may have done it, which also stands on the profile; its writers write or
  * check the profile, too. `soon`: something has happened, written by whoever did it, without reading.
  */
-const dueAt = (contact: string, due: Instant) => ({ duePk: dueShard(shardOf(contact, DUE_SHARDS)), due });
-
 export const putLook = (contact: string, due: Instant | undefined): Write =>
   due === undefined
     ? { kind: 'delete', key: lookKey(contact, 'time') }
@@ -21,16 +19,11 @@ export const putLook = (contact: string, due: Instant | undefined): Write =>
  * between what the last of them has seen and the first cause.
  */
 export function lookSoon(contact: string, now: Instant, hops = 0): Write {
-  const { duePk, due } = dueAt(contact, now);
   return {
     kind: 'update',
     key: lookKey(contact, 'soon'),
     change: {
-      set: [
-        [['duePk'], duePk],
-        [['due'], due],
-        [['hops'], hops],
-      ],
+      set: [...setDue(contact, now), [['hops'], hops]],
       add: [[['n'], 1]],
     },
   };

@@ -1,10 +1,10 @@
 import { type Message, type MessageFact, messageSchema } from '#shared/message/message.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
+import { dueAt, setDue } from './due.ts';
 import { firstOf } from './first-of.ts';
-import { DUE_SHARDS, dueShard, messageKey, messageRange } from './keys.ts';
+import { messageKey, messageRange } from './keys.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
-import { shardOf } from './shards.ts';
 import type { AttributePath, Json, Row, Table, Write } from './table.ts';
 
 const MINUTE = 60_000;
@@ -14,8 +14,6 @@ const QUEUED_AUDIT = 5 * MINUTE;
 export const CLAIM_LEASE = 15 * MINUTE;
 
 const leaseEnd = (claimedAt: Instant): Instant => plusMillis(claimedAt, CLAIM_LEASE);
-
-const dueAt = (contact: string, due: Instant) => ({ duePk: dueShard(shardOf(contact, DUE_SHARDS)), due });
 
 /** What a link is noted under: an attribute of its own, so that two clicks at a time lose none. */
 const LINK = 'link:';
@@ -73,8 +71,7 @@ export const claimMessage = (message: Message, by: string, now: Instant): Write 
       [['state'], 'claimed'],
       [['claim'], { by, at: now, attempt: (message.claim?.attempt ?? 0) + 1 }],
       // It may have been parked.
-      [['duePk'], dueAt(message.contact, now).duePk],
-      [['due'], leaseEnd(now)],
+      ...setDue(message.contact, leaseEnd(now)),
       ...(message.to === undefined ? [] : [[['to'], message.to] as const]),
       ...(message.address === undefined ? [] : [[['address'], message.address] as const]),
     ],
@@ -91,11 +88,7 @@ export const releaseMessage = (message: Message, claimedAt: Instant, retryAt: In
   kind: 'update',
   key: messageKey(message.contact, message.id),
   change: {
-    set: [
-      [['state'], 'queued'],
-      [['duePk'], dueAt(message.contact, retryAt).duePk],
-      [['due'], retryAt],
-    ],
+    set: [[['state'], 'queued'], ...setDue(message.contact, retryAt)],
     ...(!message.claim && { remove: [['claim']] }),
   },
   if: { equals: { state: 'claimed', due: leaseEnd(claimedAt) } },
@@ -106,10 +99,7 @@ export const postponeMessage = (message: Message, until: Instant): Write => ({
   kind: 'update',
   key: messageKey(message.contact, message.id),
   change: {
-    set: [
-      [['duePk'], dueAt(message.contact, until).duePk],
-      [['due'], until],
-    ],
+    set: setDue(message.contact, until),
   },
   if: { equals: { state: 'queued' } },
 });

@@ -11,7 +11,7 @@ import type { Row, Table, Write } from './table.ts';
 type UpdateWrite = Extract<Write, { kind: 'update' }>;
 
 /** Throws when the row is not one that this version can read. */
-const readProfile = readOnce((row): Profile => profileSchema.parse(row));
+export const readProfile = readOnce((row): Profile => profileSchema.parse(row));
 
 /** The profile, following the trail of a merge to whoever survived it. Undefined for an unknown contact. */
 export async function loadProfile(table: Table, contact: string): Promise<Profile | undefined> {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { canonicalInstantSchema, type Instant } from '#shared/time/instant.ts';
-import { DIRECTORY_SHARDS, DUE_SHARDS, dueShard, walkKey } from './keys.ts';
+import { dueAt } from './due.ts';
+import { DIRECTORY_SHARDS, walkKey } from './keys.ts';
 import { rowOf } from './row.ts';
-import { shardOf } from './shards.ts';
 import type { Row, Table, Write } from './table.ts';
 
 /** What a walk does with each contact. */
@@ -31,8 +31,6 @@ export type NextOccurrence = z.infer<typeof scheduleSchema>;
 /** How long after its hints a walk that is not through gets them again. */
 export const HINT_AGAIN = 15 * 60_000;
 export const SCHEDULE = 'SCHEDULE';
-
-const dueAt = (journey: string, due: Instant) => ({ duePk: dueShard(shardOf(journey, DUE_SHARDS)), due });
 
 export const readWalk = (row: Row | undefined): Walk | undefined => row && walkSchema.parse(row);
 export const readSchedule = (row: Row | undefined): NextOccurrence | undefined => row && scheduleSchema.parse(row);

@@ -1,4 +1,5 @@
 import type { World } from '../world/world.ts';
+import { checkAudit } from './audit.ts';
 import { checkCalls } from './calls.ts';
 import { checkCounters } from './counters.ts';
 import { checkErasures } from './erasures.ts';
@@ -19,6 +20,7 @@ export function checkAtRest(world: World, ledger: Ledger): void {
   checkMessages(world, ledger);
   checkCalls(world, ledger);
   checkCounters(world, ledger);
+  checkAudit(world, ledger);
   ledger.rest(world.scheduler.millis);
   if (world.queues.waiting > 0) ledger.broken('queues come to rest', `${world.queues.waiting} messages still wait`);
   for (const { queue, reason } of world.queues.dead)

@@ -1,5 +1,5 @@
-import { type Counts, countMessage, countPassage, countStanding } from '#functions/tally/count.ts';
 import type { Stored } from '#shared/adapters/sqlite/apply.ts';
+import { type Counts, countMessage, countPassage, countStanding } from '#shared/report/counts.ts';
 import { SHOP } from '#shared/store/counters.ts';
 import { readEnrolment } from '#shared/store/enrolments.ts';
 import { kindOf } from '#shared/store/keys.ts';

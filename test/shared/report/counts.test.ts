@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countCall, countMessage, countPassage, countStanding } from '#functions/tally/count.ts';
+import { countCall, countMessage, countPassage, countStanding } from '#shared/report/counts.ts';
 
 const AT = '2026-03-02T09:00:00.000Z';
 
