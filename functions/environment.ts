@@ -88,6 +88,7 @@ export const ENVIRONMENTS = {
     ...{ ...told, ...warmUp },
   }),
   tally: z.object(table),
+  audit: z.object(table),
   walk: z.object({ ...table, ...executions, ...stretches }),
   tell: z.object({ ...table, ...told, BUCKET_NAME: text, CONFIGURATION_SET: text, SENDER: text }),
   start: z.object({ ...table, ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),

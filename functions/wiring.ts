@@ -25,6 +25,7 @@ export const FUNCTION_NAMES = [
   'collect',
   'catchup',
   'privacy',
+  'audit',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
@@ -252,7 +253,7 @@ export const ROUTES = [
 ] as const satisfies readonly { method: string; path: string; function: FunctionName }[];
 
 /** What runs on the clock, each so many minutes. */
-export const SCHEDULES = { review: 1, catchup: 15 } as const satisfies Partial<Record<FunctionName, number>>;
+export const SCHEDULES = { review: 1, audit: 5, catchup: 15 } as const satisfies Partial<Record<FunctionName, number>>;
 
 const SAID = [
   ...['journey', 'version', 'step', 'channel', 'topic', 'lane', 'to'],

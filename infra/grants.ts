@@ -1,6 +1,7 @@
 import type { FunctionName, QueueName } from '#functions/wiring.ts';
 import { PUBLISH_SOURCE } from '#shared/publish/outcome.ts';
 import {
+  auditKey,
   catalogueKey,
   counterKey,
   doneKey,
@@ -49,6 +50,7 @@ export const PARTITIONS = {
   told: partitionsOf(toldKey('', '')),
   sweeps: partitionsOf(sweepKey('', '', '')),
   privacy: partitionsOf(privacyKey('')),
+  audit: partitionsOf(auditKey),
 } as const;
 export type Partitions = keyof typeof PARTITIONS;
 
@@ -153,6 +155,12 @@ export const GRANTS = {
     bus: true,
     queues: ['transactional', 'marketing', 'calls', 'walk', 'tell'],
     account: true,
+  },
+  // It mends rows, and does nothing with them: who is to be woken or written to is review's to say.
+  audit: {
+    read: ['contacts', 'counters', 'rates', 'catalogue', 'audit', 'walks', 'receptions', 'habits'],
+    write: ['contacts', 'counters', 'audit'],
+    indexes: ['due', 'directory'],
   },
   // By the shop's settings it knows whose clock is meant, and who is alike.
   tally: { read: ['counters', 'receptions', 'habits', 'catalogue'], write: ['counters', 'receptions', 'habits'] },

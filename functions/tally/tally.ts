@@ -4,7 +4,7 @@ import { enrolmentSchema } from '#shared/enrolment/enrolment.ts';
 import { messageSchema } from '#shared/message/message.ts';
 import { type Counts, countCall, countMessage, countPassage, countStanding } from '#shared/report/counts.ts';
 import { countCode } from '#shared/store/code-counts.ts';
-import { SHOP } from '#shared/store/counters.ts';
+import { GONE, SHOP } from '#shared/store/counters.ts';
 import { counterKey, isFreeCode, kindOf, poolOf } from '#shared/store/keys.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 import { countOnce } from './count-once.ts';
@@ -92,7 +92,8 @@ const counted = <Row extends { readonly journey: string; readonly version: numbe
 function countContact(before: Row | undefined, after: Row | undefined): Omit<Counted, 'sequence'>[] {
   const isOne = (row: Row | undefined): number => Number(row !== undefined && row['mergedInto'] === undefined);
   const contacts = isOne(after) - isOne(before);
-  return contacts === 0 ? [] : [{ ...SHOP, counts: { contacts } }];
+  // So that the audit knows whose rows it may have passed by.
+  return contacts === 0 ? [] : [{ ...SHOP, counts: { contacts, ...(contacts < 0 && { [GONE]: -contacts }) } }];
 }
 
 type Passage = z.infer<typeof passageSchema>;

@@ -27,6 +27,7 @@ export const SIZES = {
   respond: { memory: 512, seconds: 15 },
   review: { memory: 512, seconds: 60 },
   tally: { memory: 256, seconds: 60 },
+  audit: { memory: 512, seconds: 240 },
   walk: { memory: 512, seconds: 60 },
   start: { memory: 512, seconds: 30 },
   tell: { memory: 256, seconds: 30 },

@@ -5,6 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { LossAlarm, type Watch } from '#infra/constructs/alarm.ts';
 import type { PublicApi } from '#infra/constructs/api.ts';
+import { AuditAlarms } from '#infra/constructs/audit-alarms.ts';
 import { counted } from '#infra/constructs/counted.ts';
 import type { TropaFunction } from '#infra/constructs/function.ts';
 import { INSIDE_LIMIT, INSIDE_MARKETING } from '#shared/contact/profile.ts';
@@ -50,7 +51,9 @@ export class WayInAlarms extends Construct {
 type Waking = 'enrol' | 'send' | 'call' | 'track' | 'respond' | 'review';
 
 export type JourneyAlarmsProps = Watch & {
-  readonly functions: { readonly [Name in Waking | 'advance' | 'pause' | 'privacy' | 'tell']: TropaFunction<Name> };
+  readonly functions: {
+    readonly [Name in Waking | 'advance' | 'pause' | 'privacy' | 'tell' | 'audit']: TropaFunction<Name>;
+  };
   readonly stateMachine: StateMachine;
 };
 
@@ -58,7 +61,8 @@ export type JourneyAlarmsProps = Watch & {
 export class JourneyAlarms extends Construct {
   constructor(scope: Construct, id: string, { functions, stateMachine, ...watch }: JourneyAlarmsProps) {
     super(scope, id);
-    const { advance, pause, privacy, enrol, send, call, track, respond, review, tell } = functions;
+    const { advance, pause, privacy, enrol, send, call, track, respond, review, tell, audit } = functions;
+    new AuditAlarms(this, 'Audit', { ...watch, audit });
     for (const { function: step, functionName } of [advance, pause]) {
       new LossAlarm(this, `${functionName}Errors`, {
         ...watch,

@@ -36,6 +36,7 @@ export class JourneysStack extends Stack {
       | 'publish'
       | 'review'
       | 'tally'
+      | 'audit'
       | 'walk']: TropaFunction<Name>;
   };
   readonly machine: JourneyMachine;
@@ -69,6 +70,7 @@ export class JourneysStack extends Stack {
     new TableTally(this, 'Stream', { ...watch, table: data.table, tally });
     this.#rules(props, stateMachineArn);
     runByTheClock(this, review, { settings });
+    runByTheClock(this, this.functions.audit, { settings });
     this.#facts(props);
   }
 
@@ -123,6 +125,7 @@ export class JourneysStack extends Stack {
         },
       }),
       tally: new TropaFunction(this, 'Tally', { ...common, name: 'tally', environment: table }),
+      audit: new TropaFunction(this, 'Audit', { ...common, name: 'audit', environment: table }),
       privacy: new TropaFunction(this, 'Privacy', {
         ...common,
         name: 'privacy',

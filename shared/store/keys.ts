@@ -44,7 +44,7 @@ import type { Key } from './table.ts';
  * | tell                         | when the next such mail may go         | get tellRateKey                         |
  * | catchup                      | how far a shop's list has been swept   | get sweepKey                            |
  * | audit                        | what may be wrong with a contact's rows | query auditRanges                      |
- * | audit                        | how far it is, and what it has found   | get auditKey                            |
+ * | audit                        | how far it is, and what it has found   | get auditKey; query auditCountsRange    |
  */
 
 /** The attributes of the table and its indexes, as the data stack must declare them. */
@@ -277,6 +277,9 @@ export const sweepKey = (source: string, url: string, feed: string): Key => ({
 
 /** How far the audit is, and what it has found. */
 export const auditKey: Key = { pk: 'AUDIT', sk: 'STATE' };
+/** Counters of a journey as they were read, and what the rows have said of them so far. */
+export const auditCountsKey = (journey: string): Key => ({ pk: 'AUDIT', sk: `COUNTS#${journey}` });
+export const auditCountsRange = { pk: 'AUDIT', prefix: 'COUNTS#' } as const;
 
 export const dueShard = (shard: number): string => `due#${shard % DUE_SHARDS}`;
 /** In the index of what is due, what no moment makes due: messages of a lane, or of a part of one, that wait until mail may go. */
