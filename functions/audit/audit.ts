@@ -20,7 +20,7 @@ const hourOf = (now: Instant): Instant => `${now.slice(0, 13)}:00:00.000Z`;
 /** Nobody has looked at anybody: the first round is due, and the hour is young. */
 const beginning = (now: Instant): AuditState => ({
   ...{ rev: 0, hour: hourOf(now), found: {}, mended: {}, looked: 0 },
-  due: { at: now, shard: 0 },
+  sweep: { at: now, shard: 0 },
   round: { at: '1970-01-01T00:00:00.000Z', shard: DIRECTORY_SHARDS },
   ...{ gone: 0, doubts: {} },
 });
@@ -36,9 +36,9 @@ export async function audit(until: Instant, deps: AuditDeps): Promise<AuditState
   const isOver = hourOf(now) > before.hour;
   const notes = new Notes(deps.log, isOver ? undefined : before);
   const run = { now, until, notes, deps };
-  const due = await lookAtDue(isOver ? { at: now, shard: 0 } : before.due, run);
+  const sweep = await lookAtDue(isOver ? { at: now, shard: 0 } : before.sweep, run);
   const { writes, ...gone } = await goRound(before, run);
-  const state = { ...before, ...gone, ...notes.hour, due, hour: hourOf(now) };
+  const state = { ...before, ...gone, ...notes.hour, sweep, hour: hourOf(now) };
   try {
     await deps.table.transact([putAudit(state), ...writes]);
   } catch (error) {

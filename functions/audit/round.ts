@@ -90,7 +90,7 @@ async function visitAll(place: Place, sums: Map<string, Bounds>, { now, until, n
   const visit = async (contact: string): Promise<void> => {
     const seen = await auditContact(contact, context, table);
     if (!seen) return;
-    addPerson(seen.person, cut, sums);
+    if (seen.person) addPerson(seen.person, cut, sums);
     notes.note(
       await mendAll(
         seen.findings.filter(({ kind }) => AUDIT_KINDS[kind].by === 'contact'),

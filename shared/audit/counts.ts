@@ -4,10 +4,11 @@ import type { Message } from '#shared/message/message.ts';
 import { type Counts, countMessage, countPassage } from '#shared/report/counts.ts';
 import { AT } from '#shared/store/counters.ts';
 import { readEnrolment } from '#shared/store/enrolments.ts';
-import { contactOf, kindOf } from '#shared/store/keys.ts';
+import { contactOf, journeyIn, kindOf } from '#shared/store/keys.ts';
 import { readMessage } from '#shared/store/messages.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { Person } from './person.ts';
+import { readable } from './readable.ts';
 
 /**
  * Counters against rows. Counters are behind, and rows change while they are read, one contact after the other, for hours. So
@@ -28,9 +29,11 @@ export type Bounds = {
   readonly most: Tables;
   /** Passages that may have stood at any step just then, of any version. */
   readonly moving: number;
+  /** Passages of which nobody knows anything. */
+  readonly unread: number;
 };
 
-export const NO_BOUNDS: Bounds = { least: {}, most: {}, moving: 0 };
+export const NO_BOUNDS: Bounds = { least: {}, most: {}, moving: 0, unread: 0 };
 
 /** Of a fact, SES may tell hours later than it happened. */
 const TOLD_LATE = 24 * 3_600_000;
@@ -41,9 +44,11 @@ export function addPerson({ profile, rows }: Person, cut: Cut, to: Map<string, B
     void to.set(journey, change(to.get(journey) ?? NO_BOUNDS));
   for (const row of rows) {
     const isOwn = contactOf(row) === profile.contact;
-    const passage = kindOf(row) === 'enrolment' ? readEnrolment(row) : undefined;
+    const isPassage = kindOf(row) === 'enrolment';
+    const passage = isPassage ? readable(() => readEnrolment(row)) : undefined;
     if (passage) add(passage.journey, (bounds) => withPassage(bounds, passage, isOwn, cut));
-    const message = isOwn && kindOf(row) === 'message' ? readMessage(row) : undefined;
+    else if (isPassage) add(journeyIn(row), (bounds) => ({ ...bounds, unread: bounds.unread + 1 }));
+    const message = isOwn && kindOf(row) === 'message' ? readable(() => readMessage(row)) : undefined;
     if (message) add(message.journey, (bounds) => ({ ...bounds, least: withMessage(bounds.least, message, cut) }));
   }
 }
@@ -64,6 +69,7 @@ function withPassage(bounds: Bounds, passage: Enrolment, isOwn: boolean, { from,
     ...(isSettled ? [[first, outcomeOf(passage)] satisfies [number, Counts]] : []),
   ];
   return {
+    ...bounds,
     least: isOwn ? counts.reduce((sums, [of, more]) => plus(sums, of, more), bounds.least) : bounds.least,
     most: mayBeInside ? plus(bounds.most, first, { inside: 1 }) : bounds.most,
     moving: bounds.moving + Number(mayBeInside && !(isOwn && stands)),
@@ -102,14 +108,15 @@ export type Off = { readonly version: number; readonly counter: string; readonly
  * Counters of a journey, as they were read, that the rows contradict. Of `gone` contacts, who were merged or erased meanwhile,
  * the rows may have been passed by.
  */
-export function countersOff(counted: Tables, { least, most, moving }: Bounds, gone: number): Off[] {
+export function countersOff(counted: Tables, { least, most, moving, unread }: Bounds, gone: number): Off[] {
+  const unseen = gone * INSIDE_LIMIT + unread;
   return Object.entries(counted).flatMap(([version, counts]) => {
     const low = least[version] ?? {};
     const names = new Set([...Object.keys(counts), ...Object.keys(low)]);
     return [...names].flatMap((counter) => {
       const [is, lowest] = [counts[counter] ?? 0, low[counter] ?? 0];
       const highest = highestOf(counter, lowest, most[version] ?? {}, moving);
-      const by = is < lowest ? lowest - is : Math.min(0, highest + gone * INSIDE_LIMIT - is);
+      const by = is < lowest ? lowest - is : Math.min(0, highest + unseen - is);
       return by === 0 ? [] : [{ version: Number(version), counter, by }];
     });
   });

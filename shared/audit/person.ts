@@ -8,6 +8,7 @@ import { checkProfile, putProfile } from '#shared/store/profiles.ts';
 import type { Key, Row, Write } from '#shared/store/table.ts';
 import type { Finding } from './finding.ts';
 import { stateOf } from './passage.ts';
+import { readable } from './readable.ts';
 import { type AuditContext, auditRow } from './row.ts';
 import { isWatched } from './watch.ts';
 
@@ -36,18 +37,10 @@ type Known = { readonly passage: Enrolment; readonly row: Row };
 function passagesIn(profile: Profile, rows: readonly Row[]): Map<string, Known> {
   const known = new Map<string, Known>();
   for (const row of rows) {
-    const passage = kindOf(row) === 'enrolment' ? readable(row) : undefined;
+    const passage = kindOf(row) === 'enrolment' ? readable(() => readEnrolment(row)) : undefined;
     if (passage) known.set(nameOn(profile, passage), { passage, row });
   }
   return known;
-}
-
-function readable(row: Row): Enrolment | undefined {
-  try {
-    return readEnrolment(row);
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -56,7 +49,7 @@ function readable(row: Row): Enrolment | undefined {
  */
 function auditNames(profile: Profile, rows: readonly Row[]): Finding[] {
   const known = passagesIn(profile, rows);
-  const unread = new Set(rows.filter((row) => kindOf(row) === 'enrolment' && !readable(row)).map(placeOf));
+  const unread = new Set(rows.filter(isUnread).map(placeOf));
   const names = [...new Set([...Object.keys(profile.inside), ...known.keys()])].filter((name) => {
     const place = placeOf(enrolmentKey(refOfName(profile.contact, name)));
     return !unread.has(place) && profile.inside[name] !== versionOf(known.get(name));
@@ -78,6 +71,8 @@ function auditNames(profile: Profile, rows: readonly Row[]): Finding[] {
     return { kind: 'misnamed', contact, journey, id: one?.passage.id ?? 'gone', seen, mend };
   });
 }
+
+const isUnread = (row: Row): boolean => kindOf(row) === 'enrolment' && !readable(() => readEnrolment(row));
 
 const placeOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 

@@ -11,6 +11,7 @@ import type { Row, Write } from '#shared/store/table.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import { type AuditKind, type Finding, GRACE, LOOKS_AGAIN } from './finding.ts';
 import { auditPassage } from './passage.ts';
+import { readable } from './readable.ts';
 import { isWatched, look } from './watch.ts';
 
 /** What rows are held against. */
@@ -24,11 +25,7 @@ export type AuditContext = {
 
 /** What is wrong with a row by itself. */
 export function auditRow(row: Row, context: AuditContext): Finding[] {
-  try {
-    return AUDITS[kindOf(row)]?.(row, context) ?? [];
-  } catch {
-    return [ofRow('unreadable', row)];
-  }
+  return readable(() => AUDITS[kindOf(row)]?.(row, context) ?? []) ?? [ofRow('unreadable', row)];
 }
 
 /** Long due, by the row's own word: whatever was to happen has not. */
@@ -45,7 +42,8 @@ const AUDITS: Readonly<Partial<Record<RowKind, (row: Row, context: AuditContext)
   door: auditDoor,
 };
 
-const ofRow = (kind: AuditKind, row: Row): Finding => ({
+/** About a row that belongs to no journey, or of which nobody knows. */
+export const ofRow = (kind: AuditKind, row: Row): Finding => ({
   kind,
   contact: contactOf(row),
   id: kindOf(row),

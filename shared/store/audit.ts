@@ -33,7 +33,7 @@ const stateSchema = z.object({
   /** Rows and contacts looked at in it. */
   looked: z.int(),
   /** Through what is due, once an hour. */
-  due: placeSchema,
+  sweep: placeSchema,
   /** Through all contacts, once a round. */
   round: placeSchema,
   /** Contacts that had been merged or erased when the round began. */
@@ -60,6 +60,7 @@ const countsSchema = z.object({
   least: tablesSchema,
   most: tablesSchema,
   moving: z.int(),
+  unread: z.int(),
 });
 /** A journey's counters when the round began, and what the rows have said of them so far. */
 export type AuditCounts = z.infer<typeof countsSchema>;

@@ -96,6 +96,9 @@ export const enrolmentRange = (contact: string, journey: string): { pk: string; 
 
 export const messageKey = (contact: string, message: string): Key => ({ pk: contactPk(contact), sk: `M#${message}` });
 
+/** The journey of a passage. */
+export const journeyIn = ({ sk }: Key): string => sk.split('#')[1] ?? '';
+
 /** All messages to a contact: what a query begins with. */
 export const messageRange = (contact: string): { pk: string; prefix: string } => ({
   pk: contactPk(contact),

@@ -1,14 +1,21 @@
 import { type Finding, standing } from '#shared/audit/finding.ts';
 import { auditPerson, namedElsewhere, type Person } from '#shared/audit/person.ts';
-import type { AuditContext } from '#shared/audit/row.ts';
-import { auditRanges } from './keys.ts';
-import { loadListed, partsOf } from './profiles.ts';
+import { readable } from '#shared/audit/readable.ts';
+import { type AuditContext, ofRow } from '#shared/audit/row.ts';
+import { auditRanges, profileKey } from './keys.ts';
+import { partsOf, readProfile } from './profiles.ts';
 import type { Table } from './table.ts';
 
+/** Of whom not even the profile can be read. */
+type Unread = { readonly findings: readonly Finding[] };
+
 /** What the audit looks at of a person; undefined for who is in no directory: merged into another, or gone. */
-async function loadPerson(table: Table, contact: string): Promise<Person | undefined> {
-  const profile = await loadListed(table, contact);
-  if (!profile) return undefined;
+async function loadPerson(table: Table, contact: string): Promise<Person | Unread | undefined> {
+  const row = await table.get(profileKey(contact));
+  if (!row) return undefined;
+  const profile = readable(() => readProfile(row));
+  if (!profile) return { findings: [ofRow('unreadable', row)] };
+  if (profile.mergedInto !== undefined) return undefined;
   const ranges = partsOf(profile).flatMap(auditRanges);
   const rows = (await Promise.all(ranges.map((range) => table.query(range)))).flat();
   const others = namedElsewhere({ profile, rows });
@@ -24,11 +31,12 @@ export async function auditContact(
   contact: string,
   context: Omit<AuditContext, 'profile'>,
   table: Table,
-): Promise<{ readonly person: Person; readonly findings: readonly Finding[] } | undefined> {
+): Promise<{ readonly person?: Person; readonly findings: readonly Finding[] } | undefined> {
   const person = await loadPerson(table, contact);
-  if (!person) return undefined;
+  if (!person || 'findings' in person) return person;
   const first = auditPerson(person, context);
   if (first.length === 0) return { person, findings: first };
   const again = await loadPerson(table, contact);
-  return again && { person: again, findings: standing(first, auditPerson(again, context)) };
+  if (!again || 'findings' in again) return again;
+  return { person: again, findings: standing(first, auditPerson(again, context)) };
 }
