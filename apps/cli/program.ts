@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
+import { runAudit } from '#apps/cli/audit/run.ts';
 import { runBacktest } from '#apps/cli/backtest/run.ts';
 import { orSayWhatIsWrong } from '#apps/cli/bad-input.ts';
+import { auditCommand } from '#apps/cli/commands/audit.ts';
 import { backtestCommand } from '#apps/cli/commands/backtest.ts';
 import { connectCommand } from '#apps/cli/commands/connect.ts';
 import { contactCommand } from '#apps/cli/commands/contact.ts';
@@ -69,6 +71,7 @@ const program = new Command('tropa')
   .addCommand(statusCommand(runStatus))
   .addCommand(whyCommand(runWhy))
   .addCommand(contactCommand(runContact))
+  .addCommand(auditCommand(runAudit))
   .addCommand(
     mailCommand(mailRuns(() => userInfo().username))
       .addCommand(doctorCommand(runDoctor(systemDns())))

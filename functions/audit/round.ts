@@ -1,4 +1,4 @@
-import { addPerson, type Bounds, type Cut, countersOff, NO_BOUNDS, type Off } from '#shared/audit/counts.ts';
+import { addPerson, type Bounds, countersOff, cutAt, NO_BOUNDS, type Off } from '#shared/audit/counts.ts';
 import { AUDIT_KINDS } from '#shared/audit/finding.ts';
 import type { Log } from '#shared/ports.ts';
 import {
@@ -25,10 +25,6 @@ const PAGE = 100;
 const AT_ONCE = 20;
 /** Contacts that one run looks at, at most. With more than three million the round takes longer than a day. */
 const MOST = 11_000;
-
-/** Counters are a minute or two behind, and clocks differ by less than two. */
-export const BEHIND = 15 * 60_000;
-export const SKEW = 2 * 60_000;
 
 /** A third of what DynamoDB takes in one transaction, and in one row. */
 const MOST_BYTES = 1_200_000;
@@ -85,7 +81,7 @@ const dueBy = (at: Instant, now: Instant): number =>
 async function visitAll(place: Place, sums: Map<string, Bounds>, { now, until, notes, deps }: Run): Promise<Place> {
   const { table, clock } = deps;
   const context = { now, flow: await loadFlow(table) };
-  const cut: Cut = { from: plusMillis(place.at, -BEHIND), to: plusMillis(place.at, SKEW) };
+  const cut = cutAt(place.at);
   const by = dueBy(place.at, now);
   const visit = async (contact: string): Promise<void> => {
     const seen = await auditContact(contact, context, table);

@@ -19,6 +19,13 @@ import { readable } from './readable.ts';
 /** When the counters were read: they know all that was written before `from`, and nothing of after `to`. */
 export type Cut = { readonly from: Instant; readonly to: Instant };
 
+/** Counters are a minute or two behind, and clocks differ by less than two. */
+const BEHIND = 15 * 60_000;
+const SKEW = 2 * 60_000;
+
+/** Of counters that were read at that moment, while the shop goes on. */
+export const cutAt = (read: Instant): Cut => ({ from: plusMillis(read, -BEHIND), to: plusMillis(read, SKEW) });
+
 /** Of one journey, by version and counter. */
 export type Tables = Readonly<Record<string, Counts>>;
 
