@@ -46,7 +46,7 @@ export async function audit(until: Instant, deps: AuditDeps): Promise<AuditState
     if (error instanceof ConditionFailed) return before;
     throw error;
   }
-  if (isOver) tellHour(before, deps.metrics);
+  if (isOver) tellHour(before, deps);
   return state;
 }
 

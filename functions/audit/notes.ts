@@ -54,13 +54,18 @@ function add(counts: Partial<Record<AuditKind, number>>, kind: AuditKind): void 
   counts[kind] = (counts[kind] ?? 0) + 1;
 }
 
-/** An hour that is over, kind by kind, none included: where nothing is told, nobody has looked. */
-export function tellHour({ found, mended, looked }: Hour, metrics: Metrics): void {
+/**
+ * An hour that is over. In all, none included: where nothing is told, nobody has looked. By kind only what there is, since each
+ * metric that is told of every hour has its price; the log has all kinds.
+ */
+export function tellHour({ found, mended, looked }: Hour, { log, metrics }: { log: Log; metrics: Metrics }): void {
   metrics.count('AuditLooked', looked);
-  for (const kind of KIND_NAMES) {
-    const [seen, put] = [found[kind] ?? 0, mended[kind] ?? 0];
+  for (const name of ['AuditFound', 'AuditMended', 'AuditLeft']) metrics.count(name, 0);
+  const all = KIND_NAMES.map((kind) => ({ kind, seen: found[kind] ?? 0, put: mended[kind] ?? 0 }));
+  for (const { kind, seen, put } of all.filter((one) => one.seen > 0)) {
     metrics.count('AuditFound', seen, { kind });
     metrics.count('AuditMended', put, { kind });
     metrics.count('AuditLeft', seen - put, { kind });
   }
+  log.info('an hour of the audit', { looked, ...Object.fromEntries(all.map(({ kind, seen }) => [kind, seen])) });
 }

@@ -4,6 +4,7 @@ import { toItem } from '#shared/adapters/aws/attributes.ts';
 import { systemClock } from '#shared/adapters/aws/clock.ts';
 import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
+import { loadAudit } from '#shared/store/audit.ts';
 import { loadCounts } from '#shared/store/counters.ts';
 import { enrolmentKey } from '#shared/store/keys.ts';
 import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
@@ -227,6 +228,14 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
   test('review looks at what is due by the clock', async () => {
     const { handler } = await import('#functions/review/handler.ts');
     expect(await handler(scheduledEvent)).toEqual(expect.any(Number));
+  });
+
+  test('the audit looks at what is due, and begins its first round', async () => {
+    const { handler } = await import('#functions/audit/handler.ts');
+    expect(await handler(scheduledEvent, lambdaContext)).toEqual(expect.any(Number));
+    expect((await loadAudit(table))?.round.shard).toBe(0);
+    expect(await handler(scheduledEvent, lambdaContext)).toEqual(expect.any(Number));
+    expect((await loadAudit(table))?.round.shard).toBe(1);
   });
 
   test('review puts a passage whose execution broke off on its way again', async () => {

@@ -47,6 +47,7 @@ test('the partitions are those of keys.ts', () => {
     told: 'TOLD#*',
     sweeps: 'SWEEP#*',
     privacy: 'Y#*',
+    audit: 'AUDIT',
   });
 });
 

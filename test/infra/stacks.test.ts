@@ -86,6 +86,8 @@ test.each([
   ['orders-put-off', 'TransactionalPutOff', ['send']],
   ['too-many-passages', 'TooManyPassages', ['enrol', 'review']],
   ['call-failed', 'CallFailed', ['call']],
+  ['audit-left', 'AuditLeft', ['audit']],
+  ['audit-mended', 'AuditMended', ['audit']],
   ['wakes-lost', 'WakeLost', ['enrol', 'send', 'call', 'track', 'respond', 'review']],
 ])('%s looks at what functions count as %s', (name, metric, services) => {
   const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm');

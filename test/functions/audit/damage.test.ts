@@ -133,12 +133,23 @@ describe('a day of the audit', () => {
 });
 
 describe('an hour of the audit', () => {
-  it('tells each kind of the hour before, none included, and nothing twice', async () => {
+  it('says what was found in the hour before, and what of it stands', async () => {
+    const shop = await story();
+    await damage(shop, 'M#', { set: [[['facts'], {}]] });
+    await damage(shop, 'PROFILE', { set: [[['inside'], {}]] });
+    await auditDay(shop);
+    shop.clock.pass(HOUR);
+    await auditOnce(shop);
+    expect(shop.metrics.counts).toMatchObject({ AuditFound: 2, AuditMended: 1, AuditLeft: 1 });
+  });
+
+  it('tells of the hour before where nothing was found, and of none twice', async () => {
     const shop = await story();
     await auditOnce(shop);
     shop.clock.pass(HOUR);
     await auditOnce(shop);
     expect(shop.metrics.counts).toMatchObject({ AuditFound: 0, AuditMended: 0, AuditLeft: 0 });
+    expect(shop.metrics.counts['AuditLooked']).toBeDefined();
     const { AuditLooked: looked } = shop.metrics.counts;
     await auditOnce(shop);
     expect(shop.metrics.counts['AuditLooked']).toBe(looked);

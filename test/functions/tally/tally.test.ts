@@ -160,7 +160,7 @@ describe('the counters', () => {
     await table.write(putProfile(aliasOf(other, 'c1', 'e1'), other));
     await table.write(putProfile(profile({ rev: 2, aka: ['c2'] }), profile()));
     await tally('shard', changes(), { table });
-    expect(await loadCounts(table, SHOP.journey, SHOP.version)).toEqual({ contacts: 1 });
+    expect(await loadCounts(table, SHOP.journey, SHOP.version)).toEqual({ contacts: 1, gone: 1 });
   });
 
   it('count nobody who was erased, nor twice who was merged before', async () => {
@@ -171,7 +171,7 @@ describe('the counters', () => {
     await tally('shard', changes(), { table });
     for (const contact of ['c2', 'c1']) await table.write({ kind: 'delete', key: profileKey(contact) });
     await tally('shard', changes(), { table });
-    expect(await loadCounts(table, SHOP.journey, SHOP.version)).toEqual({ contacts: 0 });
+    expect(await loadCounts(table, SHOP.journey, SHOP.version)).toEqual({ contacts: 0, gone: 2 });
   });
 
   it('count what became of messages, by step', async () => {
