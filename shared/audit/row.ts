@@ -28,11 +28,14 @@ export function auditRow(row: Row, context: AuditContext): Finding[] {
   return readable(() => AUDITS[kindOf(row)]?.(row, context) ?? []) ?? [ofRow('unreadable', row)];
 }
 
+/** Rows that are due when something happened of which somebody has just heard, which may be long ago. */
+const DUE_AT_ONCE: readonly RowKind[] = ['reception', 'habits', 'glance'];
+
 /** Long due, by the row's own word: whatever was to happen has not. */
 export function auditDue(row: Row, { now }: Pick<AuditContext, 'now'>): Finding[] {
   const { due, duePk } = row;
   const isLate = typeof due === 'string' && comesByTime(duePk) && due < plusMillis(now, -GRACE);
-  return isLate ? [{ ...ofRow('overdue', row), since: due }] : [];
+  return isLate && !DUE_AT_ONCE.includes(kindOf(row)) ? [{ ...ofRow('overdue', row), since: due }] : [];
 }
 
 const AUDITS: Readonly<Partial<Record<RowKind, (row: Row, context: AuditContext) => Finding[]>>> = {

@@ -2,22 +2,25 @@ import { type Finding, standing } from '#shared/audit/finding.ts';
 import { auditPerson, namedElsewhere, type Person } from '#shared/audit/person.ts';
 import { readable } from '#shared/audit/readable.ts';
 import { type AuditContext, ofRow } from '#shared/audit/row.ts';
-import { auditRanges, profileKey } from './keys.ts';
-import { partsOf, readProfile } from './profiles.ts';
-import type { Table } from './table.ts';
+import { auditRanges, kindOf } from './keys.ts';
+import { readProfile } from './profiles.ts';
+import type { Row, Table } from './table.ts';
+
+const rowsOf = async (contacts: readonly string[], table: Table): Promise<Row[]> =>
+  (await Promise.all(contacts.flatMap(auditRanges).map((range) => table.query(range)))).flat();
 
 /** Of whom not even the profile can be read. */
 type Unread = { readonly findings: readonly Finding[] };
 
 /** What the audit looks at of a person; undefined for who is in no directory: merged into another, or gone. */
 async function loadPerson(table: Table, contact: string): Promise<Person | Unread | undefined> {
-  const row = await table.get(profileKey(contact));
+  const own = await rowsOf([contact], table);
+  const row = own.find((one) => kindOf(one) === 'profile');
   if (!row) return undefined;
   const profile = readable(() => readProfile(row));
   if (!profile) return { findings: [ofRow('unreadable', row)] };
   if (profile.mergedInto !== undefined) return undefined;
-  const ranges = partsOf(profile).flatMap(auditRanges);
-  const rows = (await Promise.all(ranges.map((range) => table.query(range)))).flat();
+  const rows = [...own, ...(await rowsOf(profile.aka, table))];
   const others = namedElsewhere({ profile, rows });
   const found = others.length === 0 ? [] : await table.batchGet(others);
   return { profile, rows: [...rows, ...found.filter((row) => row !== undefined)] };

@@ -1,5 +1,6 @@
 import type { Event } from '#shared/event/event.ts';
 import { checkAtRest } from './law/at-rest.ts';
+import { checkAudit } from './law/audit.ts';
 import { Ledger } from './law/ledger.ts';
 import type { Violation } from './law/violation.ts';
 import type { Deed } from './plan/deed.ts';
@@ -30,6 +31,8 @@ export type Run = {
 const DAY = 86_400_000;
 /** How long a world is left alone after the last deed, so that everything comes to rest that can. */
 const REST = 40 * DAY;
+/** How often the audit looks in between. */
+const AUDITED = 31 * 3_600_000;
 const MOST_STEPS = 200_000;
 const DRAWN = { faults: 8, over: 2000 };
 /** What every world has. */
@@ -76,6 +79,8 @@ export function run(plan: Plan, shop: Shop, { faults, bend, note }: RunOptions =
   });
   for (const deed of plan.deeds) world.scheduler.at(START + deed.at, () => happen(deed));
   const last = plan.deeds.at(-1)?.at ?? 0;
+  for (let at = AUDITED; at < last + REST; at += AUDITED)
+    world.scheduler.at(START + at, () => checkAudit(world, ledger));
   world.scheduler.at(START + (last * 2) / 3, () => world.faults.atLeast(LEAST.faults));
   try {
     world.scheduler.drive(START + last + REST, MOST_STEPS);
