@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refOf } from '#shared/enrolment/hints.ts';
 import { noteHeard } from '#shared/store/heard.ts';
+import { auditContact } from '#shared/store/persons.ts';
 import type { Range, Row, Table } from '#shared/store/table.ts';
 import type { HandShop } from '#test/build/hand-shop.ts';
 import { interrupted } from '#test/faults/interrupted.ts';
@@ -37,6 +38,10 @@ describe('what others write while the audit reads', () => {
     const asBefore = (row: Row): Row => (row.sk === 'PROFILE' ? { ...row, rev: 1, inside: {} } : row);
     const seen = await endWith(shop, (table) => torn(table, (rows) => rows.map(asBefore)));
     expect(seen).toEqual({ found: {}, mended: {} });
+    // Nor where nothing is to be mended, whose conditions would tell.
+    const { contact } = await shop.contact();
+    const table = torn(shop.table, (rows) => rows.map(asBefore));
+    expect((await auditContact(contact, { now: shop.clock.now() }, table))?.findings).toEqual([]);
   });
 
   it('is no finding: a passage that was moved between two readings was in the midst of it', async () => {
