@@ -30,8 +30,8 @@ const MOST = 11_000;
 const MOST_BYTES = 1_200_000;
 const MOST_OF_ROW = 120_000;
 
-/** What a stretch of a round changes: all is written at once. */
 type Put = Extract<Write, { kind: 'put' }>;
+/** What a stretch of a round changes: all is written at once. */
 type Went = Pick<AuditState, 'round' | 'gone' | 'doubts'> & { readonly writes: readonly Write[] };
 
 /** Goes on through all contacts, as far as the time of day says, and at the end holds the counters against what it has seen. */

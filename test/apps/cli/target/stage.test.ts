@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runAudit } from '#apps/cli/audit/run.ts';
 import { findContact } from '#apps/cli/find-contact.ts';
 import { redriveRuns } from '#apps/cli/redrive/run.ts';
 import { runStatus, runWhy } from '#apps/cli/report.ts';
@@ -12,7 +13,7 @@ import { jsonLog } from '#shared/adapters/aws/log.ts';
 import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { entryOf } from '#shared/event/put.ts';
 import { answeredArrivals, enrolledArrival, logged, type Note } from '#shared/source/arrival.ts';
-import { receiptKey } from '#shared/store/keys.ts';
+import { profileKey, receiptKey } from '#shared/store/keys.ts';
 import { park } from '#shared/store/parked.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
@@ -71,6 +72,21 @@ describe.skipIf(!engineIsHere)('a stage', () => {
   it('says why a contact is where they are', async () => {
     const found = await runWhy({ contact: 'ANN@shop.example', journey: 'welcome', target });
     expect(found?.journeys).toMatchObject([{ passages: [{ state: 'inside', passed: ['hello'] }] }]);
+  });
+
+  it('is audited: who has slept since March is told, and a profile that forgot a passage is put right', async () => {
+    const progress = { show: () => {}, stop: () => {} };
+    const table = new DynamoTable('shop-table', systemClock, dynamoApi(engine.options));
+    const { pk, sk } = profileKey(await findContact('ann@shop.example', table));
+    await table.write({ kind: 'update', key: { pk, sk }, change: { set: [[['inside'], {}]] } });
+    const found = { asleep: { found: 1, mended: 0 }, overdue: { mended: 0 }, misnamed: { found: 1, mended: 0 } };
+    const request = { target, mend: false };
+    expect(await runAudit(request, progress)).toMatchObject({ looked: { contacts: 1 }, kinds: found });
+    const contact = 'ann@shop.example';
+    const { kinds } = await runAudit({ ...request, contact, mend: true }, progress);
+    expect(kinds.misnamed).toMatchObject({ found: 1, mended: 1 });
+    expect((await runAudit(request, progress)).kinds.misnamed).toBeUndefined();
+    expect((await table.get({ pk, sk }))?.['inside']).toEqual({ 'welcome##1': 1 });
   });
 
   it('is not found by a wrong name, and the answer says where to look', async () => {
