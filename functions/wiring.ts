@@ -148,6 +148,7 @@ export const QUEUES = {
   },
 } as const satisfies Record<string, QueueWiring>;
 export type QueueName = keyof typeof QUEUES;
+export const QUEUE_NAMES = Object.values(QUEUES).map(({ name }) => name);
 
 /**
  * Rules: EventBridge patterns and the queue they feed. `$` names in a pattern are filled in by whoever deploys
@@ -254,6 +255,9 @@ export const ROUTES = [
 
 /** What runs on the clock, each so many minutes. */
 export const SCHEDULES = { review: 1, audit: 5, catchup: 15 } as const satisfies Partial<Record<FunctionName, number>>;
+
+/** Runs of review at the same moment, each over its part of what is due. A rule has five targets at most. */
+export const REVIEW_PARTS = 4;
 
 const SAID = [
   ...['journey', 'version', 'step', 'channel', 'topic', 'lane', 'to'],

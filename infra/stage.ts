@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import * as z from 'zod';
+import { QUEUE_NAMES } from '#functions/wiring.ts';
 import { shopifyShopSchema, storefrontsSchema } from '#shared/catchup/settings.ts';
 import { warmUpSchema } from '#shared/sending/warm-up.ts';
 
@@ -64,6 +65,10 @@ const settingsSchema = z.strictObject({
    * a new account has 10, of which AWS lets nobody keep any
    */
   collectConcurrency: z.int().min(1).max(1000).optional(),
+  /** Requests a second that the API takes; who posts more gets 429, and comes again or does not. */
+  requestsPerSecond: z.int().min(10).max(100_000).default(1000),
+  /** Runs at once, by the queue that they work off, where a busy day needs others than functions/wiring.ts has. */
+  concurrency: z.partialRecord(z.enum(QUEUE_NAMES), z.int().min(2).max(1000)).default({}),
   /** Shops that are asked, every quarter of an hour, for what their webhooks have missed. @default none is */
   storefronts: storefrontsSchema.default({}),
   /** The shops of Shopify whose webhooks are taken. @default any that signs with the secret */

@@ -1,4 +1,4 @@
-import type { ScheduledEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ENVIRONMENTS } from '#functions/environment.ts';
 import { QUEUES } from '#functions/wiring.ts';
 import { EventBridgeBus } from '#shared/adapters/aws/bus.ts';
@@ -13,7 +13,7 @@ import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { RECEIPT_DAYS } from '#shared/store/events.ts';
 import { Published } from '#shared/store/published.ts';
 import { recover } from './passage.ts';
-import { type ReviewDeps, review } from './review.ts';
+import { type Part, partSchema, type ReviewDeps, review } from './review.ts';
 
 const env = ENVIRONMENTS.review.parse(process.env);
 const table = new DynamoTable(env.TABLE_NAME, systemClock);
@@ -39,6 +39,6 @@ const deps: ReviewDeps = {
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.stranded] };
 const recoverOne = oneByOne((body) => recover(body, deps));
 
-/** Two sources: the clock, and the queue of executions that broke off. From the clock: how many rows were looked at. */
-export const handler = async (event: ScheduledEvent | SQSEvent): Promise<number | SQSBatchResponse> =>
-  'Records' in event ? workOff(event, recoverOne, batch) : review(deps);
+/** Two sources: the clock, which says what part, and the queue of executions that broke off. From the clock: how many rows were looked at. */
+export const handler = async (event: Partial<Part> | SQSEvent): Promise<number | SQSBatchResponse> =>
+  'Records' in event ? workOff(event, recoverOne, batch) : review(deps, partSchema.parse(event));

@@ -33,9 +33,9 @@ export async function reviewMessage(key: Key, now: Instant, deps: Run): Promise<
   } else {
     const halt = haltOf(deps.flow, message.lane, now);
     const part = trippedPart(deps.flow, message);
-    const isTooMany = message.lane === 'marketing' && deps.hints.left <= 0;
-    if (halt || isTooMany) return park(message, halt, deps);
+    if (halt) return park(message, halt, deps);
     if (part) return park(message, 'breaker', deps, part);
+    if (message.lane === 'marketing' && deps.hints.left <= 0) return park(message, undefined, deps);
     if (message.lane === 'marketing') deps.hints.left -= 1;
     await deps.table.write({
       kind: 'update',

@@ -1,8 +1,10 @@
+import * as z from 'zod';
 import type { FactDeps } from '#shared/message/record-fact.ts';
 import type { Clock, MailAccount, Queue } from '#shared/ports.ts';
 import type { Flow } from '#shared/sending/flow.ts';
 import type { WarmUp } from '#shared/sending/warm-up.ts';
 import type { Retention } from '#shared/store/events.ts';
+import { loadFlow } from '#shared/store/flow.ts';
 import { learnDone } from '#shared/store/habits.ts';
 import { DUE_SHARDS, dueShard, kindOf, type RowKind } from '#shared/store/keys.ts';
 import type { IndexEntry } from '#shared/store/table.ts';
@@ -44,6 +46,13 @@ export type Run = ReviewDeps & {
   readonly learned: () => Promise<void>;
 };
 
+/**
+ * A part of what is due, for runs that share it: every so manieth shard. What is there once for all (the account, what was
+ * parked, how mails are received) is the first part's. Who says nothing has all.
+ */
+export const partSchema = z.object({ part: z.int().min(0).default(0), of: z.int().min(1).default(1) });
+export type Part = z.output<typeof partSchema>;
+
 /** Marketing mails that one run hints at, at most: what is more is parked, and comes back in its order. */
 const HINTS = 5000;
 const PAGE = 100;
@@ -65,23 +74,25 @@ const REVIEW: Readonly<Partial<Record<RowKind, (entry: IndexEntry, now: Instant,
 };
 
 /**
- * Everything that is due by now: quiet times that have ended, pauses that should have, messages that nobody took.
+ * Everything of a part that is due by now: quiet times that have ended, pauses that should have, messages that nobody took.
  * One row's failure keeps no other from its turn; failures are counted and the row stays due.
  * Returns how many rows were looked at.
  */
-export async function review(deps: ReviewDeps): Promise<number> {
+export async function review(deps: ReviewDeps, { part, of }: Part = { part: 0, of: 1 }): Promise<number> {
   const now = deps.clock.now();
-  const flow = await askAccount(deps);
-  await watchTrips(flow, deps);
+  const isFirst = part === 0;
+  const flow = isFirst ? await askAccount(deps) : await loadFlow(deps.table);
+  if (isFirst) await watchTrips(flow, deps);
   let judging: Promise<Judged> | undefined;
   const judged = () => (judging ??= judge(flow, deps));
   let learning: Promise<void> | undefined;
   const learned = () => (learning ??= learnDone(deps.table));
-  const run: Run = { ...deps, flow, hints: { left: HINTS }, judged, learned };
-  const released = await release(run);
-  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => reviewShard(shard, now, run));
-  const seen = await Promise.all(shards);
-  await lookAgain(run, released.isMore || run.hints.left <= 0);
+  // The others park what they find of marketing. The first brings it back in its order, no more a minute than one run may.
+  const run: Run = { ...deps, flow, hints: { left: isFirst ? HINTS : 0 }, judged, learned };
+  const released = isFirst ? await release(run) : { freed: 0, isMore: false };
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => shard).filter((shard) => shard % of === part);
+  const seen = await Promise.all(shards.map((shard) => reviewShard(shard, now, run)));
+  if (isFirst) await lookAgain(run, released.isMore || run.hints.left <= 0);
   return seen.reduce((a, b) => a + b, released.freed);
 }
 

@@ -9,15 +9,15 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type FunctionName, ROUTES } from '#functions/wiring.ts';
 import { explain } from '#infra/constructs/explain.ts';
 import type { TropaFunction } from '#infra/constructs/function.ts';
 import { nameOf, type StageSettings } from '#infra/stage.ts';
 
-/** Requests a second, and how many at once: a storefront that posts more tries again after 429. */
-const THROTTLE = { rateLimit: 1000, burstLimit: 2000 };
+/** As many requests at once as AWS allows an account, unless it is asked for more. */
+const MOST_AT_ONCE = 5000;
 
 /** Neither the path nor the caller's address: a link's token is in the one, and the other is a person's. */
 const LOGGED = {
@@ -34,25 +34,38 @@ const LOGGED = {
 export class PublicApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
+  readonly #refused: MetricFilter;
 
   constructor(scope: Construct, id: string, { settings }: { readonly settings: StageSettings }) {
     super(scope, id);
+    const { requestsPerSecond: perSecond } = settings;
     this.api = new HttpApi(this, 'Api', { apiName: nameOf(settings, 'api'), createDefaultStage: false });
     const log = new LogGroup(this, 'AccessLog', {
       logGroupName: `/aws/vendedlogs/${nameOf(settings, 'api')}`,
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.#refused = new MetricFilter(this, 'Refused', {
+      logGroup: log,
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace: 'Tropa',
+      metricName: nameOf(settings, 'api-refused'),
+    });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
-      throttle: THROTTLE,
+      throttle: { rateLimit: perSecond, burstLimit: Math.min(2 * perSecond, MOST_AT_ONCE) },
       detailedMetricsEnabled: false,
       accessLogSettings: {
         destination: new LogGroupLogDestination(log),
         format: AccessLogFormat.custom(JSON.stringify(LOGGED)),
       },
     });
+  }
+
+  /** Requests in five minutes that were more than the API takes. It counts them as it does every error of a caller. */
+  metricRefused() {
+    return this.#refused.metric({ statistic: 'sum', period: Duration.minutes(5) });
   }
 
   /** Server errors in five minutes. */

@@ -25,7 +25,8 @@ export const SIZES = {
   // MJML takes a processor of its own.
   publish: { memory: 1769, seconds: 60 },
   respond: { memory: 512, seconds: 15 },
-  review: { memory: 512, seconds: 60 },
+  // What is due goes through a few runs a minute, and their processors are what its rows share.
+  review: { memory: 1769, seconds: 60 },
   tally: { memory: 256, seconds: 60 },
   audit: { memory: 512, seconds: 240 },
   walk: { memory: 512, seconds: 60 },

@@ -3,7 +3,7 @@ import { ComparisonOperator, MathExpression, Metric } from 'aws-cdk-lib/aws-clou
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { QueueWiring } from '#functions/wiring.ts';
+import type { QueueName, QueueWiring } from '#functions/wiring.ts';
 import { LossAlarm, type Watch } from '#infra/constructs/alarm.ts';
 import { explain } from '#infra/constructs/explain.ts';
 import type { TropaFunction } from '#infra/constructs/function.ts';
@@ -52,7 +52,7 @@ export class DeadLetters extends Construct {
 }
 
 export type WorkQueueProps = Watch & {
-  readonly wiring: QueueWiring;
+  readonly wiring: QueueWiring & { readonly name: QueueName };
   /** Age of the oldest message from which on the queue stands still. @default 15 minutes */
   readonly late?: Duration;
 };
@@ -61,7 +61,7 @@ export type WorkQueueProps = Watch & {
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly dead: Queue;
-  readonly #wiring: QueueWiring;
+  readonly #wiring: WorkQueueProps['wiring'];
   readonly #watch: Watch;
 
   constructor(scope: Construct, id: string, { wiring, late = Duration.minutes(15), ...watch }: WorkQueueProps) {
@@ -95,7 +95,8 @@ export class WorkQueue extends Construct {
    * gives up among the dead letters, with its reason; what it never answers for, SQS puts there without one.
    */
   feed(consumer: TropaFunction): void {
-    const { name, batch, maxConcurrency } = this.#wiring;
+    const { name, batch } = this.#wiring;
+    const maxConcurrency = this.#watch.settings.concurrency[name] ?? this.#wiring.maxConcurrency;
     if (consumer.functionName !== this.#wiring.consumer) {
       throw new Error(`the queue ${name} is worked off by ${this.#wiring.consumer}, not by ${consumer.functionName}`);
     }

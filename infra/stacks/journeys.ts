@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { type FunctionName, QUEUES, ruleWirings } from '#functions/wiring.ts';
+import { type FunctionName, QUEUES, REVIEW_PARTS, ruleWirings } from '#functions/wiring.ts';
 import { runByTheClock } from '#infra/constructs/clock.ts';
 import { TropaFunction } from '#infra/constructs/function.ts';
 import { grant } from '#infra/constructs/grant.ts';
@@ -69,7 +69,7 @@ export class JourneysStack extends Stack {
     });
     new TableTally(this, 'Stream', { ...watch, table: data.table, tally });
     this.#rules(props, stateMachineArn);
-    runByTheClock(this, review, { settings });
+    runByTheClock(this, review, { settings, parts: REVIEW_PARTS });
     runByTheClock(this, this.functions.audit, { settings });
     this.#facts(props);
   }

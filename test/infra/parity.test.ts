@@ -5,6 +5,7 @@ import {
   deadLetterWirings,
   FUNCTION_NAMES,
   QUEUES,
+  REVIEW_PARTS,
   ROUTES,
   ruleWirings,
   SCHEDULES,
@@ -167,6 +168,12 @@ test('what runs on the clock runs as often as wired, and there are no other rule
     `rate(${minutes} minute${minutes > 1 ? 's' : ''})`,
   ]);
   expect(Object.fromEntries(deployed)).toEqual(Object.fromEntries(wired));
+});
+
+test('the clock calls review once for each part of what is due', () => {
+  const [clock] = rules.filter(({ Properties }) => Properties.Name === named('review-clock'));
+  const inputs = clock?.Properties.Targets.map(({ Input }: { Input: string }) => JSON.parse(Input));
+  expect(inputs).toEqual(Array.from({ length: REVIEW_PARTS }, (_, part) => ({ part, of: REVIEW_PARTS })));
 });
 
 test('the API has the routes of the wiring, each to its function', () => {

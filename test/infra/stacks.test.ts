@@ -140,6 +140,28 @@ test('runs are kept for browsers only where the settings say so, and for no othe
   expect(kept(synthesize({ collectConcurrency: 20 }).templates)).toEqual([['tropa-test-collect', 20]]);
 });
 
+test('a stage says how much its API takes, and how many runs work its queues off', () => {
+  const { templates: busy } = synthesize({ requestsPerSecond: 10_000, concurrency: { enrol: 500 } });
+  const [api] = resourcesOf(busy, 'AWS::ApiGatewayV2::Stage');
+  expect(api?.Properties.DefaultRouteSettings).toMatchObject({
+    ThrottlingRateLimit: 10_000,
+    ThrottlingBurstLimit: 5000,
+  });
+  const runs = (from: typeof templates) =>
+    resourcesOf(from, 'AWS::Lambda::EventSourceMapping').flatMap(({ id, Properties }) =>
+      id.includes('EnrolQueue') ? [Properties.ScalingConfig.MaximumConcurrency] : [],
+    );
+  expect([runs(templates), runs(busy)]).toEqual([[50], [500]]);
+});
+
+test('an alarm rings when the API refuses more than it takes', () => {
+  const [filter] = resourcesOf(templates, 'AWS::Logs::MetricFilter');
+  expect(filter?.Properties.FilterPattern).toBe('{ $.status = "429" }');
+  const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+  const [alarm] = alarms.filter(({ AlarmName }) => AlarmName === 'tropa-test-api-refused');
+  expect(alarm?.MetricName).toBe(filter?.Properties.MetricTransformations[0].MetricName);
+});
+
 test('the README counts what is paid for at rest: alarms, their metrics, and queues that are asked', () => {
   const { templates: atRest } = synthesize({ storefronts: {} });
   const alarms = resourcesOf(atRest, 'AWS::CloudWatch::Alarm');

@@ -21,6 +21,8 @@ test('four settings are enough, the rest has defaults', () => {
     storefronts: {},
     shopifyShops: [],
     colleagues: [],
+    requestsPerSecond: 1000,
+    concurrency: {},
   });
 });
 
@@ -32,6 +34,7 @@ test.each([
   ['an archive', { archiveDays: 30 }],
   ['colleagues by address and by domain', { colleagues: ['desk.example', 'Ann@else.example'] }],
   ['runs that are kept for browsers', { collectConcurrency: 20 }],
+  ['what a busy day needs', { requestsPerSecond: 10_000, concurrency: { enrol: 500, transactional: 100 } }],
   ['a shop of Shopify', { storefronts: { shopify: { shop: 'birch.myshopify.com', since: '2026-03-01T00:00:00Z' } } }],
   ['a shop of WooCommerce in a folder', { storefronts: { woocommerce: { url: 'https://shop.example/tea/' } } }],
 ])('%s is accepted', (_, over) => {
@@ -49,6 +52,9 @@ test.each([
   ['a log length that CloudWatch does not know', { logRetentionDays: 31 }, 'logRetentionDays'],
   ['a colleague who is nobody', { colleagues: ['the team'] }, 'colleagues'],
   ['no run for browsers, which would throw all away', { collectConcurrency: 0 }, 'collectConcurrency'],
+  ['a door that is closed', { requestsPerSecond: 0 }, 'requestsPerSecond'],
+  ['runs for a queue that there is not', { concurrency: { enroll: 500 } }, 'concurrency'],
+  ['one run, which AWS does not take for a queue', { concurrency: { enrol: 1 } }, 'concurrency'],
   ['a send rate of nothing', { sesRate: 0 }, 'sesRate'],
   ['a plain public address', { publicUrl: 'http://go.shop.example' }, 'publicUrl'],
   [
