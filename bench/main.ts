@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-type Options = { readonly file?: string; readonly events?: number };
+type Options = { readonly file?: string; readonly events?: number; readonly base?: number; readonly burst?: number };
 type Bench = { run(options: Options): Promise<object> };
 
 /** Loaded when asked for: what one bench imports must not weigh on another's figures. */
@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   cold: () => import('./cold.ts'),
   edit: () => import('./edit.ts'),
   ingest: () => import('./ingest.ts'),
+  load: () => import('./load.ts'),
   cost: () => import('./cost.ts'),
   deaths: () => import('./deaths.ts'),
   kills: () => import('./kills.ts'),
@@ -31,12 +32,14 @@ function count(written: string): number {
   throw new InvalidArgumentError('Write a number, as 1000000.');
 }
 
-/** `npm run bench -- <name> [--file F] [--events N]`: a table on standard error, one line of JSON on standard output. */
+/** `npm run bench -- <name> [--file F] [--events N] [--base N] [--burst N]`: a table on standard error, one line of JSON on standard output. */
 const program: Command = new Command('bench');
 program
   .argument('<name>', Object.keys(BENCHES).join(', '))
   .option('--file <file>', 'measure with this file instead of generated data')
-  .option('--events <n>', 'how many events "stream" makes up, or contacts "mailing" queues', count)
+  .option('--events <n>', 'how many events "stream" makes up and "load" watches, or contacts "mailing" queues', count)
+  .option('--base <n>', 'events a second of the hour of "load"', count)
+  .option('--burst <n>', 'events a second of its bursts', count)
   .action(async (name: string, options: Options) => {
     const bench = BENCHES[name];
     if (!bench) program.error(`no bench is called ${name}: ${Object.keys(BENCHES).join(', ')}`);

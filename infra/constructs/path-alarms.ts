@@ -30,7 +30,7 @@ export class WayInAlarms extends Construct {
     new LossAlarm(this, 'ApiRefused', {
       ...watch,
       name: 'api-refused',
-      loss: 'Storefronts and browsers post more than the API takes, and are told to come again: what customers do comes late. WooCommerce does not come again, and switches its webhooks off after five refusals.',
+      loss: 'Storefronts and browsers post more than the API takes, and are told to come again: what customers do comes late. WooCommerce does not come again, and switches its webhooks off after a few refusals.',
       remedy:
         'Raise "requestsPerSecond" in tropa.stage.json, and the quota of API Gateway if it is reached: docs/load.md. Then see whether the storefront has switched its webhooks off.',
       metric: api.metricRefused(),
