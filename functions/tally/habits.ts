@@ -4,6 +4,7 @@ import { groupOf } from '#shared/sending/pattern.ts';
 import { addingHours } from '#shared/store/habits.ts';
 import { defaultSettings, loadStoredSettings } from '#shared/store/journeys.ts';
 import { doneKey, kindOf } from '#shared/store/keys.ts';
+import { readOnce } from '#shared/store/read-once.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 import { hourOfWeek } from '#shared/time/week.ts';
 import { countOnce } from './count-once.ts';
@@ -15,11 +16,13 @@ const personSchema = profileSchema
   .pick({ traits: true, hours: true, aka: true, mergedInto: true })
   .partial({ traits: true, aka: true });
 
+const readPerson = readOnce((row) => personSchema.parse(row));
+
 /** The hours that are new of a contact. What a merge has brought was counted of the other. */
 function newsIn({ before, after, sequence }: Change) {
   if (!after || kindOf(after) !== 'profile' || after['hours'] === undefined) return [];
-  const now = personSchema.parse(after);
-  const then: ReturnType<typeof personSchema.parse> | undefined = before && personSchema.parse(before);
+  const now = readPerson(after);
+  const then = before && readPerson(before);
   if (now.mergedInto !== undefined || (now.aka?.length ?? 0) !== (then?.aka?.length ?? 0)) return [];
   return (now.hours ?? [])
     .filter((hour) => !then?.hours?.includes(hour))

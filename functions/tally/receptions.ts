@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { messageSchema } from '#shared/message/message.ts';
 import { countedIn, NONE, type Reception, type Scope, stretchOf, sumOf } from '#shared/sending/breaker.ts';
 import { dueShard, receptionKey } from '#shared/store/keys.ts';
+import { readOnce } from '#shared/store/read-once.ts';
 import { addingTo, type Received } from '#shared/store/receptions.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
@@ -13,6 +14,7 @@ const mailSchema = messageSchema.pick({
   ...{ facts: true, claim: true, hardBounced: true },
 });
 type Mail = z.infer<typeof mailSchema>;
+const readMail = readOnce((row): Mail => mailSchema.parse(row));
 
 /** What is told of a mail later than that says nothing of how mails are received now. */
 const STALE = 8 * 86_400_000;
@@ -69,8 +71,8 @@ export function receptionOf(before: Mail | undefined, after: Mail): Told | undef
 /** Counts how mails were received. What is bad makes review look. */
 export async function tallyReceptions(shard: string, changes: readonly Change[], table: Table): Promise<void> {
   const told = changes.flatMap(({ sequence, before, after }) => {
-    const mail = mailSchema.parse(after);
-    const one = mail.channel === 'email' ? receptionOf(before && mailSchema.parse(before), mail) : undefined;
+    const mail = after && readMail(after);
+    const one = mail?.channel === 'email' ? receptionOf(before && readMail(before), mail) : undefined;
     return one ? [{ ...one, sequence }] : [];
   });
   for (const [stretch, group] of Map.groupBy(told, (one) => one.stretch))

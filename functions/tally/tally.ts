@@ -6,6 +6,7 @@ import { type Counts, countCall, countMessage, countPassage, countStanding } fro
 import { countCode } from '#shared/store/code-counts.ts';
 import { GONE, SHOP } from '#shared/store/counters.ts';
 import { counterKey, isFreeCode, kindOf, poolOf } from '#shared/store/keys.ts';
+import { readOnce } from '#shared/store/read-once.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 import { countOnce } from './count-once.ts';
 import { tallyHabits } from './habits.ts';
@@ -66,8 +67,17 @@ type Counted = {
   readonly sequence: string;
 };
 
-const parsed = <T>(schema: z.ZodType<T>, row: Row | undefined): T | undefined =>
-  row === undefined ? undefined : schema.parse(row);
+/** What a row is after one change, it is before the next. */
+const reader = <T>(schema: z.ZodType<T>): ((row: Row | undefined) => T | undefined) => {
+  const read = readOnce((row) => schema.parse(row));
+  return (row) => row && read(row);
+};
+const [passageIn, saidIn, toldIn, codeIn] = [
+  reader(passageSchema),
+  reader(saidSchema),
+  reader(toldSchema),
+  reader(codeSchema),
+];
 
 function countOf({ before, after }: Change): Omit<Counted, 'sequence'>[] {
   const row = after ?? before;
@@ -76,9 +86,9 @@ function countOf({ before, after }: Change): Omit<Counted, 'sequence'>[] {
     return !before && after ? [{ ...SHOP, counts: { [`events/${String(after['type'])}`]: 1 } }] : [];
   if (kind === 'profile') return countContact(before, after);
   if (row && kind === 'code') return [{ ...SHOP, counts: countCode(codeOf(row, before, after)) }];
-  if (kind === 'enrolment') return countEnrolment(parsed(passageSchema, before), parsed(passageSchema, after));
-  if (kind === 'call') return counted(parsed(toldSchema, before), parsed(toldSchema, after), countCall);
-  return kind === 'message' ? counted(parsed(saidSchema, before), parsed(saidSchema, after), countMessage) : [];
+  if (kind === 'enrolment') return countEnrolment(passageIn(before), passageIn(after));
+  if (kind === 'call') return counted(toldIn(before), toldIn(after), countCall);
+  return kind === 'message' ? counted(saidIn(before), saidIn(after), countMessage) : [];
 }
 
 /** What counts for the version that it names itself. */
@@ -110,7 +120,7 @@ function countEnrolment(before: Passage | undefined, after: Passage | undefined)
 }
 
 function codeOf(row: Row, before: Row | undefined, after: Row | undefined): Parameters<typeof countCode>[0] {
-  const now = parsed(codeSchema, after);
+  const now = codeIn(after);
   return {
     pool: poolOf(row),
     free: isFreeCode(row),
@@ -119,7 +129,7 @@ function codeOf(row: Row, before: Row | undefined, after: Row | undefined): Para
     journey: now?.journey,
     at: now?.at,
     used: now?.used !== undefined,
-    wasUsed: parsed(codeSchema, before)?.used !== undefined,
+    wasUsed: codeIn(before)?.used !== undefined,
   };
 }
 

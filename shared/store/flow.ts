@@ -4,6 +4,7 @@ import { type Flow, flowSchema, type Halt } from '#shared/sending/flow.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { DUE_SHARDS, dueShard, flowKey, flowLogKey, messageKey, parkShard } from './keys.ts';
 import { postponeMessage } from './messages.ts';
+import { readOnce } from './read-once.ts';
 import { shardOf } from './shards.ts';
 import type { Change, Row, Table, Write } from './table.ts';
 
@@ -11,8 +12,11 @@ import type { Change, Row, Table, Write } from './table.ts';
 const BY_SCOPE = ['trips', 'told', 'fresh'] as const;
 const scopePath = (of: (typeof BY_SCOPE)[number], scope: Scope): [string] => [`${of}:${scope}`];
 
-export const readFlow = (row: Row = { pk: '', sk: '' }): Flow =>
-  flowSchema.parse({ ...row, ...Object.fromEntries(BY_SCOPE.map((of) => [of, byScope(row, of)])) });
+const readFlow = readOnce(
+  (row): Flow => flowSchema.parse({ ...row, ...Object.fromEntries(BY_SCOPE.map((of) => [of, byScope(row, of)])) }),
+);
+/** As long as nothing was ever said of it. */
+const NOTHING_SAID: Row = { pk: '', sk: '' };
 
 const byScope = (row: Row, of: string) =>
   Object.fromEntries(
@@ -20,7 +24,7 @@ const byScope = (row: Row, of: string) =>
       name.startsWith(`${of}:`) ? [[name.slice(of.length + 1), value]] : [],
     ),
   );
-export const loadFlow = async (table: Table): Promise<Flow> => readFlow(await table.get(flowKey));
+export const loadFlow = async (table: Table): Promise<Flow> => readFlow((await table.get(flowKey)) ?? NOTHING_SAID);
 
 /** Every part is an attribute of its own, so that nobody overwrites what somebody else has just said. */
 export const changeFlow = (change: Change): Write => ({ kind: 'update', key: flowKey, change });

@@ -11,6 +11,7 @@ import {
 import { toEpochSeconds } from '#shared/time/instant.ts';
 import { clampedInstant } from '#shared/time/local.ts';
 import { doneRange, dueShard, patternKey } from './keys.ts';
+import { readOnce } from './read-once.ts';
 import { type Change, type Row, type Table, TRANSACTION_LIMIT, type Write } from './table.ts';
 
 const HOUR = 3_600_000;
@@ -65,9 +66,11 @@ export function addingHours(row: Row | undefined, more: readonly DoneHour[]): Ch
   };
 }
 
+const readPattern = readOnce((row): Pattern => patternSchema.parse(row));
+
 export async function loadPattern(table: Table): Promise<Pattern | undefined> {
   const row = await table.get(patternKey, { stale: true });
-  return row && patternSchema.parse(row);
+  return row && readPattern(row);
 }
 
 /**
@@ -81,7 +84,7 @@ export async function learnDone(table: Table): Promise<void> {
     const known = await table.get(patternKey);
     const pattern = some.reduce<Pattern | undefined>(
       (before, { hours, since }) => withDone(before, hours, since),
-      known && patternSchema.parse(known),
+      known && readPattern(known),
     );
     if (pattern) await table.transact([putPattern(pattern, known), ...some.map(takeFrom)]);
   }

@@ -106,7 +106,7 @@ export class Published {
    */
   async wanted(): Promise<Wanted> {
     this.#wanted = await this.#fresh(this.#wanted, async () => {
-      const [{ journeys }, segments, settings] = await Promise.all([
+      const [{ journeys }, segments, { learned: _, ...settings }] = await Promise.all([
         this.catalogue(),
         this.segments(),
         this.settings(),
