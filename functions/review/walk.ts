@@ -1,5 +1,4 @@
 import { beginsAt, nextOccurrence } from '#shared/journey/schedule.ts';
-import { DIRECTORY_SHARDS } from '#shared/store/keys.ts';
 import type { Key, Row } from '#shared/store/table.ts';
 import {
   dropSchedule,
@@ -9,6 +8,7 @@ import {
   readSchedule,
   readWalk,
   SCHEDULE,
+  stretchesLeft,
 } from '#shared/store/walks.ts';
 import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import type { ReviewDeps } from './review.ts';
@@ -44,9 +44,7 @@ async function begin(row: Row | undefined, due: Instant, now: Instant, deps: Rev
 async function hintShards(row: Row | undefined, due: Instant, now: Instant, deps: ReviewDeps): Promise<void> {
   const walk = readWalk(row);
   if (!walk || !row) return;
-  const { journey, name, done } = walk;
-  const shards = Array.from({ length: DIRECTORY_SHARDS }, (_, shard) => shard).filter((shard) => !done[String(shard)]);
-  await deps.walk.send(shards.map((shard) => ({ journey, name, shard })));
+  await deps.walk.send(stretchesLeft(walk));
   await deps.table.write({
     kind: 'update',
     key: { pk: row.pk, sk: row.sk },

@@ -25,5 +25,5 @@ const deps: WalkDeps = {
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.walk] };
 const stretch = oneByOne((body) => walk(body, deps));
 
-/** One stretch of one shard at a time. */
+/** One stretch of the directory at a time. */
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => workOff(event, stretch, batch);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { canonicalInstantSchema, type Instant } from '#shared/time/instant.ts';
 import { dueAt } from './due.ts';
 import { DIRECTORY_SHARDS, walkKey } from './keys.ts';
+import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
 import type { Row, Table, Write } from './table.ts';
 
@@ -28,11 +29,29 @@ const scheduleSchema = z.object({ journey: z.string(), occurrence: z.string(), f
 /** What begins a walk when it is due. */
 export type NextOccurrence = z.infer<typeof scheduleSchema>;
 
+/** Shards that one message leads through. Of a small shop most are empty; a large one has more messages than workers. */
+const PART = 16;
+
+/** Shards of a walk that follow each other: from one up to another, which is not among them. */
+export type Stretch = { readonly journey: string; readonly name: string; readonly shard: number; readonly to: number };
+
+/** The parts of a walk that are not through. */
+export function stretchesLeft({ journey, name, done }: Walk): Stretch[] {
+  const parts = Array.from({ length: DIRECTORY_SHARDS / PART }, (_, part) => part * PART);
+  return parts.flatMap((first) => {
+    const to = first + PART;
+    let shard = first;
+    while (shard < to && done[String(shard)]) shard += 1;
+    return shard < to ? [{ journey, name, shard, to }] : [];
+  });
+}
+
 /** How long after its hints a walk that is not through gets them again. */
 export const HINT_AGAIN = 15 * 60_000;
 export const SCHEDULE = 'SCHEDULE';
 
-export const readWalk = (row: Row | undefined): Walk | undefined => row && walkSchema.parse(row);
+const walkOf = readOnce((row): Walk => walkSchema.parse(row));
+export const readWalk = (row: Row | undefined): Walk | undefined => row && walkOf(row);
 export const readSchedule = (row: Row | undefined): NextOccurrence | undefined => row && scheduleSchema.parse(row);
 
 export const loadWalk = async (table: Table, journey: string, name: string): Promise<Walk | undefined> =>
@@ -52,13 +71,14 @@ export const putSchedule = (next: NextOccurrence, due: Instant): Write => ({
 
 export const dropSchedule = (journey: string): Write => ({ kind: 'delete', key: walkKey(journey, SCHEDULE) });
 
-/** Notes that a shard is through; a walk whose shards all are needs nobody any more. */
-export async function finishShard(table: Table, { journey, name }: Walk, shard: number): Promise<void> {
+/** Notes that these shards are through; a walk whose shards all are needs nobody any more. */
+export async function finishShards(table: Table, { journey, name }: Walk, shards: readonly number[]): Promise<void> {
+  if (shards.length === 0) return;
   const key = walkKey(journey, name);
   const row = await table.write({
     kind: 'update',
     key,
-    change: { set: [[['done', String(shard)], true]] },
+    change: { set: shards.map((shard) => [['done', String(shard)], true]) },
     if: { exists: true },
   });
   const done = readWalk(row)?.done ?? {};

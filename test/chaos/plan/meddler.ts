@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts';
 
 const STREAM = 11;
 /** How often somebody acts at the very moment at which a message is put out, or a turn is taken. */
-const AMID = { message: 0.5, turn: 0.15, wake: 0.2, bounce: 0.1, walk: 0.04 } as const;
+const AMID = { message: 0.5, turn: 0.15, wake: 0.2, bounce: 0.1, walk: 0.5 } as const;
 /** Pauses whose end is met, in milliseconds. */
 const [SOONEST, LATEST] = [1000, 12 * 86_400_000];
 const SOON = [0, 0, 0, 0, 5, 400] as const;

@@ -3,7 +3,7 @@ import { calendarWrites } from '#functions/publish/calendar.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { loadCatalogue, putCatalogue } from '#shared/store/journeys.ts';
-import { appointmentKey, DIRECTORY_SHARDS, walkKey } from '#shared/store/keys.ts';
+import { appointmentKey, walkKey } from '#shared/store/keys.ts';
 import { emailHash } from '#shared/store/profiles.ts';
 import { event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
@@ -98,7 +98,7 @@ describe('a date that starts a journey', () => {
     for (const row of [...(await rowsOf(shop))]) await later.table.write({ kind: 'put', row });
     await publish(later, birthday);
     await later.review();
-    expect(later.walking.bodies).toHaveLength(DIRECTORY_SHARDS);
+    expect(later.walking.bodies).toHaveLength(16);
     await later.walk();
     expect(await due(later)).toBe('2026-03-05T09:00:00.000Z');
     const row = await later.table.get(walkKey('cart', 'dates#1'));

@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { walk } from '#functions/walk/walk.ts';
+import { DIRECTORY_SHARDS, walkKey } from '#shared/store/keys.ts';
+import type { Table } from '#shared/store/table.ts';
+import { HINT_AGAIN, loadWalk, putWalk } from '#shared/store/walks.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { journey, wait } from '#test/build/journey.ts';
+
+const [JOURNEY, NAME] = ['cart', 'dates#1'];
+const MINUTE = 60_000;
+
+describe('a walk', () => {
+  let shop: HandShop;
+  beforeEach(async () => {
+    shop = await HandShop.open([journey({ steps: [wait('w')] })]);
+    const now = shop.clock.now();
+    await shop.table.write(putWalk({ journey: JOURNEY, name: NAME, task: 'dates', from: now }, now));
+  });
+  const done = async (): Promise<number[]> =>
+    Object.keys((await loadWalk(shop.table, JOURNEY, NAME))?.done ?? {})
+      .map(Number)
+      .sort((a, b) => a - b);
+  const upTo = (n: number, from = 0): number[] => Array.from({ length: n }, (_, i) => from + i);
+  const part = { journey: JOURNEY, name: NAME, shard: 0, to: 16 };
+  /** Each look at a shard takes so long. */
+  const slowly = (milliseconds: number): Table => ({
+    ...bound(shop.table),
+    queryIndex: async (range) => {
+      shop.clock.pass(milliseconds);
+      return shop.table.queryIndex(range);
+    },
+  });
+  const bound = (table: Table): Table => ({
+    get: (key, options) => table.get(key, options),
+    batchGet: (keys) => table.batchGet(keys),
+    query: (range) => table.query(range),
+    queryIndex: (range) => table.queryIndex(range),
+    write: (one) => table.write(one),
+    transact: (writes) => table.transact(writes),
+  });
+
+  it('goes through the directory in sixteen messages of sixteen shards', async () => {
+    await shop.review();
+    expect(shop.walking.bodies).toHaveLength(16);
+    expect(shop.walking.bodies).toContainEqual({ ...part, shard: 240, to: 256 });
+    await shop.walk();
+    expect(await done()).toEqual(upTo(DIRECTORY_SHARDS));
+    expect(await shop.table.get(walkKey(JOURNEY, NAME))).not.toHaveProperty('due');
+  });
+
+  it('that runs out of time notes what is through and leaves the rest to the next call', async () => {
+    await walk(part, { ...shop.deps, table: slowly(7000) });
+    expect(await done()).toEqual([0, 1, 2]);
+    expect(shop.walking.take()).toEqual([{ ...part, shard: 3 }]);
+  });
+
+  it('is hinted again for what is not through, and does nothing twice that is', async () => {
+    await walk(part, shop.deps);
+    await walk({ ...part, shard: 16, to: 20 }, shop.deps);
+    shop.clock.pass(HINT_AGAIN + MINUTE);
+    await shop.review();
+    expect(shop.walking.bodies).toHaveLength(15);
+    expect(shop.walking.bodies[0]).toEqual({ ...part, shard: 20, to: 32 });
+    const before = await shop.table.get(walkKey(JOURNEY, NAME));
+    expect(await walk(part, shop.deps)).toBe(0);
+    expect(await shop.table.get(walkKey(JOURNEY, NAME))).toEqual(before);
+  });
+
+  it('understands a message of before, which is about one shard', async () => {
+    await walk({ journey: JOURNEY, name: NAME, shard: 7 }, shop.deps);
+    expect(await done()).toEqual([7]);
+  });
+});
