@@ -62,7 +62,8 @@ describe('a walk', () => {
     expect(shop.walking.bodies).toHaveLength(15);
     expect(shop.walking.bodies[0]).toEqual({ ...part, shard: 20, to: 32 });
     const before = await shop.table.get(walkKey(JOURNEY, NAME));
-    expect(await walk(part, shop.deps)).toBe(0);
+    const unseen: Table = { ...bound(shop.table), queryIndex: () => Promise.reject(new Error('looked at once more')) };
+    expect(await walk(part, { ...shop.deps, table: unseen })).toBe(0);
     expect(await shop.table.get(walkKey(JOURNEY, NAME))).toEqual(before);
   });
 
