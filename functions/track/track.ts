@@ -32,10 +32,12 @@ const ownEventSchema = z.object({
  * twice and in any order. Throws Unprocessable for what is not an SES event about a message of ours.
  */
 export async function track(input: unknown, deps: TrackDeps): Promise<void> {
-  const own = ownEventSchema.safeParse(input);
-  if (own.success) return countOwn(own.data.detail, deps);
   const parsed = sesEventSchema.safeParse(input);
-  if (!parsed.success) throw new Unprocessable('bad-ses-event', z.prettifyError(parsed.error));
+  if (!parsed.success) {
+    const own = ownEventSchema.safeParse(input);
+    if (own.success) return countOwn(own.data.detail, deps);
+    throw new Unprocessable('bad-ses-event', z.prettifyError(parsed.error));
+  }
   const { detail } = parsed.data;
   const read = ownOf(WORDS, detail.eventType);
   if (!read) throw new Unprocessable('unknown-ses-event', `SES says "${detail.eventType}"`);
