@@ -38,25 +38,33 @@ export function holds(condition: Condition, row: Stored | undefined): boolean {
 export function applyChange(key: Key, row: Stored | undefined, change: Change): Stored {
   const { pk, sk } = key;
   const after: Attributes = { ...row };
-  for (const [path, value] of change.set ?? []) changeAt(after, path, () => copyOf(value));
+  const ours = new Set<JsonMap>();
+  for (const [path, value] of change.set ?? []) changeAt(after, path, () => copyOf(value), ours);
   for (const [path, value] of change.setIfAbsent ?? [])
-    changeAt(after, path, (old) => (old === undefined ? copyOf(value) : old));
-  for (const [path, n] of change.add ?? []) changeAt(after, path, (old) => sum(old === undefined ? 0 : old, n));
-  for (const path of change.remove ?? []) changeAt(after, path, () => undefined);
+    changeAt(after, path, (old) => (old === undefined ? copyOf(value) : old), ours);
+  for (const [path, n] of change.add ?? []) changeAt(after, path, (old) => sum(old === undefined ? 0 : old, n), ours);
+  for (const path of change.remove ?? []) changeAt(after, path, () => undefined, ours);
   return Object.assign(after, { pk, sk });
 }
 
-/** Changes a map that is ours. What lies deeper is copied first: others look at it. */
-function changeAt(map: Attributes, path: Path, change: ChangeOf): void {
+/** Changes a map that is ours. What lies deeper is copied first, once: others look at it. */
+function changeAt(map: Attributes, path: Path, change: ChangeOf, ours: Set<JsonMap>): void {
   const [name = '', ...deeper] = path;
   const old = Object.hasOwn(map, name) ? map[name] : undefined;
-  put(map, name, deeper.length === 0 ? change(old) : changedInside(name, old, deeper, change));
+  put(map, name, deeper.length === 0 ? change(old) : changedInside(name, old, deeper, change, ours));
 }
 
-function changedInside(name: string, old: Json | undefined, path: Path, change: ChangeOf): Attributes {
+function changedInside(
+  name: string,
+  old: Json | undefined,
+  path: Path,
+  change: ChangeOf,
+  ours: Set<JsonMap>,
+): Attributes {
   if (!isMap(old)) throw new Error(`a change inside ${name}, which is no map`);
-  const inner = { ...old };
-  changeAt(inner, path, change);
+  const inner = ours.has(old) ? old : { ...old };
+  ours.add(inner);
+  changeAt(inner, path, change, ours);
   return inner;
 }
 

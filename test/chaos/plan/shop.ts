@@ -50,7 +50,7 @@ const EAGER = [
   { type: 'event', event: 'registration' },
 ] as const;
 
-/** A walk through the directory is 256 calls at least: one shop in so many has journeys that begin one. */
+/** A walk through the directory takes many calls: one shop in so many has journeys that begin one. */
 const WALKS_IN = 240;
 const WALKING = ['date', 'schedule', 'segment'];
 

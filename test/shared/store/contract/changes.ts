@@ -58,6 +58,22 @@ export function changesContract(subject: () => Subject): void {
       expect(await subject().table.get(key)).toEqual(row);
     });
 
+    it('changes several things inside one map, and nothing of what somebody has read before', async () => {
+      const key = await start();
+      const before = await subject().table.get(key);
+      const change: Change = {
+        set: [
+          [['heard', 'goal', 'at'], 'now'],
+          [['heard', 'exit'], { n: 1 }],
+        ],
+        add: [[['heard', 'goal', 'n'], 1]],
+        remove: [['heard', 'empty']],
+      };
+      const after = await subject().table.write({ kind: 'update', key, change });
+      expect(after).toEqual({ ...key, ...START, heard: { goal: { n: 3, at: 'now' }, exit: { n: 1 } } });
+      expect(before).toEqual({ ...key, ...START });
+    });
+
     it('adds decimals as people do', async () => {
       const key = await start({ total: 0.1 });
       await subject().table.write({ kind: 'update', key, change: { add: [[['total'], 0.2]] } });
