@@ -34,7 +34,8 @@ async function letGo(enrolment: Enrolment, { executions, table }: ReviewDeps): P
 
 async function isLost(enrolment: Enrolment, now: Instant, deps: ReviewDeps): Promise<boolean> {
   if (enrolment.next === 'start') {
-    const { journey, id, leg, turn } = enrolment;
+    const { journey, id, leg, turn, token } = enrolment;
+    if (token !== undefined) await deps.executions.succeed(token, {});
     // `exists`: it ran under this name and is over, without having taken its turn.
     const started = await deps.executions.start(executionName(journey, id, leg), { ...refOf(enrolment), leg, turn });
     return started === 'exists';

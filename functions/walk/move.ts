@@ -82,15 +82,14 @@ async function move(passage: Enrolment, profile: Profile, to: CompiledJourney, d
     ...carriedOver(passage, { from, to }),
     ...heardAnew(passage, { from, to }, scope),
   }));
-  const moved = moveTo(passage, { from, to }, heard, now);
+  // The token of the old leg stays until that leg has been told.
+  const moved = { ...moveTo(passage, { from, to }, heard, now), ...(passage.token && { token: passage.token }) };
   const inside = { ...profile.inside, [nameOn(profile, passage)]: to.version };
   await table.transact([
     putTurn(moved, passage, now),
     putProfile({ ...profile, inside, rev: profile.rev + 1 }, profile),
   ]);
   await startLeg(deps.executions, moved);
-  // The old leg learns in its pause that it is over.
-  if (passage.token !== undefined) await deps.executions.succeed(passage.token, {});
 }
 
 /** Only from where it stands: a turn in between may have brought it to a step that is still there. */

@@ -22,9 +22,13 @@ export type HintDeps = {
 
 export const refOf = ({ contact, journey, key, n }: EnrolmentRef): EnrolmentRef => ({ contact, journey, key, n });
 
-/** Starts the passage's present leg, or does nothing when it runs already. */
+/**
+ * Starts the passage's present leg, or does nothing when it runs already. A token that still stands is of the leg before,
+ * which learns first that it is over: who is cut off after the start would leave it asleep.
+ */
 export async function startLeg(executions: Executions, enrolment: Enrolment): Promise<void> {
-  const { journey, id, leg, turn } = enrolment;
+  const { journey, id, leg, turn, token } = enrolment;
+  if (token !== undefined) await executions.succeed(token, {});
   await executions.start(executionName(journey, id, leg), { ...refOf(enrolment), leg, turn });
 }
 

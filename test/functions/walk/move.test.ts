@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { walk } from '#functions/walk/walk.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { edit, told } from '#test/build/edit.ts';
 import { event } from '#test/build/event.ts';
@@ -100,6 +101,23 @@ describe('an edit that moves those inside', () => {
     await shop.review();
     await shop.walk();
     expect(await shop.passage()).toMatchObject({ version: 2, leg: 2 });
+    expect(shop.legs()).toHaveLength(2);
+  });
+
+  it('ends the execution of before although whoever moved it was cut off before they could say so', async () => {
+    const { shop, leg } = await inside(before);
+    await edit(shop, journey({ publish: MOVE, steps: [wait('think', 'P5D'), tag('new')] }), 2);
+    shop.clock.pass(MINUTE);
+    await shop.review();
+    const cutOff = { ...shop.deps.executions, start: () => Promise.reject(new Error('cut off')) };
+    for (const body of shop.walking.take())
+      await walk(body, { ...shop.deps, executions: { ...cutOff, succeed: () => cutOff.start() } }).catch(() => {});
+    expect(await shop.passage()).toMatchObject({ version: 2, leg: 2, next: 'start' });
+    expect(leg.isPaused).toBe(true);
+    shop.clock.pass(10 * MINUTE);
+    await shop.review();
+    expect(leg.isPaused).toBe(false);
+    expect(await leg.run()).toBe('finished');
     expect(shop.legs()).toHaveLength(2);
   });
 
