@@ -12,11 +12,13 @@ import type { Change, Row, Table, Write } from './table.ts';
 const BY_SCOPE = ['trips', 'told', 'fresh'] as const;
 const scopePath = (of: (typeof BY_SCOPE)[number], scope: Scope): [string] => [`${of}:${scope}`];
 
-const readFlow = readOnce(
+const flowOf = readOnce(
   (row): Flow => flowSchema.parse({ ...row, ...Object.fromEntries(BY_SCOPE.map((of) => [of, byScope(row, of)])) }),
 );
 /** As long as nothing was ever said of it. */
 const NOTHING_SAID: Row = { pk: '', sk: '' };
+
+export const readFlow = (row: Row | undefined): Flow => flowOf(row ?? NOTHING_SAID);
 
 const byScope = (row: Row, of: string) =>
   Object.fromEntries(
@@ -24,7 +26,8 @@ const byScope = (row: Row, of: string) =>
       name.startsWith(`${of}:`) ? [[name.slice(of.length + 1), value]] : [],
     ),
   );
-export const loadFlow = async (table: Table): Promise<Flow> => readFlow((await table.get(flowKey)) ?? NOTHING_SAID);
+
+export const loadFlow = async (table: Table): Promise<Flow> => readFlow(await table.get(flowKey));
 
 /** Every part is an attribute of its own, so that nobody overwrites what somebody else has just said. */
 export const changeFlow = (change: Change): Write => ({ kind: 'update', key: flowKey, change });
