@@ -151,8 +151,8 @@ export class QueueRows {
       // What nobody can find would be offered for ever.
       if (messages.length < ids.length) this.#load();
       for (const { id, receives } of messages) if (receives >= times.receives) this.#buryOne(id, times.now);
-      return messages
-        .filter(({ receives }) => receives < times.receives)
+      return ids
+        .flatMap((id) => this.#find(id) ?? [])
         .map((message) => this.#hold(message, { receives: message.receives + 1, visible: times.until }))
         .sort((a, b) => a.id - b.id);
     });

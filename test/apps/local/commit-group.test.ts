@@ -101,3 +101,16 @@ it('takes along what queues, executions and the inbox hold back, and forgets wha
   expect([first, second].map((id) => new Mails(db, 1).find(id)?.mail !== undefined)).toEqual([false, true]);
   expect(new Answers(db).open()).toMatchObject([{ mail: second }]);
 });
+
+it('gives a message up in the moment in which another comes that the file does not have yet', () => {
+  const rows = new QueueRows(db);
+  const group = new CommitGroup(new Transactions(db));
+  rows.send('enrol', ['"old"'], 0, 0);
+  rows.receive('enrol', 1, { now: 0, until: 10, receives: 1 });
+  group.next();
+  rows.send('enrol', ['"new"'], 10, 10);
+  expect(rows.receive('enrol', 10, { now: 10, until: 20, receives: 1 })).toMatchObject([{ body: '"new"' }]);
+  group.end();
+  expect(rows.dead('enrol')).toMatchObject([{ body: '"old"' }]);
+  expect(rows.waiting('enrol')).toBe(1);
+});
