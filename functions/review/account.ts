@@ -1,4 +1,4 @@
-import type { Account, Flow } from '#shared/sending/flow.ts';
+import { type Account, type Flow, isUsedUp } from '#shared/sending/flow.ts';
 import { changeFlow, loadFlow } from '#shared/store/flow.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import type { ReviewDeps } from './review.ts';
@@ -14,7 +14,7 @@ export async function askAccount(deps: ReviewDeps): Promise<Flow> {
   const flow = await withPlan(await loadFlow(deps.table), deps);
   const asked = await upToDate(flow, deps);
   if (asked.stopped) deps.metrics.count('SendingStopped', 1);
-  if (asked.full) deps.metrics.count('QuotaReached', 1);
+  if (isUsedUp(asked, 'transactional')) deps.metrics.count('QuotaReached', 1);
   return asked;
 }
 

@@ -64,10 +64,10 @@ const MARKETING_SHARE = 0.9;
 
 /** Whether a lane stands still, and why. */
 export function haltOf(flow: Flow, lane: Lane, now: Instant): Halt | undefined {
-  const { pause, stopped, full, trips, warm } = flow;
+  const { pause, stopped, trips, warm } = flow;
   if (stopped) return 'account-stopped';
   if (pause && (lane === 'marketing' || pause.lanes === 'all')) return 'mail-paused';
-  if (full || leftOf(flow, lane) <= 0) return 'quota';
+  if (isUsedUp(flow, lane)) return 'quota';
   if (lane !== 'marketing') return undefined;
   if (ownOf(trips, ALL)) return 'breaker';
   return warm && warm.until > now ? 'warm-up' : undefined;
@@ -76,6 +76,9 @@ export function haltOf(flow: Flow, lane: Lane, now: Instant): Halt | undefined {
 /** The part of marketing that stands still, and a mail with it; undefined where it goes. */
 export const trippedPart = ({ trips }: Flow, mail: Parameters<typeof partsOf>[0]): Scope | undefined =>
   partsOf(mail).find((part) => ownOf(trips, part));
+
+/** Whether the day's quota leaves a lane nothing more: SES has said so, or has counted as many. */
+export const isUsedUp = (flow: Flow, lane: Lane): boolean => flow.full !== undefined || leftOf(flow, lane) <= 0;
 
 /** Mails that the day's quota leaves a lane, as far as is known. */
 export function leftOf({ account, reserved = 0 }: Flow, lane: Lane): number {
