@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { runAudit } from '#apps/cli/audit/run.ts';
 import { runBacktest } from '#apps/cli/backtest/run.ts';
@@ -51,12 +50,10 @@ import { runTail } from '#apps/cli/webhook/tail.ts';
 import { runReplay } from '#apps/local/replay.ts';
 import { fromMillis } from '#shared/time/instant.ts';
 
-// A replay makes much garbage and keeps little: V8's young generation would grow by 150 MB and be no faster for it.
-setFlagsFromString('--max-semi-space-size=8');
-
 const now = () => fromMillis(Date.now());
 
-const program = new Command('tropa')
+/** Every command of `npx tropa`. */
+export const program = new Command('tropa')
   .description("Customer journeys: what a shop's customers do, answered with the right message at the right time.")
   .addCommand(replayCommand(runReplay))
   .addCommand(backtestCommand((request, progress) => runBacktest(request, progress, now())))
@@ -93,4 +90,6 @@ function endWithTwo(command: Command): void {
 }
 
 endWithTwo(program);
-await orSayWhatIsWrong(() => program.parseAsync());
+
+/** Runs the words of the command line. */
+export const run = (): Promise<void> => orSayWhatIsWrong(() => program.parseAsync());

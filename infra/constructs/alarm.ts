@@ -14,18 +14,21 @@ export type LossAlarmProps = Watch & {
   readonly loss: string;
   /** What to do about it. */
   readonly remedy: string;
+  /** Its heading in docs/runbooks.md. @default the alarm's name */
+  readonly runbook?: string;
 } & Pick<AlarmProps, 'metric' | 'threshold'> &
   Partial<Pick<AlarmProps, 'evaluationPeriods' | 'datapointsToAlarm' | 'comparisonOperator' | 'treatMissingData'>>;
 
 /** An alarm that says what is lost while it lasts and tells the alarm topic when it begins and when it ends. */
 export class LossAlarm extends Alarm {
-  constructor(scope: Construct, id: string, { settings, alarms, name, loss, remedy, ...rest }: LossAlarmProps) {
+  constructor(scope: Construct, id: string, props: LossAlarmProps) {
+    const { settings, alarms, name, loss, remedy, runbook = name, ...rest } = props;
     super(scope, id, {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...rest,
       alarmName: nameOf(settings, name),
-      alarmDescription: `${loss}\n\n${remedy}`,
+      alarmDescription: `${loss}\n\n${remedy}\n\nRunbook: docs/runbooks.md#${runbook}`,
     });
     const action = new SnsAction(alarms);
     this.addAlarmAction(action);

@@ -30,6 +30,7 @@ export class CatchUpAlarms extends Construct {
     new LossAlarm(this, 'Stopped', {
       ...watch,
       name: `catchup-${source}-stopped`,
+      runbook: 'catchup-stopped',
       loss: `For three hours nobody has looked for what the webhooks of ${source} have missed. What they do bring is not lost.`,
       remedy: 'The log of catchup says why. The next sweep that succeeds begins where the last one ended.',
       metric: counted('SweepDone', HOUR),
@@ -41,6 +42,7 @@ export class CatchUpAlarms extends Construct {
     new LossAlarm(this, 'Refused', {
       ...watch,
       name: `catchup-${source}-refused`,
+      runbook: 'catchup-refused',
       loss: `The storefront refuses the token, or there is none: what the webhooks of ${source} miss stays unknown.`,
       remedy: `docs/${source}.md says how to make one that may read orders and customers, and under which name to store it.`,
       metric: counted('SweepRefused', HOUR),
@@ -49,6 +51,7 @@ export class CatchUpAlarms extends Construct {
     new LossAlarm(this, 'Missed', {
       ...watch,
       name: `webhooks-${source}-missed`,
+      runbook: 'webhooks-missed',
       loss: `Orders of ${source} come a quarter of an hour late: its webhooks did not bring them, the sweep did. Nothing is lost.`,
       remedy: `Has the storefront switched its webhooks off, or is none subscribed to a topic? docs/${source}.md lists them. Carts do not come by the sweep.`,
       metric: counted('CaughtUp', Duration.hours(6)),

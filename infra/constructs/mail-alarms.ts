@@ -24,7 +24,7 @@ export class MailAlarms extends Construct {
     new LossAlarm(this, 'RenderFailed', {
       ...watch,
       name: 'render-failed',
-      loss: 'Mails are lost, order mails too: no text can be made of their template, or it is not there.',
+      loss: 'Mails are lost, order mails too: no text can be made of their template, or it has been missing for half an hour.',
       remedy: 'The log of send says which template and why. Upload it mended; what has failed is not sent again.',
       metric: counted('RenderFailed', [send], FIVE_MINUTES),
       threshold: 1,
@@ -95,6 +95,7 @@ export class MailAlarms extends Construct {
     new LossAlarm(this, 'Complaints', {
       ...watch,
       name: 'complaints',
+      runbook: 'bounces',
       loss: 'Too many people call the mails spam. Mailbox providers will hide them, and SES may stop all mail of the shop.',
       remedy: 'Set the journey with the most complaints to "closing", and look at how its consent is asked for.',
       metric: reputation('Reputation.ComplaintRate'),

@@ -76,6 +76,7 @@ export class JourneyAlarms extends Construct {
       new LossAlarm(this, `${functionName}Errors`, {
         ...watch,
         name: `${functionName}-errors`,
+        runbook: 'step-errors',
         loss: 'Customers are held up in front of their next step. It is tried again for about an hour; then their journey breaks off.',
         remedy: `See the log of ${functionName}; a deployment that mends it within the hour strands nobody.`,
         metric: step.metricErrors(sum),

@@ -20,13 +20,15 @@ export type DeadLettersProps = Watch & {
   readonly loss: string;
   /** What to do about them once the cause is mended. @default they are sent again */
   readonly remedy?: string;
+  /** Its heading in docs/runbooks.md. */
+  readonly runbook: string;
 };
 
 /** Where that ends which could not be worked off, with an alarm from the first letter on. */
 export class DeadLetters extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { of, loss, remedy, ...watch }: DeadLettersProps) {
+  constructor(scope: Construct, id: string, { of, loss, remedy, runbook, ...watch }: DeadLettersProps) {
     super(scope, id);
     const again = `send them again: npx tropa redrive ${of} --stage ${watch.settings.stage}`;
     this.queue = new Queue(this, 'Queue', {
@@ -44,6 +46,7 @@ export class DeadLetters extends Construct {
       ...watch,
       name: `${of}-dead`,
       loss,
+      runbook,
       remedy: `They are kept for 14 days. Mend the cause, then ${remedy ?? again}`,
       metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
@@ -69,7 +72,7 @@ export class WorkQueue extends Construct {
     this.#wiring = wiring;
     this.#watch = watch;
     const { name, loss } = wiring;
-    this.dead = new DeadLetters(this, 'Dead', { ...watch, of: name, loss }).queue;
+    this.dead = new DeadLetters(this, 'Dead', { ...watch, of: name, loss, runbook: name }).queue;
     this.queue = new Queue(this, 'Queue', {
       queueName: nameOf(watch.settings, name),
       visibilityTimeout: Duration.seconds(wiring.visibility),
@@ -82,6 +85,7 @@ export class WorkQueue extends Construct {
       ...watch,
       name: `${name}-late`,
       loss,
+      runbook: name,
       remedy: `The oldest message waits for longer than ${late.toHumanString()}: see the log of ${wiring.consumer}.`,
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
       threshold: late.toSeconds(),
@@ -125,6 +129,7 @@ export class WorkQueue extends Construct {
       ...this.#watch,
       name: `${name}-failing`,
       loss,
+      runbook: name,
       remedy: `Messages fail and are tried again, each for ${Math.floor((receives * visibility) / 60)} minutes; until then nothing is lost. See the log of ${functionName}: was it just deployed? Then deploy the version before.`,
       metric: new MathExpression({
         expression: 'FILL(messages, 0) + FILL(calls, 0)',

@@ -26,7 +26,8 @@ export class RuleToQueue extends Construct {
     if ((wiring.bus === 'tropa') !== (bus !== undefined))
       throw new Error(`rule ${name} listens on the ${wiring.bus} bus`);
     const { loss } = QUEUES[wiring.queue];
-    const undelivered = new DeadLetters(this, 'Undelivered', { ...watch, of: ruleLettersOf(name), loss });
+    const about = { of: ruleLettersOf(name), loss, runbook: wiring.queue };
+    const undelivered = new DeadLetters(this, 'Undelivered', { ...watch, ...about });
     const rule = new Rule(this, 'Rule', {
       ruleName: nameOf(watch.settings, name),
       ...(bus && { eventBus: EventBus.fromEventBusName(this, 'Bus', bus.eventBusName) }),

@@ -24,6 +24,7 @@ export class TableTally extends Construct {
       ...watch,
       of: 'tally',
       loss: STREAM.loss,
+      runbook: 'tally',
       remedy: `take them away: npx tropa redrive ${STREAM.consumer} --discard --yes --stage ${watch.settings.stage}. Each names a place in the stream that was passed over, and the counts stay too low by it.`,
     });
     const stream = table.tableStreamArn;
@@ -62,6 +63,7 @@ export class TableTally extends Construct {
       ...watch,
       name: 'tally-behind',
       loss: STREAM.loss,
+      runbook: 'tally',
       remedy: 'The stream is read more than an hour late, and keeps its records for 24: see the log of tally.',
       metric: tally.function.metric('IteratorAge', { statistic: 'max', period: Duration.minutes(5) }),
       threshold: Duration.hours(1).toMilliseconds(),

@@ -7,10 +7,12 @@ import { type ReviewDeps, review } from '#functions/review/review.ts';
 import { type SendDeps, send } from '#functions/send/send.ts';
 import { type TrackDeps, track } from '#functions/track/track.ts';
 import { type WalkDeps, walk } from '#functions/walk/walk.ts';
+import type { FunctionName } from '#functions/wiring.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { type Enrolment, legInputSchema, type TurnOutput, turnOutputSchema } from '#shared/enrolment/enrolment.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
+import type { Metrics } from '#shared/ports.ts';
 import type { Settings } from '#shared/settings/settings.ts';
 import { readEnrolment } from '#shared/store/enrolments.ts';
 import { identityKey } from '#shared/store/keys.ts';
@@ -56,6 +58,8 @@ export class HandShop {
   readonly web = new RecordingWeb();
   readonly metrics = new CountingMetrics();
   readonly deps: Deps;
+  /** What each function counts with: all with the same, unless a test asks who counted. */
+  counting: (name: FunctionName) => Metrics = () => this.metrics;
 
   constructor() {
     const { table, clock, scan } = memoryTable();
@@ -96,21 +100,24 @@ export class HandShop {
     return shop;
   }
 
-  enrol = (event: unknown, deps: Partial<EnrolDeps> = {}) => enrol(event, { ...this.deps, ...deps });
-  track = (detail: object) => track({ detail }, this.deps);
-  review = (deps: Partial<ReviewDeps> = {}) => review({ ...this.deps, ...deps });
+  /** What one of the functions is given. */
+  given = (name: FunctionName): Deps => ({ ...this.deps, metrics: this.counting(name) });
+
+  enrol = (event: unknown, deps: Partial<EnrolDeps> = {}) => enrol(event, { ...this.given('enrol'), ...deps });
+  track = (detail: object) => track({ detail }, this.given('track'));
+  review = (deps: Partial<ReviewDeps> = {}) => review({ ...this.given('review'), ...deps });
   /** Walks all stretches that lie in the queue, and those that follow from them. */
   async walk(): Promise<void> {
     for (let bodies = this.walking.take(); bodies.length > 0; bodies = this.walking.take())
-      for (const body of bodies) await walk(body, this.deps);
+      for (const body of bodies) await walk(body, this.given('walk'));
   }
   /** Works off what lies in the outbox. */
   send = (deps: Partial<SendDeps> = {}) =>
-    send([...this.outbox.transactional.take(), ...this.outbox.marketing.take()], { ...this.deps, ...deps });
+    send([...this.outbox.transactional.take(), ...this.outbox.marketing.take()], { ...this.given('send'), ...deps });
 
   /** Makes the calls that somebody has hinted at. */
   async call(deps: Partial<CallDeps> = {}): Promise<void> {
-    for (const hint of this.calls.take()) await call(hint, { ...this.deps, ...deps });
+    for (const hint of this.calls.take()) await call(hint, { ...this.given('call'), ...deps });
   }
 
   /** All executions that were started, each at its beginning. */
@@ -178,7 +185,7 @@ export class HandLeg {
 
   async advance({ timedOut = false, ...deps }: { timedOut?: boolean; table?: Table } = {}): Promise<TurnOutput> {
     const input = timedOut ? { ...this.#state, timedOut } : this.#state;
-    const output = await advance(input, { ...this.#shop.deps, ...deps });
+    const output = await advance(input, { ...this.#shop.given('advance'), ...deps });
     this.#state = turnOutputSchema.parse(output);
     this.#attempt = 0;
     return output;

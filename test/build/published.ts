@@ -2,7 +2,14 @@ import { catalogued } from '#shared/enrolment/catalogued.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import type { Bucket } from '#shared/ports.ts';
 import type { Settings } from '#shared/settings/settings.ts';
-import { type LiveJourney, putCatalogue, putSettings, putShelf, putVersion } from '#shared/store/journeys.ts';
+import {
+  type LiveJourney,
+  loadShelf,
+  putCatalogue,
+  putSettings,
+  putShelf,
+  putVersion,
+} from '#shared/store/journeys.ts';
 import type { Table } from '#shared/store/table.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
 import { type CompiledTemplate, templateVersion } from '#shared/template/template.ts';
@@ -36,12 +43,9 @@ export async function putPublished(
   journeys: readonly Journey[],
   content: typeof CONTENT = CONTENT,
 ): Promise<void> {
-  const hash = templateVersion(content);
-  await bucket.put(compiledKey(hash), JSON.stringify({ ...content, version: hash }), 'application/json');
-  const live = { hash, sequencer: '0', hasUnsubscribe: true, variables: content.variables };
+  await putTemplate({ table, bucket }, content);
   await table.transact([
     putSettings(settings, { key: 'settings.json', sequencer: '0' }, undefined),
-    putShelf({ rev: 0, templates: { [variantName('hello', 'email', '')]: live } }),
     putCatalogue({
       rev: 0,
       journeys: Object.fromEntries(journeys.map((j) => [j.id, liveOf(j)])),
@@ -49,4 +53,16 @@ export async function putPublished(
   ]);
   for (const j of journeys)
     await table.write(putVersion(j, 1, { hash: 'h', sequencer: '0', at: '2026-01-01T00:00:00.000Z' }));
+}
+
+/** Makes this the template `hello`. */
+export async function putTemplate(
+  { table, bucket }: { table: Table; bucket: Bucket },
+  content: typeof CONTENT,
+): Promise<void> {
+  const hash = templateVersion(content);
+  await bucket.put(compiledKey(hash), JSON.stringify({ ...content, version: hash }), 'application/json');
+  const live = { hash, sequencer: '0', hasUnsubscribe: true, variables: content.variables };
+  const { rev } = await loadShelf(table);
+  await table.write(putShelf({ rev, templates: { [variantName('hello', 'email', '')]: live } }));
 }
