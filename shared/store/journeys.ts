@@ -3,6 +3,7 @@ import { JOURNEY_STATUSES, type Journey, journeySchema } from '#shared/journey/j
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { canonicalInstantSchema, type Instant } from '#shared/time/instant.ts';
 import { catalogueKey, settingsKey, templatesKey, versionKey } from './keys.ts';
+import { knownPart } from './known-part.ts';
 import { readOnce } from './read-once.ts';
 import { rowOf } from './row.ts';
 import { putShared } from './shared-row.ts';
@@ -102,7 +103,7 @@ const storedSettingsSchema = z.object({
 const readCatalogue = readOnce((row): Catalogue => catalogueSchema.parse(row));
 const readShelf = readOnce((row): Shelf => shelfSchema.parse(row));
 const readStoredSettings = readOnce((row) =>
-  storedSettingsSchema.parse({ ...row, settings: documentIn(row['settings']) }),
+  knownPart(storedSettingsSchema, { ...row, settings: documentIn(row['settings']) }),
 );
 
 const emptyCatalogue: Catalogue = { rev: 0, journeys: {} };
