@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { QUEUES } from '#functions/wiring.ts';
 import { TABLE } from '#shared/store/keys.ts';
 import { commandsIn } from '#test/build/documented.ts';
 import { ALARMS, namesOf, SOURCES } from '#test/runbooks/alarms.ts';
@@ -29,6 +30,12 @@ describe('the table of alarms', () => {
     const anchorIn = (text: string) => text.split('docs/runbooks.md#')[1];
     expect(named.toSorted()).toEqual(ALARMS.map(({ name, text }) => `${name} ${anchorIn(text)}`).toSorted());
   });
+});
+
+it('the table of queues says who works each off, and how often it is tried', () => {
+  const rows = [...page.matchAll(/^\| `(\w+)` +\| `(\w+)` +\| .+ \| (\d+) times \|$/gm)].map(([, ...cells]) => cells);
+  const wired = Object.values(QUEUES).map(({ name, consumer, receives }) => [name, consumer, String(receives)]);
+  expect(rows.toSorted()).toEqual(wired.toSorted());
 });
 
 describe('taking it down', () => {
