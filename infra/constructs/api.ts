@@ -48,7 +48,8 @@ export class PublicApi extends Construct {
     this.#refused = new MetricFilter(this, 'Refused', {
       logGroup: log,
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
-      metricNamespace: 'Tropa',
+      // What AWS counts of the log; functions count under Tropa.
+      metricNamespace: 'Tropa/api',
       metricName: nameOf(settings, 'api-refused'),
     });
     this.stage = new HttpStage(this, 'Stage', {

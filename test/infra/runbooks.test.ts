@@ -71,7 +71,7 @@ describe('what the page says to type', () => {
   it('would be told apart from what nobody knows', () => {
     expect(typed.length).toBeGreaterThan(40);
     expect(faultOf(['redrive', 'enrol', '--stag', 'prod'], program)).toBe('redrive has no --stag');
-    expect(faultOf(['redrive', 'enroll'], program)).toBe('redrive knows no queue like that');
+    expect(faultOf(['redrive', 'enroll'], program)).toBe('redrive knows no what like that');
     expect(faultOf(['mail', 'pause', '--stage', 'prod'], program)).toBe('pause wants --reason');
     expect(faultOf(['revive'], program)).toBe('there is no command revive');
   });

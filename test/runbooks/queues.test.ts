@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { redriveCommand } from '#apps/cli/commands/redrive.ts';
-import { runRedrive } from '#apps/cli/redrive.ts';
+import { redriveRuns } from '#apps/cli/redrive/run.ts';
 import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
 import { type FunctionName, QUEUES, type QueueName } from '#functions/wiring.ts';
 import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
@@ -132,7 +132,7 @@ const NAMES = Object.values(QUEUES).map(({ name }) => name);
 const noLetters = { keep: async () => {} };
 const nothing = { write: () => true };
 const redrive = (...words: string[]) =>
-  redriveCommand(runRedrive, { out: nothing, err: nothing } as never).parseAsync([...words, '--data', data], {
+  redriveCommand(redriveRuns, { out: nothing, err: nothing } as never).parseAsync([...words, '--data', data], {
     from: 'user',
   });
 
