@@ -9,7 +9,8 @@ export const placesOf = (currency: string): number =>
 
 /** A currency's code in capital letters; undefined for what does not look like one. */
 export function currencyOf(written: unknown): string | undefined {
-  const code = typeof written === 'string' ? written.trim().toUpperCase() : '';
+  if (typeof written !== 'string') return undefined;
+  const code = written.trim().toUpperCase();
   return /^[A-Z]{3}$/.test(code) ? code : undefined;
 }
 

@@ -1,5 +1,9 @@
 /** Decimal numbers, exactly: amounts of money go through no binary fraction. */
-type Decimal = { readonly digits: bigint; readonly scale: number };
+type Decimal = {
+  readonly digits: bigint;
+  /** So many of the digits stand behind the point; below zero, noughts follow them. */
+  readonly scale: number;
+};
 
 const WRITTEN = /^([+-]?)(\d{1,130})(?:\.(\d{1,130}))?(?:[eE]([+-]?\d{1,3}))?$/;
 
@@ -7,10 +11,8 @@ const WRITTEN = /^([+-]?)(\d{1,130})(?:\.(\d{1,130}))?(?:[eE]([+-]?\d{1,3}))?$/;
 function read(written: string | number): Decimal | undefined {
   const parts = WRITTEN.exec(String(written).trim());
   if (!parts) return undefined;
-  const [, sign, whole = '', fraction = '', exponent = '0'] = parts;
-  const digits = BigInt(`${whole}${fraction}`) * (sign === '-' ? -1n : 1n);
-  const scale = fraction.length - Number(exponent);
-  return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale };
+  const [, sign, whole, fraction = '', exponent] = parts;
+  return { digits: BigInt(`${sign}${whole}${fraction}`), scale: fraction.length - Number(exponent ?? 0) };
 }
 
 export const isDecimal = (written: string): boolean => WRITTEN.test(written.trim());
@@ -19,9 +21,7 @@ export const isDecimal = (written: string): boolean => WRITTEN.test(written.trim
 function rounded({ digits, scale }: Decimal, places: number): bigint {
   if (scale <= places) return digits * 10n ** BigInt(places - scale);
   const unit = 10n ** BigInt(scale - places);
-  const magnitude = digits < 0n ? -digits : digits;
-  const whole = (magnitude + unit / 2n) / unit;
-  return digits < 0n ? -whole : whole;
+  return (digits + (digits < 0n ? -unit : unit) / 2n) / unit;
 }
 
 /** So many minor units as a decimal text: 1999 of two places is `19.99`. */

@@ -79,8 +79,8 @@ describe('a pause', () => {
   it('of a passage that is over ends its execution', async () => {
     const { shop, leg } = await advanced(journey({ steps: [] }));
     const said: string[] = [];
-    const fail = async (token: string, error: string) => {
-      said.push(error);
+    const fail = async (token: string, error: string, cause: string) => {
+      said.push(error, cause);
       return shop.executions.fail(token);
     };
     const executions = { start: shop.executions.start, succeed: shop.executions.succeed, fail };
@@ -88,8 +88,29 @@ describe('a pause', () => {
     const ended = { contact, journey: 'cart', key: '', n: 1, leg: 1, turn: 1, wakeAt: shop.clock.now() };
     const token = shop.executions.newToken();
     expect(await pause({ ...ended, token }, { ...shop.deps, executions })).toBe('finished');
-    expect(said).toEqual([FINISHED]);
+    expect(said).toEqual([FINISHED, 'the passage is over, or goes on in a later leg']);
     expect(await leg.pause()).toBe('finished');
+  });
+
+  it("of a leg that is no longer the passage's ends its execution, and leaves the token of the later one", async () => {
+    const { shop, leg, output } = await advanced();
+    await leg.pause();
+    const token = shop.executions.newToken();
+    expect(await pause({ ...output, leg: output.leg - 1, token, attempt: 1 }, shop.deps)).toBe('finished');
+    expect(leg.isPaused).toBe(true);
+  });
+
+  it('of a passage whose row is gone ends its execution', async () => {
+    const { shop, output } = await advanced();
+    expect(await pause({ ...output, n: output.n + 1, token: shop.executions.newToken() }, shop.deps)).toBe('finished');
+  });
+
+  it('of the same attempt with another token parks nothing over the first', async () => {
+    const { shop, leg, output } = await advanced();
+    await leg.pause();
+    const token = shop.executions.newToken();
+    expect(await pause({ ...output, token, attempt: 0 }, shop.deps)).toBe('overtaken');
+    expect((await shop.passage()).token).toBe(leg.token);
   });
 
   it.each(['conflict', 'throttle'] as const)('that meets another writer (%s) looks again and parks', async (fault) => {
@@ -101,8 +122,14 @@ describe('a pause', () => {
 
   it('that meets one again and again is left to the state machine', async () => {
     const { shop, leg } = await advanced();
-    const table = new FaultyTable(shop.table, ({ write }) => (write === undefined ? undefined : 'conflict'));
-    await expect(leg.pause({ table })).rejects.toBeInstanceOf(Conflict);
+    const writes: number[] = [];
+    const table = new FaultyTable(shop.table, ({ write }) => {
+      if (write === undefined) return undefined;
+      writes.push(write);
+      return 'conflict';
+    });
+    await expect(leg.pause({ table })).rejects.toThrow(new Conflict('pause 1 was disturbed 8 times'));
+    expect(writes).toHaveLength(8);
     expect(await leg.pause()).toBe('parked');
   });
 

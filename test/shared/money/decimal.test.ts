@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currencyOf, placesOf } from '#shared/money/currency.ts';
+import { currencyOf, isCurrency, placesOf } from '#shared/money/currency.ts';
 import { isDecimal, minorText, timesRate } from '#shared/money/decimal.ts';
 
 describe('an amount times a rate', () => {
@@ -20,6 +20,9 @@ describe('an amount times a rate', () => {
     [1e21, 1e-7, 2, '100000000000000.00'],
     ['9007199254740993', 1, 2, '9007199254740993.00'],
     [' 5 ', 2, 2, '10.00'],
+    ['+5', 2, 2, '10.00'],
+    ['12e3', 2, 2, '24000.00'],
+    ['12e-3', 1, 2, '0.01'],
   ])('%s times %s, to %i places', (amount, rate, places, expected) => {
     expect(timesRate(amount, rate, places)).toBe(expected);
   });
@@ -27,6 +30,10 @@ describe('an amount times a rate', () => {
   it.each(['', 'free', '1,50', '1.', '.5', '0x10', '1e9999', 'NaN', '1 000'])('is nothing for "%s"', (amount) => {
     expect(isDecimal(amount)).toBe(false);
     expect(timesRate(amount, 1, 2)).toBeUndefined();
+  });
+
+  it('is an amount with blanks around it as well', () => {
+    expect(isDecimal(' 19.99 ')).toBe(true);
   });
 
   it('is never further from the exact product than half a minor unit', () => {
@@ -72,4 +79,11 @@ it.each([
   ['PLN', 2],
 ])('amounts in %s have %i places', (currency, places) => {
   expect(placesOf(currency)).toBe(places);
+});
+
+it.each([
+  ['PLN', true],
+  ['XYZ', false],
+])('that money is kept in %s is %s', (code, known) => {
+  expect(isCurrency(code)).toBe(known);
 });

@@ -1,0 +1,50 @@
+import { Stryker } from '@stryker-mutator/core';
+import { testsOf } from './tests.ts';
+
+/** What became of one mutant, and where it is. */
+export interface Mutant {
+  readonly file: string;
+  /** `line:column`, from 1. */
+  readonly place: string;
+  readonly mutator: string;
+  readonly replacement: string;
+  readonly status: string;
+}
+
+/** Runs the mutants of these files of a folder. What an earlier run has decided, and neither file nor test has changed, is taken from it. */
+export async function run(folder: string, files: readonly string[], anew: boolean): Promise<readonly Mutant[]> {
+  process.env['MUTANTS_TESTS'] = testsOf(folder).join(',');
+  const results = await new Stryker({
+    plugins: ['@stryker-mutator/vitest-runner'],
+    testRunner: 'vitest',
+    // `related` would take nearly every test for what is imported everywhere.
+    vitest: { configFile: 'vitest.mutants.config.ts', related: false, pool: 'threads' },
+    coverageAnalysis: 'perTest',
+    // What runs while a module loads, such as a schema, would need a fresh process a mutant.
+    ignoreStatic: true,
+    mutate: [...files],
+    incremental: true,
+    incrementalFile: `coverage/mutants/${folder.replaceAll('/', '.')}.json`,
+    force: anew,
+    ignorePatterns: ['coverage', 'cdk.out', 'docs/pictures'],
+    tempDirName: 'coverage/.stryker',
+    // Stryker rewrites tsconfig.json by a part of TypeScript that version 7 has no more; a sandbox below the project needs none.
+    tsconfigFile: 'none.json',
+    concurrency: 1,
+    // A busy machine must not look like an endless loop.
+    timeoutMS: 60_000,
+    timeoutFactor: 4,
+    dryRunTimeoutMinutes: 20,
+    reporters: process.stdout.isTTY ? ['progress'] : [],
+    allowEmpty: true,
+  }).runMutationTest();
+  return results
+    .filter(({ status }) => status !== 'Ignored')
+    .map(({ fileName, location: { start }, mutatorName, replacement = '', status }) => ({
+      file: fileName.slice(process.cwd().length + 1),
+      place: `${start.line}:${start.column}`,
+      mutator: mutatorName,
+      replacement,
+      status,
+    }));
+}

@@ -1,0 +1,45 @@
+/**
+ * Which tests are held against the mutants of a folder: those that mirror it, and here those of its nearest users.
+ * The model, chaos and the apps' own tests are left out, since one run of them takes longer than a hundred mutants.
+ */
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  'shared/coupon': ['test/shared/enrolment/coupon.test.ts'],
+  'shared/engagement': ['test/functions/track/engagement.test.ts'],
+  'shared/enrolment': ['test/functions/enrol/*.test.ts', 'test/functions/advance/*.test.ts'],
+  'shared/message': ['test/functions/track/track.test.ts', 'test/functions/track/suppression.test.ts'],
+  'shared/segment': [
+    'test/functions/segment*.test.ts',
+    'test/shared/publish/*segment*.test.ts',
+    'test/shared/simulation/segments.test.ts',
+  ],
+  'shared/sending': ['test/functions/send/*.test.ts'],
+};
+
+/** The globs of tests for a folder such as `shared/money` or `functions/send`. */
+export const testsOf = (folder: string): readonly string[] => [`test/${folder}/**/*.test.ts`, ...(ALSO[folder] ?? [])];
+
+/** What the titles of tests contain that play thousands of cases one after the other. `npm test` has them. */
+export const TOO_LONG: readonly string[] = [
+  'is never later than what looking every quarter of an hour finds',
+  'loses nothing and doubles no mail',
+  'is told once, whoever dies before or after any effect',
+  'hostile requests, each with what it deserves',
+  'twice, at any two of them, doubles no mail and leaves nobody behind',
+  'leaves a marketing mail that was cut off inside the SES call unknown',
+  'so do they when a function dies before or after any of its effects',
+  'gives 900 codes to 1,000 who come at once',
+  'is taken in portions, each of which may come twice',
+  'lets exactly 500 of 2,000 in who come at once',
+  'and those of a rush leave a mailing no slot',
+  'keeps to the rate, uses it, and loses nothing',
+  'seconds, whatever mailing is on its way',
+  'is put off without an end among the dead letters, orders too',
+  'is acted on exactly once where a step waits for it',
+  'as a goal stops every mail that is not claimed yet',
+  'are published without a remark, and pass their tests',
+  'is read in a second when it is as long as can be',
+  'costs a contact with many events no more calls than one with few',
+  'is tried again file by file',
+  'a mailing on its way stops within ten seconds',
+  'is stopped when a template would never end',
+];
