@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { keptWorker } from './tools/mutants/kept-worker.ts';
+import { KeptWorker } from './tools/mutants/kept-worker.ts';
 
 /** How tests run against mutants (`npm run mutants`): those that MUTANTS_TESTS names, in one thread that is kept. */
 export default defineConfig({
@@ -8,12 +8,13 @@ export default defineConfig({
       name: 'kept-worker',
       configureVitest({ project }) {
         project.config.pool = 'kept';
-        project.config.poolRunner = { name: 'kept', createPoolWorker: keptWorker };
+        project.config.poolRunner = { name: 'kept', createPoolWorker: (options) => new KeptWorker(options) };
       },
     },
   ],
   test: {
     include: (process.env['MUTANTS_TESTS'] ?? '').split(','),
+    isolate: process.env['MUTANTS_ISOLATE'] === 'true',
     setupFiles: ['tools/mutants/setup.ts'],
     testTimeout: 60_000,
     reporters: [],

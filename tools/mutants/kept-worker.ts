@@ -1,34 +1,36 @@
 import { Worker } from 'node:worker_threads';
 import type { PoolOptions, PoolWorker, WorkerRequest } from 'vitest/node';
 
-/** So many runs one thread serves. It keeps a little of each, so it is renewed now and then. */
-const MOST_RUNS = 50;
+/** So many files of tests one thread runs. It keeps a little of each, so it is renewed now and then. */
+const MOST_RUNS = 100;
 
-let kept: KeptWorker | undefined;
-
-/** The thread that is there already, or a new one. */
-export function keptWorker(options: PoolOptions): PoolWorker {
-  kept ??= new KeptWorker(options);
-  return kept;
-}
+let thread: Worker | undefined;
+let runs = 0;
 
 /**
- * A thread of Vitest that outlives a run. Vitest ends its threads after each run, and a mutant is a run: most of its time
- * would go into loading zod and Vitest itself anew. Our own modules are still loaded anew for each file of tests
- * (`isolate`), so that nothing one mutant has left in a cache decides about the next.
+ * A worker of Vitest whose thread outlives it. Vitest ends its threads after each run, and a mutant is a run: most of its time
+ * would go into loading zod and Vitest itself anew.
  */
-class KeptWorker implements PoolWorker {
+export class KeptWorker implements PoolWorker {
   readonly name = 'kept';
   readonly #thread: Worker;
-  #runs = 0;
+  readonly #heard: { readonly event: string; readonly callback: (arg: unknown) => void }[] = [];
 
   constructor({ distPath, execArgv, env }: PoolOptions) {
-    this.#thread = new Worker(`${distPath}/workers/threads.js`, { env, execArgv, stdout: true, stderr: true });
-    this.#thread.stdout.resume();
-    this.#thread.stderr.resume();
+    if (runs >= MOST_RUNS) thread = undefined;
+    if (thread === undefined) {
+      runs = 0;
+      thread = new Worker(`${distPath}/workers/threads.js`, { env, execArgv, stdout: true, stderr: true });
+      thread.stdout.resume();
+      thread.stderr.resume();
+      thread.setMaxListeners(0);
+    }
+    runs += 1;
+    this.#thread = thread;
   }
 
   on(event: string, callback: (arg: unknown) => void): void {
+    this.#heard.push({ event, callback });
     this.#thread.on(event, callback);
   }
 
@@ -38,23 +40,25 @@ class KeptWorker implements PoolWorker {
 
   /** A thread that is told to stop listens no more, so this answers in its place. */
   send(message: WorkerRequest): void {
-    const stopped = { type: 'stopped', __vitest_worker_response__: true };
-    if (message.type === 'stop') queueMicrotask(() => this.#thread.emit('message', stopped));
+    if (message.type === 'stop') queueMicrotask(() => this.#stopped());
     else this.#thread.postMessage(message);
   }
 
-  async start(): Promise<void> {
-    this.#runs += 1;
-  }
+  async start(): Promise<void> {}
 
+  /** The next worker may have the thread already. */
   async stop(): Promise<void> {
-    this.#thread.removeAllListeners('message');
-    if (this.#runs < MOST_RUNS) return;
-    kept = undefined;
-    await this.#thread.terminate();
+    for (const { event, callback } of this.#heard) this.#thread.off(event, callback);
+    if (this.#thread !== thread) await this.#thread.terminate();
   }
 
   deserialize(data: unknown): unknown {
     return data;
+  }
+
+  #stopped(): void {
+    for (const { event, callback } of this.#heard) {
+      if (event === 'message') callback({ type: 'stopped', __vitest_worker_response__: true });
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { Stryker } from '@stryker-mutator/core';
-import { testsOf } from './tests.ts';
+import { remembers, testsOf } from './tests.ts';
 
 /** What became of one mutant, and where it is. */
 export interface Mutant {
@@ -14,6 +14,7 @@ export interface Mutant {
 /** Runs the mutants of these files of a folder. What an earlier run has decided, and neither file nor test has changed, is taken from it. */
 export async function run(folder: string, files: readonly string[], anew: boolean): Promise<readonly Mutant[]> {
   process.env['MUTANTS_TESTS'] = testsOf(folder).join(',');
+  process.env['MUTANTS_ISOLATE'] = String(remembers(folder));
   const results = await new Stryker({
     plugins: ['@stryker-mutator/vitest-runner'],
     testRunner: 'vitest',

@@ -18,9 +18,20 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
 /** The globs of tests for a folder such as `shared/money` or `functions/send`. */
 export const testsOf = (folder: string): readonly string[] => [`test/${folder}/**/*.test.ts`, ...(ALSO[folder] ?? [])];
 
-/** What the titles of tests contain that play thousands of cases one after the other. `npm test` has them. */
+/**
+ * Whether a folder remembers answers from one call to the next, so that a mutant could leave a wrong one behind.
+ * Its modules are loaded anew for each file of tests; those of others once, which is much quicker.
+ */
+export const remembers = (folder: string): boolean =>
+  ['shared/condition', 'shared/publish', 'shared/template', 'shared/time'].includes(folder);
+
+/**
+ * What the titles of tests contain that play thousands of cases one after the other, count how many they have
+ * played, or measure the time. `npm test` has them.
+ */
 export const TOO_LONG: readonly string[] = [
   'is never later than what looking every quarter of an hour finds',
+  'a condition that publish lets through has an answer, whatever lies in traits and data',
   'loses nothing and doubles no mail',
   'is told once, whoever dies before or after any effect',
   'hostile requests, each with what it deserves',
@@ -42,4 +53,12 @@ export const TOO_LONG: readonly string[] = [
   'is tried again file by file',
   'a mailing on its way stops within ten seconds',
   'is stopped when a template would never end',
+  'leaves everyone somewhere that exists',
+  'fits the grammar, has each id once',
+  'has every kind of trigger and step sooner or later',
+  'is refused in time with the reason',
+  'holds nothing up',
+  'prints what the library prints',
+  'prints no HTML of others whatever they write',
+  'is told in the zone of the contact, else of the shop',
 ];
