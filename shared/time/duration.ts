@@ -1,5 +1,6 @@
 import type { Duration, Ref } from '#shared/condition/condition.ts';
 import { refOf } from '#shared/condition/ref.ts';
+import { remembering } from '#shared/remember.ts';
 import type { Json } from '#shared/store/table.ts';
 import { type Instant, toMillis } from './instant.ts';
 import { clampedInstant, zoned } from './local.ts';
@@ -41,20 +42,12 @@ export function readDuration(iso: string): DurationParts | undefined {
   };
 }
 
-const PARSED_KEPT = 1000;
-const parsed = new Map<string, DurationParts>();
-
 /** The parts of a duration. Throws a RangeError when the text is none. */
-export function parseDuration(iso: string): DurationParts {
-  const before = parsed.get(iso);
-  if (before) return before;
+export const parseDuration: (iso: string) => DurationParts = remembering((iso) => {
   const parts = readDuration(iso);
   if (!parts) throw new RangeError(`not a duration: ${iso}`);
-  // Traits say durations too, so the memory of them has an end.
-  if (parsed.size >= PARSED_KEPT) parsed.clear();
-  parsed.set(iso, parts);
   return parts;
-}
+});
 
 const DAY_MS = 86_400_000;
 
@@ -123,7 +116,7 @@ function multiply(iso: string, times: number): string {
 /** A positive length in days, or a duration as text, multiplied; undefined for what is neither. */
 function lengthOf(value: Json | undefined, times: number): string | undefined {
   if (typeof value === 'number')
-    return value > 0 && value * times * DAY_MS >= 1000 ? isoOf(value * times * DAY_MS) : undefined;
+    return value * times * DAY_MS >= 1000 ? isoOf(value * times * DAY_MS) : undefined;
   if (typeof value !== 'string' || !readDuration(value)) return undefined;
   const iso = multiply(value, times);
   return approximateMillis(iso) > 0 ? iso : undefined;

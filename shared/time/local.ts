@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { remembering } from '#shared/remember.ts';
 import { fromMillis, type Instant, toMillis } from './instant.ts';
 import { offsetMillis, wallToMillis } from './offset.ts';
 
@@ -11,29 +12,16 @@ import { offsetMillis, wallToMillis } from './offset.ts';
 export type LocalDate = string;
 
 const DAY_MS = 86_400_000;
-const ZONES_KEPT = 1000;
-const known = new Map<string, boolean>();
 
 /** Whether this names a time zone: an IANA name such as `Europe/Warsaw`, or a fixed offset such as `+03:00`. */
-export function isZone(text: string): boolean {
-  const seen = known.get(text);
-  if (seen !== undefined) return seen;
-  // Traits hold what storefronts send, so the memory of names has an end.
-  if (known.size >= ZONES_KEPT) known.clear();
-  const found = opens(text);
-  known.set(text, found);
-  return found;
-}
-
-function opens(zone: string): boolean {
+export const isZone: (text: string) => boolean = remembering((zone) => {
   try {
     new Temporal.ZonedDateTime(0n, zone);
     return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
+  } catch {
+    return false;
   }
-}
+});
 
 /** The moment as a clock and calendar in that zone show it. */
 export const zoned = (instant: Instant, zone: string): Temporal.ZonedDateTime =>
@@ -47,9 +35,9 @@ export const clampedInstant = (millis: number): Instant => fromMillis(Math.min(M
 
 export const localDate = (instant: Instant, zone: string): LocalDate => clock(instant, zone).slice(0, 10);
 
-/** What a wall clock shows then: `2026-12-24T10:00:00.000`. */
+/** What a wall clock shows then, written as if it were in UTC. */
 const clock = (instant: Instant, zone: string): string =>
-  clampedInstant(toMillis(instant) + offsetMillis(toMillis(instant), zone)).slice(0, -1);
+  clampedInstant(toMillis(instant) + offsetMillis(toMillis(instant), zone));
 
 /** The time of day, `10:00`, seconds cut off. */
 export const localClock = (instant: Instant, zone: string): string => clock(instant, zone).slice(11, 16);
@@ -76,10 +64,8 @@ export type Point = { readonly at: Instant; readonly day: boolean };
  * needs no zone. Undefined when the text is no date or time, 30 February included.
  */
 export function readTime(text: string, zone: string): Point | undefined {
-  const found = TIME.exec(text.trim());
-  const date = found?.[1];
-  if (!found || date === undefined || dayOf(dayNumber(date)) !== date) return undefined;
-  const [, , minutes, seconds = '00', fraction = '', offset] = found;
+  const [, date, minutes, seconds = '00', fraction = '', offset] = TIME.exec(text.trim()) ?? [];
+  if (date === undefined || dayOf(dayNumber(date)) !== date) return undefined;
   const time = `${minutes ?? '00:00'}:${seconds}`;
   if (time > '23:59:59' || seconds > '59' || time.slice(3, 5) > '59') return undefined;
   const wall = toMillis(`${date}T${time}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
@@ -92,7 +78,8 @@ function writtenOffset(offset: string): number | undefined {
   if (offset === 'Z') return 0;
   const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(-2))];
   if (hours > 23 || minutes > 59) return undefined;
-  return (hours * 60 + minutes) * 60_000 * (offset.startsWith('-') ? -1 : 1);
+  const away = (hours * 60 + minutes) * 60_000;
+  return offset.startsWith('-') ? -away : away;
 }
 
 /** The instant of a date or time in the language's forms (see readTime). Throws a RangeError when it is neither. */

@@ -30,10 +30,10 @@ export const weekday = (day: number): (typeof DAYS)[number] => DAYS[(((day + 3) 
 /** Milliseconds from midnight to a time of day, `10:00`, as a clock shows it. */
 const ofDay = (clock: string): number => (Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))) * MINUTE;
 
-/** The stretch of a window that begins on this day; undefined when there is none. */
+/** The stretch of a window that begins on this day, not before its first date; undefined when there is none. */
 function spanOn(window: Window, day: number, zone: string): Span | undefined {
   if (window.days && !window.days.includes(weekday(day))) return undefined;
-  if (window.dates && !isBetween(dayOf(day), window.dates)) return undefined;
+  if (window.dates && dayOf(day) > window.dates[1]) return undefined;
   const midnight = day * DAY_MS;
   if (window.at !== undefined) {
     const start = wallToMillis(midnight + ofDay(window.at), zone);
@@ -45,8 +45,6 @@ function spanOn(window: Window, day: number, zone: string): Span | undefined {
   const end = wallToMillis(midnight + (to <= from ? DAY_MS : 0) + ofDay(to), zone);
   return start < end ? { start, end } : undefined;
 }
-
-const isBetween = (date: string, [first, last]: readonly [string, string]): boolean => first <= date && date <= last;
 
 /** The first stretch that is not over at `now`: the one that is open, or the next. */
 function nextSpan(window: Window, now: number, zone: string): Span | undefined {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXPLAINED } from '../../tools/mutants/explained.ts';
 import { counted, reasonOf, score, table, withRow } from '../../tools/mutants/report.ts';
-import { sampled } from '../../tools/mutants/sample.ts';
+import { codeLines, sampled } from '../../tools/mutants/sample.ts';
 import { TOO_LONG } from '../../tools/mutants/tests.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -44,11 +44,16 @@ describe('the figures of a folder', () => {
   });
 });
 
-it('a sample of files is as large as asked for, and always the same', () => {
-  const files = ['a.ts', 'b.ts', 'c.ts', 'd.ts'];
-  expect(sampled(files, 2)).toHaveLength(2);
-  expect(sampled(files.toReversed(), 2)).toEqual(sampled(files, 2));
-  expect(sampled(files, 9)).toEqual(files);
+it('a sample of lines is as large as asked for, the same for a seed, and holds code', () => {
+  const lines = codeLines('a.ts', "import a from 'a';\n\n/** Says why. */\nfunction b() {\n  // Why.\n  return 1;\n}\n");
+  expect(lines).toEqual([
+    { file: 'a.ts', line: 4 },
+    { file: 'a.ts', line: 6 },
+  ]);
+  const many = Array.from({ length: 50 }, (_, i) => ({ file: 'a.ts', line: i + 1 }));
+  expect(sampled(many, 5, '1')).toHaveLength(5);
+  expect(sampled(many.toReversed(), 5, '1')).toEqual(sampled(many, 5, '1'));
+  expect(sampled(many, 5, '2')).not.toEqual(sampled(many, 5, '1'));
 });
 
 it('a survivor is explained by its file, its line and what stood there instead', () => {

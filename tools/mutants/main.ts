@@ -4,17 +4,18 @@ import { parseArgs } from 'node:util';
 import { EXPLAINED } from './explained.ts';
 import { alive, counted, reasonOf, score, table, withRow } from './report.ts';
 import { type Mutant, run } from './run.ts';
-import { sampled } from './sample.ts';
+import { codeLines, sampled } from './sample.ts';
 
 /**
- * `npm run mutants -- FOLDER... [--sample N] [--anew] [--json] [--write]`: changes the code of each folder in a thousand small
- * ways and shows which of them no test notices. `--sample` takes N files of a folder, always the same ones, `--anew` asks
- * what was asked before once more, `--write` puts the folder's figures into docs/mutation.md.
+ * `npm run mutants -- FOLDER... [--sample LINES [--seed S]] [--anew] [--json] [--write]`: changes the code of each folder in a
+ * thousand small ways and shows which of them no test notices. `--sample` takes the changes within so many lines of a folder, the
+ * same ones for the same seed, `--anew` asks what was asked before once more, `--write` puts the folder's figures into docs/mutation.md.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
     anew: { type: 'boolean', default: false },
     json: { type: 'boolean' },
     write: { type: 'boolean' },
@@ -25,8 +26,10 @@ const PAGE = new URL('../../docs/mutation.md', import.meta.url);
 for (const name of positionals) {
   const folder = name.replace(/\/$/, '');
   const all = globSync(`${folder}/**/*.ts`, { exclude: ['**/handler.ts', 'shared/adapters/**', 'shared/schemas/**'] });
-  const files = sampled(all, values.sample === undefined ? all.length : Number(values.sample));
-  const mutants = await run(folder, files, values.anew);
+  const lines = all.flatMap((file) => codeLines(file, readFileSync(file, 'utf8')));
+  const drawn = values.sample === undefined ? undefined : sampled(lines, Number(values.sample), values.seed);
+  const places = drawn?.map(({ file, line }) => `${file}:${line}-${line}`);
+  const mutants = await run(folder, places ?? all, values.anew);
   const counts = counted(mutants);
   const survivors = mutants
     .filter(alive)
@@ -34,7 +37,7 @@ for (const name of positionals) {
   const explained = survivors.filter(({ why }) => why !== undefined).length;
   if (values.json) {
     console.log(
-      JSON.stringify({ folder, files: files.length, of: all.length, ...counts, score: score(counts), survivors }),
+      JSON.stringify({ folder, lines: drawn?.length ?? lines.length, of: lines.length, ...counts, score: score(counts), survivors }),
     );
   } else {
     for (const { file, place, status, replacement, why, ...mutant } of survivors) {
@@ -46,7 +49,7 @@ for (const name of positionals) {
   if (values.write) {
     const cells = [
       folder,
-      files.length === all.length ? 'all' : `${files.length} of ${all.length}`,
+      drawn === undefined ? 'all' : `${drawn.length} of ${lines.length}`,
       ...Object.values(counts),
       explained,
       `${score(counts)} %`,

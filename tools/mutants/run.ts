@@ -11,8 +11,8 @@ export interface Mutant {
   readonly status: string;
 }
 
-/** Runs the mutants of these files of a folder. What an earlier run has decided, and neither file nor test has changed, is taken from it. */
-export async function run(folder: string, files: readonly string[], anew: boolean): Promise<readonly Mutant[]> {
+/** Runs the mutants of these places of a folder: files, or `file:line-line`. What an earlier run has decided, and neither file nor test has changed, is taken from it. */
+export async function run(folder: string, places: readonly string[], anew: boolean): Promise<readonly Mutant[]> {
   process.env['MUTANTS_TESTS'] = testsOf(folder).join(',');
   process.env['MUTANTS_ISOLATE'] = String(remembers(folder));
   const results = await new Stryker({
@@ -23,7 +23,7 @@ export async function run(folder: string, files: readonly string[], anew: boolea
     coverageAnalysis: 'perTest',
     // What runs while a module loads, such as a schema, would need a fresh process a mutant.
     ignoreStatic: true,
-    mutate: [...files],
+    mutate: [...places],
     incremental: true,
     incrementalFile: `coverage/mutants/${folder.replaceAll('/', '.')}.json`,
     force: anew,

@@ -4,6 +4,7 @@ import {
   addDuration,
   approximateMillis,
   laterDuration,
+  longestMillis,
   parseDuration,
   resolveDuration,
   subtractDuration,
@@ -46,6 +47,7 @@ describe('adding a duration', () => {
     ['Europe/Warsaw', '2026-10-24T10:00', 'PT24H', '2026-10-25T09:00'],
     ['Europe/Warsaw', '2026-10-24T02:30', 'P1D', '2026-10-25T02:30'],
     ['Europe/Warsaw', '2026-10-24T02:30', 'P1DT1H', '2026-10-25T02:30+01:00'],
+    ['Europe/Warsaw', '2026-11-22T10:00', 'PT1H30M15S', '2026-11-22T11:30:15'],
     ['America/New_York', '2026-03-07T02:30', 'P1D', '2026-03-08T03:30'],
     ['America/New_York', '2026-03-07T10:00', 'P1W', '2026-03-14T10:00'],
     ['America/New_York', '2026-03-07T10:00', 'PT24H', '2026-03-08T11:00'],
@@ -121,6 +123,16 @@ describe('a duration by reference', () => {
     ['days multiplied', 30, { times: 1.2 }, 'P36D'],
     ['text multiplied into whole parts', 'P2W', { times: 2 }, 'P4W'],
     ['text multiplied into days and seconds', 'P5D', { times: 0.9 }, 'P4DT43200S'],
+    ['text of several digits multiplied', 'P14D', { times: 3 }, 'P42D'],
+    ['text that becomes less than a second', 'PT1S', { times: 0.4 }, 'P30D'],
+    ['a second', 1 / 86_400, {}, 'PT1S'],
+    ['less than a second', 0.6 / 86_400, {}, 'P30D'],
+    ['less than a second, multiplied into more', 0.6 / 86_400, { times: 2 }, 'PT1S'],
+    ['a list of text', ['P9D'], {}, 'P30D'],
+    ['more than the least', 'P2W', { atLeast: 'P1W' }, 'P2W'],
+    ['less than the most', 'P2W', { atMost: 'P1M' }, 'P2W'],
+    ['the least in other words', 'P7D', { atLeast: 'P1W' }, 'P7D'],
+    ['the most in other words', 'P7D', { atMost: 'P1W' }, 'P7D'],
     ['less than the least', 'P2D', { atLeast: 'P1W' }, 'P1W'],
     ['more than the most', 'P400D', { times: 2, atMost: 'P1Y' }, 'P1Y'],
     ['exactly the most', 'P30D', { atMost: 'P30D', atLeast: 'P30D' }, 'P30D'],
@@ -165,4 +177,14 @@ it.each([
   ['PT61S', 'PT1M', 1],
 ])('%s against %s compares as %i', (a, b, sign) => {
   expect(Math.sign(approximateMillis(a) - approximateMillis(b))).toBe(sign);
+});
+
+it.each([
+  ['P1Y', 366 * 24],
+  ['P2M', 62 * 24],
+  ['P1W', 7 * 24],
+  ['P3D', 72],
+  ['P1Y1M1W1DT1H', (366 + 31 + 7 + 1) * 24 + 1],
+])('%s is %i hours at the longest', (iso, hours) => {
+  expect(longestMillis(iso)).toBe(hours * 3_600_000);
 });

@@ -1,13 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantSchema } from '#shared/time/instant.ts';
-import { isZone, localClock, localDate, localInstant, readTime } from '#shared/time/local.ts';
+import { isZone, localClock, localDate, localInstant, localTime, readTime } from '#shared/time/local.ts';
 
 describe('a local time', () => {
   it.each([
     ['2026-12-24', 'Europe/Warsaw', '2026-12-23T23:00:00.000Z'],
     ['2026-12-24T10:00', 'Europe/Warsaw', '2026-12-24T09:00:00.000Z'],
     ['2026-12-24T10:00:05.5', 'Europe/Warsaw', '2026-12-24T09:00:05.500Z'],
+    ['2026-12-24T10:00:05.123456', 'UTC', '2026-12-24T10:00:05.123Z'],
+    ['2026-12-24T23:59:59', 'UTC', '2026-12-24T23:59:59.000Z'],
+    ['2026-12-24T10:59:59+23:59', 'UTC', '2026-12-23T11:00:59.000Z'],
+    [' 2026-12-24 ', 'UTC', '2026-12-24T00:00:00.000Z'],
     ['2026-12-24T10:00', 'America/New_York', '2026-12-24T15:00:00.000Z'],
     ['2026-07-24T10:00', 'Africa/Cairo', '2026-07-24T07:00:00.000Z'],
     ['2026-12-24T10:00Z', 'America/New_York', '2026-12-24T10:00:00.000Z'],
@@ -40,17 +44,21 @@ describe('a local time', () => {
     '2026-12-24T24:00',
     '2026-12-24T10:60',
     '2026-12-24T10',
+    '2026-12-24T10:00:60',
     '2026-12-24T10:00+25:00',
+    '2026-12-24T10:00+24:00',
+    '2026-12-24T10:00+01:60',
     '24.12.2026',
     '--12-24',
   ])('"%s" is none', (text) => {
     expect(readTime(text, 'UTC')).toBeUndefined();
-    expect(() => localInstant(text, 'UTC')).toThrow(RangeError);
+    expect(() => localInstant(text, 'UTC')).toThrow(new RangeError(`not a date or time: ${text}`));
   });
 
   it('tells a whole day from a moment', () => {
     expect(readTime('2026-12-24', 'UTC')).toEqual({ at: '2026-12-24T00:00:00.000Z', day: true });
     expect(readTime('2026-12-24T00:00', 'UTC')).toEqual({ at: '2026-12-24T00:00:00.000Z', day: false });
+    expect(readTime('2026-12-24T00:00Z', 'UTC')).toEqual({ at: '2026-12-24T00:00:00.000Z', day: false });
   });
 });
 
@@ -94,4 +102,8 @@ it('reads a time with an offset as events are read', () => {
       expect(localInstant(written, 'Africa/Cairo')).toBe(instantSchema.parse(written));
     }),
   );
+});
+
+it('people read a moment as date and time of day, to the second', () => {
+  expect(localTime('2026-12-24T09:05:07.123Z', 'Europe/Warsaw')).toBe('2026-12-24 10:05:07');
 });

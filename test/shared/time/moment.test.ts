@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromMillis, plusMillis, toMillis } from '#shared/time/instant.ts';
 import { localInstant } from '#shared/time/local.ts';
-import { type Every, type MomentFields, nextDay, nextMoment } from '#shared/time/moment.ts';
+import { countOf, type Every, type MomentFields, nextDay, nextMoment } from '#shared/time/moment.ts';
 
 const ZONE = 'Europe/Warsaw';
 const NOON = '2026-11-22T12:00';
@@ -34,6 +34,7 @@ describe('a moment', () => {
     ],
     ['a month after a birthday', { every: 'P1Y', after: 'P1M', at: '10:00' }, '1990-10-30', NOON, '2026-11-30T10:00'],
     ['a birthday without a year', { every: 'P1Y', at: '10:00' }, '--05-17', NOON, '2027-05-17T10:00'],
+    ['a birthday without a year, with blanks', { every: 'P1Y', at: '10:00' }, ' --05-17 ', NOON, '2027-05-17T10:00'],
     ['29 February in a common year', { every: 'P1Y', at: '10:00' }, '1992-02-29', NOON, '2027-02-28T10:00'],
     ['29 February in a leap year', { every: 'P1Y', at: '10:00' }, '1992-02-29', '2027-03-01T12:00', '2028-02-29T10:00'],
     ['29 February without a year', { every: 'P1Y' }, '--02-29', NOON, '2027-02-28T00:00'],
@@ -93,4 +94,18 @@ it.each<[string, Every, string, string | undefined]>([
   ['whenever', 'P1W', '2026-11-23', undefined],
 ])('%s, each %s, comes from %s on at first on %s', (value, every, from, day) => {
   expect(nextDay(value, every, from, ZONE)).toBe(day);
+});
+
+it.each<[value: string, every: Every | undefined, day: string, count: number | undefined]>([
+  ['1996-11-22', 'P1Y', '2026-11-22', 30],
+  ['1996-02-29', 'P1Y', '2027-02-28', 31],
+  ['2026-01-31', 'P1M', '2026-11-30', 10],
+  ['2026-01-31', 'P1M', '2026-01-31', 0],
+  ['2026-11-01', 'P1W', '2026-11-22', 3],
+  ['--11-22', 'P1Y', '2026-11-22', undefined],
+  [' --11-22 ', 'P1Y', '2026-11-22', undefined],
+  ['soon', 'P1Y', '2026-11-22', undefined],
+  ['1996-11-22', undefined, '2026-11-22', undefined],
+])('of %s every %s, the day %s is number %s', (value, every, day, count) => {
+  expect(countOf(value, every, day, ZONE)).toBe(count);
 });

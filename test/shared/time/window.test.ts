@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { clockSchema, DAYS, type Window } from '#shared/condition/condition.ts';
 import { fromMillis, plusMillis, toMillis } from '#shared/time/instant.ts';
 import { localInstant } from '#shared/time/local.ts';
-import { isOpen, nextOpen } from '#shared/time/window.ts';
+import { closesAt, isOpen, nextOpen, weekday } from '#shared/time/window.ts';
 
 const SHOP = 'Europe/Warsaw';
 const WORKDAYS: Window['days'] = ['mon', 'tue', 'wed', 'thu', 'fri'];
@@ -150,4 +150,26 @@ describe('a window', () => {
       }),
     );
   });
+});
+
+describe('a window closes', () => {
+  const closes = (window: Window, now: string, zone = SHOP) => closesAt(window, localInstant(now, zone), zone, SHOP);
+  it.each<[string, Window, string, string | undefined]>([
+    ['at its end', { from: '10:00', to: '18:00' }, '2026-11-22T12:00', '2026-11-22T18:00'],
+    ['at its end, from its first moment on', { from: '10:00', to: '18:00' }, '2026-11-22T10:00', '2026-11-22T18:00'],
+    ['not while it is yet to open', { from: '10:00', to: '18:00' }, '2026-11-22T09:59', undefined],
+    ['not when it is over for good', { dates: ['2026-11-20', '2026-11-21'] }, '2026-11-22T12:00', undefined],
+    ['in the morning after', { from: '22:00', to: '06:00' }, '2026-11-22T23:00', '2026-11-23T06:00'],
+  ])('%s', (_, window, now, expected) => {
+    expect(closes(window, now)).toBe(expected && localInstant(expected, SHOP));
+  });
+
+  it('by the day of its own clock, far from UTC', () => {
+    const zone = 'America/Los_Angeles';
+    expect(closes({ from: '22:00', to: '12:00' }, '2026-11-22T10:00', zone)).toBe(localInstant('2026-11-22T12:00', zone));
+  });
+});
+
+it('the days of the week follow each other, before 1970 as well', () => {
+  expect([-4, -3, -1, 0, 3, 4].map(weekday)).toEqual(['sun', 'mon', 'wed', 'thu', 'sun', 'mon']);
 });
