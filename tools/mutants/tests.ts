@@ -32,6 +32,7 @@ export const remembers = (folder: string): boolean =>
 export const TOO_LONG: readonly string[] = [
   'is never later than what looking every quarter of an hour finds',
   'a condition that publish lets through has an answer, whatever lies in traits and data',
+  'when SES answers',
   'loses nothing and doubles no mail',
   'is told once, whoever dies before or after any effect',
   'hostile requests, each with what it deserves',
