@@ -15,8 +15,14 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   'shared/sending': ['test/functions/send/*.test.ts'],
 };
 
+/** Stories hold use cases together, and what they are made of. */
+const STORIES = 'test/functions/story/*.test.ts';
+
 /** The globs of tests for a folder such as `shared/money` or `functions/send`. */
-export const testsOf = (folder: string): readonly string[] => [`test/${folder}/**/*.test.ts`, ...(ALSO[folder] ?? [])];
+export function testsOf(folder: string): readonly string[] {
+  const stories = folder.startsWith('functions/') ? [STORIES] : [];
+  return [`test/${folder}/**/*.test.ts`, ...(ALSO[folder] ?? []), ...stories];
+}
 
 /**
  * Whether a folder remembers answers from one call to the next, so that a mutant could leave a wrong one behind.
@@ -33,6 +39,8 @@ export const TOO_LONG: readonly string[] = [
   'is never later than what looking every quarter of an hour finds',
   'a condition that publish lets through has an answer, whatever lies in traits and data',
   'when SES answers',
+  'a word of SES settles it',
+  'ends in one contact of whom the same is known',
   'loses nothing and doubles no mail',
   'is told once, whoever dies before or after any effect',
   'hostile requests, each with what it deserves',
