@@ -36,7 +36,6 @@ export const remembers = (folder: string): boolean =>
  * played, or measure the time. `npm test` has them.
  */
 export const TOO_LONG: readonly string[] = [
-  'is never later than what looking every quarter of an hour finds',
   'a condition that publish lets through has an answer, whatever lies in traits and data',
   'when SES answers',
   'a word of SES settles it',
