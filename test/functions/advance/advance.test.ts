@@ -99,6 +99,29 @@ describe('a turn', () => {
     expect(await shop.contact()).toMatchObject({ tags: ['mine'], traits: { city: 'Warsaw' } });
   });
 
+  it('counts what it changes on the contact as one revision, and what it does not as none', async () => {
+    const { shop, leg } = await begun(journey({ steps: [tag('mine'), wait('think'), wait('more'), wait('last')] }));
+    const { rev } = await shop.contact();
+    await leg.run();
+    expect((await shop.contact()).rev).toBe(rev + 1);
+    await leg.runOut();
+    expect((await shop.contact()).rev).toBe(rev + 1);
+  });
+
+  it('puts nothing out where it says nothing', async () => {
+    const { shop, first } = await begun(journey({ steps: [tag('mine'), wait('think')] }));
+    const bodies: (readonly object[])[] = [];
+    const queue = { send: async (sent: readonly object[]) => void bodies.push(sent) };
+    await advance(first, {
+      ...shop.deps,
+      outbox: { transactional: queue, marketing: queue },
+      calls: queue,
+    });
+    expect(bodies).toEqual([]);
+    expect(await shop.passage()).not.toHaveProperty('puts');
+    expect(await shop.passage()).not.toHaveProperty('calls');
+  });
+
   it('of a passage that is gone goes nowhere', async () => {
     const { shop, leg } = await begun();
     const { contact } = await shop.passage();
@@ -110,7 +133,10 @@ describe('a turn', () => {
   it('is left to the state machine when others are faster again and again', async () => {
     const { shop, leg } = await begun();
     const table = new FaultyTable(shop.table, ({ write }) => (write === undefined ? undefined : 'conflict'));
-    await expect(leg.advance({ table })).rejects.toBeInstanceOf(Conflict);
+    const began = Date.parse(shop.clock.now());
+    await expect(leg.advance({ table })).rejects.toThrow(new Conflict('turn 1 met other writers 8 times'));
+    // Each time it waits twice as long, five seconds in all.
+    expect(Date.parse(shop.clock.now()) - began).toBe(20 * (2 ** 8 - 1));
     await leg.advance();
     expect((await shop.passage()).turn).toBe(1);
   });
