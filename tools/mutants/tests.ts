@@ -15,7 +15,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
     'test/shared/publish/*segment*.test.ts',
     'test/shared/simulation/segments.test.ts',
   ],
-  'shared/sending': ['test/functions/send/{gate,caps,flow,account,rivals,quiet,send}.test.ts'],
+  'shared/sending': ['account', 'caps', 'flow', 'send'].map((name) => `test/functions/send/${name}.test.ts`),
 };
 
 /** The globs of tests for a folder such as `shared/money` or `functions/send`. */
