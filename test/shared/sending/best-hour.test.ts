@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hourOf, joinHours } from '#shared/contact/engaged.ts';
-import { bestHour, bestMoment, type Habits, histogram } from '#shared/sending/best-hour.ts';
+import { bestHour, bestMoment, type Habits, histogram, sayBestHour } from '#shared/sending/best-hour.ts';
 import { type Instant, plusMillis, toMillis } from '#shared/time/instant.ts';
 import { localClock } from '#shared/time/local.ts';
 import { isOpen } from '#shared/time/window.ts';
@@ -57,6 +57,33 @@ describe('the best hour', () => {
     expect(bestHour(of(evenings, { zone: 'America/New_York' }))).toBe('14:00'));
   it('is that of the shop for who came once, in the night', () =>
     expect(bestHour(of(hoursAt('2026-03-01T02:00:00.000Z'), { usual: '03:00' }))).toBe('03:00'));
+});
+
+describe('the best hour is told', () => {
+  const week = (hour: number, weight: number) => Array.from({ length: 168 }, (_, i) => (i % 24 === hour ? weight : 0));
+
+  it('with how much is known', () => {
+    expect(sayBestHour(of(evenings))).toBe('20:00 (from 20 hours in which they did something)');
+    expect(sayBestHour(of(hoursAt('2026-03-01T09:00:00.000Z')))).toBe(
+      '10:00 (from 1 hour in which they did something)',
+    );
+  });
+
+  it('as the shop’s where nothing is known, and as that of others once they have done enough', () => {
+    expect(sayBestHour(of([]))).toBe('that of the shop, 10:00 (nothing is known)');
+    expect(sayBestHour(of([], { others: [week(18, 7)] }))).toBe('that of the shop, 10:00 (nothing is known)');
+    expect(sayBestHour(of([], { others: [week(18, 70)] }))).toBe(
+      'that of others like them, 18:00 (nothing is known of their own)',
+    );
+  });
+});
+
+it('an hour between two in which they are there is nearer to them than either', () => {
+  const sixAndEight = Array.from({ length: 3 }, (_, i) => [
+    plusMillis('2026-03-01T17:15:00.000Z', -i * 7 * DAY),
+    plusMillis('2026-03-01T19:15:00.000Z', -i * 7 * DAY),
+  ]).flat();
+  expect(bestHour(of(hoursAt(...sixAndEight, '2026-03-01T18:15:00.000Z'), { usual: '03:00' }))).toBe('19:00');
 });
 
 describe('the best moment', () => {

@@ -47,6 +47,16 @@ const oneMail: Counted = {
 describe('a message', () => {
   it.each<[string, Given, ReturnType<typeof mayGoAt>]>([
     ['goes at once when nothing stands against it', {}, { at: NOW }],
+    [
+      'waits for the last of two quiet times that are on',
+      { now: EVENING, quiet: [NIGHT, { from: '20:00', to: '23:00' }] },
+      { at: '2026-03-03T08:00:00.000Z', hold: 'quiet' },
+    ],
+    [
+      'waits for the last of two quiet times that are on, whichever comes first',
+      { now: EVENING, quiet: [{ from: '20:00', to: '23:00' }, NIGHT] },
+      { at: '2026-03-03T08:00:00.000Z', hold: 'quiet' },
+    ],
     ['goes at once outside of quiet time', { quiet: [NIGHT] }, { at: NOW }],
     [
       'waits for the end of quiet time, over midnight',
