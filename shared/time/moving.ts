@@ -40,9 +40,8 @@ export const isMoving = (expression: unknown): expression is string =>
 
 /** `now-P30D`, `today`. Undefined for what stands still. */
 export function movingOf(expression: unknown, from: Standpoint): Moving | undefined {
-  const [, word, sign, iso] = typeof expression === 'string' ? (RELATIVE.exec(expression) ?? []) : [];
-  if (word === undefined || typeof expression !== 'string') return undefined;
-  if (resolveInstant(expression, from) === undefined) return undefined;
+  if (!isMoving(expression) || resolveInstant(expression, from) === undefined) return undefined;
+  const [, word, sign, iso] = RELATIVE.exec(expression) ?? [];
   const plain = iso === undefined ? NOW : sign === '-' ? ago(iso, from.zone) : ahead(iso, from.zone);
   if (word === 'now') return plain;
   const at = (now: Instant): Instant => resolveInstant(expression, { ...from, now }) ?? now;

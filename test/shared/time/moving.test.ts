@@ -48,6 +48,9 @@ describe('a moment that moves with now', () => {
     // A month before 31 March is 28 February, which three days had before it.
     ['now-P1M', '2026-02-28T10:00', '2026-03-28T10:00'],
     ['now-P1M', '2026-02-28T10:01', '2026-03-28T10:01'],
+    ['now-P1M', '2026-03-31T10:00', '2026-05-01T00:00'],
+    // A week after half past two, on the day on which that hour is not there.
+    ['now-P1W', '2026-03-22T02:30', '2026-03-29T03:00'],
     ['now+P1M', '2026-02-28T10:00', '2026-01-28T10:00'],
     ['now+P1M', '2026-03-01T00:00', '2026-02-01T00:00'],
   ])('%s gets to %s at %s', (expression, there, expected) => {
