@@ -6,6 +6,9 @@ const STORIES = 'test/functions/story/*.test.ts';
  * The model, the worlds and the apps' own tests are left out, since one run of them takes longer than a hundred mutants.
  */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
+  'functions/enrol': ['test/functions/segment*.test.ts'],
+  'functions/publish': ['test/functions/segment-triggers.test.ts'],
+  'functions/review': ['test/functions/segment*.test.ts', 'test/functions/send/account.test.ts'],
   'shared/coupon': ['test/shared/enrolment/coupon.test.ts'],
   'shared/engagement': ['test/functions/track/engagement.test.ts'],
   'shared/enrolment': ['test/functions/advance/*.test.ts', STORIES],
