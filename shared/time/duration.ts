@@ -115,8 +115,7 @@ function multiply(iso: string, times: number): string {
 
 /** A positive length in days, or a duration as text, multiplied; undefined for what is neither. */
 function lengthOf(value: Json | undefined, times: number): string | undefined {
-  if (typeof value === 'number')
-    return value * times * DAY_MS >= 1000 ? isoOf(value * times * DAY_MS) : undefined;
+  if (typeof value === 'number') return value * times * DAY_MS >= 1000 ? isoOf(value * times * DAY_MS) : undefined;
   if (typeof value !== 'string' || !readDuration(value)) return undefined;
   const iso = multiply(value, times);
   return approximateMillis(iso) > 0 ? iso : undefined;

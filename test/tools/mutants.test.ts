@@ -45,7 +45,10 @@ describe('the figures of a folder', () => {
 });
 
 it('a sample of lines is as large as asked for, the same for a seed, and holds code', () => {
-  const lines = codeLines('a.ts', "import a from 'a';\n\n/** Says why. */\nfunction b() {\n  // Why.\n  return 1;\n}\n");
+  const lines = codeLines(
+    'a.ts',
+    "import a from 'a';\n\n/** Says why. */\nfunction b() {\n  // Why.\n  return 1;\n}\n",
+  );
   expect(lines).toEqual([
     { file: 'a.ts', line: 4 },
     { file: 'a.ts', line: 6 },

@@ -9,38 +9,58 @@ export interface Explained {
 
 /** Survivors that may stay. They count as survivors all the same. */
 export const EXPLAINED: readonly Explained[] = [
-  ...same('shared/money/decimal.ts', 'if (scale <= places)', 'With as many places as asked for a unit is 1, and nothing is rounded.', [
-    'scale < places',
+  ...same(
+    'shared/money/decimal.ts',
+    'if (scale <= places)',
+    'With as many places as asked for a unit is 1, and nothing is rounded.',
+    ['scale < places'],
+  ),
+  ...same('shared/money/decimal.ts', 'digits < 0n ? -unit', 'Half a unit more or less than nothing is cut off again.', [
+    'digits <= 0n',
   ]),
-  ...same('shared/money/decimal.ts', 'digits < 0n ? -unit', 'Half a unit more or less than nothing is cut off again.', ['digits <= 0n']),
   ...same('shared/money/decimal.ts', 'const magnitude = String(', '-0n is 0n.', ['units <= 0n']),
-  ...same('shared/time/duration.ts', 'years + months > 0', 'The calendar comes to the same for days and hours, only slower.', [
-    'true',
-    'years + months >= 0',
-  ]),
-  ...same('shared/time/duration.ts', ': weeks + days > 0', 'No days added are none, and the clock shows the same moment.', [
-    'true',
-    'weeks + days >= 0',
-  ]),
+  ...same(
+    'shared/time/duration.ts',
+    'years + months > 0',
+    'The calendar comes to the same for days and hours, only slower.',
+    ['true', 'years + months >= 0'],
+  ),
+  ...same(
+    'shared/time/duration.ts',
+    ': weeks + days > 0',
+    'No days added are none, and the clock shows the same moment.',
+    ['true', 'weeks + days >= 0'],
+  ),
   ...same('shared/time/instant.ts', 'laterOf = ', 'Of two equal moments either is the later.', ['a >= b']),
   ...same('shared/time/instant.ts', 'earlierOf = ', 'Of two equal moments either is the earlier.', ['a <= b']),
   ...same('shared/time/instant.ts', "instant >= '0001'", 'A whole instant is no year alone.', ["instant > '0001'"]),
-  ...same('shared/time/instant.ts', "if (zone === 'Z') return utc", 'No offset is one of no minutes, only slower.', ['false']),
+  ...same('shared/time/instant.ts', "if (zone === 'Z') return utc", 'No offset is one of no minutes, only slower.', [
+    'false',
+  ]),
   ...same('shared/time/local.ts', 'TIME.exec(text.trim()) ?? []', 'The first of what a pattern finds is not read.', [
     '["Stryker was here"]',
   ]),
   ...same('shared/time/moving.ts', 'RELATIVE.exec(expression) ?? []', 'It has been found to fit the pattern.', [
     '["Stryker was here"]',
   ]),
-  ...same('shared/time/moving.ts', 'weeks + days > 0 ? SLACK : 0', 'What is exact is found at once, whatever the slack.', [
-    'true',
-    'years + months + weeks + days >= 0',
+  ...same(
+    'shared/time/moving.ts',
+    'weeks + days > 0 ? SLACK : 0',
+    'What is exact is found at once, whatever the slack.',
+    ['true', 'years + months + weeks + days >= 0'],
+  ),
+  ...same(
+    'shared/time/moment.ts',
+    'let about = before === undefined',
+    'The search begins earlier and comes to the same.',
+    ['true'],
+  ),
+  ...same('shared/time/moment.ts', 'if (notBefore <= date)', 'On the day itself it recurs no time at all.', [
+    'notBefore < date',
   ]),
-  ...same('shared/time/moment.ts', 'let about = before === undefined', 'The search begins earlier and comes to the same.', [
-    'true',
+  ...same('shared/time/window.ts', 'day < first + DAYS_AHEAD', 'One day more than are needed.', [
+    'day <= first + DAYS_AHEAD',
   ]),
-  ...same('shared/time/moment.ts', 'if (notBefore <= date)', 'On the day itself it recurs no time at all.', ['notBefore < date']),
-  ...same('shared/time/window.ts', 'day < first + DAYS_AHEAD', 'One day more than are needed.', ['day <= first + DAYS_AHEAD']),
   ...same('shared/time/window.ts', "?? 'mon'", 'There are seven days.', ['""']),
   ...same('shared/time/offset.ts', 'known.size >= ZONES_KEPT', 'What is forgotten is asked again.', [
     'true',

@@ -37,7 +37,14 @@ for (const name of positionals) {
   const explained = survivors.filter(({ why }) => why !== undefined).length;
   if (values.json) {
     console.log(
-      JSON.stringify({ folder, lines: drawn?.length ?? lines.length, of: lines.length, ...counts, score: score(counts), survivors }),
+      JSON.stringify({
+        folder,
+        lines: drawn?.length ?? lines.length,
+        of: lines.length,
+        ...counts,
+        score: score(counts),
+        survivors,
+      }),
     );
   } else {
     for (const { file, place, status, replacement, why, ...mutant } of survivors) {

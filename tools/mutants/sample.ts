@@ -8,7 +8,9 @@ export interface Line {
 
 /** The lines of a file that hold code. */
 export const codeLines = (file: string, text: string): readonly Line[] =>
-  text.split('\n').flatMap((code, i) => (/^\s*(\/\/|\/?\*|import |[)\]}]*[;,]?\s*$)/.test(code) ? [] : [{ file, line: i + 1 }]));
+  text
+    .split('\n')
+    .flatMap((code, i) => (/^\s*(\/\/|\/?\*|import |[)\]}]*[;,]?\s*$)/.test(code) ? [] : [{ file, line: i + 1 }]));
 
 /** So many of the lines, as if drawn by lot: always the same ones for a seed. */
 export function sampled(lines: readonly Line[], most: number, seed: string): readonly Line[] {

@@ -5,7 +5,13 @@ import { settings } from '#test/build/settings.ts';
 
 type Given = { traits?: object; mail?: string; browser?: string; shop?: Parameters<typeof settings>[0] };
 const request = (browser: string | undefined) =>
-  ({ method: 'GET', path: '/', query: {}, body: '', headers: browser === undefined ? {} : { 'accept-language': browser } }) as never;
+  ({
+    method: 'GET',
+    path: '/',
+    query: {},
+    body: '',
+    headers: browser === undefined ? {} : { 'accept-language': browser },
+  }) as never;
 const speech = ({ traits, mail, browser, shop = {} }: Given = {}) =>
   speechFor({
     request: request(browser),
@@ -20,7 +26,11 @@ describe('a page speaks', () => {
     ['the language of the mail next', { traits: {}, mail: 'ru-RU', browser: 'pl' }, 'ru'],
     ['the language of the browser next', { browser: 'de, pl;q=0.5' }, 'pl'],
     ['the language of the shop next', { browser: 'de', shop: { shop: { locale: 'pl' } } }, 'pl'],
-    ['English where it speaks none of these', { traits: { locale: 5 }, browser: 'de', shop: { shop: { locale: 'de' } } }, 'en'],
+    [
+      'English where it speaks none of these',
+      { traits: { locale: 5 }, browser: 'de', shop: { shop: { locale: 'de' } } },
+      'en',
+    ],
     ['no language that is no language', { traits: { locale: 'constructor' }, mail: 'PL' }, 'pl'],
   ])('%s', (_, given, language) => {
     expect(speech(given).language).toBe(language);
@@ -38,7 +48,9 @@ describe('a topic is called', () => {
   it('as the settings name it in the language of the page, else of the shop, else in any', () => {
     expect(speech({ browser: 'pl', shop: { topics: named } }).topic('offers')).toBe('Okazje');
     expect(speech({ browser: 'ru', shop: { topics: named } }).topic('offers')).toBe('Offers');
-    expect(speech({ browser: 'ru', shop: { topics: named, shop: { locale: 'pl-PL' } } }).topic('offers')).toBe('Okazje');
+    expect(speech({ browser: 'ru', shop: { topics: named, shop: { locale: 'pl-PL' } } }).topic('offers')).toBe(
+      'Okazje',
+    );
     const polish = { offers: { kind: 'marketing', name: { pl: 'Okazje' } } } as const;
     expect(speech({ browser: 'ru', shop: { topics: polish } }).topic('offers')).toBe('Okazje');
   });

@@ -3,7 +3,7 @@ import { answerListener, type Call, callId, givenUpAt, isTooLate, nextAttempt, t
 import { plusMillis } from '#shared/time/instant.ts';
 
 const BEGAN = '2026-03-02T09:00:00.000Z';
-const after = (minutes: number): string => plusMillis(BEGAN, minutes * 60_000);
+const minute = (minutes: number): string => plusMillis(BEGAN, minutes * 60_000);
 const call = (more: Partial<Call> = {}): Call => ({
   v: 1,
   id: 'c1',
@@ -39,32 +39,32 @@ describe('a call that has failed', () => {
       if (next === undefined) break;
       tries.push(next);
     }
-    expect(tries).toEqual([0, 1, 3, 7, 15, 30, 45, 60].map(after));
+    expect(tries).toEqual([0, 1, 3, 7, 15, 30, 45, 60].map(minute));
   });
 
   it('waits as long as the endpoint says, if that is longer, but not beyond the hour', () => {
-    expect(nextAttempt(call(), BEGAN, 300)).toBe(after(5));
-    expect(nextAttempt(call(), BEGAN, 30)).toBe(after(1));
-    expect(nextAttempt(call(), BEGAN, 7200)).toBe(after(60));
+    expect(nextAttempt(call(), BEGAN, 300)).toBe(minute(5));
+    expect(nextAttempt(call(), BEGAN, 30)).toBe(minute(1));
+    expect(nextAttempt(call(), BEGAN, 7200)).toBe(minute(60));
   });
 
   it('is not tried again once the hour is over', () => {
-    expect(nextAttempt(call(), plusMillis(after(60), -1))).toBe(after(60));
-    expect(nextAttempt(call(), after(60))).toBeUndefined();
+    expect(nextAttempt(call(), plusMillis(minute(60), -1))).toBe(minute(60));
+    expect(nextAttempt(call(), minute(60))).toBeUndefined();
   });
 });
 
 describe('a call whose hour is over', () => {
   it('is too late three minutes after it for who waits, who goes on two minutes later', () => {
-    expect(triedUntil(call())).toBe(after(60));
-    expect(isTooLate(call(), after(63))).toBe(false);
-    expect(isTooLate(call(), plusMillis(after(63), 1))).toBe(true);
-    expect(givenUpAt(call())).toBe(after(65));
+    expect(triedUntil(call())).toBe(minute(60));
+    expect(isTooLate(call(), minute(63))).toBe(false);
+    expect(isTooLate(call(), plusMillis(minute(63), 1))).toBe(true);
+    expect(givenUpAt(call())).toBe(minute(65));
   });
 
   it('is tried once all the same where nobody waits', () => {
-    expect(isTooLate(call({ waits: false, attempts: 0 }), after(600))).toBe(false);
-    expect(isTooLate(call({ waits: false, attempts: 1 }), after(600))).toBe(true);
-    expect(isTooLate(call({ waits: true, attempts: 0 }), after(600))).toBe(true);
+    expect(isTooLate(call({ waits: false, attempts: 0 }), minute(600))).toBe(false);
+    expect(isTooLate(call({ waits: false, attempts: 1 }), minute(600))).toBe(true);
+    expect(isTooLate(call({ waits: true, attempts: 0 }), minute(600))).toBe(true);
   });
 });

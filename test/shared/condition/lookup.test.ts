@@ -55,7 +55,12 @@ describe('a reference finds', () => {
 });
 
 describe('a "where" sees of an event', () => {
-  const event = { id: 'e1', type: 'purchase', at: '2026-11-22T11:00:00.000Z', data: { total: 5, type: 'gift', atHome: true } };
+  const event = {
+    id: 'e1',
+    type: 'purchase',
+    at: '2026-11-22T11:00:00.000Z',
+    data: { total: 5, type: 'gift', atHome: true },
+  };
 
   it.each([
     ['id', 'e1'],

@@ -37,7 +37,9 @@ describe('an answer can depend on', () => {
 
   it('nothing that a passage listens for by itself, but for the traits that it names', () => {
     const heard = { event: 'purchase', listener: 'goal', where: { data: 'total', gt: { trait: 'limit' } } };
-    expect([...needsOf({ ...conditionOf({ event: 'purchase' }), ...heard } as never, SEGMENTS)]).toEqual(['trait:limit']);
+    expect([...needsOf({ ...conditionOf({ event: 'purchase' }), ...heard } as never, SEGMENTS)]).toEqual([
+      'trait:limit',
+    ]);
   });
 
   it('the same when it is asked again, and something else where a segment is another', () => {
@@ -64,7 +66,7 @@ it('an answer is touched by what it depends on', () => {
   expect(isTouched(new Set(), new Set(['consent']))).toBe(false);
 });
 
-it('an event touches its type and any, unless it is one of the journeys\' own', () => {
+it("an event touches its type and any, unless it is one of the journeys' own", () => {
   expect(touchedByEvent('purchase')).toEqual(['event:purchase', 'event:any']);
   expect(touchedByEvent('message.sent')).toEqual([]);
 });

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { foldPurchase, joinPurchases, newestTimes } from '#shared/contact/purchases.ts';
 import type { TraitValue } from '#shared/contact/profile.ts';
+import { foldPurchase, joinPurchases, newestTimes } from '#shared/contact/purchases.ts';
 import { event } from '#test/build/event.ts';
 
 const day = (n: number): string => `2026-11-${String(n).padStart(2, '0')}T10:00:00.000Z`;
 const bought = (days: readonly number[], total: unknown = 10): Record<string, TraitValue> => {
   const traits: Record<string, TraitValue> = {};
   days.forEach((n, i) => {
-    foldPurchase(traits, event('purchase', { at: day(n), data: { total } as never }) as never, days.slice(0, i + 1).map(day));
+    foldPurchase(
+      traits,
+      event('purchase', { at: day(n), data: { total } as never }) as never,
+      days.slice(0, i + 1).map(day),
+    );
   });
   return traits;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOfAnother, addressHash } from '#shared/contact/address.ts';
+import { addressHash, isOfAnother } from '#shared/contact/address.ts';
 import { pausedUntil } from '#shared/contact/break.ts';
 import { isDoing, joinHours } from '#shared/contact/engaged.ts';
 import { say } from '#shared/contact/say.ts';
@@ -11,14 +11,32 @@ const owner = (...kinds: string[]) => ({ identities: Object.fromEntries(kinds.ma
 
 describe('an event is of the contact whom it names', () => {
   it.each<[string, string[], string, string[], boolean]>([
-    ['by the number of a customer, whatever else is said', ['externalId', 'email'], 'externalId', ['externalId', 'email'], true],
+    [
+      'by the number of a customer, whatever else is said',
+      ['externalId', 'email'],
+      'externalId',
+      ['externalId', 'email'],
+      true,
+    ],
     ['by an address', ['email'], 'email', ['email'], true],
-    ['not by an address of somebody who has another number', ['email', 'externalId'], 'email', ['email', 'externalId'], false],
+    [
+      'not by an address of somebody who has another number',
+      ['email', 'externalId'],
+      'email',
+      ['email', 'externalId'],
+      false,
+    ],
     ['by an address of somebody without a number', ['email'], 'email', ['email', 'externalId'], true],
     ['by an address where the event says no number', ['email', 'externalId'], 'email', ['email'], true],
     ['not by a telephone of somebody with another address', ['phone', 'email'], 'phone', ['phone', 'email'], false],
     ['by a browser that nobody has left a name in', ['anonymousId'], 'anonymousId', ['anonymousId', 'email'], true],
-    ['not by a browser of somebody with a telephone', ['anonymousId', 'phone'], 'anonymousId', ['anonymousId', 'email'], false],
+    [
+      'not by a browser of somebody with a telephone',
+      ['anonymousId', 'phone'],
+      'anonymousId',
+      ['anonymousId', 'email'],
+      false,
+    ],
     ['not by a device of somebody with an address', ['device', 'email'], 'device', ['device', 'phone'], false],
   ])('%s', (_, has, found, kinds, theirs) => {
     expect(isTheirs(owner(...has) as never, found as never, named(...kinds))).toBe(theirs);
@@ -26,7 +44,9 @@ describe('an event is of the contact whom it names', () => {
 
   it('and another owner is the same person unless what the first is named by tells them apart', () => {
     expect(isSame(owner('email') as never, owner('phone') as never, 'phone', named('phone', 'email'))).toBe(true);
-    expect(isSame(owner('externalId') as never, owner('email', 'externalId') as never, 'email', named('email'))).toBe(false);
+    expect(isSame(owner('externalId') as never, owner('email', 'externalId') as never, 'email', named('email'))).toBe(
+      false,
+    );
     expect(isSame(owner('phone') as never, owner('email', 'externalId') as never, 'email', named('email'))).toBe(true);
   });
 });
@@ -48,7 +68,9 @@ it('a contact pauses until the moment that they have said, while it lasts', () =
 
 describe('hours in which a contact was there', () => {
   it('are told by what they do at the screen', () => {
-    expect(['page.viewed', 'product.viewed', 'purchase', 'message.clicked'].every((type) => isDoing({ type }))).toBe(true);
+    expect(['page.viewed', 'product.viewed', 'purchase', 'message.clicked'].every((type) => isDoing({ type }))).toBe(
+      true,
+    );
     expect(isDoing({ type: 'message.opened' })).toBe(false);
   });
 
@@ -62,7 +84,8 @@ describe('hours in which a contact was there', () => {
 });
 
 describe('a trait is said', () => {
-  const said = () => ({ traits: { a: 'old' }, traitsAt: { a: '2026-11-02T00:00:00.000Z' } }) as never as Parameters<typeof say>[0];
+  const said = () =>
+    ({ traits: { a: 'old' }, traitsAt: { a: '2026-11-02T00:00:00.000Z' } }) as never as Parameters<typeof say>[0];
   const at = (n: number): string => `2026-11-0${n}T00:00:00.000Z`;
 
   it('anew by a later word, and not by an earlier one', () => {
@@ -74,7 +97,10 @@ describe('a trait is said', () => {
   });
 
   it('by the weightier of two words of one moment, in either order', () => {
-    for (const words of [['x', 'y'], ['y', 'x']]) {
+    for (const words of [
+      ['x', 'y'],
+      ['y', 'x'],
+    ]) {
       const one = said();
       for (const word of words) say(one, 'a', word, at(3));
       expect(one.traits['a']).toBe('y');

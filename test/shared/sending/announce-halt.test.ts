@@ -4,7 +4,15 @@ import type { Trip } from '#shared/sending/breaker.ts';
 import { settings } from '#test/build/settings.ts';
 
 const AT = '2026-11-22T11:00:00.000Z';
-const trip = (more: Partial<Trip> = {}): Trip => ({ at: AT, why: 'bounces', count: 30, mails: 600, limit: 4, days: 7, ...more });
+const trip = (more: Partial<Trip> = {}): Trip => ({
+  at: AT,
+  why: 'bounces',
+  count: 30,
+  mails: 600,
+  limit: 4,
+  days: 7,
+  ...more,
+});
 
 describe('a scope', () => {
   it.each([

@@ -16,10 +16,20 @@ describe('mail stands still', () => {
     ['where marketing is paused', { pause: { ...halted, lanes: 'marketing', by: 'me' } }, 'mail-paused', undefined],
     ['where all is paused', { pause: { ...halted, lanes: 'all', by: 'me' } }, 'mail-paused', 'mail-paused'],
     ['where SES says that the quota is reached', { full: { at: NOW } }, 'quota', 'quota'],
-    ['for marketing at nine tenths of the quota', { reserved: 50, account: account({ sent: 900 }) }, 'quota', undefined],
+    [
+      'for marketing at nine tenths of the quota',
+      { reserved: 50, account: account({ sent: 900 }) },
+      'quota',
+      undefined,
+    ],
     ['not for marketing before', { reserved: 50, account: account({ sent: 899 }) }, undefined, undefined],
     ['for all at the quota', { reserved: 50, account: account({ sent: 1000 }) }, 'quota', 'quota'],
-    ['for marketing where too much bounces', { trips: { all: { at: NOW, cause: 'bounces' } as never } }, 'breaker', undefined],
+    [
+      'for marketing where too much bounces',
+      { trips: { all: { at: NOW, cause: 'bounces' } as never } },
+      'breaker',
+      undefined,
+    ],
     ['for marketing where the day of a new domain is full', { warm: { until: later(1) } }, 'warm-up', undefined],
     ['not once that day is over', { warm: { until: NOW } }, undefined, undefined],
     [

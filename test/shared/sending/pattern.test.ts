@@ -46,7 +46,9 @@ describe('the hours of a shop', () => {
   });
 
   it('tell those of most weight apart, and the same of several that weigh alike', () => {
-    const done = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`g${String(i).padStart(2, '0')}`, { 10: i < 45 ? 1 : 2 }]));
+    const done = Object.fromEntries(
+      Array.from({ length: 50 }, (_, i) => [`g${String(i).padStart(2, '0')}`, { 10: i < 45 ? 1 : 2 }]),
+    );
     const { alike } = withDone(undefined, done, AT);
     const names = Object.keys(alike);
     expect(names).toHaveLength(GROUPS_AT_MOST);

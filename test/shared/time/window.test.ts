@@ -166,7 +166,9 @@ describe('a window closes', () => {
 
   it('by the day of its own clock, far from UTC', () => {
     const zone = 'America/Los_Angeles';
-    expect(closes({ from: '22:00', to: '12:00' }, '2026-11-22T10:00', zone)).toBe(localInstant('2026-11-22T12:00', zone));
+    expect(closes({ from: '22:00', to: '12:00' }, '2026-11-22T10:00', zone)).toBe(
+      localInstant('2026-11-22T12:00', zone),
+    );
   });
 });
 
