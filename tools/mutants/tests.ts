@@ -1,5 +1,6 @@
 /** Stories hold use cases together, and what they are made of. */
 const STORIES = 'test/functions/story/*.test.ts';
+const functionTest = (name: string): string => `test/functions/${name}.test.ts`;
 
 /**
  * Which tests are held against the mutants of a folder: those that mirror it, and here those of its nearest users.
@@ -12,13 +13,13 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   'shared/coupon': ['test/shared/enrolment/coupon.test.ts'],
   'shared/engagement': ['test/functions/track/engagement.test.ts'],
   'shared/enrolment': ['test/functions/advance/*.test.ts', STORIES],
-  'shared/message': ['test/functions/track/track.test.ts', 'test/functions/track/suppression.test.ts'],
+  'shared/message': ['track/track', 'track/engagement', 'send/send', 'send/steps'].map(functionTest).concat(STORIES),
   'shared/segment': [
     'test/functions/segment*.test.ts',
     'test/shared/publish/*segment*.test.ts',
     'test/shared/simulation/segments.test.ts',
   ],
-  'shared/sending': ['account', 'caps', 'flow', 'send'].map((name) => `test/functions/send/${name}.test.ts`),
+  'shared/sending': ['send/account', 'send/caps', 'send/flow', 'send/send'].map(functionTest),
 };
 
 /** The globs of tests for a folder such as `shared/money` or `functions/send`. */

@@ -10,6 +10,12 @@ test.each([
   ['Shop, Inc. <hello@shop.example>', '"Shop, Inc." <hello@shop.example>'],
   ['"Shop, Inc." <hello@shop.example>', '"Shop, Inc." <hello@shop.example>'],
   ['The "Shop" <hello@shop.example>', '"The \\"Shop\\"" <hello@shop.example>'],
+  ['"Shop" and more <hello@shop.example>', '"\\"Shop\\" and more" <hello@shop.example>'],
+  ['"The \\"Shop\\"" <hello@shop.example>', '"The \\"Shop\\"" <hello@shop.example>'],
+  ['The   good  shop <hello@shop.example>', '"The good shop" <hello@shop.example>'],
+  ['" Shop " <hello@shop.example>', '"Shop" <hello@shop.example>'],
+  ['ÿÃ <hello@shop.example>', '=?UTF-8?B?w7/Dgw==?= <hello@shop.example>'],
+  ['ῠ <hello@shop.example>', '=?UTF-8?B?4b+g?= <hello@shop.example>'],
   ['Żółw <hello@shop.example>', '=?UTF-8?B?xbvDs8WCdw==?= <hello@shop.example>'],
   ['Shop\r\nBcc: x@y <hello@shop.example>', '"Shop Bcc: x@y" <hello@shop.example>'],
 ])('%j is written as %j', (text, written) => {
@@ -28,4 +34,11 @@ test('a long foreign name is cut between characters into words of 75 characters 
       for (const word of written.split(' ').slice(0, -1)) expect(word.length).toBeLessThanOrEqual(75);
     }),
   );
+});
+
+test('a foreign name of 45 bytes is one word, one of more is several, with blanks between them', () => {
+  const name = `${'ż'.repeat(22)}a`;
+  expect(mailAddress(`${name} <a@b.example>`).split(' ')).toHaveLength(2);
+  const [first = '', second = '', address] = mailAddress(`${name}b <a@b.example>`).split(' ');
+  expect([decode(first), decode(second), address]).toEqual([[name], ['b'], '<a@b.example>']);
 });
