@@ -34,6 +34,25 @@ describe('the page of preferences', () => {
     expect(body).toContain(topic);
   });
 
+  it('offers how often, each once, and keeps a word of the shop’s own beside them', async () => {
+    const frequencies = async (frequency?: string) => {
+      const { get } = await visitor(frequency === undefined ? {} : { event: { traits: { frequency } } });
+      return [...(await get()).matchAll(/name="frequency" value="([^"]*)"( checked)?/g)].map(([, v, on]) => [v, !!on]);
+    };
+    const none = await frequencies();
+    expect(none[0]).toEqual(['', true]);
+    const weekly = await frequencies('weekly');
+    expect(weekly).toHaveLength(none.length);
+    expect(weekly.filter(([, on]) => on)).toEqual([['weekly', true]]);
+    expect(await frequencies('rarely')).toEqual([...none.map(([value]) => [value, false]), ['rarely', true]]);
+  });
+
+  it('saves by a button like any other, and pauses by a quiet one', async () => {
+    const { get } = await visitor();
+    expect(await get()).toMatch(/<button type="submit" name="act" value="save">/);
+    expect(await get()).toMatch(/<button type="submit" name="act" value="pause" class="quiet">/);
+  });
+
   it('saves what was ticked and unticked, with the wording that was shown', async () => {
     const { get, save, arrive, states, shop } = await visitor();
     const fields = without(fieldsOf(await get()), 'topic', 'offers');
