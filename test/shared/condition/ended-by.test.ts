@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endedBy } from '#shared/condition/ended-by.ts';
+import type { Scope } from '#shared/condition/scope.ts';
 import { localInstant } from '#shared/time/local.ts';
 import { conditionOf, happened, havingDone, message, scope } from './build.ts';
 
@@ -9,7 +10,7 @@ const history = [
   happened('purchase', '2026-11-12T10:00', { total: 20 }),
   happened('review.written', '2026-11-11T10:00', { stars: 5 }),
 ];
-const ended = (written: unknown, given = havingDone(history)) => endedBy(conditionOf(written), given);
+const ended = (written: unknown, given: Scope = havingDone(history)) => endedBy(conditionOf(written), given);
 const [first, second, review] = history.map(({ at: then, data }) => ({ at: then, data }));
 
 describe('what made a condition true is', () => {

@@ -72,13 +72,13 @@ it("an event touches its type and any, unless it is one of the journeys' own", (
 });
 
 describe('a profile that became another has touched', () => {
-  const before = profile({ traits: { points: 1, cart: { total: 5 } }, tags: ['tea'], inside: {} });
+  const before = profile({ traits: { points: 1, sizes: ['M'] }, tags: ['tea'], inside: {} });
   it.each<[string, object, string[]]>([
-    ['nothing when it says the same', { traits: { points: 1, cart: { total: 5 } }, tags: ['tea'] }, []],
-    ['a trait with another value', { traits: { points: 2, cart: { total: 5 } } }, ['trait:points']],
-    ['a trait with another value inside', { traits: { points: 1, cart: { total: 6 } } }, ['trait:cart']],
-    ['a trait that is new', { traits: { points: 1, cart: { total: 5 }, size: 'M' } }, ['trait:size']],
-    ['a trait that is gone', { traits: { cart: { total: 5 } } }, ['trait:points']],
+    ['nothing when it says the same', { traits: { points: 1, sizes: ['M'] }, tags: ['tea'] }, []],
+    ['a trait with another value', { traits: { points: 2, sizes: ['M'] } }, ['trait:points']],
+    ['a trait with another value inside', { traits: { points: 1, sizes: ['L'] } }, ['trait:sizes']],
+    ['a trait that is new', { traits: { points: 1, sizes: ['M'], size: 'M' } }, ['trait:size']],
+    ['a trait that is gone', { traits: { sizes: ['M'] } }, ['trait:points']],
     ['tags', { tags: ['tea', 'cups'] }, ['tag']],
     ['consents', { consents: { 'email#offers': { state: 'in', at: before.createdAt } } }, ['consent']],
     ['an address', { identities: { ...before.identities, phone: '+48500600700' } }, ['trait:phone']],
@@ -91,7 +91,7 @@ describe('a profile that became another has touched', () => {
 
   it('all that a new contact has', () => {
     const names = touchedBetween(undefined, before);
-    expect(names).toEqual(expect.arrayContaining(['trait:points', 'trait:cart', 'trait:createdAt', 'tag']));
+    expect(names).toEqual(expect.arrayContaining(['trait:points', 'trait:sizes', 'trait:createdAt', 'tag']));
     expect(names).not.toContain('consent');
   });
 });
