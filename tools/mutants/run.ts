@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { Stryker } from '@stryker-mutator/core';
 import { remembers, testsOf } from './tests.ts';
 
@@ -11,10 +12,17 @@ export interface Mutant {
   readonly status: string;
 }
 
-/** Runs the mutants of these places of a folder: files, or `file:line-line`. What an earlier run has decided, and neither file nor test has changed, is taken from it. */
+type MutantResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
+
+/**
+ * Runs the mutants of these places of a folder: files, or `file:line-line`. What an earlier run has decided is taken from
+ * it where neither the code nor its tests have changed, unless all is asked `anew`.
+ */
 export async function run(folder: string, places: readonly string[], anew: boolean): Promise<readonly Mutant[]> {
   process.env['MUTANTS_TESTS'] = testsOf(folder).join(',');
   process.env['MUTANTS_ISOLATE'] = String(remembers(folder));
+  const incrementalFile = `coverage/mutants/${folder.replaceAll('/', '.')}.json`;
+  if (anew) rmSync(incrementalFile, { force: true });
   const results = await new Stryker({
     plugins: ['@stryker-mutator/vitest-runner'],
     testRunner: 'vitest',
@@ -25,8 +33,7 @@ export async function run(folder: string, places: readonly string[], anew: boole
     ignoreStatic: true,
     mutate: [...places],
     incremental: true,
-    incrementalFile: `coverage/mutants/${folder.replaceAll('/', '.')}.json`,
-    force: anew,
+    incrementalFile,
     ignorePatterns: ['coverage', 'cdk.out', 'docs/pictures'],
     tempDirName: 'coverage/.stryker',
     // Stryker rewrites tsconfig.json by a part of TypeScript that version 7 has no more; a sandbox below the project needs none.
@@ -39,8 +46,13 @@ export async function run(folder: string, places: readonly string[], anew: boole
     reporters: process.stdout.isTTY ? ['progress'] : [],
     allowEmpty: true,
   }).runMutationTest();
+  // What an earlier run has asked of other places is told as well.
+  const isAsked = ({ fileName, location: { start, end } }: MutantResult): boolean => {
+    const file = fileName.slice(process.cwd().length + 1);
+    return places.includes(file) || (start.line === end.line && places.includes(`${file}:${start.line}-${start.line}`));
+  };
   return results
-    .filter(({ status }) => status !== 'Ignored')
+    .filter((result) => result.status !== 'Ignored' && isAsked(result))
     .map(({ fileName, location: { start }, mutatorName, replacement = '', status }) => ({
       file: fileName.slice(process.cwd().length + 1),
       place: `${start.line}:${start.column}`,

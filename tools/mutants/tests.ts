@@ -7,12 +7,15 @@ const functionTest = (name: string): string => `test/functions/${name}.test.ts`;
  * The model, the worlds and the apps' own tests are left out, since one run of them takes longer than a hundred mutants.
  */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
+  'functions/advance': ['test/functions/call/*.test.ts', 'test/functions/segment*.test.ts'],
   'functions/enrol': ['test/functions/segment*.test.ts'],
   'functions/publish': ['test/functions/segment-triggers.test.ts'],
   'functions/review': ['test/functions/segment*.test.ts', 'test/functions/send/account.test.ts'],
   'shared/coupon': ['test/shared/enrolment/coupon.test.ts'],
   'shared/engagement': ['test/functions/track/engagement.test.ts'],
-  'shared/enrolment': ['test/functions/advance/*.test.ts', STORIES],
+  'shared/enrolment': ['test/functions/advance/*.test.ts', 'test/functions/review/*.test.ts', STORIES].concat(
+    ['enrol/enrol', 'enrol/left', 'walk/move'].map(functionTest),
+  ),
   'shared/message': ['track/track', 'track/engagement', 'send/send', 'send/steps'].map(functionTest).concat(STORIES),
   'shared/segment': [
     'test/functions/segment*.test.ts',

@@ -6,6 +6,7 @@ import { plusMillis } from '#shared/time/instant.ts';
 import { event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send, tag, wait, waitFor } from '#test/build/journey.ts';
+import { settings } from '#test/build/settings.ts';
 import { interrupted } from '#test/faults/interrupted.ts';
 import { FaultyTable } from '#test/faults/table.ts';
 
@@ -108,6 +109,30 @@ describe('a turn', () => {
     expect((await shop.contact()).rev).toBe(rev + 1);
   });
 
+  it('whose timer fired a moment early has fired all the same, and one that is far too early has not', async () => {
+    const { shop, leg } = await begun(journey({ steps: [wait('think'), tag('thought')] }));
+    await leg.run();
+    shop.clock.pass(DAY - 6 * 60_000);
+    await leg.advance({ timedOut: true });
+    expect(await shop.passage()).toMatchObject({ state: 'inside', cursor: { step: 'think' } });
+    shop.clock.pass(6 * 60_000 - 500);
+    await leg.advance({ timedOut: true });
+    expect(await shop.passage()).toMatchObject({ state: 'finished', ended: plusMillis(shop.clock.now(), 500) });
+  });
+
+  it('hints at the calls that it makes, again when it is repeated', async () => {
+    const calling = journey({ steps: [{ type: 'call', id: 'tell', endpoint: 'crm' }, wait('think')] });
+    const shop = await HandShop.open([calling], settings({ endpoints: { crm: { https: 'https://crm.example/hook', secret: 'crm' } } }));
+    await shop.enrol(event('cart.updated'));
+    const first = shop.executions.started[0]?.input ?? {};
+    await advance(first, shop.deps);
+    const { contact, calls = [] } = await shop.passage();
+    expect(calls).toHaveLength(1);
+    expect(shop.calls.take()).toEqual([{ contact, call: calls[0] }]);
+    await advance(first, shop.deps);
+    expect(shop.calls.take()).toEqual([{ contact, call: calls[0] }]);
+  });
+
   it('puts nothing out where it says nothing', async () => {
     const { shop, first } = await begun(journey({ steps: [tag('mine'), wait('think')] }));
     const bodies: (readonly object[])[] = [];
@@ -143,6 +168,13 @@ describe('a turn', () => {
 });
 
 describe('the end of a passage', () => {
+  it('is one revision of the contact', async () => {
+    const { shop, leg } = await begun(journey({ steps: [] }));
+    const { rev } = await shop.contact();
+    await leg.advance();
+    expect((await shop.contact()).rev).toBe(rev + 1);
+  });
+
   it('takes it off the profile, counts its outcome at the door, and watches for its goal to the end of the window', async () => {
     const { shop, leg } = await begun(
       journey({ goal: { if: { event: 'purchase' }, window: 'P7D' }, steps: [tag('x')] }),
