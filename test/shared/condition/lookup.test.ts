@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldsOf, lookup, readField, readPath, resolved } from '#shared/condition/lookup.ts';
+import { refOf } from '#shared/condition/ref.ts';
 import { profile } from '#test/build/profile.ts';
 import { scope } from './build.ts';
 
@@ -75,4 +76,13 @@ describe('a "where" sees of an event', () => {
     expect(readField(event, path)).toBe(expected);
     expect(readPath(fieldsOf(event), path)).toBe(expected);
   });
+});
+
+it.each([
+  [{ trait: 'city', otherwise: 'P1D' }, { trait: 'city' }],
+  [{ trigger: 'cart.total', times: 2 }, { trigger: 'cart.total' }],
+  [{ step: 'code.expiresAt', otherwise: 'P1D' }, { step: 'code.expiresAt' }],
+  [{ otherwise: 'P1D' }, undefined],
+])('of %j the reference is %j', (written, ref) => {
+  expect(refOf(written as never)).toEqual(ref);
 });

@@ -157,3 +157,32 @@ it('is never later than what looking every quarter of an hour finds, and the ans
     { numRuns: 400 },
   );
 }, 60_000);
+
+it.each<[object, boolean]>([
+  [{ trait: 'born', before: 'now-P18Y' }, true],
+  [{ trait: 'born', within: 'P1D' }, true],
+  [{ trait: 'born', next: 'P1D' }, true],
+  [{ trait: 'born', after: 'today' }, true],
+  [{ trait: 'born', before: '2026-12-24' }, false],
+  [{ trait: 'city', is: 'x' }, false],
+  [{ trigger: 'until', after: 'now' }, true],
+  [{ trigger: 'until', is: 'x' }, false],
+  [{ step: 'code.expiresAt', after: 'now+P1D' }, true],
+  [{ event: 'purchase', where: { data: 'until', after: 'now' } }, true],
+  [{ event: 'purchase', where: { data: 'until', is: 'x' } }, false],
+  [{ event: 'purchase' }, false],
+  [{ event: 'purchase', within: 'P7D' }, true],
+  [{ event: 'purchase', since: 'now-P7D' }, true],
+  [{ event: 'purchase', since: '2026-01-01' }, false],
+  [{ event: 'purchase', last: 'at', before: 'now-P7D' }, true],
+  [{ now: { from: '10:00', to: '18:00' } }, true],
+  [{ tag: 'tea' }, false],
+  [{ all: [{ tag: 'tea' }, { not: { event: 'purchase', within: 'P7D' } }] }, true],
+  [{ any: [{ tag: 'tea' }, { tag: 'cups' }] }, false],
+  [{ segment: 'recent' }, true],
+  [{ segment: 'tea' }, false],
+  [{ segment: 'unknown' }, false],
+])('that time alone can change the answer to %j is %s', (written, timed) => {
+  const segments = { recent: conditionOf({ event: 'purchase', within: 'P7D' }), tea: conditionOf({ tag: 'tea' }) };
+  expect(isTimed(conditionOf(written), segments)).toBe(timed);
+});
