@@ -11,6 +11,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   'functions/enrol': ['test/functions/segment*.test.ts'],
   'functions/publish': ['test/functions/segment-triggers.test.ts'],
   'functions/review': ['test/functions/segment*.test.ts', 'test/functions/send/account.test.ts'],
+  'shared/contact': ['enrol/merge', 'respond/confirm'].map(functionTest),
   'shared/coupon': ['test/shared/enrolment/coupon.test.ts'],
   'shared/engagement': ['test/functions/track/engagement.test.ts'],
   'shared/enrolment': ['test/functions/advance/*.test.ts', 'test/functions/review/*.test.ts', STORIES].concat(

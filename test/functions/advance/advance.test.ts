@@ -122,7 +122,10 @@ describe('a turn', () => {
 
   it('hints at the calls that it makes, again when it is repeated', async () => {
     const calling = journey({ steps: [{ type: 'call', id: 'tell', endpoint: 'crm' }, wait('think')] });
-    const shop = await HandShop.open([calling], settings({ endpoints: { crm: { https: 'https://crm.example/hook', secret: 'crm' } } }));
+    const shop = await HandShop.open(
+      [calling],
+      settings({ endpoints: { crm: { https: 'https://crm.example/hook', secret: 'crm' } } }),
+    );
     await shop.enrol(event('cart.updated'));
     const first = shop.executions.started[0]?.input ?? {};
     await advance(first, shop.deps);

@@ -32,6 +32,26 @@ describe('a file of codes', () => {
     ]);
   });
 
+  it('may say the end before the code, and have codes as long as any', () => {
+    expect(read(`expires,code\n 2026-12-24 ,${'x'.repeat(64)}\n,AA-1\n`).codes).toEqual([
+      { code: 'x'.repeat(64), until: '2026-12-24T23:00:00.000Z' },
+      { code: 'AA-1' },
+    ]);
+  });
+
+  it('tells of fifty lines that are left out, and counts the others', () => {
+    const bad = (n: number) => `AA-1\n${Array.from({ length: n }, (_, i) => `bad ${i}\n`).join('')}`;
+    expect(said(bad(50)).filter((one) => one.includes('left out'))).toHaveLength(50);
+    expect(said(bad(51)).filter((one) => one.includes('This line is left out'))).toHaveLength(50);
+    expect(read(bad(51)).refused).toBe(51);
+  });
+
+  it('has no code that ends at this very moment', () => {
+    expect(said('code,expires\nXX,2026-03-02T09:00Z\nYY,2026-03-02T09:00:01Z\nZZ,\n')).toEqual([
+      '2 W55 "XX" has expired. This line is left out.',
+    ]);
+  });
+
   it.each([
     ['aa-1', 'The code of line 1 stands here again.'],
     ['SAVE 10', '"SAVE 10" has a space or an unprintable sign in it.'],

@@ -44,7 +44,9 @@ describe('what became of a message', () => {
 
   it('of one that was not sent says why', () => {
     const withheld = message({ facts: { withheld: AT }, reason: 'no-consent' });
-    expect(factHappenings(withheld)).toMatchObject([{ type: 'message.withheld', at: AT, data: { reason: 'no-consent' } }]);
+    expect(factHappenings(withheld)).toMatchObject([
+      { type: 'message.withheld', at: AT, data: { reason: 'no-consent' } },
+    ]);
     expect(factHappenings(message({ facts: { sent: AT, opened: AT } }))).toEqual([]);
   });
 });
@@ -94,7 +96,10 @@ describe('what changed on a profile', () => {
 
   it('are consents that are another than before', () => {
     const before = { consents: consents({ email: { offers: 'granted', news: 'denied', tips: 'granted' } }) };
-    const after = consents({ email: { offers: 'denied', news: 'granted', tips: 'unknown' }, sms: { offers: 'granted' } });
+    const after = consents({
+      email: { offers: 'denied', news: 'granted', tips: 'unknown' },
+      sms: { offers: 'granted' },
+    });
     expect(told(before, { consents: after })).toEqual([
       ['unsubscribed', { topic: 'offers', channel: 'email' }],
       ['subscribed', { topic: 'news', channel: 'email' }],

@@ -56,9 +56,17 @@ describe('a mail is withheld', () => {
     ['against the no of somebody else of the same address', { alsoAsked: saying('denied') }, 'no-consent'],
     ['while its contact pauses', { profile: saying('granted', paused) }, 'paused-by-contact'],
     ['while somebody else of the same address pauses', { alsoAsked: saying('granted', paused) }, 'paused-by-contact'],
-    ['from whom the shop keeps out', { settings: settings({ suppress: { trait: 'staff', is: true } }), profile: saying('granted', { staff: true }) }, 'kept-out'],
+    [
+      'from whom the shop keeps out',
+      { settings: settings({ suppress: { trait: 'staff', is: true } }), profile: saying('granted', { staff: true }) },
+      'kept-out',
+    ],
     ['of a passage that has left', { enrolment: enrolment({ state: 'exited' }) }, 'left'],
-    ['of a passage that has left, service too', { enrolment: enrolment({ state: 'exited' }), message: service }, 'left'],
+    [
+      'of a passage that has left, service too',
+      { enrolment: enrolment({ state: 'exited' }), message: service },
+      'left',
+    ],
   ])('%s', (_, given, why) => {
     expect(asked(given)).toBe(why);
   });
