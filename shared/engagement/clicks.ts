@@ -47,9 +47,10 @@ function mostLinksAround(click: Click, all: readonly Click[], within: number): n
   const near = all
     .map(({ at: other, link }) => ({ at: toMillis(other), link }))
     .filter((one) => Math.abs(one.at - at) <= within);
-  const starts = near.map((one) => one.at).filter((start) => start <= at && start >= at - within);
-  const counts = starts.map(
-    (start) => new Set(near.filter((one) => one.at >= start && one.at <= start + within).map(({ link }) => link)).size,
+  // A span that begins after the click has no more of them than the one that begins with it.
+  const counts = near.map(
+    ({ at: start }) =>
+      new Set(near.filter((one) => one.at >= start && one.at <= start + within).map(({ link }) => link)).size,
   );
   return Math.max(1, ...counts);
 }

@@ -37,7 +37,10 @@ describe('the mail of a call', () => {
       tags: { call: 'c0ffee', journey: 'low-nps', step: 'tell-care' },
     });
     expect(mail().html).toBeUndefined();
-    expect(mail().headers).toContainEqual({ name: 'X-Tropa-Call', value: 'c0ffee' });
+    expect(mail().headers).toEqual([
+      { name: 'Auto-Submitted', value: 'auto-generated' },
+      { name: 'X-Tropa-Call', value: 'c0ffee' },
+    ]);
     expect(mail().text).toBe(
       [
         'Journey: An unhappy customer (low-nps)',
@@ -52,7 +55,9 @@ describe('the mail of a call', () => {
   });
 
   it('comes from the sender of the stage where the settings have none', () => {
-    expect(mailOfCall(CALL, 'a@b.example', { senders: {} }, 'x@y.example').from).toBe('x@y.example');
+    const { from, ...rest } = mailOfCall(CALL, 'a@b.example', { senders: {} }, 'x@y.example');
+    expect(from).toBe('x@y.example');
+    expect(rest).not.toHaveProperty('replyTo');
   });
 
   it.each([
@@ -91,6 +96,14 @@ describe('the mail of a call', () => {
     const { subject } = mail({ titles: { journey: 'A\r\nBcc: all@shop.example', step: 'x'.repeat(300) } });
     expect(subject).toMatch(/^A Bcc: all@shop.example: x+…$/);
     expect(subject).toHaveLength(151);
+    expect(mail({ titles: { journey: 'A', step: 'x'.repeat(147) } }).subject).toBe(`A: ${'x'.repeat(147)}`);
+  });
+
+  it('names by their ids what has no other name', () => {
+    const { titles: _, ...unnamed } = CALL;
+    const { subject, text } = mailOfCall(unnamed, 'team@shop.example', { senders }, 'x@y.example');
+    expect(subject).toBe('low-nps: tell-care');
+    expect(text).toContain('Journey: low-nps\nStep: tell-care\n');
   });
 });
 

@@ -39,6 +39,15 @@ describe('a signed request', () => {
     expect(verdict([secret(2), secret(1)], secret(2))).toBe('valid');
   });
 
+  it('says which call it is, of whom, and what the step says', () => {
+    const { headers = {}, body = '' } = signedRequest(call, [secret(1)], NOW) ?? {};
+    expect(headers).toMatchObject({ 'content-type': 'application/json', 'user-agent': 'Tropa', 'webhook-id': 'c1' });
+    const said = { type: 'journey.call', timestamp: NOW, journey: 'cart', step: 'tell', data: { name: 'Zoë 🐟' } };
+    expect(JSON.parse(body)).toEqual({ ...said, contact: { id: 'k1' } });
+    const known = signedRequest({ ...call, externalId: '4711' }, [secret(1)], NOW)?.body ?? '';
+    expect(JSON.parse(known)).toEqual({ ...said, contact: { id: 'k1', externalId: '4711' } });
+  });
+
   it.each(['', 'whsec_', secret(1, 23), 'not a secret'])('is not made with %j, which proves nothing', (weak) => {
     expect(signedRequest(call, [weak], NOW)).toBeUndefined();
   });

@@ -7,6 +7,11 @@ const answered = (status: number, body = ''): Reply => ({ status, body });
 describe('the verdict on an attempt', () => {
   it.each([
     [answered(200), { ok: true, status: 200, said: {}, reply: {} }],
+    [answered(299, ' \n'), { ok: true, status: 299, said: {}, reply: {} }],
+    [answered(199), { refused: '199' }],
+    [answered(300), { refused: '300' }],
+    [answered(200, '{"half":'), { refused: 'no-json' }],
+    [answered(200, '{"mixed":[1,{}]}'), { ok: true, status: 200, said: { mixed: [1, {}] }, reply: {} }],
     [answered(204), { ok: true, status: 204, said: {}, reply: {} }],
     [answered(200, '{"a":1,"b":{}}'), { ok: true, status: 200, said: { a: 1, b: {} }, reply: { a: 1 } }],
     [answered(200, '[1]'), { refused: 'no-json' }],

@@ -33,8 +33,14 @@ describe('over events', () => {
   });
 
   it.each([
-    [{ event: 'purchase', sum: 'total', gte: 20 }, { aggregate: 'sum', path: 'total' }],
-    [{ event: 'purchase', last: 'at', before: 'now-P7D' }, { aggregate: 'last', path: 'at' }],
+    [
+      { event: 'purchase', sum: 'total', gte: 20 },
+      { aggregate: 'sum', path: 'total' },
+    ],
+    [
+      { event: 'purchase', last: 'at', before: 'now-P7D' },
+      { aggregate: 'last', path: 'at' },
+    ],
     [{ event: 'purchase', gte: 2 }, undefined],
   ])('%j asks for %j, however often it is looked at', (written, asked) => {
     const leaf = conditionOf(written) as Parameters<typeof aggregateOf>[0];

@@ -6,7 +6,11 @@ import { consents, profile } from '#test/build/profile.ts';
 import { settings } from '#test/build/settings.ts';
 
 const SHOP = settings({
-  topics: { offers: { kind: 'marketing', optIn: 'double' }, news: { kind: 'marketing' }, orders: { kind: 'transactional' } },
+  topics: {
+    offers: { kind: 'marketing', optIn: 'double' },
+    news: { kind: 'marketing' },
+    orders: { kind: 'transactional' },
+  },
 });
 const of = (email: Record<string, ConsentState['state']>) => profile({ consents: consents({ email }) });
 

@@ -15,7 +15,10 @@ describe('from when something counts', () => {
   });
 
   it('is from its own moment, half open where it is so long ago', () => {
-    expect(spanOf({ since: '2026-11-21' }, given, ENTRY)).toEqual({ start: '2026-11-20T23:00:00.000Z', fromPassage: false });
+    expect(spanOf({ since: '2026-11-21' }, given, ENTRY)).toEqual({
+      start: '2026-11-20T23:00:00.000Z',
+      fromPassage: false,
+    });
     expect(spanOf({ within: 'P7D' }, given, ENTRY)).toEqual({ start: week, fromPassage: false });
   });
 

@@ -33,6 +33,9 @@ it.each([
   ['an address next to a range', { ipAddress: '18.0.0.0' }],
   ['an address below a range', { ipAddress: '209.222.79.255' }],
   ['an address of the new kind', { ipAddress: '2001:db8::1' }],
+  ['one that ends like an old one', { ipAddress: '64:ff9b::17.1.1.1' }],
+  ['what begins like an address', { ipAddress: '17.1.1.1.example' }],
+  ['an address alone, of nobody who is known', { ipAddress: '192.0.2.1' }],
   ['who is not told', {}],
 ])('%s is none', (_, visitor) => {
   expect(isMachine(visitor)).toBe(false);
