@@ -69,6 +69,20 @@ export const EXPLAINED: readonly Explained[] = [
     'known.size < ZONES_KEPT',
     ';',
   ]),
+  ...same('shared/message/mail-address.ts', "const words = [''];", 'No word is begun as an empty one.', ['[]']),
+  ...same('shared/message/mail-address.ts', 'NAMED.exec(text) ??', 'A pattern that fits has both parts.', [
+    '"Stryker was here!"',
+  ]),
+  ...same('shared/message/mail-address.ts', "words.pop() ?? ''", 'There is always a word.', ['"Stryker was here!"']),
+  ...same('shared/call/mail.ts', "const [first = '', ...more]", 'A text has at least one line.', ['"Stryker was here!"']),
+  ...same('shared/engagement/machines.ts', 'range.split', 'Every range of the list says its bits.', [
+    '"Stryker was here!"',
+    '""',
+  ]),
+  ...same('shared/engagement/machines.ts', 'numberOf(base) ?? -1', 'Every range of the list begins with an address.', [
+    '+1',
+  ]),
+  ...same('shared/engagement/machines.ts', 'agent !== undefined && AGENTS', 'No pattern fits "undefined".', ['true']),
 ];
 
 function same(file: string, line: string, why: string, replacements: readonly string[]): Explained[] {
