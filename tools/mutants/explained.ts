@@ -74,7 +74,9 @@ export const EXPLAINED: readonly Explained[] = [
     '"Stryker was here!"',
   ]),
   ...same('shared/message/mail-address.ts', "words.pop() ?? ''", 'There is always a word.', ['"Stryker was here!"']),
-  ...same('shared/call/mail.ts', "const [first = '', ...more]", 'A text has at least one line.', ['"Stryker was here!"']),
+  ...same('shared/call/mail.ts', "const [first = '', ...more]", 'A text has at least one line.', [
+    '"Stryker was here!"',
+  ]),
   ...same('shared/engagement/machines.ts', 'range.split', 'Every range of the list says its bits.', [
     '"Stryker was here!"',
     '""',
