@@ -45,8 +45,8 @@ export async function run(folder: string, places: readonly string[], anew: boole
     dryRunTimeoutMinutes: 20,
     reporters: process.stdout.isTTY ? ['progress'] : [],
     allowEmpty: true,
-    // What it says goes to standard output, where `--json` is read.
-    logLevel: 'error',
+    // What it says goes to standard output, where `--json` is read, so the file asks it for errors alone.
+    configFile: 'tools/mutants/stryker.json',
   }).runMutationTest();
   // What an earlier run has asked of other places is told as well.
   const isAsked = ({ fileName, location: { start, end } }: MutantResult): boolean => {
