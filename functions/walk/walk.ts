@@ -33,7 +33,8 @@ const BUDGET = 20_000;
 
 /**
  * Visits the contacts of some shards of the directory for a journey, page by page. What a call does not get through goes on
- * in the next; a stretch that comes again visits its contacts again, and each visit may be repeated.
+ * in the next; a stretch that comes again visits its contacts again, and each visit may be repeated. A shard that fails keeps
+ * no other from its turn: it comes again by itself.
  * Returns how many were visited.
  */
 export async function walk(input: unknown, deps: WalkDeps): Promise<number> {
@@ -43,19 +44,26 @@ export async function walk(input: unknown, deps: WalkDeps): Promise<number> {
   if (!walking) return 0;
   const until = plusMillis(deps.clock.now(), BUDGET);
   const through: number[] = [];
+  const failed: Rest[] = [];
   let visited = 0;
   let rest: Rest | undefined;
   for (let shard = first; shard < to && !rest; shard += 1) {
     if (walking.done[String(shard)]) continue;
     const began = shard === first ? stretch.after : undefined;
-    const went = await visitShard(walking, { shard, began, until }, deps);
-    visited += went.visited;
-    if (went.isThrough) through.push(shard);
-    if (!went.isThrough) rest = { ...stretch, shard, after: went.after };
+    const went = await visitShard(walking, { shard, began, until }, deps).catch((error: unknown) => {
+      if (to - first <= 1) throw error;
+      deps.log.error('a shard could not be walked; it is tried by itself', { journey: stretch.journey, shard }, error);
+      failed.push({ ...stretch, shard, to: shard + 1, after: began });
+      return undefined;
+    });
+    visited += went?.visited ?? 0;
+    if (went?.isThrough) through.push(shard);
+    if (went && !went.isThrough) rest = { ...stretch, shard, after: went.after };
     else if (shard + 1 < to && deps.clock.now() >= until) rest = { ...stretch, shard: shard + 1, after: undefined };
   }
   await finishShards(deps.table, walking, through);
-  if (rest) await deps.walk.send([rest]);
+  const left = rest ? [...failed, rest] : failed;
+  if (left.length > 0) await deps.walk.send(left);
   return visited;
 }
 

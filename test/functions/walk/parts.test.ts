@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { walk } from '#functions/walk/walk.ts';
 import { DIRECTORY_SHARDS, walkKey } from '#shared/store/keys.ts';
+import { shardOf } from '#shared/store/shards.ts';
 import type { Table } from '#shared/store/table.ts';
 import { HINT_AGAIN, loadWalk, putWalk } from '#shared/store/walks.ts';
+import { event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, wait } from '#test/build/journey.ts';
 
@@ -65,6 +68,21 @@ describe('a walk', () => {
     const unseen: Table = { ...bound(shop.table), queryIndex: () => Promise.reject(new Error('looked at once more')) };
     expect(await walk(part, { ...shop.deps, table: unseen })).toBe(0);
     expect(await shop.table.get(walkKey(JOURNEY, NAME))).toEqual(before);
+  });
+
+  it('leads through the other shards where one has a contact who cannot be visited, and tries that by itself', async () => {
+    await shop.enrol(event('cart.updated'));
+    const { contact } = await shop.contact();
+    const broken = { pk: `C#${contact}`, sk: 'PROFILE' };
+    await shop.table.write({ kind: 'update', key: broken, change: { set: [[['consents'], 'broken']] } });
+    const all = { journey: JOURNEY, name: NAME, shard: 0, to: DIRECTORY_SHARDS };
+    await walk(all, shop.deps);
+    const left = shardOf(contact, DIRECTORY_SHARDS);
+    expect(await done()).toEqual(upTo(DIRECTORY_SHARDS).filter((shard) => shard !== left));
+    const alone = { ...all, shard: left, to: left + 1 };
+    expect(shop.walking.take()).toEqual([alone]);
+    await expect(walk(alone, shop.deps)).rejects.toThrow(z.ZodError);
+    expect(shop.walking.take()).toEqual([]);
   });
 
   it('understands a message of before, which is about one shard', async () => {
