@@ -1,5 +1,6 @@
 import { addPerson, type Bounds, countersOff, cutAt, NO_BOUNDS, type Off } from '#shared/audit/counts.ts';
 import { AUDIT_KINDS } from '#shared/audit/finding.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Log } from '#shared/ports.ts';
 import {
   type AuditState,
@@ -114,10 +115,17 @@ async function visitAll(place: Place, sums: Map<string, Bounds>, { now, until, n
 
 type OffOf = Off & { readonly journey: string };
 
-/** What two rounds have seen, one after the other, is so: whatever was on its way in the first has arrived. */
+/**
+ * What two rounds have seen, one after the other, is so, as far as both have: whatever was on its way in the first has arrived,
+ * and what is on its way in the second is not lost.
+ */
 function settle(off: readonly OffOf[], before: AuditState['doubts'], { notes }: Run): Pick<Went, 'doubts' | 'writes'> {
   const nameOf = ({ journey, version, counter }: OffOf): string => `${journey}#${version} ${counter}`;
-  const sure = off.filter((one) => before[nameOf(one)] === Math.sign(one.by));
+  const sure = off.flatMap((one) => {
+    const seen = ownOf(before, nameOf(one)) ?? 0;
+    const by = Math.sign(one.by) * Math.min(Math.abs(seen), Math.abs(one.by));
+    return Math.sign(seen) === Math.sign(one.by) ? [{ ...one, by }] : [];
+  });
   const byVersion = Map.groupBy(sure, ({ journey, version }) => `${journey}#${version}`);
   const mended = [...byVersion.values()].slice(0, 90);
   const writes = mended.flatMap((of) => {
@@ -128,7 +136,9 @@ function settle(off: readonly OffOf[], before: AuditState['doubts'], { notes }: 
     .flat()
     .map((one) => ({ kind: 'miscounted', journey: one.journey, id: nameOf(one), seen: String(one.by) }) as const);
   notes.note({ mended: findings, left: [] });
-  return { doubts: Object.fromEntries(off.map((one) => [nameOf(one), Math.sign(one.by)])), writes };
+  const done = new Map(mended.flat().map((one) => [nameOf(one), one.by]));
+  const left = off.map((one) => [nameOf(one), one.by - (done.get(nameOf(one)) ?? 0)] as const);
+  return { doubts: Object.fromEntries(left.filter(([, by]) => by !== 0)), writes };
 }
 
 const byName = (off: readonly Off[]): Record<string, number> =>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Tables } from '#shared/audit/counts.ts';
-import { KIND_NAMES } from '#shared/audit/finding.ts';
+import { AUDIT_KINDS, type AuditKind } from '#shared/audit/finding.ts';
 import type { Counts } from '#shared/report/counts.ts';
 import { canonicalInstantSchema, type Instant } from '#shared/time/instant.ts';
 import { GONE, loadCounts, SHOP } from './counters.ts';
@@ -22,7 +22,13 @@ const placeSchema = z.object({
 /** Where a walk through an index is. */
 export type Place = z.infer<typeof placeSchema>;
 
-const numbersSchema = z.partialRecord(z.enum(KIND_NAMES), z.int());
+/** Of kinds that only a later version knows nothing is told by this one. */
+const numbersSchema = z
+  .record(z.string(), z.int())
+  .transform(
+    (numbers): Partial<Record<AuditKind, number>> =>
+      Object.fromEntries(Object.entries(numbers).filter(([name]) => Object.hasOwn(AUDIT_KINDS, name))),
+  );
 
 const stateSchema = z.object({
   rev: z.int(),
@@ -38,7 +44,7 @@ const stateSchema = z.object({
   round: placeSchema,
   /** Contacts that had been merged or erased when the round began. */
   gone: z.int(),
-  /** Counters that the last round has found to be too low (1) or too high (-1), as `cart#3 inside`. */
+  /** By how much the last round has found counters to be too low, or, below zero, too high, as `cart#3 inside`: what it did not mend. */
   doubts: z.record(z.string(), z.int()),
 });
 export type AuditState = z.infer<typeof stateSchema>;
