@@ -82,7 +82,7 @@ export async function decide(arrival: Arrival, deps: EnrolDeps): Promise<Decided
     ...arrival.outdated.map(({ identity, owner }) => moveIdentity(identity, owner, contact)),
   ];
   const { profile, claims } = await askOnce(arrival.profile, { ...foldedProfile, ids }, tied, {
-    at: event.at,
+    ...{ event, now },
     table: deps.table,
   });
   const folded = { keptOut, profile };

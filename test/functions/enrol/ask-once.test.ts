@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '#shared/event/event.ts';
+import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send } from '#test/build/journey.ts';
@@ -78,6 +79,17 @@ describe('the mail that asks for a confirmation', () => {
     shop.clock.pass(3 * DAY);
     await signUp('b');
     expect(asked()).toEqual(['news']);
+  });
+
+  it('is not held up by a yes that comes days late, which no journey begins with', async () => {
+    const { shop, signUp, asked } = await open();
+    const late = plusMillis(shop.clock.now(), -2 * DAY);
+    await signUp('a', { at: late, consents: [consent('news', late)] });
+    expect(asked()).toEqual([]);
+    await signUp('b');
+    expect(asked()).toEqual(['news']);
+    await signUp('a');
+    expect(asked()).toEqual([]);
   });
 
   it('goes once where two sign up in the same moment', async () => {
