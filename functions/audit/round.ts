@@ -85,7 +85,7 @@ async function visitAll(place: Place, sums: Map<string, Bounds>, { now, until, n
   const cut = cutAt(place.at);
   const by = dueBy(place.at, now);
   const visit = async (contact: string): Promise<void> => {
-    const seen = await auditContact(contact, context, table);
+    const seen = await auditContact(contact, context, deps);
     if (!seen) return;
     if (seen.person) addPerson(seen.person, cut, sums);
     notes.note(

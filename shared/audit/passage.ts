@@ -24,7 +24,7 @@ export function auditPassage(row: Row, { now }: { readonly now: Instant }): Find
 function auditWatch(asked: Asked): Finding[] {
   const { row, passage, now } = asked;
   const by = auditAt(passage, now);
-  if (by === undefined || isWatched(row, passage.contact, laterOf(by, plusMillis(now, LOOKS_AGAIN)))) return [];
+  if (by === undefined || isWatched(row, passage.contact, plusMillis(laterOf(by, now), LOOKS_AGAIN))) return [];
   return found(asked, 'unwatched', momentOf(passage), [lookAt(asked, laterOf(by, now))]);
 }
 

@@ -2,6 +2,8 @@ import { type Finding, standing } from '#shared/audit/finding.ts';
 import { auditPerson, namedElsewhere, type Person } from '#shared/audit/person.ts';
 import { readable } from '#shared/audit/readable.ts';
 import { type AuditContext, ofRow } from '#shared/audit/row.ts';
+import type { Clock } from '#shared/ports.ts';
+import { loadFlow } from './flow.ts';
 import { auditRanges, kindOf } from './keys.ts';
 import { readProfile } from './profiles.ts';
 import type { Row, Table } from './table.ts';
@@ -28,12 +30,13 @@ async function loadPerson(table: Table, contact: string): Promise<Person | Unrea
 
 /**
  * A person as read now, and what is wrong with them: only what two readings show, one after the other, since rows are read one
- * by one and somebody may be in the midst of writing them.
+ * by one and somebody may be in the midst of writing them. The context may be older than the rows: the second reading is held
+ * against how it is then.
  */
 export async function auditContact(
   contact: string,
   context: Omit<AuditContext, 'profile'>,
-  table: Table,
+  { table, clock }: { readonly table: Table; readonly clock: Pick<Clock, 'now'> },
 ): Promise<{ readonly person?: Person; readonly findings: readonly Finding[] } | undefined> {
   const person = await loadPerson(table, contact);
   if (!person || 'findings' in person) return person;
@@ -41,5 +44,6 @@ export async function auditContact(
   if (first.length === 0) return { person, findings: first };
   const again = await loadPerson(table, contact);
   if (!again || 'findings' in again) return again;
-  return { person: again, findings: standing(first, auditPerson(again, context)) };
+  const then = { now: clock.now(), flow: context.flow && (await loadFlow(table)) };
+  return { person: again, findings: standing(first, auditPerson(again, then)) };
 }

@@ -54,7 +54,7 @@ async function auditOne(who: string, { table, clock }: OpenTarget, report: Repor
   const profile = await loadProfile(table, await findContact(who, table));
   if (!profile) throw new BadInput(`Nobody is known as ${who}.`);
   const context = { now: clock.now(), flow: await loadFlow(table) };
-  const seen = await auditContact(profile.contact, context, table);
+  const seen = await auditContact(profile.contact, context, { table, clock });
   report.looked.contacts += 1;
   const due = (seen?.person?.rows ?? []).flatMap((row) => auditDue(row, context));
   await report.note([...due, ...(seen?.findings ?? [])]);
@@ -74,7 +74,7 @@ async function auditAll(target: Target, opened: OpenTarget, report: Report, prog
     progress.show('Contacts', part, parts);
     for (let i = 0; i < contacts.length; i += AT_ONCE) {
       const seen = await Promise.all(
-        contacts.slice(i, i + AT_ONCE).map((contact) => auditContact(contact, context, table)),
+        contacts.slice(i, i + AT_ONCE).map((contact) => auditContact(contact, context, opened)),
       );
       for (const one of seen) {
         if (one?.person) counting.add(one.person);

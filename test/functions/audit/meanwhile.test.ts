@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { refOf } from '#shared/enrolment/hints.ts';
+import { strandedOf } from '#shared/enrolment/leg.ts';
+import { putTurn } from '#shared/store/enrolments.ts';
+import { parkMessage, tripFlow } from '#shared/store/flow.ts';
 import { noteHeard } from '#shared/store/heard.ts';
+import { DUE_SHARDS } from '#shared/store/keys.ts';
 import { auditContact } from '#shared/store/persons.ts';
 import type { Range, Row, Table } from '#shared/store/table.ts';
+import { event } from '#test/build/event.ts';
 import type { HandShop } from '#test/build/hand-shop.ts';
 import { interrupted } from '#test/faults/interrupted.ts';
-import { auditDay, auditOnce, DAY, damage, story } from './story.ts';
+import { auditDay, auditOnce, DAY, damage, HOUR, story } from './story.ts';
 
 /** Begins a round, lets its day pass, and ends it with this table. */
 async function endWith(shop: HandShop, tableOf: (table: Table) => Table) {
@@ -41,7 +46,7 @@ describe('what others write while the audit reads', () => {
     // Nor where nothing is to be mended, whose conditions would tell.
     const { contact } = await shop.contact();
     const table = torn(shop.table, (rows) => rows.map(asBefore));
-    expect((await auditContact(contact, { now: shop.clock.now() }, table))?.findings).toEqual([]);
+    expect((await auditContact(contact, { now: shop.clock.now() }, { ...shop.deps, table }))?.findings).toEqual([]);
   });
 
   it('is no finding: a passage that was moved between two readings was in the midst of it', async () => {
@@ -72,5 +77,33 @@ describe('what others write while the audit reads', () => {
     const claim = () => damage(shop, 'M#', { set: [[['state'], 'claimed']] });
     const seen = await endWith(shop, (table) => interrupted(table, { methods: ['transact'] }, claim));
     expect(seen.mended).toEqual({});
+  });
+
+  it('is no finding: a part of the mail has come to stand still since the run began, and a passage was put aside', async () => {
+    const shop = await story();
+    await damage(shop, 'M#', { set: [[['state'], 'queued']] });
+    await auditOnce(shop);
+    shop.clock.pass(DAY);
+    const meanwhile = async () => {
+      shop.clock.pass(1000);
+      const trip = { at: shop.clock.now(), why: 'bounces', mails: 100, count: 9, limit: 4, days: 7 } as const;
+      await shop.table.write(tripFlow('journey/cart', trip, undefined));
+      await shop.table.write(parkMessage(await shop.message('hello'), 'breaker', { part: 'journey/cart' }));
+      const passage = await shop.passage();
+      await shop.table.write(putTurn(strandedOf(passage), passage, shop.clock.now()));
+    };
+    // All that is due is looked at, and then the first contacts.
+    const table = interrupted(shop.table, { methods: ['queryIndex'], nth: DUE_SHARDS + 1 }, meanwhile);
+    const { found, mended } = await auditOnce(shop, { table });
+    expect({ found, mended }).toEqual({ found: { stranded: 1 }, mended: {} });
+  });
+
+  it('is no finding: a passage has begun long after whoever looks at all contacts began', async () => {
+    const shop = await story();
+    const began = shop.clock.now();
+    shop.clock.pass(HOUR);
+    await shop.enrol(event('cart.updated', { at: shop.clock.now(), identities: { email: 'ben@shop.example' } }));
+    const { contact } = await shop.contact('ben@shop.example');
+    expect((await auditContact(contact, { now: began }, shop))?.findings).toEqual([]);
   });
 });
