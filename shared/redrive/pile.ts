@@ -20,12 +20,13 @@ const LENGTH = 200;
 /** A reason as a terminal may show it: others have written it, and at any length. */
 const shown = (reason: string): string => {
   const text = plain(reason);
-  return text.length > LENGTH ? `${text.slice(0, LENGTH - 1)}…` : text;
+  // Half a character could not be typed.
+  return text.length > LENGTH ? `${text.slice(0, LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 };
 
 /** Whether a reason is the one that was asked for, or a part of it, as it was shown. */
 export const isMeant = (reason: string, asked: string | undefined): boolean =>
-  asked === undefined || plain(reason).includes(asked.replace(/…$/, ''));
+  asked === undefined || plain(reason).includes(asked.replace(/(?<=.)…$/, ''));
 
 /** Counts by reason what comes one after the other. */
 export class Piles {

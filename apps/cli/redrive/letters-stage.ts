@@ -63,6 +63,7 @@ async function work({ facts, options }: Stage, request: Asked, tallied: Tallied,
   const done = await Promise.allSettled(Array.from({ length: watch ? LANES : 1 }, lane));
   // What went wrong is the news, also where letters cannot be shown again at once.
   await box.release(round.held()).catch(() => {});
+  if (discard) round.countDiscarded();
   for (const one of done) if (one.status === 'rejected') throw one.reason;
 }
 
@@ -75,6 +76,7 @@ class Round {
   /** Letters that were received, by id: hidden with this handle, or sent on and gone. */
   readonly #held = new Map<string, string>();
   readonly #done = new Set<string>();
+  readonly #gone = new Set<string>();
   readonly #bodies = new Set<string>();
   #isBroken = false;
 
@@ -104,6 +106,12 @@ class Round {
     return [...this.#held.values()];
   }
 
+  /** At the end: what SQS was slow to forget may have been taken away when it came again. */
+  countDiscarded(): void {
+    this.#tallied.count('discarded', this.#gone.size);
+    this.#tallied.count('refused', this.#done.size - this.#gone.size);
+  }
+
   /** Whether there was anything new among them. */
   async #workOff(letters: readonly Letter[]): Promise<boolean> {
     const known = letters.filter(({ id }) => this.#held.has(id) || this.#done.has(id));
@@ -111,7 +119,7 @@ class Round {
     for (const { id, handle } of letters) if (!this.#done.has(id)) this.#held.set(id, handle);
     const meant = fresh.filter((letter) => this.#take(letter));
     // SQS has brought again what it was to forget.
-    await this.#box.remove(known.filter(({ id }) => this.#done.has(id)));
+    await this.#remove(known.filter(({ id }) => this.#done.has(id)));
     if (!this.#asked.dryRun && meant.length > 0) await this.#move(meant);
     return fresh.length > 0;
   }
@@ -134,8 +142,15 @@ class Round {
     // Not to be sent once more in this round, whether or not they can be taken away.
     for (const { id } of taken) this.#done.add(id);
     this.#tallied.count('refused', letters.length - taken.length);
-    this.#tallied.count(discard ? 'discarded' : 'sent', taken.length);
-    for (const id of await this.#box.remove(taken)) this.#held.delete(id);
+    if (!discard) this.#tallied.count('sent', taken.length);
+    await this.#remove(taken);
+  }
+
+  async #remove(letters: readonly Letter[]): Promise<void> {
+    for (const id of await this.#box.remove(letters)) {
+      this.#held.delete(id);
+      this.#gone.add(id);
+    }
   }
 }
 

@@ -84,7 +84,7 @@ function lineOf({ reason, journey, step, count, oldest }: Pile): string {
 const SENTENCES: Readonly<Record<Became, (count: string, what: string, flags: string) => string>> = {
   sent: (count) => `${count} sent again.`,
   diedAgain: (count) => `${count} died again, or have come meanwhile: they lie there.`,
-  refused: (count) => `${count} were not taken by the queue: they lie there still.`,
+  refused: (count) => `${count} were refused by SQS: they lie there still.`,
   recorded: (count) => `${count} recorded, and put aside no more.`,
   known: (count) => `${count} had been counted before, and are put aside no more.`,
   erased: (count) => `${count} of somebody who was erased since, and gone now.`,

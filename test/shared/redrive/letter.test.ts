@@ -38,6 +38,16 @@ it('a reason that others have written steers no terminal and fills no screen', (
   expect(isMeant(hostile, undefined)).toBe(true);
 });
 
+it('a reason is meant by what was shown of it, wherever that was cut, and by no mere sign of a cut', () => {
+  const reason = `${'x'.repeat(198)}😀${'y'.repeat(50)}`;
+  const piles = new Piles();
+  piles.add({ reason, at: '2026-03-02T09:00:00.000Z' });
+  const [pile] = piles.list();
+  // As a terminal and a shell pass it on.
+  expect(isMeant(reason, Buffer.from(pile?.reason ?? '').toString())).toBe(true);
+  expect(isMeant(reason, '…')).toBe(false);
+});
+
 it('piles are counted by reason and place, the highest first, with the oldest of each', () => {
   const piles = new Piles();
   for (const n of [3, 1, 2]) piles.add({ reason: 'a', at: `2026-03-0${n}T00:00:00.000Z` });

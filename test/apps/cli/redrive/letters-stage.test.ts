@@ -58,6 +58,14 @@ describe('dead letters of a queue', () => {
     expect(aws.asked.filter(({ operation }) => operation === 'SendMessageBatch').length).toBeLessThan(20);
   });
 
+  it('that SQS does not take away are not said to be gone', async () => {
+    const aws = await stage();
+    aws.letters.push({ ...crash }, { ...bad });
+    aws.refuseEntries(({ ReceiptHandle }) => ReceiptHandle === '0');
+    expect(await redrive({ discard: true })).toMatchObject({ became: { discarded: 1, refused: 1 } });
+    expect(aws.letters).toHaveLength(1);
+  });
+
   it('that lie there twice are sent twice, and one that SQS brings twice is sent once', async () => {
     const aws = await stage();
     aws.letters.push({ ...crash }, { ...crash });
