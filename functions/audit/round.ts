@@ -31,6 +31,9 @@ const MOST = 11_000;
 const MOST_BYTES = 1_200_000;
 const MOST_OF_ROW = 120_000;
 
+/** Counters that may be in doubt at a time: the row of the audit names them. Others have their turn once these are mended. */
+const MOST_DOUBTS = 1000;
+
 type Put = Extract<Write, { kind: 'put' }>;
 /** What a stretch of a round changes: all is written at once. */
 type Went = Pick<AuditState, 'round' | 'gone' | 'doubts'> & { readonly writes: readonly Write[] };
@@ -138,7 +141,7 @@ function settle(off: readonly OffOf[], before: AuditState['doubts'], { notes }: 
   notes.note({ mended: findings, left: [] });
   const done = new Map(mended.flat().map((one) => [nameOf(one), one.by]));
   const left = off.map((one) => [nameOf(one), one.by - (done.get(nameOf(one)) ?? 0)] as const);
-  return { doubts: Object.fromEntries(left.filter(([, by]) => by !== 0)), writes };
+  return { doubts: Object.fromEntries(left.filter(([, by]) => by !== 0).slice(0, MOST_DOUBTS)), writes };
 }
 
 const byName = (off: readonly Off[]): Record<string, number> =>

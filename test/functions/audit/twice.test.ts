@@ -61,3 +61,13 @@ it('goes on from what a later version has noted, of whose kinds it knows nothing
   await shop.table.write({ kind: 'update', key: auditKey, change: { set: [[['found', 'unknown'], 4]] } });
   expect((await auditOnce(shop)).found).toEqual({});
 });
+
+it('ends a round in which more counters are wrong than a row can name', async () => {
+  const journeys = Array.from({ length: 5 }, (_, n) => `j${n}`);
+  const shop = await HandShop.open(journeys.map((id) => journey({ id, steps: [wait('long', 'P90D')] })));
+  const steps = Array.from({ length: 900 }, (_, n) => [`c:at/${String(n).padStart(100, 's')}`, 1]);
+  for (const id of journeys)
+    await shop.table.write({ kind: 'put', row: { ...counterKey(id, 1, 'shard-1'), ...Object.fromEntries(steps) } });
+  await round(shop);
+  expect((await shop.table.get(auditKey))?.['round']).toMatchObject({ shard: 256 });
+});
