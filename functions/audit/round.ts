@@ -33,6 +33,8 @@ const MOST_OF_ROW = 120_000;
 
 /** Counters that may be in doubt at a time: the row of the audit names them. Others have their turn once these are mended. */
 const MOST_DOUBTS = 1000;
+/** Counters of a version that one round mends: DynamoDB takes 4 KB of an expression, and each is some 45 characters. */
+const MOST_AT_ONCE = 80;
 
 type Put = Extract<Write, { kind: 'put' }>;
 /** What a stretch of a round changes: all is written at once. */
@@ -130,7 +132,7 @@ function settle(off: readonly OffOf[], before: AuditState['doubts'], { notes }: 
     return Math.sign(seen) === Math.sign(one.by) ? [{ ...one, by }] : [];
   });
   const byVersion = Map.groupBy(sure, ({ journey, version }) => `${journey}#${version}`);
-  const mended = [...byVersion.values()].slice(0, 90);
+  const mended = [...byVersion.values()].slice(0, 90).map((of) => of.slice(0, MOST_AT_ONCE));
   const writes = mended.flatMap((of) => {
     const [first] = of;
     return first ? [addToCounters(first.journey, first.version, byName(of))] : [];

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { Placeholders, updateExpression } from '#shared/adapters/aws/expressions.ts';
 import { loadCounts } from '#shared/store/counters.ts';
 import { auditKey, counterKey } from '#shared/store/keys.ts';
+import type { Table } from '#shared/store/table.ts';
 import { event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, wait } from '#test/build/journey.ts';
@@ -70,4 +72,28 @@ it('ends a round in which more counters are wrong than a row can name', async ()
     await shop.table.write({ kind: 'put', row: { ...counterKey(id, 1, 'shard-1'), ...Object.fromEntries(steps) } });
   await round(shop);
   expect((await shop.table.get(auditKey))?.['round']).toMatchObject({ shard: 256 });
+});
+
+it('mends no more counters of a version at once than an expression of DynamoDB holds', async () => {
+  const shop = await HandShop.open([journey({ steps: [wait('long', 'P90D')] })]);
+  await count(shop, 'shard-1', Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`at/s${n}`, 1])));
+  const lengths: number[] = [];
+  const transact: Table['transact'] = async (writes) => {
+    for (const write of writes)
+      if (write.kind === 'update') lengths.push(updateExpression(write.change, new Placeholders()).length);
+    return shop.table.transact(writes);
+  };
+  const table = new Proxy(shop.table, {
+    get: (target, name) => {
+      const member: unknown = name === 'transact' ? transact : Reflect.get(target, name, target);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+  for (let n = 0; n < 3; n += 1) {
+    await auditOnce(shop, { table });
+    shop.clock.pass(DAY);
+    await auditOnce(shop, { table });
+  }
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(4096);
+  expect(new Set(Object.values(await loadCounts(shop.table, 'cart', 1)))).toEqual(new Set([0]));
 });
