@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** What the user gave cannot be worked with; the message says what is wrong and is all that they see. */
 export class BadInput extends Error {
   override readonly name: string = 'BadInput';
@@ -18,6 +20,13 @@ export async function orSayWhatIsWrong(program: () => Promise<unknown>): Promise
   try {
     await program();
   } catch (error) {
+    if (error instanceof z.ZodError) {
+      process.stderr.write(
+        `Something in the table cannot be read by this version: ${error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}\nnpx tropa audit names the row.\n`,
+      );
+      process.exitCode = 2;
+      return;
+    }
     if (!(error instanceof BadInput)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error.exitCode;

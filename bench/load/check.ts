@@ -49,7 +49,9 @@ export async function check(demand: Demand, deployed: Deployed): Promise<{ playe
   for (const name of ['peak', 'p50', 'p99', 'drainedAfter', 'starts'] as const) {
     const [one, other] = [played[name], simulated[name]];
     if (Math.abs(one - other) > TOLERANCE * Math.max(one, other))
-      throw new Error(`the model does not hold: ${name} is ${one} on the laptop and ${other} in the model`);
+      throw new Error(
+        `the model does not hold: ${name} is ${one} on the laptop and ${other} in the model. Were fewer than 1,000 events watched (--events)?`,
+      );
   }
   if (played.dead + simulated.dead > 0) throw new Error(`${played.dead} events died on the laptop`);
   return { played, simulated };

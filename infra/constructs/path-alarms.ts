@@ -95,7 +95,7 @@ export class JourneyAlarms extends Construct {
     new LossAlarm(this, 'WakesLost', {
       ...watch,
       name: 'wakes-lost',
-      loss: 'Customers sleep through something they should have been woken by, such as a purchase, until the audit finds them.',
+      loss: 'Customers sleep through something they should have been woken by, such as a purchase, until review finds them.',
       remedy: 'The log says which enrolments. More than a few mean that executions end without anybody knowing.',
       metric: counted('WakeLost', [enrol, send, call, track, respond, review], FIVE_MINUTES),
       threshold: 1,

@@ -49,7 +49,8 @@ const AUDITS: Readonly<Partial<Record<RowKind, (row: Row, context: AuditContext)
 export const ofRow = (kind: AuditKind, row: Row): Finding => ({
   kind,
   contact: contactOf(row),
-  id: kindOf(row),
+  // By which the row can be looked at.
+  id: contactOf(row) === undefined ? `${row.pk} ${row.sk}` : row.sk,
   seen: `${row.sk} ${String(row['due'])}`,
 });
 

@@ -1,19 +1,25 @@
 import Table from 'cli-table3';
 import { AUDIT_KINDS, type AuditKind, KIND_NAMES } from '#shared/audit/finding.ts';
-import type { AuditReport, Example } from './run.ts';
+import type { AuditReport, AuditRequest, Example } from './run.ts';
 
-const NOTHING =
-  'Whoever should have woken has, every message has come to its end or waits for its time, and counters are what rows say.';
+/** Where nothing is wrong; of no more than was looked at. */
+function nothingIn({ contact, since }: Asked): string {
+  const of = since === undefined ? '' : `Since ${since}: `;
+  const counters = contact === undefined ? ', and counters are what rows say.' : '; counters were not looked at.';
+  return `${of}Whoever should have woken has, every message has come to its end or waits for its time${counters}`;
+}
+
+type Asked = Pick<AuditRequest, 'contact' | 'since' | 'mend'>;
 
 /** What the audit has found, kind by kind, by ids. */
-export function printAudit({ looked, kinds, left }: AuditReport, mends: boolean): string {
+export function printAudit({ looked, kinds, left }: AuditReport, asked: Asked): string {
   const { contacts, due } = looked;
-  const first = `Looked at ${contacts} ${contacts === 1 ? 'contact' : 'contacts'}, and at ${due} rows that are due.`;
+  const first = `Looked at ${contacts} ${contacts === 1 ? 'contact' : 'contacts'}, and at ${due} ${due === 1 ? 'row that is' : 'rows that are'} due.`;
   const all = KIND_NAMES.flatMap((name) => {
     const kind = kinds[name];
     return kind ? [{ name, ...kind }] : [];
   });
-  if (all.length === 0) return `${first}\n${NOTHING}\n`;
+  if (all.length === 0) return `${first}\n${nothingIn(asked)}\n`;
   const table = new Table({
     head: ['kind', 'found', 'mended', 'what'],
     style: { head: [], border: [], compact: true },
@@ -22,7 +28,7 @@ export function printAudit({ looked, kinds, left }: AuditReport, mends: boolean)
   const named = all.flatMap(({ name, examples }) => examples.map((example) => exampleLine(name, example)));
   const can = all.reduce((sum, { name, found, mended }) => sum + (AUDIT_KINDS[name].mends ? found - mended : 0), 0);
   const last = [
-    ...(can > 0 && !mends ? [`Nothing was mended. With --mend ${can} would be.`] : []),
+    ...(can > 0 && !asked.mend ? [`Nothing was mended. With --mend ${can} would be.`] : []),
     ...(left - can > 0 ? [`${left - can} cannot be mended from the rows: docs/audit.md says what to do.`] : []),
   ];
   return `${[first, String(table), 'The first of each kind:', ...named, ...last].join('\n')}\n`;

@@ -44,6 +44,9 @@ const AT_ONCE = 20;
 export const runAudit: RunAudit = (request, progress) =>
   withTarget(request.target, async (opened) => {
     await opened.settle();
+    const now = opened.clock.now();
+    if (request.since !== undefined && request.since > now)
+      throw new BadInput(`--since ${request.since} is still to come: in this shop it is ${now}.`);
     const report = new Report(request, opened);
     if (request.contact === undefined) await auditAll(request.target, opened, report, progress);
     else await auditOne(request.contact, opened, report);

@@ -28,12 +28,12 @@ export function auditCommand(run: RunAudit, streams: Streams = { out: process.st
     .option('--json', 'print the result as one line of JSON')
     .action(async (options: unknown) => {
       const { json, mend, contact, since, ...given } = optionsSchema.parse(options);
+      const request = { target: targetOf(given), contact, since: since && momentOf(since), mend };
       const progress = openProgress(streams.err);
       try {
-        const request = { target: targetOf(given), contact, since: since && momentOf(since), mend };
         const report = await run(request, progress);
         process.exitCode = report.left > 0 ? 1 : 0;
-        streams.out.write(json ? `${JSON.stringify(report)}\n` : printAudit(report, mend));
+        streams.out.write(json ? `${JSON.stringify(report)}\n` : printAudit(report, request));
       } finally {
         progress.stop();
       }

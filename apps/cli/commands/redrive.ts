@@ -81,6 +81,7 @@ function refuseWhatCannotBe(what: string | undefined, { reason, journey, limit, 
     throw new BadInput(
       'Passages cannot be discarded: customers are inside. End the journey, or leave them as they are.',
     );
+  if (yes && !discard) throw new BadInput('--yes goes with --discard alone.');
   if (discard && !dryRun && !yes)
     throw new BadInput('What is discarded cannot be had again. Look at it with --dry-run, then say --yes.');
 }
