@@ -7,7 +7,14 @@ import { added, NOTHING, type Part } from './part.ts';
  * `npm run chaos -- --runs N [--seed S] [--from SEED] [--seconds T] [--json]`: plays N worlds, each from a seed of its own, and
  * says which promises they broke. `--seed` plays one and tells its story; `--from` goes on where an earlier part ended.
  */
-const { values } = parseArgs({
+const USAGE =
+  'npm run chaos -- [--runs N] [--from SEED] [--seconds T] [--workers W] [--json], or --seed SEED for one world';
+const wrong = (what: string): never => {
+  console.error(`${what}\n${USAGE}`);
+  process.exit(2);
+};
+
+const { values } = parsed({
   options: {
     runs: { type: 'string' },
     seed: { type: 'string' },
@@ -25,8 +32,7 @@ const numberOf = (name: string, text: string | undefined, otherwise: number): nu
   if (text === undefined) return otherwise;
   const n = Number(text);
   if (Number.isSafeInteger(n) && n >= 0) return n;
-  console.error(`--${name} takes a whole number, not "${text}".`);
-  process.exit(2);
+  return wrong(`--${name} takes a whole number, not "${text}".`);
 };
 
 const isOne = values.seed !== undefined;
@@ -35,6 +41,10 @@ const first = numberOf('from', values.seed ?? values.from, Math.floor(Math.rando
 const wanted = isOne ? 1 : numberOf('runs', values.runs, values.seconds === undefined ? 1000 : Number.MAX_SAFE_INTEGER);
 const seconds = numberOf('seconds', values.seconds, Number.MAX_SAFE_INTEGER);
 const workers = Math.min(numberOf('workers', values.workers, availableParallelism()), Math.ceil(wanted / STRETCH));
+
+if (wanted === 0) wrong('--runs takes a number from 1 on.');
+if (isOne && (values.runs ?? values.from ?? values.seconds) !== undefined)
+  wrong('--seed plays one world and stands alone.');
 
 const began = performance.now();
 const passed = (): number => (performance.now() - began) / 1000;
@@ -97,4 +107,12 @@ function report(): void {
     );
   }
   if (failed.length > 0) process.exitCode = 1;
+}
+
+function parsed<const T extends NonNullable<Parameters<typeof parseArgs>[0]>>(config: T) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error));
+  }
 }

@@ -26,7 +26,7 @@ export function printAudit({ looked, kinds, left }: AuditReport, asked: Asked): 
   });
   for (const { name, found, mended } of all) table.push([name, found, mended, AUDIT_KINDS[name].says]);
   const named = all.flatMap(({ name, examples }) => examples.map((example) => exampleLine(name, example)));
-  const can = all.reduce((sum, { name, found, mended }) => sum + (AUDIT_KINDS[name].mends ? found - mended : 0), 0);
+  const can = all.reduce((sum, { mendable, mended }) => sum + mendable - mended, 0);
   const last = [
     ...(can > 0 && !asked.mend ? [`Nothing was mended. With --mend ${can} would be.`] : []),
     ...(left - can > 0 ? [`${left - can} cannot be mended from the rows: docs/audit.md says what to do.`] : []),

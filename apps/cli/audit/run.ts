@@ -26,10 +26,18 @@ export type AuditRequest = {
 export type Example = Pick<Finding, 'contact' | 'journey' | 'id' | 'since'>;
 export type AuditReport = {
   readonly looked: { readonly contacts: number; readonly due: number };
-  /** Of kinds of which something was found: how many, how many of them are mended, and the first few. */
+  /** Of kinds of which something was found: how many, how many of them could be mended, how many are, and the first few. */
   readonly kinds: Readonly<
     Partial<
-      Record<AuditKind, { readonly found: number; readonly mended: number; readonly examples: readonly Example[] }>
+      Record<
+        AuditKind,
+        {
+          readonly found: number;
+          readonly mendable: number;
+          readonly mended: number;
+          readonly examples: readonly Example[];
+        }
+      >
     >
   >;
   /** What stands and is not mended. */
@@ -93,7 +101,7 @@ async function auditAll(target: Target, opened: OpenTarget, report: Report, prog
 /** What was found so far, and mended where that is asked for. */
 class Report {
   readonly looked = { contacts: 0, due: 0 };
-  readonly #kinds = new Map<AuditKind, { found: number; mended: number; examples: Example[] }>();
+  readonly #kinds = new Map<AuditKind, { found: number; mendable: number; mended: number; examples: Example[] }>();
   readonly #request: Pick<AuditRequest, 'since' | 'mend'>;
   readonly #opened: OpenTarget;
 
@@ -108,9 +116,10 @@ class Report {
     if (asked.length === 0) return;
     const { mended, left } = mend ? await mendAll(asked, this.#opened.table) : { mended: [], left: asked };
     for (const finding of [...mended, ...left]) {
-      const kind = this.#kinds.get(finding.kind) ?? { found: 0, mended: 0, examples: [] };
+      const kind = this.#kinds.get(finding.kind) ?? { found: 0, mendable: 0, mended: 0, examples: [] };
       this.#kinds.set(finding.kind, kind);
       kind.found += 1;
+      if (finding.mend) kind.mendable += 1;
       if (mended.includes(finding)) kind.mended += 1;
       const { contact, journey, id, since } = finding;
       if (kind.examples.length < EXAMPLES) kind.examples.push({ contact, journey, id, since });

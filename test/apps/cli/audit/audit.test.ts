@@ -72,6 +72,8 @@ it('says so where nothing is wrong, and how far it is meanwhile', async () => {
   );
   expect(code).toBe(0);
   expect(progress).toContain('Contacts ...');
+  const one = await audited('--contact', 'ann@shop.example', '--since', '2026-03-02T08:00:00Z');
+  expect(one.text).toMatch(/^Since 2026-03-02T08:00:00.000Z: Whoever .* its time; counters were not looked at\.$/m);
 });
 
 it('names what is wrong by ids, writes nothing unless it is told to, and ends with 1 while it stands', async () => {
@@ -97,7 +99,7 @@ it('looks at one person alone', async () => {
   });
   expect(await report('--contact', 'ann@shop.example', '--mend')).toMatchObject({
     looked: { contacts: 1, due: 0 },
-    kinds: { misnamed: { found: 1, mended: 1 } },
+    kinds: { misnamed: { found: 1, mendable: 1, mended: 1 } },
   });
   expect((await report('--mend')).kinds).toMatchObject({ misnamed: { found: 1 } });
 });
@@ -115,6 +117,7 @@ it('leaves out what should have happened before, and says which moment it can re
     row['due'] = '2026-04-01T08:05:00.000Z';
   });
   await expect(audited('--since', 'yesterday')).rejects.toThrow(BadInput);
+  await expect(audited('--since', '2036-01-01T00:00:00Z')).rejects.toThrow(/is still to come: in this shop it is 2026/);
 });
 
 it('finds counters that are not what the rows say, by one', async () => {
@@ -125,6 +128,7 @@ it('finds counters that are not what the rows say, by one', async () => {
   runtime.close();
   expect((await report('--mend')).kinds.miscounted).toEqual({
     found: 1,
+    mendable: 1,
     mended: 1,
     examples: [{ journey: 'cart', id: '1 inside too high by 1' }],
   });

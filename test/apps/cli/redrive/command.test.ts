@@ -134,6 +134,7 @@ Passages that stand still are found by looking at every contact: npx tropa redri
     [['enrol', '--journey', 'cart'], /goes with "tropa redrive passages" alone/],
     [['passages', '--discard', '--yes'], /customers are inside/],
     [['enrol', '--discard'], /say --yes/],
+    [['enrol', '--yes'], /--discard alone/],
   ])('refuses %j before it looks at anything', async (words, why) => {
     await expect(run(words)).rejects.toThrow(BadInput);
     await expect(run(words)).rejects.toThrow(why);
