@@ -59,7 +59,7 @@ export const OF_EDITS: readonly Mutant[] = [
   },
   {
     name: 'a paused journey sends on',
-    within: 80,
+    within: 400,
     bend: inside(['advance', 'send'], (deps) => ({ published: taking(deps, 'paused', 'live') })),
   },
   {
