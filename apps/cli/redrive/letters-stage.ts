@@ -61,10 +61,10 @@ async function work({ facts, options }: Stage, request: Asked, tallied: Tallied,
   const round = new Round(box, { ...request, queue: to && `${facts.queues}${to}` }, tallied);
   const lane = () => round.lane(() => watch?.seen(tallied.looked, about), watch?.signal);
   const done = await Promise.allSettled(Array.from({ length: watch ? LANES : 1 }, lane));
-  // What went wrong is the news, also where letters cannot be shown again at once.
-  await box.release(round.held()).catch(() => {});
+  // What went wrong first is the news; that letters stay hidden for a while, where nothing else did.
+  const released = await Promise.allSettled([box.release(round.held())]);
   if (discard) round.countDiscarded();
-  for (const one of done) if (one.status === 'rejected') throw one.reason;
+  for (const one of [...done, ...released]) if (one.status === 'rejected') throw one.reason;
 }
 
 /** One way through the dead letters of one place. */

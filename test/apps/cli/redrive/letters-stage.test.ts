@@ -138,6 +138,14 @@ describe('dead letters of a queue', () => {
     expect([aws.letters, aws.sent]).toEqual([[crash], []]);
   });
 
+  it('that the role may not show again are not hidden without a word', async () => {
+    const aws = await stage();
+    aws.letters.push(crash);
+    aws.refuses.add('ChangeMessageVisibilityBatch');
+    await expect(redrive({ dryRun: true })).rejects.toThrow(/sqs:ChangeMessageVisibility/);
+    expect(aws.letters).toEqual([crash]);
+  });
+
   it('that the role may not receive are not said to be none', async () => {
     const aws = await stage();
     aws.refuses.add('ReceiveMessage');
