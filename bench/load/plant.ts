@@ -8,16 +8,8 @@ import { cpuOf, processorOf, secondsOf, type Work } from './work.ts';
 export type Cost = { readonly seconds: number; readonly units: number };
 
 /** Everything that the simulation goes by. */
-export type Plant = {
+export type Plant = Omit<Quotas, 'name' | 'of' | 'api'> & {
   readonly door: Rate;
-  readonly lambdas: number;
-  readonly bus: Rate;
-  readonly startExecution: Rate;
-  readonly sendTask: Rate;
-  readonly transitions: Rate;
-  readonly tableWrites: number;
-  readonly mailsPerSecond: number;
-  readonly mailsPerDay: number;
   readonly queues: Readonly<Record<'enrol' | 'overflow' | 'transactional' | 'marketing' | 'track', QueueDeployed>>;
   readonly ingest: Cost;
   readonly enrol: Cost;
