@@ -31,8 +31,8 @@ export type Run = {
 const DAY = 86_400_000;
 /** How long a world is left alone after the last deed, so that everything comes to rest that can. */
 const REST = 40 * DAY;
-/** How often the audit looks in between. */
-const AUDITED = 31 * 3_600_000;
+/** How often the audit looks in between, while something happens and afterwards. */
+const AUDITED = { acting: 31 * 3_600_000, resting: 8 * DAY } as const;
 const MOST_STEPS = 200_000;
 const DRAWN = { faults: 8, over: 2000 };
 /** What every world has. */
@@ -79,7 +79,7 @@ export function run(plan: Plan, shop: Shop, { faults, bend, note }: RunOptions =
   });
   for (const deed of plan.deeds) world.scheduler.at(START + deed.at, () => happen(deed));
   const last = plan.deeds.at(-1)?.at ?? 0;
-  for (let at = AUDITED; at < last + REST; at += AUDITED)
+  for (let at: number = AUDITED.acting; at < last + REST; at += at < last ? AUDITED.acting : AUDITED.resting)
     world.scheduler.at(START + at, () => checkAudit(world, ledger));
   world.scheduler.at(START + (last * 2) / 3, () => world.faults.atLeast(LEAST.faults));
   try {

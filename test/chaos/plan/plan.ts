@@ -19,14 +19,16 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const CONTACTS = { least: 5, more: 2 } as const;
-/** Different ones: what is told twice counts once. */
-const EVENTS = { least: 50, more: 12 } as const;
+/** Different ones: what is told twice counts once. Many small worlds meet more chances than a few large ones. */
+const EVENTS = { least: 50, more: [0, 0, 0, 0, 0, 0, 2, 12] } as const;
+/** What a guest does before it turns out who they are, and the event that says so. */
+const GUEST = 7;
 /** Days in which things happen. */
 const DAYS = 9;
 /** Seeds that follow each other share shops, which take longer to open than a run does. */
 const SHOPS = { together: 24, for: 6000 } as const;
 /** In how many worlds somebody turns out to be two, asks to be forgotten, or edits a journey. */
-const IN = { guest: 0.35, forgotten: 0.25, edited: 0.5, silent: 0.6, halted: 0.3 } as const;
+const IN = { guest: 0.35, forgotten: 0.25, edited: 0.4, silent: 0.6, halted: 0.2 } as const;
 
 /** A moment of one contact's day: round, so that it meets the ends of waits. */
 const STEPS = [0, 0, 5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 2 * DAY] as const;
@@ -54,9 +56,11 @@ class Planner {
   plan(): Deed[] {
     const random = this.#random;
     const contacts = CONTACTS.least + random.below(CONTACTS.more + 1);
-    const events = EVENTS.least + random.below(EVENTS.more + 1);
-    for (let who = 0; who < contacts; who += 1) this.#live(personOf(who), Math.ceil(events / contacts));
-    if (random.chance(IN.guest)) this.#join(random.below(contacts));
+    const events = EVENTS.least + random.pick(EVENTS.more);
+    const guest = random.chance(IN.guest) ? random.below(contacts) : undefined;
+    const each = Math.floor((events - (guest === undefined ? 0 : GUEST)) / contacts);
+    for (let who = 0; who < contacts; who += 1) this.#live(personOf(who), each);
+    if (guest !== undefined) this.#join(guest);
     while (this.#told.length < events) this.#deed(personOf(random.below(contacts)), random.below(DAYS) * DAY);
     if (random.chance(IN.forgotten)) this.#forget(random.below(contacts));
     if (random.chance(IN.edited)) for (let n = 1 + random.below(3); n > 0; n -= 1) this.#edit();
@@ -85,7 +89,7 @@ class Planner {
   #join(who: number): void {
     const random = this.#random;
     const guest = { email: `g${who}@shop.example` };
-    this.#live(guest, 6);
+    this.#live(guest, GUEST - 1);
     const at = random.below(DAYS * 24) * HOUR;
     this.#tell({ ...guest, externalId: `x${who}` }, at, random.pick(['purchase', 'registration']), {
       data: { orderId: `joined-${who}`, total: 10 },

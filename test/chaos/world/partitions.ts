@@ -5,15 +5,13 @@ import type { Key, Range } from '#shared/store/table.ts';
 const ODD = /[\ud800-\uffff]/;
 
 /** By the bytes in UTF-8. */
-function compare(a: string, b: string): number {
-  if (!ODD.test(a) && !ODD.test(b)) return a < b ? -1 : a > b ? 1 : 0;
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
+const isBefore = (a: string, b: string): boolean => Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
 
 /** Rows of one partition, in the order of their sort keys. */
 class Partition {
   readonly #sks: string[] = [];
   readonly #rows: Stored[] = [];
+  #hasOdd = false;
 
   get(sk: string): Stored | undefined {
     const i = this.#place(sk);
@@ -28,6 +26,7 @@ class Partition {
     const i = this.#place(row.sk);
     if (this.#sks[i] === row.sk) this.#rows[i] = row;
     else {
+      this.#hasOdd ||= ODD.test(row.sk);
       this.#sks.splice(i, 0, row.sk);
       this.#rows.splice(i, 0, row);
     }
@@ -59,10 +58,14 @@ class Partition {
 
   /** Where it stands, or would. */
   #place(sk: string): number {
-    let [low, high] = [0, this.#sks.length];
+    const sks = this.#sks;
+    const isOdd = this.#hasOdd || ODD.test(sk);
+    let low = 0;
+    let high = sks.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compare(this.#sks[middle] ?? '', sk) < 0) low = middle + 1;
+      const there = sks[middle] ?? '';
+      if (isOdd ? isBefore(there, sk) : there < sk) low = middle + 1;
       else high = middle;
     }
     return low;
