@@ -14,7 +14,7 @@ import { contactOf } from '#shared/store/keys.ts';
 import { checkProfile, loadProfile, partsOf, putProfile } from '#shared/store/profiles.ts';
 import { triggeredScope } from '#shared/store/scope.ts';
 import type { Key } from '#shared/store/table.ts';
-import type { Instant } from '#shared/time/instant.ts';
+import { type Instant, laterOf } from '#shared/time/instant.ts';
 import type { ReviewDeps } from './review.ts';
 
 const ATTEMPTS = 5;
@@ -51,7 +51,7 @@ async function judgeDoor(of: Key, now: Instant, deps: ReviewDeps): Promise<void>
   const whole = profile.aka.length > 0 ? await wholeDoor(door, { journey, key, profile }, deps) : door;
   // Who was merged enters as who they are now: the quiet time runs on, or is over, at the door of that contact.
   if (!whole.quiet || whole.quiet.until > now || contact !== profile.contact) {
-    const writes = putDoor(profile.contact, journey, key, whole, whole.quiet?.until);
+    const writes = putDoor(profile.contact, journey, key, whole, whole.quiet && laterOf(whole.quiet.until, now));
     await deps.table.transact([checkProfile(profile), ...writes]);
     return;
   }

@@ -10,7 +10,7 @@ import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { partsOf } from '#shared/store/profiles.ts';
 import { type Contact, entryScope, triggeredScope } from '#shared/store/scope.ts';
 import type { Table, Write } from '#shared/store/table.ts';
-import { earlierOf } from '#shared/time/instant.ts';
+import { earlierOf, laterOf } from '#shared/time/instant.ts';
 import { countRefusal } from './count-refusal.ts';
 import { arm, type Candidate, type EntryInput, judge } from './decide.ts';
 import type { LoadedDoor, TriggerRef } from './enrolment.ts';
@@ -95,10 +95,13 @@ async function enterOne(
   };
 }
 
-/** One due row a door: a later match moves the quiet time, and review arms the row anew when it is due too early. Never too late. */
+/**
+ * One due row a door: a later match moves the quiet time, and review arms the row anew when it is due too early. Never too
+ * late. What was told when its quiet time was over is due now, not in the past, where an audit would take it for forgotten.
+ */
 function armed(input: EntryInput, profile: Profile) {
   const door = arm(input);
-  const until = door.quiet?.until;
+  const until = door.quiet && laterOf(door.quiet.until, input.now);
   const known = input.door?.quiet ? input.door.due : undefined;
   const due = known !== undefined && until !== undefined ? earlierOf(known, until) : until;
   return putDoor(profile.contact, input.journey.id, input.key, door, due);

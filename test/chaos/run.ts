@@ -53,12 +53,12 @@ export function run(plan: Plan, shop: Shop, { faults, bend, note }: RunOptions =
       world.forget(deed.forget);
     } else edit(deed.edit);
   };
-  const edit = ({ journey, text }: { journey: string; text: number }): void => {
-    const body = shop.journeys[journey]?.[text];
+  const edit = ({ file, text }: { file: string; text: number }): void => {
+    const body = shop.texts[file]?.[text];
     if (body === undefined) return;
-    world.note?.(`journey ${journey} is uploaded, text ${text}`);
-    ledger.uploads.set(journey, body);
-    world.upload(`journeys/${journey}.json`, body);
+    world.note?.(`${file} is uploaded, text ${text}`);
+    ledger.uploads.set(file, [...(ledger.uploads.get(file) ?? []), body]);
+    world.upload(file, body);
   };
   const reader = plan.quiet ? undefined : new Reader(plan.seed, () => world);
   const meddler = plan.quiet ? undefined : new Meddler(plan.seed, post);

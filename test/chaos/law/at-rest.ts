@@ -4,6 +4,7 @@ import { checkCalls } from './calls.ts';
 import { checkCounters } from './counters.ts';
 import { checkErasures } from './erasures.ts';
 import { checkEvents } from './events.ts';
+import { checkFiles } from './files.ts';
 import type { Ledger } from './ledger.ts';
 import { checkMessages } from './messages.ts';
 import { checkPassages } from './passages.ts';
@@ -17,6 +18,7 @@ export function checkAtRest(world: World, ledger: Ledger): void {
   checkProfiles(world, ledger, people);
   checkErasures(world, ledger, people);
   checkPassages(world, ledger);
+  checkFiles(world, ledger);
   checkMessages(world, ledger);
   checkCalls(world, ledger);
   checkCounters(world, ledger);

@@ -7,6 +7,7 @@ import { emailHash } from '#shared/store/profiles.ts';
 import { fromMillis, plusMillis } from '#shared/time/instant.ts';
 import type { World } from '../world/world.ts';
 import type { Ledger } from './ledger.ts';
+import { checkLimits } from './limits.ts';
 import { definitionOf, lastWords, partsOf, recordedOf, saidOf } from './person.ts';
 
 /** Less than the window of a goal that says nothing of it. */
@@ -30,7 +31,9 @@ export function checkClaim(row: Stored, world: World, ledger: Ledger): void {
     ledger.broken('no mail goes to the suppressed', to);
   checkPassage(message, to, world, ledger);
   checkStatus(message, to, world, ledger);
-  if (message.lane === 'marketing') checkConsent(message, parts, world, ledger);
+  if (message.lane !== 'marketing') return;
+  checkConsent(message, parts, world, ledger);
+  checkLimits(message, parts, world, ledger);
 }
 
 function checkPassage(message: Message, to: string, world: World, ledger: Ledger): void {

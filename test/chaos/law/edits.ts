@@ -2,6 +2,7 @@ import { type Enrolment, wakesAt } from '#shared/enrolment/enrolment.ts';
 import { nameOn } from '#shared/enrolment/names.ts';
 import { type Journey, journeySchema } from '#shared/journey/journey.ts';
 import { catalogueKey, profileKey } from '#shared/store/keys.ts';
+import { journeyFile } from '../plan/shop.ts';
 import type { World } from '../world/world.ts';
 import type { Ledger } from './ledger.ts';
 import { definitionOf, partsOf, versionsOf } from './person.ts';
@@ -17,7 +18,9 @@ export const statusOf = ({ table }: World, journey: string): string | undefined 
 /** What was uploaded last is live, and nobody is left on a version that an edit lets nobody stay on. */
 export function checkEdits(inside: readonly Enrolment[], world: World, ledger: Ledger): void {
   const live = (world.table.read(catalogueKey)?.['journeys'] ?? {}) as Live;
-  for (const [journey, text] of ledger.uploads) {
+  for (const journey of Object.keys(world.shop.definitions)) {
+    const text = ledger.uploads.get(journeyFile(journey))?.at(-1);
+    if (text === undefined) continue;
     const version = live[journey]?.version ?? 0;
     const is = definitionOf(world, journey, version);
     const should = journeySchema.parse(JSON.parse(text));

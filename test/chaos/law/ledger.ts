@@ -8,6 +8,7 @@ import type { Changed } from '../world/memory-table.ts';
 import type { Taken } from '../world/ses.ts';
 import type { Watch, World } from '../world/world.ts';
 import { checkClaim } from './claims.ts';
+import { type Claim, type InForce, noteSettings } from './limits.ts';
 import { noteAnswer, noteMerge, type Refusal } from './merges.ts';
 import { checkModel } from './model.ts';
 import type { Violation } from './violation.ts';
@@ -28,8 +29,11 @@ export class Ledger {
   readonly events = new Map<string, Event>();
   /** Mails that SES took, by message. */
   readonly taken = new Map<string, Taken[]>();
-  /** The text of each journey that was uploaded last. */
-  readonly uploads = new Map<string, string>();
+  /** What was uploaded of each file, the newest last. */
+  readonly uploads = new Map<string, readonly string[]>();
+  readonly inForce: InForce[] = [];
+  /** Claims of marketing mails, by the contact they were decided for. */
+  readonly claims = new Map<string, readonly Claim[]>();
   /** What was said of each journey's status last, and when. */
   readonly statuses = new Map<string, { readonly status: string; readonly since: number }>();
   /** Contacts whose profiles were deleted. */
@@ -72,6 +76,7 @@ export class Ledger {
       if (kind === 'message' && one.before && one.before['state'] === 'queued' && one.after?.['state'] === 'claimed')
         checkClaim(one.after, world, this);
       if (kind === 'catalogue') this.#status(one, world.scheduler.millis);
+      noteSettings(one, world, this);
       if (kind === 'enrolment' && one.before && one.after) this.#passage(one, world.scheduler.millis);
       if (kind === 'enrolment' && !one.before) this.passages += 1;
       if (kind === 'profile' && one.before && !one.after) this.erased.add(String(one.before['contact']));

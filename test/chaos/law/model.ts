@@ -4,6 +4,7 @@ import type { Journey } from '#shared/journey/journey.ts';
 import { readEnrolment } from '#shared/store/enrolments.ts';
 import { enrolmentRange, eventRange, kindOf } from '#shared/store/keys.ts';
 import { plusMillis } from '#shared/time/instant.ts';
+import { journeyFile } from '../plan/shop.ts';
 import type { Changed } from '../world/memory-table.ts';
 import type { World } from '../world/world.ts';
 import type { Ledger } from './ledger.ts';
@@ -43,7 +44,7 @@ type Seen = { readonly world: World; readonly ledger: Ledger };
 function checkEntries(event: Row, profile: Changed, passages: readonly Changed[], { world, ledger }: Seen): void {
   const contact = String(event['contact'] ?? event.pk.slice('C#'.length));
   for (const [journey, definition] of Object.entries(world.shop.definitions)) {
-    if (ledger.uploads.has(journey) || !isStartedBy(definition, String(event['type']))) continue;
+    if (ledger.uploads.has(journeyFile(journey)) || !isStartedBy(definition, String(event['type']))) continue;
     const should = enters(definition, event, profile, { contact, journey, world });
     const is = passages.some(
       ({ before, after }) => !before && after?.['journey'] === journey && triggerOf(after) === event['id'],
@@ -112,7 +113,7 @@ const WINDOW = 13 * 24 * HOUR;
 function checkEnd(passage: Enrolment, world: World, ledger: Ledger): void {
   const { journey, contact, version, trigger, state, outcome } = passage;
   const definition = definitionOf(world, journey, version);
-  if (!definition || ledger.uploads.has(journey)) return;
+  if (!definition || ledger.uploads.has(journeyFile(journey))) return;
   const said = `${journey} ${passage.n} of ${contact}`;
   const { goal } = definition;
   if (goal && isPlain(goal) && goal.leave !== false && goal.window === undefined) {

@@ -6,8 +6,8 @@ export type Deed = { readonly at: number } & (Told | Edited | Forgotten);
 
 /** The shop tells of something that a contact did. */
 type Told = { readonly event: Event };
-/** Somebody uploads another text of a journey: an edit, or what was live before. */
-type Edited = { readonly edit: { readonly journey: string; readonly text: number } };
+/** Somebody uploads another text of a file: an edit, or what was live before. */
+type Edited = { readonly edit: { readonly file: string; readonly text: number } };
 /** A contact asks to be forgotten. */
 type Forgotten = { readonly forget: Pick<PrivacyRequest, 'id' | 'identities'> };
 

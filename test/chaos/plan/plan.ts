@@ -3,7 +3,7 @@ import { JOURNEY_REQUESTED } from '#shared/event/own.ts';
 import { fromMillis, type Instant } from '#shared/time/instant.ts';
 import { Random } from '../random.ts';
 import { type Deed, doerOf, eventsOf } from './deed.ts';
-import { START, TEXTS } from './shop.ts';
+import { journeyFile, MAIL, OTHERS, SEGMENT, SETTINGS, START, TEXTS } from './shop.ts';
 
 /** What happens in a run, all of it decided before it begins. Deeds may be taken out; what is left happens as before. */
 export type Plan = {
@@ -28,13 +28,14 @@ const DAYS = 9;
 /** Seeds that follow each other share shops, which take longer to open than a run does. */
 const SHOPS = { together: 24, for: 6000 } as const;
 /** In how many worlds somebody turns out to be two, asks to be forgotten, or edits a journey. */
-const IN = { guest: 0.35, forgotten: 0.25, edited: 0.4, silent: 0.6, halted: 0.2 } as const;
+const IN = { guest: 0.35, forgotten: 0.25, edited: 0.4, silent: 0.6, halted: 0.2, others: 0.3 } as const;
 
 /** A moment of one contact's day: round, so that it meets the ends of waits. */
 const STEPS = [0, 0, 5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 2 * DAY] as const;
 /** How long after it happened the shop tells of it. */
 const LATE = [0, 0, 0, 0, 0, 0, 1000, 20 * MINUTE, 5 * HOUR, 2 * DAY] as const;
 
+const ZONES = ['Europe/Warsaw', 'Europe/Warsaw', 'Asia/Tokyo', 'America/Lima'] as const;
 const CONSENT = { channel: 'email', source: 'form', wording: 'Write to me' } as const;
 const TOPICS = ['news', 'offers'] as const;
 
@@ -65,6 +66,7 @@ class Planner {
     if (random.chance(IN.forgotten)) this.#forget(random.below(contacts));
     if (random.chance(IN.edited)) for (let n = 1 + random.below(3); n > 0; n -= 1) this.#edit();
     if (random.chance(IN.halted)) this.#halt();
+    if (random.chance(IN.others)) for (let n = 1 + random.below(3); n > 0; n -= 1) this.#editOther();
     return this.#deeds.toSorted((a, b) => a.at - b.at);
   }
 
@@ -74,7 +76,7 @@ class Planner {
     this.#tell(who, at, 'registration', {
       consents: TOPICS.map((topic) => this.#consent(topic, at, random.chance(0.85))),
       traits: {
-        timeZone: 'Europe/Warsaw',
+        timeZone: random.pick(ZONES),
         birthday: random.pick(['1990-03-05', '1985-03-11', '1977-08-01']),
         points: 5,
       },
@@ -116,22 +118,32 @@ class Planner {
   #edit(): void {
     const random = this.#random;
     const at = random.below(DAYS * 24) * HOUR + random.pick(STEPS);
-    const edit = { journey: random.pick(['j', 'k']), text: random.below(TEXTS.live) };
+    const edit = { file: journeyFile(random.pick(['j', 'k'])), text: random.below(TEXTS.live) };
     this.#deeds.push({ at, edit });
     // Somebody has forgotten something, and saves once more.
     if (random.chance(0.4)) this.#deeds.push({ at: at + 400, edit: { ...edit, text: random.below(TEXTS.live) } });
+  }
+
+  /** Settings, a segment or a mail become another. */
+  #editOther(): void {
+    const random = this.#random;
+    const file = random.pick([SETTINGS, SETTINGS, SEGMENT, MAIL]);
+    const at = random.below(DAYS * 24) * HOUR + random.pick(STEPS);
+    const edit = { file, text: random.below(OTHERS[file].all) };
+    this.#deeds.push({ at, edit });
+    if (random.chance(0.3)) this.#deeds.push({ at: at + 400, edit: { ...edit, text: random.below(OTHERS[file].all) } });
   }
 
   /** A journey is paused, closed or archived, and mostly goes on later, perhaps as another text. */
   #halt(): void {
     const random = this.#random;
     let at = random.below(DAYS * 24) * HOUR + random.pick(STEPS);
-    const journey = random.pick(['j', 'k']);
+    const file = journeyFile(random.pick(['j', 'k']));
     for (let n = 1 + random.below(2); n > 0; n -= 1) {
       const { paused, closing, archived } = TEXTS;
-      this.#deeds.push({ at, edit: { journey, text: random.pick([paused, paused, closing, archived]) } });
+      this.#deeds.push({ at, edit: { file, text: random.pick([paused, paused, closing, archived]) } });
       at += random.pick([400, 5000, ...STEPS]);
-      if (random.chance(0.8)) this.#deeds.push({ at, edit: { journey, text: random.below(TEXTS.live) } });
+      if (random.chance(0.8)) this.#deeds.push({ at, edit: { file, text: random.below(TEXTS.live) } });
       at += random.pick(STEPS);
     }
   }

@@ -17,8 +17,8 @@ export type Shop = {
   readonly settings: Settings;
   readonly rows: readonly Stored[];
   readonly files: ReadonlyMap<string, string[]>;
-  /** By id: the file that is live, then edits that publish takes in its place. */
-  readonly journeys: Readonly<Record<string, readonly string[]>>;
+  /** By file: what is live, then edits of it. */
+  readonly texts: Readonly<Record<string, readonly string[]>>;
   /** What is live, by id. */
   readonly definitions: Readonly<Record<string, Journey>>;
 };
@@ -31,16 +31,39 @@ const CODES = 6;
 const IDS = ['j', 'k'] as const;
 const TRIES = 40;
 
-/** Each third shop asks who says yes to offers to confirm it. */
-const settingsOf = (number: number): Settings =>
+/** Each third shop asks who says yes to offers to confirm it; each third sends little, and each third not at night. */
+const settingsOf = (number: number, limits: Limits = LIMITS[number % LIMITS.length] ?? {}): Settings =>
   shopFile({
     ...SHOP,
+    ...limits,
     endpoints: { crm: { https: 'https://crm.shop.example/tropa', secret: 'crm' } },
     topics: { ...SHOP.topics, offers: { kind: 'marketing', optIn: number % 3 === 0 ? 'double' : 'single' } },
   });
 
 /** The texts of a journey: the first, and its edits; then those in which its status is another. */
 export const TEXTS = { live: 4, paused: 4, closing: 5, archived: 6 } as const;
+export const [SETTINGS, SEGMENT, MAIL] = ['settings.json', 'segments/vip.json', 'templates/hello/email.mjml'] as const;
+/** Texts of files of other kinds that are edited: so many that go live, and those that publish refuses. */
+export const OTHERS = {
+  [SETTINGS]: { good: 3, all: 5 },
+  [SEGMENT]: { good: 2, all: 2 },
+  [MAIL]: { good: 2, all: 3 },
+} as const;
+
+type Limits = Pick<Parameters<typeof shopFile>[0] & object, 'caps' | 'quiet'>;
+/** What bounds the mails of a contact, by shop and by edit. */
+const LIMITS: readonly Limits[] = [
+  {},
+  {
+    caps: [
+      { count: 2, per: 'P1D' },
+      { count: 3, per: 'P3D', topic: 'offers' },
+    ],
+  },
+  { quiet: [{ from: '21:00', to: '08:00' }], caps: [{ count: 1, per: 'PT6H' }] },
+];
+
+export const journeyFile = (id: string): string => `journeys/${id}.json`;
 
 /** An often heard trigger and a door that is open: what a random journey alone hardly ever has. */
 const EAGER = [
@@ -110,6 +133,18 @@ function editsOf(text: string): string[] {
   ].map((edit) => JSON.stringify(edit));
 }
 
+/** Settings that bound what a contact gets, and two that publish refuses; another segment; other words of a mail. */
+function othersOf(number: number): Record<keyof typeof OTHERS, string[]> {
+  const settings = LIMITS.map((limits) => JSON.stringify(settingsOf(number, limits)));
+  const { shop: _, ...nameless } = settingsOf(number);
+  const vip = [SEGMENTS.vip, { event: 'purchase', gte: 2 }];
+  return {
+    [SETTINGS]: [...settings, JSON.stringify(nameless), '{ "shop": '],
+    [SEGMENT]: vip.map((definition) => JSON.stringify({ id: 'vip', name: 'vip', if: definition })),
+    [MAIL]: [TEMPLATE, TEMPLATE.replace('Hello', 'Hi'), TEMPLATE.replace('"subject"', 'subject')],
+  };
+}
+
 class Opening {
   readonly table = new MemoryTable({ now: () => Date.parse(OPENED) });
   readonly bucket = new MemoryBucket();
@@ -139,29 +174,31 @@ export async function openShop(number: number): Promise<Shop> {
   const random = new Random(number, 100);
   const opening = new Opening();
   const settings = settingsOf(number);
-  await opening.put('settings.json', JSON.stringify(settings));
+  const others = othersOf(number);
+  await opening.put(SETTINGS, JSON.stringify(settings));
   for (const [id, segment] of Object.entries(SEGMENTS))
     await opening.put(`segments/${id}.json`, JSON.stringify({ id, name: id, if: segment }));
   await opening.put('pools/cart-10.csv', Array.from({ length: CODES }, (_, i) => `CODE-${i}`).join('\n'));
-  await opening.put('templates/hello/email.mjml', TEMPLATE);
+  await opening.put(MAIL, TEMPLATE);
   await opening.put('journeys/next.json', NEXT);
   await opening.put('journeys/confirm.json', CONFIRM);
-  const journeys: Record<string, string[]> = {};
+  const texts: Record<string, string[]> = {};
   for (const id of IDS) {
-    for (let n = 0; n < TRIES && (journeys[id]?.length ?? 0) < 1; n += 1) {
+    const file = journeyFile(id);
+    for (let n = 0; n < TRIES && (texts[file]?.length ?? 0) < 1; n += 1) {
       const text = written(id, random, number % WALKS_IN === WALKS_IN - 1);
-      if (await opening.put(`journeys/${id}.json`, text)) journeys[id] = [text];
+      if (await opening.put(file, text)) texts[file] = [text];
     }
   }
   const live = [
     ['next', NEXT],
     ['confirm', CONFIRM],
-    ...Object.entries(journeys).map(([id, [text = '']]) => [id, text]),
+    ...IDS.flatMap((id) => (texts[journeyFile(id)] ?? []).map((text) => [id, text])),
   ];
   const definitions = Object.fromEntries(live.map(([id, text = '']) => [id, journeySchema.parse(JSON.parse(text))]));
   const rows = [...opening.table.all()];
   const files = new Map(opening.bucket.versions);
-  for (const [id, texts] of Object.entries(journeys))
-    for (const edit of editsOf(texts[0] ?? '')) if (await opening.put(`journeys/${id}.json`, edit)) texts.push(edit);
-  return { number, settings, journeys, definitions, rows, files };
+  for (const [file, all] of Object.entries(texts))
+    for (const edit of editsOf(all[0] ?? '')) if (await opening.put(file, edit)) all.push(edit);
+  return { number, settings, texts: { ...others, ...texts }, definitions, rows, files };
 }

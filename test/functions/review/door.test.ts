@@ -70,6 +70,16 @@ describe('quiet time', () => {
     expect(dues).toEqual([at(60), at(60), at(100)]);
   });
 
+  it('of a match that is told when it is over already is due at once, and not hours ago', async () => {
+    const shop = await HandShop.open([abandoned]);
+    await goTo(shop, 300);
+    await shop.enrol(cart(0));
+    const { contact } = await shop.contact();
+    expect((await shop.table.get(doorKey(contact, 'cart', '')))?.['due']).toBe(at(300));
+    await shop.review();
+    expect(await entries(shop)).toHaveLength(1);
+  });
+
   it('that has become shorter ends sooner', async () => {
     const trigger = { ...abandoned.trigger, quietFor: { trait: 'cycle', otherwise: 'PT5H' } };
     const shop = await HandShop.open([journey({ ...abandoned, trigger } as Partial<Journey>)]);
