@@ -1,4 +1,5 @@
 import type { FunctionName } from '#functions/wiring.ts';
+import type { Settings } from '#shared/settings/settings.ts';
 import { kindOf, type RowKind } from '#shared/store/keys.ts';
 import type { Key, Range, Row, Table, Write } from '#shared/store/table.ts';
 import { keyOf } from '#shared/store/transaction.ts';
@@ -47,6 +48,17 @@ export const isOf =
   (...kinds: readonly RowKind[]) =>
   (write: Write): boolean =>
     kinds.includes(kindOf(keyOf(write)));
+
+/** What is published, but for settings that somebody takes for others. */
+export function takingSettings({ published }: WorldDeps, as: (settings: Settings) => Settings): WorldDeps['published'] {
+  const settings = async () => as(await published.settings());
+  return new Proxy(published, {
+    get: (all, name) => {
+      const part: unknown = name === 'settings' ? settings : Reflect.get(all, name);
+      return typeof part === 'function' ? part.bind(all) : part;
+    },
+  });
+}
 
 /** The writes of these rows happen whatever stands there. */
 export function unconditional(...kinds: readonly RowKind[]): (write: Write) => Write {

@@ -3,6 +3,7 @@ import { kindOf } from '#shared/store/keys.ts';
 import type { Write } from '#shared/store/table.ts';
 import { bent, inside, isOf, type Mutant, unchecked, unconditional } from './bend.ts';
 import { OF_EDITS } from './edits.ts';
+import { OF_LIMITS } from './limits.ts';
 import { OF_PEOPLE } from './people.ts';
 
 const withoutSeq = (write: Write): Write => {
@@ -157,4 +158,4 @@ const OF_THE_PATH: readonly Mutant[] = [
 ];
 
 /** Planted bugs: each is one line that somebody might forget. */
-export const MUTANTS: readonly Mutant[] = [...OF_THE_PATH, ...OF_PEOPLE, ...OF_EDITS];
+export const MUTANTS: readonly Mutant[] = [...OF_THE_PATH, ...OF_PEOPLE, ...OF_EDITS, ...OF_LIMITS];

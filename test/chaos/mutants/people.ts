@@ -2,7 +2,7 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { kindOf } from '#shared/store/keys.ts';
 import type { Row } from '#shared/store/table.ts';
 import { keyOf } from '#shared/store/transaction.ts';
-import { bent, inside, isOf, type Mutant, putting, without } from './bend.ts';
+import { bent, inside, isOf, type Mutant, putting, takingSettings, without } from './bend.ts';
 
 const isMerged = (row: Row): boolean => row['mergedInto'] !== undefined;
 const isWhole = (row: Row): boolean => Array.isArray(row['aka']) && row['aka'].length > 0 && !isMerged(row);
@@ -85,18 +85,11 @@ export const OF_PEOPLE: readonly Mutant[] = [
   {
     name: 'a yes counts without its confirmation',
     within: 40,
-    bend: inside(['enrol'], ({ published }) => {
-      const settings = async () => {
-        const { topics, ...others } = await published.settings();
+    bend: inside(['enrol'], (deps) => ({
+      published: takingSettings(deps, ({ topics, ...others }) => {
         const single = Object.entries(topics).map(([id, topic]) => [id, { ...topic, optIn: 'single' as const }]);
         return { ...others, topics: Object.fromEntries(single) };
-      };
-      const others = (name: keyof typeof published) => published[name].bind(published);
-      return {
-        published: new Proxy(published, {
-          get: (_, name) => (name === 'settings' ? settings : others(name as 'version')),
-        }),
-      };
-    }),
+      }),
+    })),
   },
 ];
