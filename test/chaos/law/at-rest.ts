@@ -23,7 +23,7 @@ export function checkAtRest(world: World, ledger: Ledger): void {
   checkCalls(world, ledger);
   checkCounters(world, ledger);
   checkAudit(world, ledger);
-  ledger.rest(world.scheduler.millis);
+  ledger.ways.rest(world.scheduler.millis);
   if (world.queues.waiting > 0) ledger.broken('queues come to rest', `${world.queues.waiting} messages still wait`);
   for (const { queue, reason } of world.queues.dead)
     ledger.broken('no message dies of passing faults', `one of ${queue}: ${reason}`);

@@ -1,9 +1,6 @@
 import type { Stored } from '#shared/adapters/sqlite/apply.ts';
-import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import type { Event } from '#shared/event/event.ts';
-import { readEnrolment } from '#shared/store/enrolments.ts';
 import { kindOf, type RowKind } from '#shared/store/keys.ts';
-import { fromMillis } from '#shared/time/instant.ts';
 import type { Changed } from '../world/memory-table.ts';
 import type { Taken } from '../world/ses.ts';
 import type { Watch, World } from '../world/world.ts';
@@ -12,9 +9,7 @@ import { type Claim, type InForce, noteSettings } from './limits.ts';
 import { noteAnswer, noteMerge, type Refusal } from './merges.ts';
 import { checkModel } from './model.ts';
 import type { Violation } from './violation.ts';
-
-/** What the longest chain of faults takes: an hour of retries, and review. */
-const SOON = 2 * 3_600_000;
+import { Ways } from './ways.ts';
 
 type Live = Readonly<Record<string, { readonly status: string }>>;
 
@@ -45,10 +40,7 @@ export class Ledger {
   /** By the contact that survived. */
   readonly refusals = new Map<string, readonly Refusal[]>();
   passages = 0;
-  /** Since when a passage has stood still, because its journey was paused. */
-  readonly #still = new Map<string, number>();
-  /** Since when a passage has been owed a wake. */
-  readonly #owed = new Map<string, number>();
+  readonly ways = new Ways(this);
 
   readonly watch: Watch = {
     onCommit: (changed, world) => this.#committed(changed, world),
@@ -77,7 +69,7 @@ export class Ledger {
         checkClaim(one.after, world, this);
       if (kind === 'catalogue') this.#status(one, world.scheduler.millis);
       noteSettings(one, world, this);
-      if (kind === 'enrolment' && one.before && one.after) this.#passage(one, world.scheduler.millis);
+      if (kind === 'enrolment' && one.before && one.after) this.ways.changed(one, world.scheduler.millis);
       if (kind === 'enrolment' && !one.before) this.passages += 1;
       if (kind === 'profile' && one.before && !one.after) this.erased.add(String(one.before['contact']));
       if (kind === 'profile' && one.after?.['mergedInto'] !== undefined && one.before?.['mergedInto'] === undefined)
@@ -94,62 +86,6 @@ export class Ledger {
       if (this.statuses.get(id)?.status !== status) this.statuses.set(id, { status, since: now });
   }
 
-  /** What is over stays over. */
-  #passage({ before, after }: Changed, now: number): void {
-    const [was, is] = [readEnrolment(before), readEnrolment(after)];
-    if (was && is) this.#wake(was, is, now);
-    if (was && is) this.#statusHonoured(was, is, now);
-    if (was && is && was.state !== 'inside' && is.state !== was.state && is.state !== 'converted')
-      this.broken(
-        'a passage that is over stays over',
-        `${is.journey} of ${is.contact} went from ${was.state} to ${is.state}`,
-      );
-    if (was && is && is.seq < was.seq)
-      this.broken('what was heard stays heard', `${is.journey} of ${is.contact}: ${was.seq} to ${is.seq}`);
-    if (was && is && is.version < was.version)
-      this.broken('nobody goes back to an earlier version', `${is.journey}: ${was.version} to ${is.version}`);
-    if (was && is && is.turn < was.turn) this.broken('turns only grow', `${is.journey}: ${was.turn} to ${is.turn}`);
-  }
-
-  /** Whoever has heard what they wait for goes on soon: a turn is taken, whatever the row says of what is owed. */
-  #wake(was: Enrolment, is: Enrolment, now: number): void {
-    const name = `${is.journey} ${is.n} of ${is.contact}`;
-    const since = this.#owed.get(name);
-    const isTaken = is.state !== 'inside' || is.turn !== was.turn;
-    if (!isTaken && since === undefined && heardBy(is) > heardBy(was)) this.#owed.set(name, now);
-    if (!isTaken || since === undefined) return;
-    this.#owed.delete(name);
-    if (now > since + SOON)
-      this.broken(
-        'no wake-up is lost',
-        `${name} heard something at ${fromMillis(since)} and went on at ${fromMillis(now)}`,
-      );
-  }
-
-  /** Whoever stood still goes on soon after their journey does. */
-  #statusHonoured(was: Enrolment, is: Enrolment, now: number): void {
-    const name = `${is.journey} ${is.n} of ${is.contact}`;
-    if (was.turn === is.turn) return;
-    const since = this.#still.get(name);
-    const { status, since: said = 0 } = this.statuses.get(is.journey) ?? {};
-    if (is.state === 'inside' && is.cursor?.stalled !== undefined) this.#still.set(name, since ?? now);
-    else this.#still.delete(name);
-    if (is.state === 'inside' && status === 'archived' && now > said + SOON)
-      this.broken('who is in an archived journey leaves it', `${name}, archived ${fromMillis(said)}`);
-    if (since !== undefined && status !== 'paused' && now > Math.max(since, said) + SOON)
-      this.broken(
-        'who stood still goes on with their journey',
-        `${name} stood since ${fromMillis(since)}, the journey goes on since ${fromMillis(said)}`,
-      );
-  }
-
-  /** Those that have been owed a wake until now. */
-  rest(now: number): void {
-    for (const [name, since] of this.#owed)
-      if (now > since + SOON)
-        this.broken('no wake-up is lost', `${name} heard something at ${fromMillis(since)} and sleeps on`);
-  }
-
   /** Facts only grow. */
   #facts({ before, after }: Changed): void {
     const [was, is] = [before?.['facts'], after?.['facts']];
@@ -158,10 +94,3 @@ export class Ledger {
       if (Reflect.get(is, fact) !== at) this.broken('facts of a message only grow', `${fact} was taken back`);
   }
 }
-
-/** How often it has heard something that it waits for where it stands. */
-const heardBy = (passage: Enrolment): number =>
-  Object.entries(passage.heard).reduce((sum, [id, { n }]) => sum + (isActive(id, passage) ? n : 0), 0);
-
-const isActive = (listener: string, { cursor }: Enrolment): boolean =>
-  listener.startsWith('!') || listener.startsWith(`${cursor?.step ?? '!goal'}/`);
