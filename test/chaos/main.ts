@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { openProgress } from '#apps/cli/progress.ts';
 import { added, NOTHING, type Part } from './part.ts';
 
 /**
  * `npm run chaos -- --runs N [--seed S] [--from SEED] [--seconds T] [--json]`: plays N worlds, each from a seed of its own, and
- * says which promises they broke. `--seed` plays one and tells its story; `--from` goes on where an earlier part ended.
+ * says which promises they broke. `--seed` plays one and tells its story; `--from` goes on where an earlier part ended. A
+ * first Ctrl-C ends it where the stretches under way end, and it says what it has seen.
  */
 const USAGE =
   'npm run chaos -- [--runs N] [--from SEED] [--seconds T] [--workers W] [--json], or --seed SEED for one world';
@@ -48,10 +50,17 @@ if (isOne && (values.runs ?? values.from ?? values.seconds) !== undefined)
 
 const began = performance.now();
 const passed = (): number => (performance.now() - began) / 1000;
+const progress = openProgress(process.stderr);
 let given = 0;
 let total: Part = NOTHING;
+let isStopped = false;
+process.once('SIGINT', () => {
+  isStopped = true;
+});
 
+show();
 await Promise.all(Array.from({ length: workers }, () => work()));
+progress.stop();
 report();
 
 async function work(): Promise<void> {
@@ -60,15 +69,23 @@ async function work(): Promise<void> {
     for (let stretch = next(); stretch; stretch = next()) {
       const part = await ask(worker, stretch);
       total = added(total, part);
+      show();
     }
   } finally {
     await worker.terminate();
   }
 }
 
+/** By worlds, or by seconds where these will end it. */
+function show(): void {
+  const told = total.failed.length > 0 ? `, ${total.failed.length} broke a promise` : '';
+  if (values.seconds === undefined) progress.show(`worlds${told}`, total.runs, wanted);
+  else progress.show(`worlds${told}`, Math.min(passed(), seconds), seconds);
+}
+
 /** Seeds are given out in their order, so that a part that was cut off ends at one seed. */
 function next(): { from: number; runs: number } | undefined {
-  if (given >= wanted || passed() >= seconds) return undefined;
+  if (isStopped || given >= wanted || passed() >= seconds) return undefined;
   const runs = Math.min(STRETCH, wanted - given);
   const stretch = { from: first + given, runs };
   given += runs;
