@@ -1,4 +1,5 @@
 import type { Message } from '#shared/message/message.ts';
+import type { Cap } from '#shared/sending/caps.ts';
 import { type Settings, settingsSchema } from '#shared/settings/settings.ts';
 import { profileKey, settingsKey } from '#shared/store/keys.ts';
 import type { Changed } from '../world/memory-table.ts';
@@ -35,21 +36,36 @@ export function settingsOf(text: string): Settings {
   return settings;
 }
 
+const historyOf = ({ shop }: World, { inForce }: Ledger): InForce[] => [
+  { since: 0, settings: shop.settings },
+  ...inForce,
+];
+
 /** What was in force at any moment in which this claim may have been decided. */
-function inForceAt(now: number, { shop }: World, { inForce }: Ledger): Settings[] {
-  const all = [{ since: 0, settings: shop.settings }, ...inForce];
-  return all.filter((_, i) => (all[i + 1]?.since ?? now) >= now - HONOURED).map(({ settings }) => settings);
+const inForceAt = (now: number, all: readonly InForce[]): Settings[] =>
+  all.filter((_, i) => (all[i + 1]?.since ?? now) >= now - HONOURED).map(({ settings }) => settings);
+
+/** A cap counts what went since one like it, or a wider one, holds: what went before is not remembered for as long. */
+function countsSince(cap: Cap, all: readonly InForce[]): number {
+  const isAsWide = (other: Cap): boolean =>
+    (other.topic === undefined || other.topic === cap.topic) && spanOf(other) >= spanOf(cap);
+  const last = all.findLastIndex(({ settings }) => !settings.caps.some(isAsWide));
+  const since = all[last + 1]?.since ?? Number.POSITIVE_INFINITY;
+  return since === 0 ? 0 : since + HONOURED;
 }
+
+const spanOf = ({ per = '' }: Cap): number => SPANS[per] ?? 0;
 
 /** Marketing is claimed just now, for a contact who is all these. */
 export function checkLimits(message: Message, parts: readonly string[], world: World, ledger: Ledger): void {
   const { millis } = world.scheduler;
   const mine = parts.flatMap((part) => ledger.claims.get(part) ?? []);
   const gone = mine.filter((one) => one.message !== message.id && ledger.taken.has(one.message));
-  const refusals = inForceAt(millis, world, ledger).map((settings) => {
+  const history = historyOf(world, ledger);
+  const refusals = inForceAt(millis, history).map((settings) => {
     const traits = world.table.read(profileKey(parts[0] ?? ''))?.['traits'] as Traits;
     const zone = traits?.timeZone ?? settings.shop.timeZone;
-    return fullCap(message, gone, millis, settings) ?? quietTime(millis, zone, settings);
+    return fullCap(message, gone, millis, { settings, history }) ?? quietTime(millis, zone, settings);
   });
   const [refusal] = refusals;
   if (refusal !== undefined && !refusals.includes(undefined))
@@ -63,14 +79,18 @@ export function checkLimits(message: Message, parts: readonly string[], world: W
 type Traits = { readonly timeZone?: string } | undefined;
 type Refusal = readonly [law: string, seen: string];
 
-function fullCap({ topic }: Message, gone: readonly Claim[], now: number, { caps }: Settings): Refusal | undefined {
-  for (const { count, per = '', topic: of } of caps) {
-    if (of !== undefined && of !== topic) continue;
-    const span = (SPANS[per] ?? 0) - BEFORE;
-    const counted = new Set(
-      gone.filter((one) => one.at > now - span && (of === undefined || one.topic === of)).map((one) => one.message),
-    );
-    if (counted.size >= count) return ['nobody gets more than the caps allow', `${counted.size} went in ${per}`];
+function fullCap(
+  { topic }: Message,
+  gone: readonly Claim[],
+  now: number,
+  { settings, history }: { settings: Settings; history: readonly InForce[] },
+): Refusal | undefined {
+  for (const cap of settings.caps) {
+    if (cap.topic !== undefined && cap.topic !== topic) continue;
+    const from = Math.max(now - spanOf(cap) + BEFORE, countsSince(cap, history));
+    const counted = gone.filter((one) => one.at > from && (cap.topic === undefined || one.topic === cap.topic));
+    const { size } = new Set(counted.map(({ message }) => message));
+    if (size >= cap.count) return ['nobody gets more than the caps allow', `${size} went in ${cap.per}`];
   }
   return undefined;
 }

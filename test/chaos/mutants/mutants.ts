@@ -140,7 +140,7 @@ const OF_THE_PATH: readonly Mutant[] = [
   },
   {
     name: 'what the bus refuses goes nowhere',
-    within: 80,
+    within: 300,
     bend: inside(['ingest'], () => ({ overflow: { send: async () => {} } })),
   },
   {

@@ -29,7 +29,7 @@ function alone(row: Row): Row {
 export const OF_PEOPLE: readonly Mutant[] = [
   {
     name: 'in a merge a later yes of the one takes a no of the other away',
-    within: 60,
+    within: 300,
     bend: inside(['enrol'], (deps) => ({ table: bent(deps, { write: putting('profile', forgiving) }) })),
   },
   {
@@ -72,12 +72,12 @@ export const OF_PEOPLE: readonly Mutant[] = [
   },
   {
     name: 'a no on a page goes the way of all events only',
-    within: 40,
+    within: 150,
     bend: inside(['respond'], (deps) => ({ table: bent(deps, { write: without(isOf('said', 'profile')) }) })),
   },
   {
     name: 'send does not look at what was just said on a page',
-    within: 40,
+    within: 150,
     bend: inside(['send'], (deps) => ({
       table: bent(deps, { found: (rows, { prefix }) => (prefix === 'S#' ? [] : rows) }),
     })),
