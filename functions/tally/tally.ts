@@ -133,14 +133,34 @@ function codeOf(row: Row, before: Row | undefined, after: Row | undefined): Para
   };
 }
 
-function addTo(shard: string, group: readonly Counted[], table: Table): Promise<void> {
+/** Different counters that one write adds to: as many as surely fit into an expression. */
+const MOST_AT_ONCE = 80;
+
+async function addTo(shard: string, group: readonly Counted[], table: Table): Promise<void> {
   const [first] = group;
-  if (!first) return Promise.resolve();
-  return countOnce(counterKey(first.journey, first.version, shard), group, table, (fresh) => {
-    const sums = new Map<string, number>();
-    for (const { counts } of fresh)
-      for (const [name, n] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + n);
-    const changed = [...sums].filter(([, n]) => n !== 0);
-    return changed.length === 0 ? undefined : { add: changed.map(([name, n]) => [[`c:${name}`], n] as const) };
-  });
+  if (!first) return;
+  const key = counterKey(first.journey, first.version, shard);
+  for (const part of partsOf(group))
+    await countOnce(key, part, table, (fresh) => {
+      const sums = new Map<string, number>();
+      for (const { counts } of fresh)
+        for (const [name, n] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + n);
+      const changed = [...sums].filter(([, n]) => n !== 0);
+      return changed.length === 0 ? undefined : { add: changed.map(([name, n]) => [[`c:${name}`], n] as const) };
+    });
+}
+
+/** In their order, so that each part ends at one place of the stream: what one change means is counted at once. */
+function partsOf(group: readonly Counted[]): Counted[][] {
+  const parts: Counted[][] = [];
+  let names = new Set<string>();
+  for (const one of Map.groupBy(group, ({ sequence }) => sequence).values()) {
+    const added = one.flatMap(({ counts }) => Object.keys(counts));
+    const all = new Set([...names, ...added]);
+    const fits = all.size <= MOST_AT_ONCE;
+    names = fits ? all : new Set(added);
+    if (fits && parts.length > 0) parts.at(-1)?.push(...one);
+    else parts.push([...one]);
+  }
+  return parts;
 }

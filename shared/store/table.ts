@@ -96,5 +96,8 @@ export interface Table {
   transact(writes: readonly Write[]): Promise<void>;
 }
 
+/** Characters of the expression that tells DynamoDB of a change. */
+export const EXPRESSION_LIMIT = 4096;
+
 /** Writes that fit into one transaction. */
 export const TRANSACTION_LIMIT = 100;

@@ -1,4 +1,4 @@
-import { type Change, type Key, TRANSACTION_LIMIT, type Write } from './table.ts';
+import { type Change, EXPRESSION_LIMIT, type Key, TRANSACTION_LIMIT, type Write } from './table.ts';
 
 /** The key of the row that a write is about. */
 export const keyOf = (write: Write): Key => (write.kind === 'put' ? write.row : write.key);
@@ -40,8 +40,8 @@ function added(all: NonNullable<Change['add']>): NonNullable<Change['add']> {
 }
 
 /**
- * Throws an Error for what no engine should be asked: too many writes at once, two of one row, a change of nothing or
- * of the same thing twice. Engines differ in what they notice.
+ * Throws an Error for what no engine should be asked: too many writes at once, two of one row, a change of nothing, of
+ * the same thing twice or of more places than fit into an expression. Engines differ in what they notice.
  */
 export function assertWrites(writes: readonly Write[]): void {
   assertTransaction(writes);
@@ -58,14 +58,28 @@ function assertTransaction(writes: readonly Write[]): void {
 }
 
 /** No path may lie on or inside another: their order would matter. */
-function assertChange({ set = [], setIfAbsent = [], add = [], remove = [] }: Change): void {
+function assertChange(change: Change): void {
+  const { set = [], setIfAbsent = [], add = [], remove = [] } = change;
   const paths = [...set.map(first), ...setIfAbsent.map(first), ...add.map(first), ...remove];
   if (paths.length === 0) throw new Error('an empty change');
+  if (lengthOf(change) > EXPRESSION_LIMIT)
+    throw new Error(`a change of ${paths.length} places: too many for one expression`);
   for (const [i, path] of paths.entries()) {
     if (path[0] === 'pk' || path[0] === 'sk') throw new Error('a change of the key');
     for (const other of paths.slice(0, i))
       if (isOnOrInside(path, other) || isOnOrInside(other, path)) throw new Error(`two changes of ${path.join('.')}`);
   }
+}
+
+/** As many characters as its expression has at most: names are told as `#n12`, values as `:v12`. */
+function lengthOf({ set = [], setIfAbsent = [], add = [], remove = [] }: Change): number {
+  const spoken = (path: readonly string[]): number => path.length * '#n99.'.length;
+  return [
+    ...set.map(([path]) => spoken(path) + ' = :v99, '.length),
+    ...setIfAbsent.map(([path]) => 2 * spoken(path) + ' = if_not_exists(, :v99), '.length),
+    ...add.map(([path]) => 2 * spoken(path) + ' = if_not_exists(, :v99) + :v99, '.length),
+    ...remove.map((path) => spoken(path) + ', '.length),
+  ].reduce((sum, length) => sum + length, 'SET  REMOVE '.length);
 }
 
 const first = <P>([path]: readonly [P, unknown]): P => path;

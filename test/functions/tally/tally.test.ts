@@ -56,6 +56,19 @@ const five = ({ inside = 0, held = 0, converted = 0, finished = 0, ...others }: 
 const anyStates = fc.array(fc.constantFrom('inside', 'held', 'converted', 'finished', 'exited'), { maxLength: 12 });
 
 describe('the counters', () => {
+  it('of a batch that tells of more steps than fit into one write are all counted, and once', async () => {
+    const { table, changes } = streamed();
+    const steps = Array.from({ length: 300 }, (_, i) => `step-${i}`);
+    for (const [i, step] of steps.entries())
+      await table.write(put({ contact: `c${i}`, cursor: { step, visit: 1, began: NOW, wakeAt: NOW } }));
+    const all = changes();
+    await tally('s', all, { table });
+    await tally('s', all, { table });
+    const counts = await loadCounts(table, 'cart', 1);
+    expect(steps.map((step) => counts[`at/${step}`])).toEqual(steps.map(() => 1));
+    expect(counts['entries']).toBe(300);
+  });
+
   it('are what the rows say, and entries are always the sum of the five', async () => {
     await fc.assert(
       fc.asyncProperty(anyStates, async (states) => {

@@ -42,6 +42,8 @@ const CASES: readonly [string, Change, Record<string, Json>][] = [
   ],
 ];
 
+const places = (n: number): [string][] => Array.from({ length: n }, (_, i) => [`c:${i}`]);
+
 export function changesContract(subject: () => Subject): void {
   const start = async (row: Record<string, Json> = START) => {
     const key = { pk: freshPk(), sk: 'S' };
@@ -92,7 +94,16 @@ export function changesContract(subject: () => Subject): void {
       expect(await subject().table.write({ kind: 'update', key, change })).toMatchObject({ n: 2 });
     });
 
+    // DynamoDB takes expressions of 4 KB.
+    it('changes as many places as fit into an expression', async () => {
+      const key = await start();
+      const change: Change = { set: [[['checkpoint'], '1']], add: places(80).map((path) => [path, 1]) };
+      const after = await subject().table.write({ kind: 'update', key, change });
+      expect(after).toMatchObject({ checkpoint: '1', 'c:0': 1, 'c:79': 1 });
+    });
+
     it.each<[string, Change]>([
+      ['it changes more places than fit into an expression', { add: places(120).map((path) => [path, 1]) }],
       ['a parent is missing', { set: [[['other', 'n'], 1]] }],
       ['a parent is missing further in', { add: [[['heard', 'exit', 'n'], 1]] }],
       ['a parent is missing, even to set once', { setIfAbsent: [[['other', 'n'], 1]] }],
