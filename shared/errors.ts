@@ -27,6 +27,11 @@ export class Conflict extends Error {
   override readonly name = 'Conflict';
 }
 
+/** A service takes no more for now, after further attempts too. What was asked of it may be asked again later. */
+export class Throttled extends Error {
+  override readonly name = 'Throttled';
+}
+
 /** Input that no retry can mend: it goes to the dead-letter queue or the parked rows with this reason. */
 export class Unprocessable extends Error {
   override readonly name = 'Unprocessable';

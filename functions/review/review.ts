@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Throttled } from '#shared/errors.ts';
 import type { FactDeps } from '#shared/message/record-fact.ts';
 import type { Clock, MailAccount, Queue } from '#shared/ports.ts';
 import type { Flow } from '#shared/sending/flow.ts';
@@ -121,6 +122,8 @@ async function reviewOne(entry: IndexEntry, now: Instant, deps: Run): Promise<vo
   try {
     await REVIEW[kind]?.(entry, now, deps);
   } catch (error) {
+    // Nothing is wrong with the row, and it comes again in a minute.
+    if (error instanceof Throttled) return deps.metrics.count('HintThrottled', 1);
     deps.metrics.count('ReviewFailed', 1, { kind });
     deps.log.error('a due row could not be reviewed; it stays due', { kind }, error);
   }

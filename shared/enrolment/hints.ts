@@ -1,4 +1,4 @@
-import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import { ConditionFailed, Conflict, Throttled } from '#shared/errors.ts';
 import type { Clock, Executions, Log, Metrics } from '#shared/ports.ts';
 import { auditSoon, loadEnrolment } from '#shared/store/enrolments.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
@@ -32,15 +32,28 @@ export async function startLeg(executions: Executions, enrolment: Enrolment): Pr
   await executions.start(executionName(journey, id, leg), { ...refOf(enrolment), leg, turn });
 }
 
-/** Gives one passage what it needs now: its start, or the wake that it is owed. */
+/**
+ * Gives one passage what it needs now: its start, or the wake that it is owed. Where Step Functions takes no more starts
+ * for now that is counted (`HintThrottled`) and left to review: the row of who has not begun is due within minutes, so that
+ * the event need not come again for it. Throws Throttled where a wake is not taken: of that nobody else would know.
+ */
 export async function hint(ref: EnrolmentRef, deps: HintDeps): Promise<void> {
   const enrolment = await loadEnrolment(deps.table, ref);
   // One that was ended by others than its own turn still has an execution, which ends when its pause does.
   if (enrolment?.state === 'exited' && enrolment.token !== undefined)
     await deps.executions.succeed(enrolment.token, {});
   if (enrolment?.state !== 'inside') return;
-  if (enrolment.next === 'start') await startLeg(deps.executions, enrolment);
+  if (enrolment.next === 'start') await startSoon(enrolment, deps);
   else if (isOwed(enrolment) && enrolment.token !== undefined) await wake(enrolment, enrolment.token, deps);
+}
+
+async function startSoon(enrolment: Enrolment, { executions, metrics }: HintDeps): Promise<void> {
+  try {
+    await startLeg(executions, enrolment);
+  } catch (error) {
+    if (!(error instanceof Throttled)) throw error;
+    metrics.count('HintThrottled', 1);
+  }
 }
 
 /**

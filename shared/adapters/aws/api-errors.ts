@@ -29,6 +29,9 @@ const THROTTLED = new Set([
   'TransactionInProgressException',
 ]);
 
+/** Whether the service refused because it has too much to do. */
+export const isThrottled = (error: unknown): boolean => error instanceof AwsError && THROTTLED.has(error.name);
+
 /** Whether the same call may end otherwise in a moment: a broken connection, load, a fault of the service. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof AwsError)) return !(error instanceof Error && error.name === 'CredentialsProviderError');

@@ -1,5 +1,6 @@
+import { Throttled } from '#shared/errors.ts';
 import type { Executions } from '#shared/ports.ts';
-import { AwsError } from './api-errors.ts';
+import { AwsError, isThrottled } from './api-errors.ts';
 import { type JsonApi, jsonApi } from './json-api.ts';
 
 type Answer = 'done' | 'timed-out' | 'unknown';
@@ -24,7 +25,7 @@ export class SfnExecutions implements Executions {
       return 'started';
     } catch (error) {
       if (error instanceof AwsError && error.name === 'ExecutionAlreadyExists') return 'exists';
-      throw error;
+      throw asThrottled(error);
     }
   }
 
@@ -50,13 +51,16 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   TaskDoesNotExist: 'unknown',
 };
 
+const asThrottled = (error: unknown): unknown =>
+  isThrottled(error) ? new Throttled('Step Functions takes no more for now', { cause: error }) : error;
+
 async function answered(call: Promise<unknown>): Promise<Answer> {
   try {
     await call;
     return 'done';
   } catch (error) {
     const answer = error instanceof AwsError ? ANSWERS[error.name] : undefined;
-    if (answer === undefined) throw error;
+    if (answer === undefined) throw asThrottled(error);
     return answer;
   }
 }

@@ -1,5 +1,5 @@
 import type { FunctionName } from '#functions/wiring.ts';
-import { Conflict } from '#shared/errors.ts';
+import { Conflict, Throttled } from '#shared/errors.ts';
 import { fromMillis, type Instant } from '#shared/time/instant.ts';
 import type { CallName, FaultKind, Faults } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -125,8 +125,12 @@ class AnswerLost extends Error {
 
 const TABLE: readonly CallName[] = ['get', 'batchGet', 'query', 'queryIndex', 'write', 'transact'];
 
-const refusalOf = (what: CallName): Error =>
-  TABLE.includes(what) ? new Conflict(`${what} was throttled`) : new Error(`ThrottlingException: ${what}`);
+const MACHINE: readonly CallName[] = ['start', 'succeed', 'fail'];
+
+function refusalOf(what: CallName): Error {
+  if (TABLE.includes(what)) return new Conflict(`${what} was throttled`);
+  return MACHINE.includes(what) ? new Throttled(what) : new Error(`ThrottlingException: ${what}`);
+}
 
 /** What came of it, where it went wrong. */
 function attempt(work: () => unknown): unknown {

@@ -44,6 +44,15 @@ test.each([
   ]);
 });
 
+test.each(['ThrottlingException', 'TooManyRequestsException'])(
+  '%s, after further attempts, means that no more is taken for now',
+  async (name) => {
+    const { executions } = await machine(refusal(name));
+    await expect(executions.start('welcome-1', {})).rejects.toMatchObject({ name: 'Throttled' });
+    await expect(executions.succeed('token', {})).rejects.toMatchObject({ name: 'Throttled' });
+  },
+);
+
 test('an error and its cause are cut to what Step Functions takes', async () => {
   const { seen, executions } = await machine();
   await executions.fail('token', 'E'.repeat(300), 'c'.repeat(40_000));
