@@ -1,6 +1,6 @@
 import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { SqliteTable, type SqliteTableOptions } from '#shared/adapters/sqlite/table.ts';
-import type { Row } from '#shared/store/table.ts';
+import type { Row, Table, Write } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 
 /** A clock that stands still until it is moved. */
@@ -39,3 +39,19 @@ export function memoryTable(options: { clock?: StillClock } & Pick<SqliteTableOp
       .map(({ pk, sk, body }) => ({ ...JSON.parse(String(body)), pk: String(pk), sk: String(sk) }));
   return { table: new SqliteTable(db, { ...rest, now: clock.now }), clock, scan };
 }
+
+/** The table, as somebody sees it before whose writes others come: `act` is told of each, and what it throws is the answer. */
+export const meanwhile = (table: Table, act: (writes: readonly Write[]) => void | Promise<void>): Table => ({
+  get: (key, options) => table.get(key, options),
+  batchGet: (keys) => table.batchGet(keys),
+  query: (range) => table.query(range),
+  queryIndex: (range) => table.queryIndex(range),
+  write: async (write) => {
+    await act([write]);
+    return table.write(write);
+  },
+  transact: async (writes) => {
+    await act(writes);
+    return table.transact(writes);
+  },
+});
