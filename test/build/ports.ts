@@ -156,9 +156,12 @@ export class MemoryBucket implements Bucket {
 
 export class CountingMetrics implements Metrics {
   readonly counts: Record<string, number> = {};
+  /** Each count with its dimensions, in order. */
+  readonly counted: (readonly [name: string, value: number, dimensions?: Readonly<Record<string, string>>])[] = [];
 
-  count(name: string, value = 1): void {
+  count(name: string, value = 1, dimensions?: Readonly<Record<string, string>>): void {
     this.counts[name] = (this.counts[name] ?? 0) + value;
+    this.counted.push(dimensions ? [name, value, dimensions] : [name, value]);
   }
 }
 
