@@ -10,7 +10,9 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   'functions/advance': ['test/functions/call/*.test.ts', 'test/functions/segment*.test.ts'],
   'functions/enrol': ['test/functions/segment*.test.ts'],
   'functions/publish': ['test/functions/segment-triggers.test.ts'],
-  'functions/review': ['test/functions/segment*.test.ts', 'test/functions/send/account.test.ts'],
+  'functions/review': ['test/functions/segment*.test.ts'].concat(
+    ['call/call', 'send/account', 'send/flow', 'send/send', 'tally/habits', 'walk/dates', 'walk/schedule'].map(functionTest),
+  ),
   'shared/contact': ['enrol/merge', 'respond/confirm'].map(functionTest),
   'shared/coupon': ['test/shared/enrolment/coupon.test.ts'],
   'shared/engagement': ['test/functions/track/engagement.test.ts'],

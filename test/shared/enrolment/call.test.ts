@@ -37,4 +37,35 @@ describe('a call', () => {
     const many = Array.from({ length: 30 }, (_, i) => ({ type: 'call', id: `c${i}`, endpoint: 'crm' }));
     expect(turn(compiled({ steps: many })).calls).toHaveLength(10);
   });
+
+  it.each([
+    ['that wants the answer', { answer: true }, true, true],
+    ['that says what comes otherwise', { otherwise: [tag('failed')] }, true, false],
+    ['that wants nothing', {}, false, false],
+    ['that wants nothing and has nothing otherwise', { otherwise: [] }, false, false],
+  ])('%s is waited for or not', (_, given, waits, answer) => {
+    const { calls, enrolment: after } = turn(
+      compiled({ steps: [{ type: 'call', id: 'tell', endpoint: 'crm', ...given }] }),
+    );
+    expect(calls).toMatchObject([{ waits, answer, titles: { journey: 'Cart', step: 'tell' } }]);
+    expect(after.state).toBe(waits ? 'inside' : 'finished');
+  });
+
+  it('that is not answered in time goes the other way', () => {
+    const late = turn(journey, { ...moved, cursor: { ...moved.cursor, began: '2026-03-02T07:50:00.000Z' } }, {});
+    expect(late.enrolment.left['tell']).toEqual({ at: '2026-03-02T07:50:00.000Z', ok: false });
+    expect(late.changes).toMatchObject([{ tag: 'failed' }, { tag: 'done' }]);
+  });
+
+  it('names the contact as the shop does, where that has a name for them', () => {
+    expect(made).not.toHaveProperty('externalId');
+    expect(turn(journey, {}, { profile: { identities: { externalId: '4711' } } }).calls[0]?.externalId).toBe('4711');
+  });
+
+  it('says which fields had no room in its body', () => {
+    const body = { small: 1, [`large${'x'.repeat(80)}`]: 'x'.repeat(70_000) };
+    const [sent] = turn(compiled({ steps: [{ type: 'call', id: 'tell', endpoint: 'crm', body }] })).calls;
+    expect(sent).toMatchObject({ body: { small: 1 }, cut: [`large${'x'.repeat(55)}`] });
+    expect(made).not.toHaveProperty('cut');
+  });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fieldsOf } from '#shared/condition/lookup.ts';
-import { INSIDE_LIMIT, type Profile } from '#shared/contact/profile.ts';
-import { arm, candidates, type EntryInput, isFresh, judge } from '#shared/enrolment/decide.ts';
+import { INSIDE_LIMIT, INSIDE_MARKETING, type Profile } from '#shared/contact/profile.ts';
+import { arm, candidates, type EntryInput, isFresh, judge, startingTypes } from '#shared/enrolment/decide.ts';
 import type { Door } from '#shared/enrolment/enrolment.ts';
 import { keyOf, refusal } from '#shared/enrolment/entry.ts';
 import { plusMillis } from '#shared/time/instant.ts';
+import { enrolment } from '#test/build/enrolment.ts';
 import { event } from '#test/build/event.ts';
 import { compiled } from '#test/build/journey.ts';
 import { consents, profile } from '#test/build/profile.ts';
@@ -84,6 +85,18 @@ describe('who may enter', () => {
     expect(refused(rules, { door: known, now: '2026-04-28T10:00:00.000Z' })).toBeUndefined();
   });
 
+  it.each<[string, object, string, string | undefined]>([
+    ['before the first day', { from: '2026-03-02' }, '2026-03-01T22:59:59.999Z', 'early'],
+    ['with the first moment of it', { from: '2026-03-02' }, '2026-03-01T23:00:00.000Z', undefined],
+    ['on the last day', { to: '2026-03-02' }, '2026-03-02T23:00:00.000Z', undefined],
+    ['after it', { to: '2026-03-02' }, '2026-03-02T23:00:00.001Z', 'late'],
+    ['at the last moment', { to: '2026-03-02T18:00' }, '2026-03-02T17:00:00.000Z', undefined],
+    ['after that', { to: '2026-03-02T18:00' }, '2026-03-02T17:00:00.001Z', 'late'],
+    ['between both', { from: '2026-03-01', to: '2026-03-03' }, NOW, undefined],
+  ])('in the time of a journey, by the days of the contact: %s', (_, entry, now, reason) => {
+    expect(refused({ entry }, { now })).toBe(reason);
+  });
+
   it('is nobody who is inside of too much', () => {
     const inside = Object.fromEntries(Array.from({ length: INSIDE_LIMIT }, (_, i) => [`j${i}##1`, 1]));
     expect(refused({}, { contact: { inside } })).toBe('too-many');
@@ -146,6 +159,57 @@ describe('who enters', () => {
       new Set([idOf({}), idOf({ trigger: other }), idOf({ key: 'k' }), idOf({ contact: { contact: 'c2' } })]).size,
     ).toBe(4);
   });
+});
+
+describe('who is inside and comes again', () => {
+  const HOUR = 3_600_000;
+  const rules = (entry: object = {}) => ({ entry: { again: { whileInside: 'restart' }, ...entry } });
+  const current = (minutes: number) =>
+    enrolment({ entered: plusMillis(NOW, -minutes * 60_000), turn: 4, seq: 2, cursor: null });
+  const comes = (given: object, minutes: number, more: Given = {}) =>
+    judge(question(given, { contact: { inside: { 'cart##1': 1 } }, door: door(), current: current(minutes), ...more }));
+  const again = { event: 'cart-1', type: 'cart.updated', at: NOW };
+
+  it('stays where they are, unless the journey says otherwise', () => {
+    expect(comes({}, 600)).toEqual({ kind: 'refused', reason: 'inside' });
+    expect(comes({ entry: { again: {} } }, 600)).toEqual({ kind: 'refused', reason: 'inside' });
+    expect(comes(rules(), 600, { current: undefined })).toEqual({ kind: 'refused', reason: 'inside' });
+  });
+
+  it('within the hour takes the new trigger along, and goes on', () => {
+    const decision = comes(rules(), 59, { trigger: again });
+    expect(decision).toEqual({ kind: 'retold', enrolment: { ...current(59), trigger: again } });
+  });
+
+  it('after an hour begins anew: the passage of before has left, and the door has counted both', () => {
+    const decision = comes(rules({ cap: [{ count: 0 }] }), 60, { trigger: again, key: '' });
+    expect(decision).toMatchObject({
+      kind: 'entered',
+      ended: { turn: 5, cursor: null, next: 'finished', ended: NOW, state: 'exited', outcome: 'restarted', n: 1 },
+      enrolment: { n: 2, state: 'inside', entered: NOW, trigger: again },
+      profile: { inside: { 'cart##2': 1 }, watching: {} },
+      door: { entries: 2, lastEntry: NOW, outcomes: { restarted: { at: NOW, n: 1 } } },
+      places: [],
+    });
+  });
+
+  it('is refused where the journey does not want them any more, and stays', () => {
+    expect(comes(rules({ if: { tag: 'vip' } }), 2 * HOUR)).toEqual({ kind: 'refused', reason: 'condition' });
+  });
+
+  it('takes no room from themselves', () => {
+    const inside = Object.fromEntries(Array.from({ length: INSIDE_MARKETING - 1 }, (_, i) => [`j${i}##1`, 1]));
+    expect(comes(rules(), 60, { contact: { inside: { ...inside, 'cart##1': 1 } } }).kind).toBe('entered');
+  });
+});
+
+it.each([
+  ['an event', { type: 'event', event: 'purchase' }, ['purchase']],
+  ['one of several events', { type: 'event', event: ['purchase', 'refund'] }, ['purchase', 'refund']],
+  ['a request', { type: 'manual' }, ['journey.requested']],
+  ['a schedule', { type: 'schedule', segment: 'all', cron: { days: ['mon'], at: '09:00' } }, []],
+])('a journey that begins by %s is read for events of these types: %s', (_, trigger, types) => {
+  expect(startingTypes({ trigger } as never)).toEqual(types);
 });
 
 describe('the key of a passage', () => {

@@ -82,6 +82,16 @@ describe('an event', () => {
     expect(heardOf({ type: 'unsubscribed', consents }, journey)).toContain('!unsubscribed');
   });
 
+  it('that withdraws nothing is no withdrawal, whatever stood before it', () => {
+    const before = [consent('offers', plusMillis(AT, 1), 'denied')];
+    expect(heardOf({ type: 'registration' }, journey, before)).toEqual(['any/0']);
+    expect(heardOf({ type: 'registration', consents: [consent('offers', AT)] }, journey, before)).toEqual(['any/0']);
+    const other = [{ ...consent('offers', AT), topic: 'news' }];
+    expect(heardOf({ type: 'registration', consents: other }, journey, before)).toEqual(['any/0']);
+    const elsewhere = [consent('news', AT, 'denied')];
+    expect(heardOf({ type: 'registration', consents: elsewhere }, journey, before)).toEqual(['any/0']);
+  });
+
   it('that withdraws consent is nothing to a transactional journey', () => {
     const orders = compiled({ topic: 'orders' });
     expect(heardOf({ type: 'unsubscribed', consents: [consent('marketing', AT, 'denied')] }, orders)).toEqual([]);
@@ -143,6 +153,11 @@ describe('a wake is owed', () => {
     ['nobody', [], false],
   ])('when something was heard since the last turn by %s', (_, ids, owed) => {
     expect(passage({}, ...ids)).toBe(owed);
+  });
+
+  it('before the first turn and after the end only by goal, exits and what concerns all', () => {
+    expect(passage({ cursor: null }, 'w/0')).toBe(false);
+    expect(passage({ cursor: null }, '!goal/0')).toBe(true);
   });
 
   it('not when the last turn knew of it already', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
+import { executionName } from '#shared/enrolment/ids.ts';
 import { isHopeless, isWornOut, legEnd, nextLegOf, strandedOf, triedAgainAt } from '#shared/enrolment/leg.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { enrolment } from '#test/build/enrolment.ts';
@@ -58,4 +59,28 @@ describe('legs that break off without a turn', () => {
     expect(triedAgainAt(afterLegs(38), BEGAN)).toBe(plusMillis(BEGAN, DAY));
     expect(triedAgainAt(afterLegs(39), BEGAN)).toBeUndefined();
   });
+});
+
+describe('the error that a leg has broken off by', () => {
+  const broken = nextLegOf(enrolment(), BEGAN, 'TypeError');
+
+  it('is remembered until a leg takes a turn, unless a newer one is known', () => {
+    expect(broken.begun).toEqual({ at: BEGAN, turn: 0, vain: 1, by: 'TypeError' });
+    expect(nextLegOf(broken, BEGAN).begun?.by).toBe('TypeError');
+    expect(nextLegOf(broken, BEGAN, 'Conflict').begun?.by).toBe('Conflict');
+    expect(nextLegOf({ ...broken, turn: 1 }, BEGAN).begun).toEqual({ at: BEGAN, turn: 1, vain: 0 });
+  });
+
+  it('is remembered of a passage that is put aside', () => {
+    expect(strandedOf(broken).begun).toEqual(broken.begun);
+    expect(strandedOf(broken, 'Conflict').begun).toEqual({ ...broken.begun, by: 'Conflict' });
+    expect(strandedOf({ ...broken, turn: 1 }).begun?.by).toBe('TypeError');
+    expect(strandedOf(enrolment()).begun).toEqual({ at: BEGAN, turn: 0, vain: 0 });
+  });
+});
+
+it('the name of its execution is one that Step Functions takes, however long its journey is called', () => {
+  const { id } = enrolment();
+  expect(executionName('cart', id, 2)).toBe(`cart-${id}-2`);
+  expect(executionName('j'.repeat(64), id, 1234567)).toBe(`${'j'.repeat(40)}-${id}-1234567`);
 });

@@ -89,4 +89,33 @@ describe('a cap on entry', () => {
     const twice = capped({ count: 9, per: 'P1D' }, { count: 3, per: 'P1D' });
     expect(many(10).filter((contact) => enters(twice, counters, contact))).toHaveLength(3);
   });
+
+  it('that was lowered lets nobody in though some shards have room, while all together have none', () => {
+    const counters = new Counters();
+    counters.shards[0] = { current: 0, entries: { 0: 20 } };
+    const entered = (count: number) => many(30).filter((contact) => enters(capped({ count }), counters, contact));
+    expect(entered(20)).toEqual([]);
+    expect(entered(22)).toHaveLength(2);
+  });
+
+  it.each([1, 5, 16, 17, 40])(
+    'of %i gives its shards no more places than it has, to who come in one moment',
+    (count) => {
+      const below = new Map<number, number>();
+      for (const contact of many(500)) {
+        const [place] = placesFor({ journey: capped({ count }), contact, now: START, counted: () => [] }) ?? [];
+        if (place) below.set(place.shard, place.below);
+      }
+      expect([...below.values()].reduce((a, b) => a + b)).toBe(count);
+      expect(below.size).toBe(Math.min(count, CAP_SHARDS));
+    },
+  );
+
+  it('lets everybody in where there is none, and takes a place of each where there are several', () => {
+    const places = (...cap: { count: number; per?: string }[]) =>
+      placesFor({ journey: capped(...cap), contact: 'c', now: START, counted: () => [] });
+    expect(places()).toEqual([]);
+    expect(places({ count: 2 }, { count: 1, per: 'P1D' })?.map(({ cap }) => cap)).toEqual(['ever', 'P1D']);
+    expect(places({ count: 2 }, { count: 0, per: 'P1D' })).toBeUndefined();
+  });
 });

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { percentile } from '#shared/enrolment/ids.ts';
+import { runTurn } from '#shared/enrolment/run-turn.ts';
 import { compiled, send, tag, wait, waitFor } from '#test/build/journey.ts';
 import { settings } from '#test/build/settings.ts';
-import { NOW, type Situation, turn } from '#test/build/turn.ts';
+import { NOW, type Situation, turn, turnInput } from '#test/build/turn.ts';
 import { happened, message } from '#test/shared/condition/build.ts';
 
 const LATER = '2026-03-03T09:00:00.000Z';
@@ -305,6 +306,25 @@ describe('a split', () => {
   it.each(['c1', 'c2', 'ann'])('is by sha256, so that %s gets the same arm everywhere and for ever', (contact) => {
     const digest = createHash('sha256').update(`${contact}\u0000cart\u0000x`).digest();
     expect(percentile(contact, 'cart', 'x')).toBe((digest.readUInt32BE(0) * 100) / 2 ** 32);
+  });
+
+  it('keeps who has been in it before in their arm, whatever that weighs now, as long as it is there', () => {
+    const armOf = (arm: string) =>
+      turn(compiled({ steps: [split(0, 100, 0)] }), { left: { x: { at: NOW, arm } } }).enrolment.left['x']?.['arm'];
+    expect(['n0', 'n2', 'gone'].map(armOf)).toEqual(['n0', 'n2', 'n1']);
+  });
+
+  it('shows any arm to whoever plays it', () => {
+    const played = (x: string) =>
+      runTurn({ ...turnInput(compiled({ steps: [split(0, 100, 0)] }), {}), arms: { x, other: 'n2' } }).changes;
+    expect(played('n0')).toEqual([{ kind: 'tag', tag: 'arm-0' }]);
+    expect(played('n2')).toEqual([{ kind: 'tag', tag: 'arm-2' }]);
+    expect(played('gone')).toEqual([{ kind: 'tag', tag: 'arm-1' }]);
+  });
+
+  it('whose arms do not weigh enough gives the rest to the last', () => {
+    const armOf = splitOf([0, 0]);
+    for (let i = 0; i < 20; i += 1) expect(armOf(`contact ${i}`)).toBe('n1');
   });
 
   it('leaves the name of its arm, and an empty arm is a control', () => {
