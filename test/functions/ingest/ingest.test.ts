@@ -211,6 +211,34 @@ describe('a storefront', () => {
     expect(onBus()).toMatchObject([{ data: kept }]);
   });
 
+  it('signs with the secret of its own, and no other is asked for', async () => {
+    const asked: string[] = [];
+    deps = {
+      ...deps,
+      secrets: {
+        get: async (id) => {
+          asked.push(id);
+          return [SECRET];
+        },
+      },
+    };
+    await post(posted());
+    await post(posted(), { source: 'segment', headers: { 'x-signature': 'abc' } });
+    expect(asked).toEqual(['webhook', 'source-segment']);
+  });
+
+  it.each([
+    ['{', { error: expect.stringMatching(/^the body is not JSON: /) }],
+    [{ events: [] }, { error: 'a batch is a list of 1 to 500 events, or {"events": [...]}' }],
+  ])(
+    'that can mend it is told what is wrong with %j, and nothing of it is kept for anybody else',
+    async (content, error) => {
+      expect(await post(content)).toEqual({ status: 400, ...error });
+      await post([posted(), posted({ type: 'NO TYPE' })]);
+      expect(overflow.bodies).toEqual([]);
+    },
+  );
+
   it('of a kind that is not known gets no further', async () => {
     expect(await post(posted(), { source: 'elsewhere' })).toMatchObject({ status: 404 });
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applied, changing } from '#shared/contact/change.ts';
+import type { Profile } from '#shared/contact/profile.ts';
 import type { ProfileChange } from '#shared/enrolment/turn.ts';
-import { profile } from '#test/build/profile.ts';
+import { consents, profile } from '#test/build/profile.ts';
 import { settings } from '#test/build/settings.ts';
 
 const NOW = '2026-03-02T09:00:00.000Z';
@@ -29,6 +30,15 @@ describe('what a passage changes on its contact', () => {
       { kind: 'append', path: 'likes', value: 'beans' },
       { likes: ['tea', 'beans'] },
     ],
+    [
+      'appends to one number, and nothing that is no text or number',
+      { likes: 7 },
+      { kind: 'append', path: 'likes', value: ['tea', true, null] },
+      { likes: [7, 'tea'] },
+    ],
+    ['appends to no list', { likes: true }, { kind: 'append', path: 'likes', value: 'tea' }, { likes: ['tea'] }],
+    ['removes from one value', { likes: 'tea' }, { kind: 'remove', path: 'likes', value: ['tea'] }, { likes: [] }],
+    ['removes nothing of nothing', {}, { kind: 'remove', path: 'likes', value: 'tea' }, { likes: [] }],
     ['removes', { likes: ['tea', 'beans'] }, { kind: 'remove', path: 'likes', value: 'tea' }, { likes: ['beans'] }],
   ])('%s', (_, traits, change, expected) => {
     expect(changed(traits, change)).toEqual(expected);
@@ -58,6 +68,18 @@ describe('what a passage changes on its contact', () => {
   it('is a word of this moment, so that a late event does not overwrite it', () => {
     const { traitsAt } = applied(profile(), [{ kind: 'set', path: 'tier', value: 'gold' }], shop, NOW).profile;
     expect(traitsAt).toEqual({ tier: NOW });
+  });
+
+  it('withdraws a topic on each channel that the contact has spoken of, else on that of the shop', () => {
+    const deny = { kind: 'deny', topic: 'offers', event: 'e1' } as const;
+    const left = (before: Profile['consents']) => applied(profile({ consents: before }), [deny], shop, NOW).profile;
+    const said = { state: 'denied', at: NOW, source: 'journey', event: 'e1' };
+    expect(left({}).consents).toEqual({ email: { offers: said } });
+    const known = consents({ sms: { offers: 'granted', news: 'granted' }, push: { news: 'granted' } });
+    expect(left(known).consents).toEqual({
+      sms: { ...known['sms'], offers: said },
+      push: { ...known['push'], offers: said },
+    });
   });
 
   it('that is nothing is the same profile', () => {

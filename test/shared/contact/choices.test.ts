@@ -41,7 +41,10 @@ describe('on the page of preferences', () => {
     expect(said(['offers'], [], of({ marketing: 'denied' }))).toEqual(expected);
     expect(said(['offers'], [], of(), true)).toEqual(expected);
     const old = of({ marketing: 'denied', gone: 'granted', refused: 'denied' });
-    expect(said(['offers'], [], old)).toMatchObject({ ...expected });
+    expect(said(['offers'], [], old)).toEqual({ ...expected, gone: 'denied' });
+    const service = of({ marketing: 'denied', orders: 'granted' });
+    expect(said(['offers'], [], service)).toEqual(expected);
+    expect(said(['offers'], [], profile(), true)).toEqual(expected);
   });
 
   it('a form that lay open gives nothing back that was withdrawn elsewhere', () => {

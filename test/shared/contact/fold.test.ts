@@ -4,6 +4,7 @@ import { fold } from '#shared/contact/fold.ts';
 import { LAST_LIMIT, type Profile } from '#shared/contact/profile.ts';
 import type { Consent, Event } from '#shared/event/event.ts';
 import type { Settings } from '#shared/settings/settings.ts';
+import type { Json } from '#shared/store/table.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
 import { settings } from '#test/build/settings.ts';
@@ -238,8 +239,62 @@ describe('what settings derive', () => {
     });
   });
 
+  it('of the first and the last takes a text, a number or a flag, and of a list its last', () => {
+    const shop = settings({ traits: { seen: { event: 'product.viewed', last: 'category' } } });
+    const seen = (category: Json) => folded([event('product.viewed', { data: { category } })], shop).traits['seen'];
+    expect([seen('tea'), seen(7), seen(false), seen(['tea', 'cups']), seen([1, 2])]).toEqual([
+      ...['tea', 7, false, 'cups', 2],
+    ]);
+    for (const nothing of [null, { name: 'tea' }, [], [null], [['tea']], [{ name: 'tea' }]])
+      expect(seen(nothing)).toBeUndefined();
+  });
+
+  it('of amounts counts numbers, and nothing that only looks like one', () => {
+    const buys = (total: Json) => event('purchase', { data: { total } });
+    expect(traitsOf(buys('9'), buys(null), buys([1, '5', 2]))).toMatchObject({ spent: 3, dearest: 2 });
+    expect(traitsOf(buys('9'))).not.toHaveProperty('dearest');
+  });
+
   it('concerns the events that are named, and no others', () => {
     expect(traitsOf(event('registration', { data: { category: 'tea', total: 9 } }))).toEqual({});
+  });
+});
+
+describe('a profile knows', () => {
+  it.each(['page.viewed', 'product.viewed'])('when somebody was last there, by a %s', (type) => {
+    const { traits } = folded([
+      event(type, { at: at(2) }),
+      event(type, { at: at(1) }),
+      event('purchase', { at: at(3) }),
+    ]);
+    expect(traits['visits.last']).toBe(at(2));
+  });
+
+  it('in which hours somebody did something, and of what others do none', () => {
+    const hour = Math.floor(Date.parse(AT) / 3_600_000);
+    const doing = ['page.viewed', 'product.viewed', 'purchase', 'message.clicked'];
+    const events = [...doing, 'registration'].map((type, i) => event(type, { at: at(4 - i) }));
+    expect(folded(events).hours).toEqual([1, 2, 3, 4].map((day) => hour + 24 * day));
+    expect(folded([event('registration')])).not.toHaveProperty('hours');
+  });
+
+  it('the tags that it was given, as far as there is room', () => {
+    const tags = Array.from({ length: 60 }, (_, i) => `${'t'.repeat(96)}${String(i).padStart(2, '0')}`);
+    const { profile, keptOut } = fold(undefined, event('registration', { tags: ['b', 'a', 'b'] }), 'c1', settings());
+    expect([profile.tags, keptOut]).toEqual([['a', 'b'], []]);
+    const full = fold(profile, event('registration', { tags }), 'c1', settings());
+    expect(full.keptOut).toEqual(tags.slice(full.profile.tags.length - 2).map((tag) => `tag ${tag}`));
+    expect(full.keptOut.length).toBeGreaterThan(10);
+    // What it has already needs no room.
+    expect(fold(full.profile, event('registration', { tags: tags.slice(0, 2) }), 'c1', settings()).keptOut).toEqual([]);
+  });
+
+  it('of one who has said nothing, nothing', () => {
+    const { rev: _, createdAt: __, last: ___, ...rest } = folded([event('registration', { identities: {} })]);
+    expect(rest).toEqual({
+      ...{ v: 1, contact: 'c1', identities: {}, traits: {}, traitsAt: {}, tags: [], consents: {} },
+      ...{ purchaseTimes: [], inside: {}, watching: {}, aka: [] },
+    });
   });
 });
 
@@ -257,5 +312,7 @@ describe('the newest time of each type', () => {
     expect(Object.keys(last)).toHaveLength(LAST_LIMIT);
     expect(last).not.toHaveProperty('t0');
     expect(folded(types.toReversed()).last).toEqual(last);
+    const few = folded(types.slice(0, LAST_LIMIT)).last;
+    expect(Object.keys(few)).toEqual(types.slice(0, LAST_LIMIT).map(({ type }) => type));
   });
 });

@@ -41,6 +41,17 @@ describe('a profile', () => {
     expect(folded([{ at: at(9), traits: { name: 'Eve' } }], full).profile.traits['name']).toBe('Eve');
   });
 
+  it('is full to the byte, by traits as by tags', () => {
+    const traits = Object.fromEntries(Array.from({ length: 13 }, (_, i) => [`t${i}`, 'x'.repeat(290)]));
+    const { profile: most } = folded([{ traits }]);
+    const left = ROOM - room(most);
+    // `"a":"",` is what a further trait takes beside its text; a tag takes two quotes and a comma.
+    const one = (length: number) => folded([{ at: at(9), traits: { a: 'y'.repeat(length) } }], most).keptOut;
+    expect([one(left - 7), one(left - 6)]).toEqual([[], ['a']]);
+    const tagged = (length: number) => folded([{ at: at(9), tags: ['y'.repeat(length)] }], most).keptOut;
+    expect([tagged(left - 3), tagged(left - 2)]).toEqual([[], [`tag ${'y'.repeat(left - 2)}`]]);
+  });
+
   it('has room again for what was removed, by size and by number', () => {
     const cases = [named(80, 1), named(13, 'x'.repeat(290))];
     for (const traits of cases) {
