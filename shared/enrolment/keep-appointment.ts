@@ -12,6 +12,7 @@ import type { Published } from '#shared/store/published.ts';
 import { triggeredScope } from '#shared/store/scope.ts';
 import type { Write } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
+import { countRefusal } from './count-refusal.ts';
 import { type EntryDecision, judge } from './decide.ts';
 import type { Enrolment } from './enrolment.ts';
 import { type HintDeps, hint } from './hints.ts';
@@ -55,7 +56,7 @@ async function judgeOne(
   const asked = { journey, status: live.status, profile, now };
   const { decision, current } = await decide(appointment, asked, deps);
   if (decision.kind === 'refused') {
-    metrics.count('EntryRefused', 1, { journey: journey.id, reason: decision.reason });
+    countRefusal(metrics, journey.id, decision.reason);
     return write([...settle, ...(settle.length > 0 ? [checkProfile(profile)] : [])], deps);
   }
   const { writes, hints } = entryWrites(decision, current, now);
