@@ -57,7 +57,7 @@ export class WayInAlarms extends Construct {
 }
 
 /** Whoever wakes pauses. */
-type Waking = 'enrol' | 'send' | 'call' | 'track' | 'respond' | 'review';
+type Waking = 'enrol' | 'send' | 'call' | 'track' | 'respond' | 'review' | 'walk';
 
 export type JourneyAlarmsProps = Watch & {
   readonly functions: {
@@ -70,7 +70,7 @@ export type JourneyAlarmsProps = Watch & {
 export class JourneyAlarms extends Construct {
   constructor(scope: Construct, id: string, { functions, stateMachine, ...watch }: JourneyAlarmsProps) {
     super(scope, id);
-    const { advance, pause, privacy, enrol, send, call, track, respond, review, tell, audit } = functions;
+    const { advance, pause, privacy, enrol, send, call, track, respond, review, walk, tell, audit } = functions;
     new AuditAlarms(this, 'Audit', { ...watch, audit });
     for (const { function: step, functionName } of [advance, pause]) {
       new LossAlarm(this, `${functionName}Errors`, {
@@ -97,7 +97,7 @@ export class JourneyAlarms extends Construct {
       name: 'wakes-lost',
       loss: 'Customers sleep through something they should have been woken by, such as a purchase, until review finds them.',
       remedy: 'The log says which enrolments. More than a few mean that executions end without anybody knowing.',
-      metric: counted('WakeLost', [enrol, send, call, track, respond, review], FIVE_MINUTES),
+      metric: counted('WakeLost', [enrol, send, call, track, respond, review, walk], FIVE_MINUTES),
       threshold: 1,
     });
     new LossAlarm(this, 'Stranded', {
@@ -190,7 +190,7 @@ export class JourneyAlarms extends Construct {
       loss: `Customers who are in ${INSIDE_MARKETING} journeys at once enter no further one of marketing, and in ${INSIDE_LIMIT} none at all.`,
       remedy:
         'The metric TooManyPassages says which journey they missed. Which journeys keep people for long? Close them, or end them sooner.',
-      metric: counted('TooManyPassages', [enrol, review], FIVE_MINUTES),
+      metric: counted('TooManyPassages', [enrol, review, walk], FIVE_MINUTES),
       threshold: 1,
     });
   }

@@ -84,11 +84,11 @@ test.each([
   ['mail-rejected', 'MailRejected', ['send']],
   ['mail-deferred', 'MailDeferred', ['send']],
   ['orders-put-off', 'TransactionalPutOff', ['send']],
-  ['too-many-passages', 'TooManyPassages', ['enrol', 'review']],
+  ['too-many-passages', 'TooManyPassages', ['enrol', 'review', 'walk']],
   ['call-failed', 'CallFailed', ['call']],
   ['audit-left', 'AuditLeft', ['audit']],
   ['audit-mended', 'AuditMended', ['audit']],
-  ['wakes-lost', 'WakeLost', ['enrol', 'send', 'call', 'track', 'respond', 'review']],
+  ['wakes-lost', 'WakeLost', ['enrol', 'send', 'call', 'track', 'respond', 'review', 'walk']],
 ])('%s looks at what functions count as %s', (name, metric, services) => {
   const alarms = resourcesOf(templates, 'AWS::CloudWatch::Alarm');
   const alarm = alarms.find(({ Properties }) => Properties.AlarmName === `tropa-test-${name}`);
