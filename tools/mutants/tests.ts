@@ -11,9 +11,16 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   'functions/enrol': ['test/functions/segment*.test.ts'],
   'functions/publish': ['test/functions/segment-triggers.test.ts'],
   'functions/review': ['test/functions/segment*.test.ts'].concat(
-    ['call/call', 'send/account', 'send/flow', 'send/send', 'tally/habits', 'walk/dates', 'walk/schedule'].map(
-      functionTest,
-    ),
+    [
+      'call/call',
+      'track/engagement',
+      'send/account',
+      'send/flow',
+      'send/send',
+      'tally/habits',
+      'walk/dates',
+      'walk/schedule',
+    ].map(functionTest),
   ),
   'shared/contact': ['enrol/ask-once', 'enrol/merge', 'respond/confirm'].map(functionTest),
   'shared/coupon': ['test/shared/enrolment/coupon.test.ts'],
