@@ -7,7 +7,7 @@ const functionTest = (name: string): string => `test/functions/${name}.test.ts`;
  * The model, the worlds and the apps' own tests are left out, since one run of them takes longer than a hundred mutants.
  */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
-  'functions/advance': ['test/functions/call/*.test.ts', 'test/functions/segment*.test.ts'],
+  'functions/advance': ['call/*', 'segment*', 'states', 'walk/paused'].map(functionTest),
   'functions/enrol': ['test/functions/segment*.test.ts'],
   'functions/publish': ['test/functions/segment-triggers.test.ts'],
   'functions/review': ['test/functions/segment*.test.ts'].concat(
