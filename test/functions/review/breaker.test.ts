@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { tell } from '#functions/tell/tell.ts';
+import { Conflict } from '#shared/errors.ts';
 import { ALL } from '#shared/sending/breaker.ts';
 import { changeFlow, loadFlow, lotOf, resumeFlow } from '#shared/store/flow.ts';
 import { DUE_SHARDS, dueShard, parkShard, receptionKey } from '#shared/store/keys.ts';
@@ -8,6 +9,7 @@ import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send } from '#test/build/journey.ts';
 import { settings } from '#test/build/settings.ts';
+import { meanwhile } from '#test/build/table.ts';
 
 const MINUTE = 60_000;
 const YES = [consent('offers', '2026-03-01T00:00:00.000Z')];
@@ -186,6 +188,57 @@ it('a mailing on its way stands still with its next stretch of slots', async () 
   await shop.send({ rate: 1 });
   expect(went()).toHaveLength(1);
   expect(await lying(lotOf('marketing', `journey/${offer.id}`))).toBe(4);
+});
+
+describe('a verdict', () => {
+  const reception = async () =>
+    shop.scan().filter(({ pk, duePk }) => typeof duePk === 'string' && pk !== 'FLOW' && !pk.startsWith('C#'));
+
+  it('is passed by the next run where the table was busy, and nobody is told before', async () => {
+    await received(`journey/${offer.id}`, 200, 20);
+    const busy = meanwhile(shop.table, (writes) => {
+      if (writes.length === 2) throw new Conflict('busy');
+    });
+    await shop.review({ table: busy });
+    expect([await tripped(), shop.tell.take(), shop.metrics.counts['ReviewFailed']]).toEqual([[], [], undefined]);
+    await received('journey/none', 1, 1);
+    await shop.review();
+    expect(await tripped()).toEqual([`journey/${offer.id}`]);
+    expect(shop.tell.take()).not.toEqual([]);
+  });
+
+  it('that cannot be written for another reason is a failure, and its ten minutes stay due', async () => {
+    await received(`journey/${offer.id}`, 200, 20);
+    const broken = meanwhile(shop.table, (writes) => {
+      if (writes.length === 2) throw new Error('no route');
+    });
+    await shop.review({ table: broken });
+    expect(shop.metrics.counted).toEqual([['ReviewFailed', 1, { kind: 'reception' }]]);
+    expect(await reception()).toHaveLength(1);
+  });
+
+  it('is passed once of ten minutes, and again where more was told of them meanwhile', async () => {
+    await received('journey/none', 10, 1);
+    const [row] = await reception();
+    if (!row) throw new Error('none');
+    const { pk, sk } = row;
+    const telling = meanwhile(shop.table, async (writes) => {
+      const [one] = writes;
+      if (one?.kind !== 'update' || one.key.pk !== pk) return;
+      await shop.table.write({ kind: 'update', key: { pk, sk }, change: { set: [[['checkpoint'], '2']] } });
+    });
+    await shop.review({ table: telling });
+    expect(await reception()).toHaveLength(1);
+    await shop.review();
+    expect(await reception()).toEqual([]);
+  });
+
+  it('is not passed of what lies too far back, which is due no more', async () => {
+    await received(`journey/${offer.id}`, 200, 20);
+    shop.clock.pass(4 * 86_400_000);
+    await shop.review();
+    expect([await tripped(), await reception()]).toEqual([[], []]);
+  });
 });
 
 describe('of what stands still', () => {
