@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { consentOn } from '#shared/condition/consent.ts';
 import { fold } from '#shared/contact/fold.ts';
 import { merged } from '#shared/contact/merge.ts';
-import { pendingOn } from '#shared/contact/opt-in.ts';
+import { pendingOn, toBeAsked, unasked } from '#shared/contact/opt-in.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import type { Event } from '#shared/event/event.ts';
 import { emailHash } from '#shared/store/profiles.ts';
@@ -36,6 +36,10 @@ describe('a topic with double opt-in', () => {
     ['a further yes changes nothing of that', [said(1), confirmed(1), said(5)], 'granted', []],
     ['a no ends it', [said(1), said(2, 'news', 'denied')], 'denied', []],
     ['a no to all ends it', [said(1), said(2, 'marketing', 'denied')], 'denied', []],
+    ['a no of the same moment ends it', [said(1), said(1, 'news', 'denied')], 'denied', []],
+    ['a no to all of the same moment ends it', [said(1), said(1, 'marketing', 'denied')], 'denied', []],
+    ['a yes after a no to all waits', [said(1, 'marketing', 'denied'), said(2)], 'denied', ['news']],
+    ['who has taken a no back and says yes waits', [said(1, 'news', 'unknown'), said(2)], 'unknown', ['news']],
     ['a yes after a no waits', [said(1, 'news', 'denied'), said(2)], 'denied', ['news']],
     ['a no after both words stands', [said(1), confirmed(1), said(2, 'news', 'denied')], 'denied', []],
     ['a no between both words stands', [said(1), said(2, 'news', 'denied'), confirmed(1)], 'denied', []],
@@ -133,6 +137,7 @@ describe('a topic with double opt-in', () => {
       // That address has had its mail; a further one has not.
       expect(toldAt(later)).toBe(at(5));
       expect(toldAt(folded([goesTo(9 + week, 'third@shop.example')], 'a', later))).toBe(at(9 + week));
+      expect(toldAt(folded([...events, goesTo(5 + week, 'third@shop.example')]))).toBe(at(5 + week));
     });
 
     it('counts for no other in whatever order, repeated, or merged with whomever', () => {
@@ -173,5 +178,63 @@ describe('a topic with double opt-in', () => {
       expect(state(folded([confirmed(10)], 'a', now))).toBe('granted');
       expect(state(merged(into, from, double, plusMillis(LATER, 7 * 86_400_000)).profile)).toBe('granted');
     }
+  });
+});
+
+describe('what waits', () => {
+  const shop = settings({
+    topics: {
+      news: { kind: 'marketing', optIn: 'double' },
+      tea: { kind: 'marketing', optIn: 'double' },
+      offers: { kind: 'marketing' },
+    },
+  });
+  const week = 7 * 1440;
+  const yes = (minute: number, ...topics: string[]): Event =>
+    event('form', { at: at(minute), consents: topics.map((topic) => consent(topic, at(minute))) });
+  const holding = (...events: Event[]): Profile =>
+    events.reduce<Profile | undefined>((so, one) => fold(so, one, 'a', shop).profile, undefined) ?? folded([]);
+  const told = (profile: Profile) =>
+    Object.fromEntries(Object.entries(profile.pending?.['email'] ?? {}).map(([topic, one]) => [topic, one.told]));
+
+  it('is told in the order of names, for seven days', () => {
+    const both = holding(yes(1, 'tea', 'news'));
+    const names = (minute: number) => pendingOn(both, 'email', at(minute)).map(({ topic }) => topic);
+    expect([names(week), names(week + 1)]).toEqual([['news', 'tea'], []]);
+    expect(pendingOn(both, 'sms', at(2))).toEqual([]);
+    expect(pendingOn(holding(yes(1, 'offers')), 'email', at(2))).toEqual([]);
+  });
+
+  it('is asked for with the first yes, and again with one that comes seven days later', () => {
+    expect(told(holding(yes(1, 'news')))).toEqual({ news: at(1) });
+    expect(told(holding(yes(1, 'news'), yes(week, 'news')))).toEqual({ news: at(1) });
+    expect(told(holding(yes(1, 'news'), yes(week + 1, 'news')))).toEqual({ news: at(week + 1) });
+    expect(told(holding(yes(1, 'news'), yes(2, 'tea')))).toEqual({ news: at(1), tea: at(2) });
+  });
+
+  it('is not asked for by history, by a yes of long ago, or of a topic that nobody knows', () => {
+    expect(told(holding({ ...yes(1, 'news'), historic: true }))).toEqual({ news: undefined });
+    const late = event('form', { at: at(week + 1), consents: [consent('news', at(1))] });
+    expect(told(holding(late))).toEqual({ news: undefined });
+    expect(holding(yes(1, 'made-up'))).not.toHaveProperty('pending');
+  });
+
+  it('tells which topics an event has made to be asked for', () => {
+    const [none, one] = [holding(event('x')), holding(yes(1, 'news'))];
+    const two = holding(yes(1, 'news'), yes(2, 'tea'));
+    expect(toBeAsked(none, one)).toEqual([['email', ['news']]]);
+    expect(toBeAsked(one, two)).toEqual([['email', ['tea']]]);
+    expect(toBeAsked(two, two)).toEqual([]);
+    expect(toBeAsked(none, none)).toEqual([]);
+  });
+
+  it('that is not to be asked for is as it was before, and goes on waiting', () => {
+    const one = holding(yes(1, 'news'));
+    const two = holding(yes(1, 'news'), yes(week + 1, 'news', 'tea'));
+    expect(told(unasked(one, two, [['email', 'news']]))).toEqual({ news: at(1), tea: at(week + 1) });
+    expect(told(unasked(one, two, [['email', 'tea']]))).toEqual({ news: at(week + 1), tea: undefined });
+    expect(told(unasked(one, two, [['sms', 'news']]))).toEqual(told(two));
+    expect(unasked(one, two, [])).toBe(two);
+    expect(unasked({}, holding(event('x')), [['email', 'news']])).not.toHaveProperty('pending');
   });
 });
