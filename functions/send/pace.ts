@@ -64,7 +64,7 @@ export async function reserve(
     const rate = rateOf(flow, most, now);
     const first = known === undefined ? now : laterOf(known, now);
     const early = millisBetween(now, first) - AHEAD[lane];
-    if (first > deadline || plusMillis(now, early) > deadline) return 'late';
+    if (first > deadline) return 'late';
     if (early > 0) {
       await clock.sleep(early + shardOf(claimant, SPREAD));
       continue;
