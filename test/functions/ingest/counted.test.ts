@@ -80,7 +80,7 @@ describe('of what a storefront posts is counted, with its name,', () => {
 
   it('nothing of what was not taken', async () => {
     bus.put = () => Promise.reject(new Error('no route'));
-    overflow.send = bus.put;
+    overflow.send = () => Promise.reject(new Error('no route'));
     expect(await post('orders/create', order())).toBe(503);
     expect(metrics.counts).not.toHaveProperty('EventsAccepted');
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { reviewDoor } from '#functions/review/door.ts';
-import type { Run } from '#functions/review/review.ts';
 import { reviewWalk } from '#functions/review/walk.ts';
 import { endedFromOutside } from '#shared/enrolment/closing.ts';
 import { Conflict } from '#shared/errors.ts';
@@ -123,7 +122,7 @@ describe('a door', () => {
     const { contact, rev } = await shop.contact();
     shop.clock.pass(60 * MINUTE);
     const judge = (given: object = {}) =>
-      reviewDoor(doorKey(contact, 'cart', ''), shop.clock.now(), { ...shop.deps, ...given } as Run);
+      reviewDoor(doorKey(contact, 'cart', ''), shop.clock.now(), { ...shop.deps, ...given } as never);
     return { shop, contact, rev, judge };
   }
 
