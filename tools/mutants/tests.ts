@@ -9,7 +9,7 @@ const functionTest = (name: string): string => `test/functions/${name}.test.ts`;
 const ALSO: Readonly<Record<string, readonly string[]>> = {
   'functions/advance': ['call/*', 'segment*', 'states', 'walk/paused'].map(functionTest),
   'functions/enrol': ['test/functions/segment*.test.ts'],
-  'functions/publish': ['test/functions/segment-triggers.test.ts'],
+  'functions/publish': ['segment-triggers', 'walk/dates', 'walk/inside', 'walk/schedule'].map(functionTest),
   'functions/review': ['test/functions/segment*.test.ts'].concat(
     [
       'call/call',
