@@ -45,7 +45,9 @@ describe('two contacts become one', () => {
       expect(shop.metrics.counts['ContactsMerged']).toBe(1);
       for (const identity of identitiesOf(both))
         expect(await shop.table.get(identityKeyOf(identity))).toMatchObject({ contact: older });
-      expect(await shop.table.get(profileKey(younger))).toMatchObject({ mergedInto: older, inside: {}, traits: {} });
+      expect(await shop.table.get(profileKey(younger))).toEqual(
+        expect.objectContaining({ mergedInto: older, inside: {}, traits: {} }),
+      );
       const listed = await Promise.all(
         Array.from({ length: 256 }, (__, i) =>
           shop.table.queryIndex({ index: 'directory', pk: dirShard(i), limit: 10 }),

@@ -64,7 +64,7 @@ describe('of a mail is counted', () => {
   ])('that nobody knows whether it was taken, %s', async (_, error) => {
     const shop = await failing(error);
     expect(shop.metrics.counted).toEqual([['MailAmbiguous', 1]]);
-    expect(await shop.message('hello')).toMatchObject({ state: 'claimed', facts: {} });
+    expect(await shop.message('hello')).toEqual(expect.objectContaining({ state: 'claimed', facts: {} }));
   });
 
   it('that it cannot be made, of which journey', async () => {

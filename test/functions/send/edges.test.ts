@@ -101,7 +101,7 @@ describe('a claim', () => {
     });
     expect(await shop.send({ table })).toEqual([0]);
     expect(Date.parse(shop.clock.now()) - began).toBe(20 * (2 ** 5 - 1));
-    expect(await shop.message('hello')).toMatchObject({ state: 'queued', facts: {} });
+    expect(await shop.message('hello')).toEqual(expect.objectContaining({ state: 'queued', facts: {} }));
     expect(shop.mailer.mails).toEqual([]);
   });
 
@@ -182,7 +182,7 @@ describe('a mail that is held back', () => {
   };
 
   it('until its last moment waits, and is withheld with the reason where that is too late', async () => {
-    expect(await held('11:00', { expires: 'PT1H' })).toMatchObject({ state: 'queued', facts: {} });
+    expect(await held('11:00', { expires: 'PT1H' })).toEqual(expect.objectContaining({ state: 'queued', facts: {} }));
     expect(await held('11:01', { expires: 'PT1H' })).toMatchObject({ state: 'done', reason: 'quiet' });
   });
 

@@ -95,7 +95,7 @@ describe.each(LANES)('a %s mail', (lane) => {
     ],
   ])('waits in the outbox when SES answers %s (%i), and goes once when it may', async (name, status, text) => {
     const { shop, server, later, message } = await handedOver(lane, says(status, name, text), accepts);
-    expect(await message()).toMatchObject({ state: 'queued', facts: {} });
+    expect(await message()).toEqual(expect.objectContaining({ state: 'queued', facts: {} }));
     expect((await message()).claim).toBeUndefined();
     expect(shop.metrics.counts).toMatchObject({ MailDeferred: 1 });
     for (let n = 0; n < 20; n += 1) await later(5);
