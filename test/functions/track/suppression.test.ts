@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { erase } from '#functions/privacy/erase.ts';
 import { tooOftenAt, withBounce, withDelivery } from '#shared/sending/soft-bounces.ts';
-import { softKey } from '#shared/store/keys.ts';
+import { profileKey, softKey } from '#shared/store/keys.ts';
 import { emailHash } from '#shared/store/profiles.ts';
 import { loadSuppression, suppress } from '#shared/store/suppressions.ts';
 import { plusMillis } from '#shared/time/instant.ts';
@@ -77,6 +77,35 @@ describe('an address whose mailbox takes no mail', () => {
     const { shop, says } = await mailed(1);
     for (const days of [0, 3, 6, 9, 12, 15]) await shop.track(says(0, 'Bounce', days));
     expect(await standing(shop)).toBeUndefined();
+  });
+
+  it('is written to again when a mail is told late to have arrived between them, unless they complained', async () => {
+    const { shop, says } = await mailed(6);
+    for (const n of [0, 1, 2, 3, 4]) await shop.track(says(n, 'Bounce', n * 2));
+    expect(await standing(shop)).toMatchObject({ reason: 'soft-bounces' });
+    await shop.track(says(5, 'Delivery', 5));
+    expect(await standing(shop)).toBeUndefined();
+    const other = await mailed(6);
+    for (const n of [0, 1, 2, 3, 4]) await other.shop.track(other.says(n, 'Bounce', n * 2));
+    await other.shop.track(other.says(0, 'Complaint', 9, { complaint: {} }));
+    await other.shop.track(other.says(5, 'Delivery', 5));
+    expect(await standing(other.shop)).toMatchObject({ complained: expect.any(String) });
+  });
+
+  it('is not, where a mail between them was told to have arrived before anybody knew of a bounce', async () => {
+    const { shop, says } = await mailed(6);
+    await shop.track(says(5, 'Delivery', 5));
+    for (const n of [0, 1, 2, 3, 4]) await shop.track(says(n, 'Bounce', n * 2));
+    expect(await standing(shop)).toBeUndefined();
+  });
+
+  it('is given up as well where nothing is known of their contact any more', async () => {
+    const { shop, says } = await mailed(1);
+    const complaint = says(0, 'Complaint', 0, { complaint: {} });
+    await shop.table.write({ kind: 'delete', key: profileKey((await shop.contact()).contact) });
+    await shop.track(complaint);
+    expect(await standing(shop)).toMatchObject({ reason: 'complained' });
+    expect(shop.bus.entries.filter(({ detailType }) => detailType === 'message.complained')).toEqual([]);
   });
 
   it('ends alike in whatever order the words arrive, with a delivery between them or not', async () => {

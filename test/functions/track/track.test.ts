@@ -107,6 +107,31 @@ describe('what SES says of a mail', () => {
     expect(await facts(shop)).toEqual(['clicked', 'sent']);
   });
 
+  it('of a click names the link, else its address without what tells of the reader, of two hundred letters at most', async () => {
+    const linkOf = async (click: object) => {
+      const { shop, says } = await sent();
+      await shop.track(says('Click', { click }));
+      return (await shop.message('hello')).links;
+    };
+    const link = 'https://shop.example/tea?who=ann#top';
+    expect(await linkOf({ link })).toEqual(['https://shop.example/tea']);
+    expect(await linkOf({ link, linkTags: { link: ['tea'] } })).toEqual(['tea']);
+    expect(await linkOf({ link: `https://shop.example/${'x'.repeat(300)}` })).toEqual([
+      `https://shop.example/${'x'.repeat(179)}`,
+    ]);
+    expect(await linkOf({})).toBeUndefined();
+  });
+
+  it('of a bounce of which nothing more is said is one that nobody knows the end of', async () => {
+    const { shop, says } = await sent();
+    await shop.track(says('Bounce'));
+    expect(await shop.message('hello')).toMatchObject({
+      reason: 'Undetermined',
+      facts: { bounced: expect.any(String) },
+    });
+    expect(await shop.message('hello')).not.toHaveProperty('hardBounced');
+  });
+
   it('of a delay says nothing yet', async () => {
     const { shop, says } = await sent();
     await shop.track(says('DeliveryDelay'));
