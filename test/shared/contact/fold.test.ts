@@ -4,6 +4,7 @@ import { fold } from '#shared/contact/fold.ts';
 import { LAST_LIMIT, type Profile } from '#shared/contact/profile.ts';
 import type { Consent, Event } from '#shared/event/event.ts';
 import type { Settings } from '#shared/settings/settings.ts';
+import { emailHash } from '#shared/store/profiles.ts';
 import type { Json } from '#shared/store/table.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
@@ -172,6 +173,24 @@ describe('consent', () => {
     expect(stateOf(consent('offers', at(1), 'denied'), consent('offers', at(1)))).toBe('denied');
   });
 
+  it('said alike twice in one moment has the proof of the smaller id, in whatever order they come', () => {
+    const events = ['b', 'a', 'c'].map((id) => event('registration', { id, consents: [consent('offers', at(1))] }));
+    for (const all of [events, events.toReversed()]) expect(folded(all).consents['email']?.['offers']?.event).toBe('a');
+  });
+
+  it('that was confirmed is bound to the address that it was confirmed for, and no other word is', () => {
+    const word = { ...consent('offers', at(1)), confirmed: at(2) };
+    const of = (given: Partial<Consent>, identities = {}) =>
+      Object.values(folded([event('form', { identities, consents: [{ ...word, ...given }] })]).consents)[0]?.['offers'];
+    const ann = { email: 'ann@shop.example' };
+    expect(of({}, ann)).toMatchObject({ confirmed: at(2), address: emailHash(ann.email) });
+    expect(of({ address: 'hash' }, ann)).toMatchObject({ confirmed: at(2), address: 'hash' });
+    expect(of({ channel: 'sms' }, ann)).not.toHaveProperty('address');
+    expect(of({})).not.toHaveProperty('address');
+    const plain = folded([event('form', { identities: ann, consents: [consent('offers', at(1))] })]);
+    for (const name of ['address', 'confirmed']) expect(plain.consents['email']?.['offers']).not.toHaveProperty(name);
+  });
+
   it('is kept by channel and topic, with the event that is its proof', () => {
     const sms: Consent = { ...consent('offers', at(1), 'denied'), channel: 'sms' };
     const { consents } = folded([event('registration', { id: 'proof', consents: [consent('offers', at(1)), sms] })]);
@@ -242,11 +261,17 @@ describe('what settings derive', () => {
   it('of the first and the last takes a text, a number or a flag, and of a list its last', () => {
     const shop = settings({ traits: { seen: { event: 'product.viewed', last: 'category' } } });
     const seen = (category: Json) => folded([event('product.viewed', { data: { category } })], shop).traits['seen'];
-    expect([seen('tea'), seen(7), seen(false), seen(['tea', 'cups']), seen([1, 2])]).toEqual([
-      ...['tea', 7, false, 'cups', 2],
+    expect([seen('tea'), seen(7), seen(false), seen(['tea', 'cups', 'pots']), seen([1, 2, 3])]).toEqual([
+      ...['tea', 7, false, 'pots', 3],
     ]);
     for (const nothing of [null, { name: 'tea' }, [], [null], [['tea']], [{ name: 'tea' }]])
       expect(seen(nothing)).toBeUndefined();
+  });
+
+  it('of two at one moment is the weightier, in whatever order they come', () => {
+    const events = ['tea', 'cups', 'beans'].map((category) => view(1, category));
+    for (const all of [events, events.toReversed()])
+      expect(traitsOf(...all)).toMatchObject({ 'viewed.first': 'tea', 'viewed.last': 'tea' });
   });
 
   it('of amounts counts numbers, and nothing that only looks like one', () => {
@@ -276,6 +301,13 @@ describe('a profile knows', () => {
     const events = [...doing, 'registration'].map((type, i) => event(type, { at: at(4 - i) }));
     expect(folded(events).hours).toEqual([1, 2, 3, 4].map((day) => hour + 24 * day));
     expect(folded([event('registration')])).not.toHaveProperty('hours');
+  });
+
+  it('where somebody is reached, and not by which browser or device they came', () => {
+    const identities = { externalId: '7', email: 'ann@shop.example', phone: '+48123', anonymousId: 'b1', device: 'd1' };
+    const profile = folded([event('registration', { identities })]);
+    expect(Object.keys(profile.identities).sort()).toEqual(['email', 'externalId', 'phone']);
+    expect(Object.keys(profile.traitsAt).sort()).toEqual(['@email', '@externalId', '@phone']);
   });
 
   it('the tags that it was given, as far as there is room', () => {

@@ -28,6 +28,7 @@ describe('two contacts who become one', () => {
     expect(either(mail('x@a.example', 1), mail('b@a.example', 2), address)).toEqual(['b@a.example', at(2)]);
     expect(either(mail('x@a.example', 1), mail('b@a.example', 1), address)).toEqual(['x@a.example', at(1)]);
     expect(either(mail('x@a.example', 1), { identities: {} }, address)).toEqual(['x@a.example', at(1)]);
+    expect(both(mail('x@a.example', 1), mail('b@a.example', 2)).keptOut).toEqual([]);
   });
 
   it('have each kind of address that either had', () => {
@@ -120,6 +121,21 @@ describe('a trait of two contacts who become one', () => {
     expect(traits({ spent: 9e125 }, { spent: 9e125 })).toEqual({ spent: 9e125 });
     // It was said as a text before the settings derived it.
     expect(traits({ spent: 'much' }, { spent: 5 })).toEqual({ spent: 'much' });
+  });
+
+  it('of purchases is what all purchases of both make, and is not kept out', () => {
+    const bought = (days: number, total: number): Partial<Profile> => ({
+      traits: {
+        'purchases.count': 1,
+        'purchases.total': total,
+        'purchases.first': at(days),
+        'purchases.last': at(days),
+      },
+      purchaseTimes: [at(days)],
+    });
+    const { profile: one, keptOut } = both(bought(1, 0.1), bought(2, 0.2));
+    expect(one.traits).toMatchObject({ 'purchases.count': 2, 'purchases.total': 0.3, 'purchases.first': at(1) });
+    expect(keptOut).toEqual([]);
   });
 
   it('that is a first or a last goes by the time of its event, of two at one moment the weightier', () => {

@@ -205,6 +205,23 @@ describe('what waits', () => {
     expect(pendingOn(holding(yes(1, 'offers')), 'email', at(2))).toEqual([]);
   });
 
+  it('is the newest yes, of two at one moment that of the smaller id, in whatever order they come', () => {
+    const open = (...events: Event[]) =>
+      pendingOn(holding(...events), 'email', at(9)).map((one) => [one.at, one.event]);
+    const [one, two, same] = [yes(1, 'news'), yes(2, 'news'), { ...yes(2, 'news'), id: 'a' }];
+    for (const all of [
+      [one, two, same],
+      [same, two, one],
+      [two, one, same],
+    ])
+      expect(open(...all)).toEqual([[at(2), 'a']]);
+  });
+
+  it('is a yes to a topic also where all marketing was agreed to later', () => {
+    const all = event('form', { at: at(2), consents: [{ ...consent('marketing', at(2)), confirmed: at(2) }] });
+    expect(pendingOn(holding(all, yes(1, 'news')), 'email', at(3)).map(({ topic }) => topic)).toEqual(['news']);
+  });
+
   it('is asked for with the first yes, and again with one that comes seven days later', () => {
     expect(told(holding(yes(1, 'news')))).toEqual({ news: at(1) });
     expect(told(holding(yes(1, 'news'), yes(week, 'news')))).toEqual({ news: at(1) });
