@@ -8,7 +8,7 @@ const functionTest = (name: string): string => `test/functions/${name}.test.ts`;
  */
 const ALSO: Readonly<Record<string, readonly string[]>> = {
   'functions/advance': ['call/*', 'segment*', 'states', 'walk/paused'].map(functionTest),
-  'functions/enrol': ['test/functions/segment*.test.ts'],
+  'functions/enrol': ['segment*', 'states'].map(functionTest),
   'functions/publish': ['segment-triggers', 'walk/dates', 'walk/inside', 'walk/schedule'].map(functionTest),
   'functions/review': [
     'call/call',

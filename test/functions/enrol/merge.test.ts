@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { identitiesOf } from '#shared/contact/identity.ts';
 import { AKA_LIMIT } from '#shared/contact/profile.ts';
 import type { Event, Identities } from '#shared/event/event.ts';
-import { dirShard, profileKey } from '#shared/store/keys.ts';
+import { dirShard, formerRange, profileKey } from '#shared/store/keys.ts';
 import { identityKeyOf } from '#shared/store/profiles.ts';
 import { contactOf } from '#test/build/contact-of.ts';
 import { consent, event } from '#test/build/event.ts';
@@ -164,6 +164,10 @@ describe('one who was many', () => {
     await logsIn(shop, AKA_LIMIT + 5);
     const one = await contactOf(shop, CUSTOMER);
     expect(one.aka).toHaveLength(AKA_LIMIT);
+    // Of those that were let go, whoever forgets the contact knows still.
+    const former = await shop.table.query(formerRange(one.contact));
+    expect(former).toHaveLength(5);
+    for (const { contact } of former) expect(one.aka).not.toContain(contact);
     expect(await areOne(shop, CUSTOMER, { anonymousId: 'b0' }, { anonymousId: `b${AKA_LIMIT + 4}` })).toBe(true);
   });
 
