@@ -112,8 +112,8 @@ async function isWritten(own: readonly Write[], heard: readonly Write[], table: 
     else await table.transact([...own, ...heard]);
     return true;
   } catch (error) {
-    const { failed = [] } = error instanceof ConditionFailed ? error : {};
-    const isUnheard = heard.length > 0 && failed.length === 1 && failed[0] === own.length;
+    // The hearing comes last: where it is the first that failed, it is the only one.
+    const isUnheard = error instanceof ConditionFailed && error.failed[0] === own.length;
     if (!isUnheard) throw error;
     return false;
   }

@@ -74,6 +74,41 @@ export const EXPLAINED: readonly Explained[] = [
     '"Stryker was here!"',
   ]),
   ...same('shared/message/mail-address.ts', "words.pop() ?? ''", 'There is always a word.', ['"Stryker was here!"']),
+  ...same('shared/message/record-fact.ts', 'if (isHeard) await hint(', 'Who is owed nothing is not woken by a hint.', [
+    'true',
+  ]),
+  ...same('shared/message/record-fact.ts', 'links = [] }: Message', 'No link is called so.', ['["Stryker was here"]']),
+  ...same('shared/message/record-fact.ts', 'if (note && own.length', 'One write is a transaction, too.', ['false']),
+  ...same('functions/advance/advance.ts', 'return writes.length === 1 && first', 'One write is a transaction, too.', [
+    'false',
+  ]),
+  ...same('functions/advance/advance.ts', 'if (all.length === 0) return []', 'Of none, none is wanted.', ['false']),
+  ...same('functions/enrol/decide.ts', 'if (all.length === 0) return []', 'Of none, none is wanted.', ['false']),
+  ...same('functions/ingest/ingest.ts', 'if (put.length > 0) await keepEvents', 'No events are none on the bus.', [
+    'true',
+    'put.length >= 0',
+  ]),
+  ...same('functions/ingest/unread.ts', 'if (events.length > 0) await putEvents', 'No events are none on the bus.', [
+    'true',
+    'events.length >= 0',
+  ]),
+  ...same('functions/ingest/ingest.ts', "?.['source'] ?? ''", 'No source is called so.', ['"Stryker was here!"']),
+  ...same('functions/ingest/ingest.ts', "source.shopOf(delivery) ?? ''", 'No shop is called so.', [
+    '"Stryker was here!"',
+  ]),
+  ...same('shared/enrolment/closing.ts', 'if (until !== undefined && until > ended)', 'Undefined is no later moment.', [
+    'true',
+  ]),
+  ...same('shared/contact/consents.ts', ': LENIENCE[known.state] <', 'Two states that differ are not as lenient.', [
+    'LENIENCE[known.state] <= LENIENCE[said.state]',
+  ]),
+  ...same('shared/contact/fold.ts', 'at === bt ? (a < b ? -1 : 1)', 'No two types have one name.', [
+    'a <= b',
+    'at <= bt',
+  ]),
+  ...same('shared/contact/room.ts', 'rank(a) < rank(b) ? -1 : 1', 'No two names have one rank.', [
+    'rank(a) <= rank(b)',
+  ]),
   ...same('shared/call/mail.ts', "const [first = '', ...more]", 'A text has at least one line.', [
     '"Stryker was here!"',
   ]),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { recordFact, repeatFacts } from '#shared/message/record-fact.ts';
+import { loadCatalogue, putCatalogue } from '#shared/store/journeys.ts';
 import { enrolmentKey } from '#shared/store/keys.ts';
 import type { Table, Write } from '#shared/store/table.ts';
 import { edit, told } from '#test/build/edit.ts';
@@ -104,6 +105,34 @@ it.each([
   await click();
   expect(await clickedAt()).toBe(shop.clock.now());
   expect(await shop.passages()).toEqual([]);
+});
+
+it('what nobody asks about leaves the passage as it was', async () => {
+  const { shop, click, clickedAt } = await sent(silent());
+  const before = await shop.passage();
+  await click();
+  expect(await shop.passage()).toEqual(before);
+  expect(await clickedAt()).toBe(shop.clock.now());
+});
+
+it('is heard by the words of its version although the journey is in no catalogue any more', async () => {
+  const { shop, click, heard, clickedAt } = await sent();
+  const { rev } = await loadCatalogue(shop.table);
+  await shop.table.write(putCatalogue({ rev, journeys: {} }));
+  shop.deps.published.refresh();
+  await click();
+  expect([await heard(), await clickedAt()]).toEqual([['old/0'], shop.clock.now()]);
+});
+
+it('is heard once where the passage stands on the newest version, without a second look', async () => {
+  const { shop, click, heard } = await sent();
+  await edit(shop, asking('new', { publish: MOVE }), 2);
+  await told(shop);
+  const writes: (readonly Write[])[] = [];
+  await click(meanwhile(shop.table, (given) => void writes.push(given)));
+  expect(writes).toHaveLength(1);
+  expect(writes[0]?.some(({ kind }) => kind === 'check')).toBe(false);
+  expect(await heard()).toEqual(['new/0']);
 });
 
 it('a fact that stands already wakes nobody who does not listen, and needs no write', async () => {
