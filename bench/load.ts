@@ -1,6 +1,5 @@
 import { BY_BROWSER } from './load/busy-hour.ts';
 import { check } from './load/check.ts';
-import { demandOf } from './load/demand.ts';
 import { deployed } from './load/deployed.ts';
 import { profileOf, totalOf } from './load/hour.ts';
 import { plantOf } from './load/plant.ts';
@@ -8,6 +7,7 @@ import { checkTable, demandTable, spell, stageTable, timeline, wallTable } from 
 import { QUOTAS } from './load/quotas.ts';
 import { simulate } from './load/simulate.ts';
 import { type Told, told } from './load/tell.ts';
+import { demandOf } from './load/watched-hour.ts';
 
 /** Events whose work is measured, and those a second of the hour and of its bursts. */
 const [SAMPLE, BASE, BURST] = [4000, 500, 10_000];

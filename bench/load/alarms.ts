@@ -1,5 +1,5 @@
 import type { AlarmDeployed } from './deployed.ts';
-import type { Minute } from './simulate.ts';
+import type { Minute } from './minute.ts';
 
 /** What an alarm of the templates would have seen in one minute. Alarms on what is not simulated are not asked. */
 const SEEN: Readonly<Record<string, { readonly of: (minute: Minute) => number; readonly how: 'sum' | 'max' }>> = {

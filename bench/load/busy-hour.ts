@@ -81,3 +81,6 @@ function pastOf(history: readonly Event[]): Event[] {
 
 const arrivals = (events: readonly Event[], after: number, at: (event: Event) => Instant): Arrival[] =>
   events.map((event, i) => ({ sequence: after + i + 1, at: at(event), detail: event, type: event.type }));
+
+/** The id of the event that arrives. */
+export const idOf = (detail: Arrival['detail']): string => ('id' in detail ? String(detail.id) : '');

@@ -1,13 +1,6 @@
-import { EXAMPLES } from '#apps/local/folder.ts';
-import { play } from '#apps/local/play.ts';
-import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
-import { act, readers } from '#apps/local/sample/readers.ts';
-import { ingest } from '#functions/ingest/ingest.ts';
 import type { FunctionName } from '#functions/wiring.ts';
-import { plusMillis } from '#shared/time/instant.ts';
-import { orderDelivery } from '../shopify-orders.ts';
-import { type BusyHour, busyHour, HOUR, OPENS, START } from './busy-hour.ts';
-import { type Use, Watcher } from './watch.ts';
+import type { Use } from './use.ts';
+import type { Seen } from './watch.ts';
 import { quantile, type Work, workOf } from './work.ts';
 
 /** What a kind of event asks for when it is recorded. */
@@ -49,108 +42,18 @@ export type Demand = {
   readonly shared: Readonly<Record<string, number>>;
 };
 
-/** How long things go on after the hour: carts come to rest, mails are read. */
-const AFTER = 2.5 * HOUR;
-const INGESTED = 1000;
-
-/** Plays a busy hour of so many events with the sample shop's journeys, on the laptop, and watches it. */
-export async function demandOf(events: number): Promise<Demand> {
-  const hour = busyHour(events);
-  const ingested = await ingestWork();
-  const tallied: Use[] = [];
-  const types = new Map(hour.hour.map(({ detail, type }) => [idOf(detail), type]));
-  const watcher: Watcher = new Watcher(
-    () => runtime.meter.counts,
-    (id) => types.get(id),
-  );
-  const runtime: Runtime = openFor(hour, watcher);
-  try {
-    runtime.upload(EXAMPLES);
-    await runtime.drive(plusMillis(START, 30_000));
-    await play(runtime, hour.past, { name: 'past', until: OPENS });
-    const before = { ...runtime.meter.counts };
-    timeTally(runtime, tallied);
-    watcher.on = true;
-    await play(runtime, hour.hour, { name: 'hour', until: plusMillis(OPENS, HOUR + AFTER) });
-    await runtime.rhythm.settle();
-    const transitions = runtime.meter.counts.transitions - before.transitions;
-    const mails = runtime.meter.counts.mails - before.mails;
-    const dead = runtime.queues.deadLetters('enrol').length;
-    if (dead > 0) throw new Error(`${dead} events of the busy hour could not be recorded`);
-    return reckon({ events, contacts: hour.past.length, watcher, ingested, tallied, transitions, mails });
-  } finally {
-    runtime.close();
-  }
-}
-
-const idOf = (detail: object): string => ('id' in detail ? String(detail.id) : '');
-
-function openFor({ shop }: BusyHour, watcher: Watcher): Runtime {
-  const addresses = new Set(shop.people.flatMap(({ identities }) => identities.email?.toLowerCase() ?? []));
-  const runtime: Runtime = openRuntime({
-    start: START,
-    eventDays: 400,
-    mailsPerSecond: 1000,
-    publicUrl: 'http://localhost:4400',
-    keepMails: 0,
-    engage: readers(addresses),
-    act: (what, mail) => act(what, mail, runtime),
-    wrap: watcher.wrap,
-  });
-  return runtime;
-}
-
-/** The CPU time of counting; its records are those that others have written. */
-function timeTally({ rhythm }: Runtime, tallied: Use[]): void {
-  const settle = rhythm.settle.bind(rhythm);
-  rhythm.settle = async () => {
-    const before = process.cpuUsage();
-    await settle();
-    const { user, system } = process.cpuUsage(before);
-    tallied.push({ calls: {}, writeUnits: 0, shared: {}, records: 0, put: {}, rows: 0, cpu: (user + system) / 1000 });
-  };
-}
-
-async function ingestWork(): Promise<Work> {
-  const secret = 'whsec_bG9hZA==';
-  const now = START;
-  const deps = {
-    clock: { now: () => now, sleep: async () => {} },
-    bus: { put: async () => [] },
-    overflow: { send: async () => {} },
-    secrets: { get: async () => [secret] },
-    secretId: 'webhook',
-    sourceSecrets: 'source-',
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-    metrics: { count: () => {} },
-  };
-  const posted = Array.from({ length: 2 * INGESTED }, (_, n) => orderDelivery(n, secret, new Date(now)));
-  const post = async (part: typeof posted): Promise<void> => {
-    for (const { headers, body } of part) {
-      const requestContext = { http: { method: 'POST' } };
-      const request = { headers, body, isBase64Encoded: false, pathParameters: { source: 'shopify' }, requestContext };
-      const { statusCode } = await ingest(request, deps);
-      if (statusCode !== 200) throw new Error(`ingest answered with ${statusCode}`);
-    }
-  };
-  await post(posted.slice(INGESTED));
-  const before = process.cpuUsage();
-  await post(posted.slice(0, INGESTED));
-  const { user, system } = process.cpuUsage(before);
-  return { n: INGESTED, calls: { putEvents: 1 }, writeUnits: 0, records: 0, cpu: (user + system) / 1000 / INGESTED };
-}
-
 type Watched = {
   readonly events: number;
   readonly contacts: number;
-  readonly watcher: Watcher;
+  readonly seen: Seen;
   readonly ingested: Work;
   readonly tallied: readonly Use[];
   readonly transitions: number;
   readonly mails: number;
 };
 
-function reckon({ events, contacts, watcher: { seen }, ingested, tallied, transitions, mails }: Watched): Demand {
+/** Of what was seen in a watched hour. */
+export function reckon({ events, contacts, seen, ingested, tallied, transitions, mails }: Watched): Demand {
   const of = (name: FunctionName): readonly Use[] => seen.functions.get(name) ?? [];
   const called = (uses: readonly Use[], call: string): number =>
     uses.reduce((sum, { calls }) => sum + (calls[call] ?? 0), 0);

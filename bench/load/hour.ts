@@ -27,3 +27,16 @@ export function rateAt({ seconds, base, burst, burstSeconds, bursts }: Profile, 
 
 export const totalOf = (profile: Profile): number =>
   Array.from({ length: profile.seconds }, (_, second) => rateAt(profile, second)).reduce((a, b) => a + b, 0);
+
+/** When each event comes, in milliseconds. */
+export function momentsOf(profile: Profile): number[] {
+  const moments: number[] = [];
+  let owed = 0;
+  for (let second = 0; second < profile.seconds; second += 1) {
+    owed += rateAt(profile, second);
+    const n = Math.floor(owed);
+    owed -= n;
+    for (let i = 0; i < n; i += 1) moments.push((second + i / n) * 1000);
+  }
+  return moments;
+}

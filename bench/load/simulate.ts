@@ -1,42 +1,18 @@
 import { Door } from './door.ts';
 import type { Profile } from './hour.ts';
-import type { Line } from './line.ts';
 import { Mails } from './mails.ts';
+import { Means, MINUTE } from './means.ts';
+import { type Minute, minuteOf, type Parts, totals } from './minute.ts';
 import { Passages } from './passages.ts';
 import type { Plant } from './plant.ts';
 import { Recording } from './recording.ts';
 import { Reviewing } from './reviewing.ts';
 import { World } from './world.ts';
 
-const MINUTE = 60;
 /** What has not come to rest by then is told as it stands. */
 const MOST = 6 * 3600;
 
-/** A minute of the simulation, as it is drawn. */
-export type Minute = {
-  readonly come: number;
-  readonly recorded: number;
-  readonly refused: number;
-  readonly enrol: number;
-  readonly mails: number;
-  /** Seconds that the oldest waits. */
-  readonly ages: Readonly<Record<'enrol' | 'transactional' | 'marketing' | 'track' | 'overflow', number>>;
-  readonly failures: number;
-  /** Letters that are dead by then. */
-  readonly dead: number;
-  readonly throttledTable: number;
-  readonly noLambda: number;
-  /** Rows that are due and not looked at. */
-  readonly due: number;
-};
-
-export type Outcome = {
-  readonly world: World;
-  readonly door: Door;
-  readonly recording: Recording;
-  readonly passages: Passages;
-  readonly mails: Mails;
-  readonly reviewing: Reviewing;
+export type Outcome = Parts & {
   readonly minutes: readonly Minute[];
   /** Mean seconds that events which were born in that minute waited to be recorded, and how many they were. */
   readonly waits: readonly { readonly n: number; readonly waited: number }[];
@@ -92,8 +68,6 @@ export function simulate(
   return { ...all, minutes, waits: waits.told, looks: looks.told, restedAt };
 }
 
-type Parts = Pick<Outcome, 'world' | 'door' | 'recording' | 'passages' | 'mails' | 'reviewing'>;
-
 /** What came in is recorded or waits; what was to be started is started or waits; what was queued is handed over or waits. */
 function hold({ door, recording, mails }: Parts): void {
   const events = recording.recorded + recording.waiting + recording.dead.events + door.waiting + door.refused.givenUp;
@@ -107,53 +81,3 @@ const isAtRest = ({ door, recording, passages, mails, reviewing }: Parts): boole
   door.waiting + recording.waiting + recording.hintsWaiting + passages.line.length + reviewing.waiting === 0 &&
   (mails.waiting === 0 || mails.fullAt !== undefined) &&
   mails.words.length + mails.toldLater === 0;
-
-const totals = ({ door, recording, mails, reviewing }: Parts) => ({
-  come: door.arrived,
-  recorded: recording.recorded,
-  refused: door.refused.throttled + door.refused.noLambda,
-  noLambda: door.refused.noLambda,
-  mails: mails.handed,
-  failures: recording.failures,
-  throttledTable: recording.throttled.table,
-  looked: reviewing.looked,
-});
-
-function minuteOf(before: ReturnType<typeof totals>, after: ReturnType<typeof totals>, parts: Parts): Minute {
-  const { world, door, recording, mails, reviewing } = parts;
-  const age = (line: Line): number => line.age(world.now);
-  return {
-    come: after.come - before.come,
-    recorded: after.recorded - before.recorded,
-    refused: after.refused - before.refused,
-    noLambda: after.noLambda - before.noLambda,
-    enrol: recording.waiting,
-    due: reviewing.line.length,
-    mails: after.mails - before.mails,
-    failures: after.failures - before.failures,
-    dead: recording.dead.events + recording.dead.hints,
-    throttledTable: after.throttledTable - before.throttledTable,
-    ages: {
-      enrol: age(recording.line),
-      transactional: age(mails.lanes.transactional),
-      marketing: age(mails.lanes.marketing),
-      track: age(mails.words),
-      overflow: age(door.overflow),
-    },
-  };
-}
-
-/** Means by the minute in which things were born. */
-class Means {
-  readonly #sums: { n: number; sum: number }[] = [];
-
-  note(born: number, waited: number, n: number): void {
-    const minute = Math.floor(born / MINUTE);
-    const { n: before, sum } = this.#sums[minute] ?? { n: 0, sum: 0 };
-    this.#sums[minute] = { n: before + n, sum: sum + waited * n };
-  }
-
-  get told(): { n: number; waited: number }[] {
-    return Array.from(this.#sums, (one) => ({ n: one?.n ?? 0, waited: one ? one.sum / one.n : 0 }));
-  }
-}

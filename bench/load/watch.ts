@@ -5,26 +5,7 @@ import { type FunctionName, STREAM } from '#functions/wiring.ts';
 import type { Queue } from '#shared/ports.ts';
 import type { Key, Table, Write } from '#shared/store/table.ts';
 import { keyOf } from '#shared/store/transaction.ts';
-
-/** What one run of a function, or its work on one event, has asked of AWS. */
-export type Use = {
-  /** Calls by their kind, a row of LATENCY in work.ts each. */
-  readonly calls: Record<string, number>;
-  /** Of the table, its indexes included. */
-  writeUnits: number;
-  /** Writes to rows that contacts share, by partition. */
-  readonly shared: Record<string, number>;
-  /** Writes that the stream shows tally. */
-  records: number;
-  /** What was put out: messages by lane, by the queue's name. */
-  readonly put: Record<string, number>;
-  /** What a run has looked at, where it says so. */
-  rows: number;
-  /** Milliseconds of this processor; undefined where other work went on meanwhile. */
-  cpu: number | undefined;
-};
-
-const nothing = (): Use => ({ calls: {}, writeUnits: 0, shared: {}, records: 0, put: {}, rows: 0, cpu: undefined });
+import { nothing, type Use } from './use.ts';
 
 /** One run of a function, and the event that it is about just now. */
 type Current = { readonly run: Use; event: Use; of: string | undefined };

@@ -1,4 +1,4 @@
-import type { Use } from './watch.ts';
+import type { Use } from './use.ts';
 
 /** What one piece of work costs on the average. */
 export type Work = {
