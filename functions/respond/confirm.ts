@@ -1,18 +1,15 @@
 import { consentOn } from '#shared/condition/consent.ts';
 import { isOff, statements } from '#shared/contact/choices.ts';
 import { pendingOn } from '#shared/contact/opt-in.ts';
-import type { Profile } from '#shared/contact/profile.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
-import type { Consent, Event } from '#shared/event/event.ts';
+import type { Consent } from '#shared/event/event.ts';
 import type { HttpResponse } from '#shared/http.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { postedFields } from './form.ts';
-import { escaped, page } from './page.ts';
+import { escaped } from './page.ts';
 import type { RespondDeps } from './respond.ts';
-import { sayIt } from './say-it.ts';
-import { confirmedBy, isAtHome, plainPage, speechOf, type Visit } from './visit.ts';
-
-type Known = Visit & { readonly profile: Profile };
+import { type Said, sayIt } from './say-it.ts';
+import { confirmedBy, isAtHome, type Known, plainPage, speechOf, spokenPage, type Visit } from './visit.ts';
 
 /**
  * `/c/{token}`: the second word of a double opt-in. GET shows what waits and a button, and changes nothing, since mail
@@ -43,17 +40,14 @@ async function answered(
   const waits = waitingFor(visit, now).filter(({ topic }) => topics.includes(topic));
   if (waits.length > 0) {
     const consents = wordsOf(waits, visit, now);
-    const event: Event = {
+    const said: Said = {
       id: derivedId('confirmed', profile.contact, now, JSON.stringify(consents)),
       type: 'preferences.changed',
       at: now,
-      source: 'tropa',
-      contact: profile.contact,
-      identities: {},
       consents,
       data: { channel: 'email', confirmed: waits.map(({ topic }) => topic) },
     };
-    await sayIt(event, profile.contact, deps);
+    await sayIt(said, profile.contact, deps);
     deps.metrics.count('Confirmed', 1);
     return done(visit);
   }
@@ -88,11 +82,6 @@ function wordsOf(waits: ReturnType<typeof pendingOn>, visit: Known, confirmed: I
   }));
 }
 
-function said(visit: Known, title: 'confirmTitle' | 'confirmedTitle' | 'nothingTitle', main: string): HttpResponse {
-  const { language, say } = speechOf(visit);
-  return page(200, { language, shop: visit.settings.shop.name, title: say(title), main });
-}
-
 function asked(visit: Known, now: Instant): HttpResponse {
   const { say, topic: nameOf } = speechOf(visit);
   const waits = waitingFor(visit, now);
@@ -100,7 +89,8 @@ function asked(visit: Known, now: Instant): HttpResponse {
   const items = waits.map(({ topic }) => `<li>${escaped(nameOf(topic))}</li>`);
   const shown = waits.map(({ topic }) => `<input type="hidden" name="topic" value="${escaped(topic)}">`);
   const form = `<form method="post">${shown.join('')}<button type="submit" name="act" value="confirm">${escaped(say('confirm'))}</button></form>`;
-  return said(
+  return spokenPage(
+    200,
     visit,
     'confirmTitle',
     `<p>${escaped(say('confirmAsk'))}</p><ul>${items.join('')}</ul>${form}<p>${escaped(say('confirmNot'))}</p>`,
@@ -108,7 +98,7 @@ function asked(visit: Known, now: Instant): HttpResponse {
 }
 
 const done = (visit: Known): HttpResponse =>
-  said(visit, 'confirmedTitle', `<p role="status">${escaped(speechOf(visit).say('confirmed'))}</p>`);
+  spokenPage(200, visit, 'confirmedTitle', `<p role="status">${escaped(speechOf(visit).say('confirmed'))}</p>`);
 
 const nothing = (visit: Known): HttpResponse =>
-  said(visit, 'nothingTitle', `<p>${escaped(speechOf(visit).say('nothing'))}</p>`);
+  spokenPage(200, visit, 'nothingTitle', `<p>${escaped(speechOf(visit).say('nothing'))}</p>`);

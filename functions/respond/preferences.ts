@@ -2,7 +2,7 @@ import { PAUSED_UNTIL, pausedUntil } from '#shared/contact/break.ts';
 import { isOff, statements } from '#shared/contact/choices.ts';
 import type { Profile } from '#shared/contact/profile.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
-import type { Consent, Event } from '#shared/event/event.ts';
+import type { Consent } from '#shared/event/event.ts';
 import type { HttpResponse } from '#shared/http.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
 import type { Settings } from '#shared/settings/settings.ts';
@@ -12,11 +12,10 @@ import type { Json } from '#shared/store/table.ts';
 import { type Instant, plusMillis } from '#shared/time/instant.ts';
 import { type Form, formOf, postedFields } from './form.ts';
 import { FREQUENCY, frequenciesOffered, isFrequency, LOCALE, localesOffered } from './offers.ts';
-import { page } from './page.ts';
 import { preferencesMain } from './preferences-page.ts';
 import type { RespondDeps } from './respond.ts';
 import { sayIt } from './say-it.ts';
-import { confirmedBy, plainPage, speechOf, type Visit } from './visit.ts';
+import { confirmedBy, type Known, plainPage, speechOf, spokenPage, type Visit } from './visit.ts';
 
 const PAUSE = 30 * 86_400_000;
 
@@ -33,30 +32,22 @@ export async function preferences(visit: Visit, deps: RespondDeps): Promise<Http
 }
 
 /** The contact as they are once this is recorded. */
-async function saved(form: Form, visit: Visit & { profile: Profile }, deps: RespondDeps): Promise<Profile> {
+async function saved(form: Form, visit: Known, deps: RespondDeps): Promise<Profile> {
   const { profile, settings, message } = visit;
   const now = deps.clock.now();
   const consents = wordsOf(form, visit, now);
   const traits = traitsOf(form, { profile, settings, templates: await deps.published.templates(), now });
   if (consents.length === 0 && Object.keys(traits).length === 0) return profile;
   const said = { traits, ...(consents.length > 0 && { consents }), data: { channel: 'email' } };
-  const event: Event = {
-    id: derivedId('preferences', profile.contact, now, JSON.stringify(said)),
-    type: 'preferences.changed',
-    at: now,
-    source: 'tropa',
-    contact: profile.contact,
-    identities: {},
-    ...said,
-  };
-  await sayIt(event, profile.contact, deps);
+  const id = derivedId('preferences', profile.contact, now, JSON.stringify(said));
+  const event = await sayIt({ id, type: 'preferences.changed', at: now, ...said }, profile.contact, deps);
   deps.metrics.count('PreferencesChanged', 1);
   if (form.act === 'off' && message) await recordFact(message, { fact: 'unsubscribed', at: now }, deps);
   return withSaid(profile, [event], settings);
 }
 
 /** What the form says of consent, in the words that the contact has read. */
-function wordsOf(form: Form, visit: Visit & { profile: Profile }, at: Instant): Consent[] {
+function wordsOf(form: Form, visit: Known, at: Instant): Consent[] {
   const { profile, settings } = visit;
   const { say, topic: nameOf } = speechOf(visit);
   const how = { channel: 'email', at, source: 'preferences page' } as const;
@@ -74,7 +65,7 @@ function wordsOf(form: Form, visit: Visit & { profile: Profile }, at: Instant): 
   }));
 }
 
-type Known = {
+type Offered = {
   readonly profile: Profile;
   readonly settings: Settings;
   readonly templates: Shelf['templates'];
@@ -82,7 +73,7 @@ type Known = {
 };
 
 /** What the form changes beside consent. Whoever posts a pause twice has paused once. */
-function traitsOf(form: Form, { profile, settings, templates, now }: Known): Record<string, Json> {
+function traitsOf(form: Form, { profile, settings, templates, now }: Offered): Record<string, Json> {
   const isPaused = pausedUntil(profile, now) !== undefined;
   if (form.act === 'pause') return isPaused ? {} : { [PAUSED_UNTIL]: plusMillis(now, PAUSE) };
   if (form.act === 'resume') return isPaused ? { [PAUSED_UNTIL]: null } : {};
@@ -99,10 +90,10 @@ function traitsOf(form: Form, { profile, settings, templates, now }: Known): Rec
 }
 
 async function shown(visit: Visit, profile: Profile, saved: boolean, deps: RespondDeps): Promise<HttpResponse> {
-  const { settings } = visit;
   // Who has just chosen another language reads it here at once.
-  const speech = speechOf({ ...visit, profile });
+  const known = { ...visit, profile };
   const locales = localesOffered(await deps.published.templates());
-  const main = preferencesMain({ profile, settings, locales, speech, now: deps.clock.now(), saved });
-  return page(200, { language: speech.language, shop: settings.shop.name, title: speech.say('title'), main });
+  const { settings } = visit;
+  const given = { profile, settings, locales, speech: speechOf(known), now: deps.clock.now(), saved };
+  return spokenPage(200, known, 'title', preferencesMain(given));
 }

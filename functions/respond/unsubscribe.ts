@@ -1,15 +1,15 @@
 import { isOff, statements, topicsOn } from '#shared/contact/choices.ts';
 import type { Profile } from '#shared/contact/profile.ts';
-import type { Consent, Event } from '#shared/event/event.ts';
+import type { Consent } from '#shared/event/event.ts';
 import type { HttpResponse } from '#shared/http.ts';
 import { linkPath } from '#shared/link/token.ts';
 import { recordFact } from '#shared/message/record-fact.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
 import { postedFields } from './form.ts';
-import { escaped, page } from './page.ts';
+import { escaped } from './page.ts';
 import type { RespondDeps } from './respond.ts';
-import { sayIt } from './say-it.ts';
-import { confirmedBy, plainPage, speechOf, type Visit } from './visit.ts';
+import { type Said, sayIt } from './say-it.ts';
+import { confirmedBy, plainPage, speechOf, spokenPage, type Visit } from './visit.ts';
 import type { Word } from './words.ts';
 
 /**
@@ -45,17 +45,14 @@ async function withdraw(visit: Visit, profile: Profile, byPage: boolean, deps: R
   const now = deps.clock.now();
   const topic = topicOf(visit);
   const wording = byPage ? spoken(visit, 'ask', 'askAll') : 'List-Unsubscribe';
-  const event: Event = {
+  const said: Said = {
     id: `${refusedElsewhere(profile, link) ? AGAIN : FIRST}:${link.message}:${now}`,
     type: 'unsubscribed',
     at: now,
-    source: 'tropa',
-    contact: profile.contact,
-    identities: {},
     consents: [{ channel: 'email', topic, state: 'denied', at: now, source: 'unsubscribe link', wording }],
     data: { topic, channel: 'email' },
   };
-  await sayIt(event, profile.contact, deps);
+  await sayIt(said, profile.contact, deps);
   deps.metrics.count('Unsubscribed', 1);
   if (message) await recordFact(message, { fact: 'unsubscribed', at: now }, deps);
 }
@@ -78,13 +75,10 @@ async function undo(visit: Visit, profile: Profile, deps: RespondDeps): Promise<
   const now = deps.clock.now();
   const { say } = speechOf(visit);
   const how = { channel: 'email', at: now, source: 'unsubscribe link, taken back', wording: say('undo') } as const;
-  const event: Event = {
+  const said: Said = {
     id: `resubscribed:${visit.link.message}:${now}`,
     type: 'preferences.changed',
     at: now,
-    source: 'tropa',
-    contact: profile.contact,
-    identities: {},
     consents: back.map((statement) => ({
       ...how,
       ...statement,
@@ -92,7 +86,7 @@ async function undo(visit: Visit, profile: Profile, deps: RespondDeps): Promise<
     })),
     data: { channel: 'email' },
   };
-  await sayIt(event, profile.contact, deps);
+  await sayIt(said, profile.contact, deps);
   deps.metrics.count('Resubscribed', 1);
   return true;
 }
@@ -113,11 +107,11 @@ const form = (act: string, text: string, kind = ''): string =>
   `<form method="post"><button type="submit" name="act" value="${act}"${kind && ` class="${kind}"`}>${escaped(text)}</button></form>`;
 
 function around(visit: Visit, title: Word, parts: readonly string[]): HttpResponse {
-  const { language, say } = speechOf(visit);
+  const { say } = speechOf(visit);
   const address = `..${linkPath({ ...visit.link, act: 'preferences' }, visit.secret)}`;
   const manage = `<p><a href="${escaped(address)}">${escaped(say('manage'))}</a></p>`;
   const main = [...parts, visit.profile ? manage : ''].join('\n');
-  return page(200, { language, shop: visit.settings.shop.name, title: say(title), main });
+  return spokenPage(200, visit, title, main);
 }
 
 function asked(visit: Visit): HttpResponse {

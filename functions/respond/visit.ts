@@ -22,6 +22,9 @@ export type Visit = {
   readonly secret: string;
 };
 
+/** Of whom something is still known. */
+export type Known = Visit & { readonly profile: Profile };
+
 /**
  * Whether the mail with this link went to where its contact is written to now. Whoever got it somewhere else may be another
  * person, and confirms nothing in the name of who has that address.
@@ -42,9 +45,14 @@ export function confirmedBy(visit: Pick<Visit, 'message' | 'profile'>, at: Insta
 
 type Asked = Pick<Visit, 'request' | 'settings'> & Partial<Visit>;
 
-/** A page that only says something. */
-export function plainPage(status: number, asked: Asked, title: Word, text: Word): HttpResponse {
-  const { language, say } = speechOf({ profile: undefined, message: undefined, ...asked });
-  const main = `<p>${escaped(say(text))}</p>`;
+const speechTo = (asked: Asked): Speech => speechOf({ profile: undefined, message: undefined, ...asked });
+
+/** A page in the language of whoever has asked. `main`: HTML. */
+export function spokenPage(status: number, asked: Asked, title: Word, main: string): HttpResponse {
+  const { language, say } = speechTo(asked);
   return page(status, { language, shop: asked.settings.shop.name, title: say(title), main });
 }
+
+/** A page that only says something. */
+export const plainPage = (status: number, asked: Asked, title: Word, text: Word): HttpResponse =>
+  spokenPage(status, asked, title, `<p>${escaped(speechTo(asked).say(text))}</p>`);
