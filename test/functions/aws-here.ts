@@ -1,9 +1,13 @@
+import { systemClock } from '#shared/adapters/aws/clock.ts';
+import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
+import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { type Seen, standIn } from '#test/shared/adapters/aws/stand-in.ts';
-import { forward } from '#test/shared/adapters/dynamo-engine.ts';
+import { createTable, forward, startEngine } from '#test/shared/adapters/dynamo-engine.ts';
 
 /** 48 bytes in base64, as the data stack generates them. */
 export const SECRET = 'c'.repeat(64);
 
+const TABLE = 'tropa';
 const ACCOUNT = '123456789012';
 export const queueUrl = (name: string) => `https://sqs.eu-central-1.amazonaws.com/${ACCOUNT}/tropa-test-${name}`;
 
@@ -13,7 +17,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'AKIDTEST',
   AWS_SECRET_ACCESS_KEY: 'secret',
-  TABLE_NAME: 'tropa',
+  TABLE_NAME: TABLE,
   BUS_NAME: 'tropa-test-events',
   BUCKET_NAME: 'tropa-test-bucket',
   STATE_MACHINE_ARN: `arn:aws:states:eu-central-1:${ACCOUNT}:stateMachine:tropa-test-journey`,
@@ -51,7 +55,10 @@ const listing = (objects: ReadonlyMap<string, string>, prefix: string): string =
  * AWS as the functions see it, on this machine: the table is a real DynamoDB engine, the other services answer and note
  * what they were asked. Sets the environment, so handlers are to be imported after it.
  */
-export async function awsHere(engine: string, whenOver: (close: () => void) => void) {
+export async function awsHere(whenOver: (close: () => void | Promise<void>) => void) {
+  const engine = await startEngine();
+  whenOver(() => engine.stop());
+  await createTable(engine.client, TABLE);
   const asked: Seen[] = [];
   const objects = new Map<string, string>();
   let busIsDown = false;
@@ -69,13 +76,14 @@ export async function awsHere(engine: string, whenOver: (close: () => void) => v
     GetSecretValue: ({ input }) => ({ SecretString: input.VersionStage === 'AWSCURRENT' ? SECRET : `${SECRET}old` }),
   };
   const { endpoint } = await standIn(async (seen) => {
-    if (String(seen.headers['x-amz-target']).startsWith('DynamoDB')) return forward(engine, seen);
+    if (String(seen.headers['x-amz-target']).startsWith('DynamoDB')) return forward(engine.options.endpoint, seen);
     asked.push(seen);
     if (seen.path === '/v2/email/outbound-emails') return { body: { MessageId: 'ses-1' } };
     return seen.operation === '' ? s3(seen) : { body: answers[seen.operation]?.(seen) ?? {} };
   }, whenOver);
   Object.assign(process.env, environment(endpoint));
   return {
+    table: new DynamoTable(TABLE, systemClock, dynamoApi(engine.options)),
     objects,
     /** The inputs of all calls of an operation so far; each is told once. */
     // biome-ignore lint/suspicious/noExplicitAny: a wrong path shows as a failed expectation

@@ -2,16 +2,13 @@ import { parse } from 'jsonc-parser';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { REVIEW_PARTS } from '#functions/wiring.ts';
 import { toItem } from '#shared/adapters/aws/attributes.ts';
-import { systemClock } from '#shared/adapters/aws/clock.ts';
-import { dynamoApi } from '#shared/adapters/aws/dynamo-api.ts';
-import { DynamoTable } from '#shared/adapters/aws/table.ts';
 import { loadAudit } from '#shared/store/audit.ts';
 import { loadCounts } from '#shared/store/counters.ts';
 import { enrolmentKey } from '#shared/store/keys.ts';
-import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
 import { example, exampleKeys } from '#test/build/examples.ts';
-import { createTable, type Engine, engineIsHere, startEngine } from '#test/shared/adapters/dynamo-engine.ts';
-import { awsHere, queueUrl, SECRET } from './aws-here.ts';
+import { engineIsHere } from '#test/shared/adapters/dynamo-engine.ts';
+import { awsHere, queueUrl } from './aws-here.ts';
+import { journey, posted, registration } from './hello.ts';
 import { envelope, httpRequest, lambdaContext, scheduledEvent, sesEvent, sqsEvent, upload } from './lambda-events.ts';
 
 // What the functions log and count is no part of the test's output.
@@ -20,42 +17,15 @@ vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
 /** One customer's way over the handlers, with the events that AWS would bring. Each test goes on where the last ended. */
 describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
   const closing: (() => void | Promise<void>)[] = [];
-  let engine: Engine;
   let aws: Awaited<ReturnType<typeof awsHere>>;
-  let table: DynamoTable;
 
   beforeAll(async () => {
-    engine = await startEngine();
-    closing.push(() => engine.stop());
-    await createTable(engine.client, 'tropa');
-    table = new DynamoTable('tropa', systemClock, dynamoApi(engine.options));
-    aws = await awsHere(engine.options.endpoint, (close) => void closing.unshift(close));
+    aws = await awsHere((close) => void closing.unshift(close));
   });
   afterAll(async () => {
     for (const close of closing) await close();
   });
 
-  const journey = {
-    id: 'hello',
-    name: 'Hello',
-    status: 'live',
-    topic: 'news',
-    trigger: { type: 'event', event: 'registration' },
-    entry: { if: { consent: 'news' } },
-    steps: [
-      { type: 'send', id: 'greeting', template: 'welcome-hello' },
-      { type: 'waitFor', id: 'clicked', for: { message: 'greeting', is: 'clicked' }, upTo: 'P2D' },
-    ],
-  };
-  const now = systemClock.now();
-  const consent = { channel: 'email', topic: 'news', state: 'granted', at: now, source: 'form', wording: 'Yes' };
-  const registration = {
-    id: 'registration-1',
-    type: 'registration',
-    at: now,
-    identities: { email: 'ada@mail.example' },
-    consents: [consent],
-  };
   let entry: { Source: string; DetailType: string; Detail: string };
   let leg: Record<string, unknown>;
   let turn: Record<string, unknown>;
@@ -89,14 +59,12 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
 
   test('ingest takes a signed request of the HTTP API to the bus', async () => {
     const { handler } = await import('#functions/ingest/handler.ts');
-    const body = JSON.stringify(registration);
-    const headers = signStandardWebhook('m1', systemClock.now(), body, SECRET);
-    const request = httpRequest('POST', '/webhooks/generic', { pathParameters: { source: 'generic' }, headers, body });
+    const request = posted('m1', '/webhooks/generic', { source: 'generic' }, registration);
     expect(await handler(request)).toMatchObject({ statusCode: 202 });
     const [{ Entries }] = aws.take('PutEvents');
     [entry] = Entries;
     expect(entry).toMatchObject({ EventBusName: 'tropa-test-events', Source: 'tropa', DetailType: 'registration' });
-    expect(await handler({ ...request, body: `${body} ` })).toMatchObject({ statusCode: 401 });
+    expect(await handler({ ...request, body: `${request.body} ` })).toMatchObject({ statusCode: 401 });
   });
 
   test('start asks for the entry of a contact to a manual journey', async () => {
@@ -106,18 +74,16 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     await publish.handler(sqsEvent('publish', upload('journeys/care.json', '0055AED6DCD90281E6')));
     for (const operation of ['PutEvents', 'SendMessageBatch']) aws.take(operation);
     const { handler } = await import('#functions/start/handler.ts');
-    const body = JSON.stringify({ journey: 'care', identities: { email: 'ada@mail.example' } });
-    const headers = signStandardWebhook('s1', systemClock.now(), body, SECRET);
-    const request = httpRequest('POST', '/v1/journeys/care/start', { pathParameters: { id: 'care' }, headers, body });
+    const asked = { journey: 'care', identities: { email: 'ada@mail.example' } };
+    const request = posted('s1', '/v1/journeys/care/start', { id: 'care' }, asked);
     expect(await handler(request)).toMatchObject({ statusCode: 202 });
     expect(aws.take('PutEvents')).toMatchObject([{ Entries: [{ Source: 'tropa', DetailType: 'journey.requested' }] }]);
   });
 
   test('ingest keeps what the bus refuses, and brings it back from the overflow queue', async () => {
     const { handler } = await import('#functions/ingest/handler.ts');
-    const body = JSON.stringify({ ...registration, id: 'registration-2', identities: { email: 'bob@mail.example' } });
-    const headers = signStandardWebhook('m2', systemClock.now(), body, SECRET);
-    const request = httpRequest('POST', '/webhooks/generic', { pathParameters: { source: 'generic' }, headers, body });
+    const other = { ...registration, id: 'registration-2', identities: { email: 'bob@mail.example' } };
+    const request = posted('m2', '/webhooks/generic', { source: 'generic' }, other);
     aws.breakBus(true);
     expect(await handler(request)).toMatchObject({ statusCode: 202 });
     const [{ QueueUrl, Entries }] = aws.take('SendMessageBatch');
@@ -234,9 +200,9 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
   test('the audit looks at what is due, and begins its first round', async () => {
     const { handler } = await import('#functions/audit/handler.ts');
     expect(await handler(scheduledEvent, lambdaContext)).toEqual(expect.any(Number));
-    expect((await loadAudit(table))?.round.shard).toBe(0);
+    expect((await loadAudit(aws.table))?.round.shard).toBe(0);
     expect(await handler(scheduledEvent, lambdaContext)).toEqual(expect.any(Number));
-    expect((await loadAudit(table))?.round.shard).toBe(1);
+    expect((await loadAudit(aws.table))?.round.shard).toBe(1);
   });
 
   test('review puts a passage whose execution broke off on its way again', async () => {
@@ -249,7 +215,7 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
 
   test('tally counts what the stream tells, once, and answers as a stream read in windows wants it', async () => {
     const { handler } = await import('#functions/tally/handler.ts');
-    const row = await table.get(enrolmentKey(leg as never));
+    const row = await aws.table.get(enrolmentKey(leg as never));
     const image = toItem(row ?? { pk: '', sk: '' });
     const event = {
       Records: [{ eventName: 'INSERT', dynamodb: { Keys: {}, NewImage: image, SequenceNumber: '100' } }],
@@ -258,7 +224,7 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     };
     for (const batch of [event, event, { ...event, Records: [], isFinalInvokeForWindow: true }])
       expect(await handler(batch)).toEqual({ state: {}, batchItemFailures: [] });
-    expect(await loadCounts(table, 'hello', 1)).toMatchObject({ entries: 1 });
+    expect(await loadCounts(aws.table, 'hello', 1)).toMatchObject({ entries: 1 });
   });
 
   test('tell writes to the author what publish says, as publish has hinted', async () => {

@@ -1,71 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { respond } from '#functions/respond/respond.ts';
-import type { Event } from '#shared/event/event.ts';
-import { linkPath } from '#shared/link/token.ts';
 import { consent, event } from '#test/build/event.ts';
-import { HandShop } from '#test/build/hand-shop.ts';
-import { journey, send } from '#test/build/journey.ts';
-import { settings } from '#test/build/settings.ts';
+import { open, SHOP, YES } from './signing-up.ts';
 
 const DAY = 86_400_000;
-const SHOP = settings({
-  optIn: 'single',
-  topics: {
-    news: { kind: 'marketing', optIn: 'double', name: { en: 'News & more', pl: 'Nowości', ru: 'Новости' } },
-    offers: { kind: 'marketing' },
-    account: { kind: 'transactional' },
-  },
-});
-const ask = journey({
-  id: 'confirm',
-  topic: 'account',
-  trigger: { type: 'event', event: 'consent.pending' },
-  entry: { again: { after: 'PT10M' } },
-  steps: [send('ask')],
-});
-const letter = journey({
-  topic: 'news',
-  entry: { again: { after: 'PT1M' } },
-  steps: [send('letter')],
-});
-
-/** A shop where news ask for double opt-in. Whoever signs up gets the mail, whatever the bus carries is recorded. */
-async function open(given = SHOP) {
-  const shop = await HandShop.open([ask, letter], given);
-  let ran = 0;
-  const settle = async (): Promise<void> => {
-    for (let said = shop.bus.entries.splice(0); said.length > 0; said = shop.bus.entries.splice(0))
-      for (const { detail } of said) await shop.enrol(detail);
-    for (const leg of shop.legs().slice(ran)) await leg.run();
-    ran = shop.legs().length;
-    await shop.send();
-    shop.bus.entries.splice(0);
-  };
-  const signUp = async (given: Partial<Event> = {}, topic = 'news') => {
-    const at = shop.clock.now();
-    await shop.enrol(event('newsletter.joined', { at, consents: [consent(topic, at)], ...given }));
-    await settle();
-  };
-  const press = async (method: string, body?: string, email?: string, headers = {}) => {
-    const { contact } = await shop.contact(email);
-    const link = { contact, message: 'm', topic: 'account', act: 'confirm' } as const;
-    const token = linkPath(link, 'secret').slice(3);
-    const request = { headers, pathParameters: { token }, requestContext: { http: { method } } };
-    return respond({ ...request, isBase64Encoded: false, body }, shop.deps);
-  };
-  /** A cart comes, and with it the letter, if it may. */
-  const letters = async (email = 'ann@shop.example') => {
-    shop.clock.pass(120_000);
-    await shop.enrol(event('cart.updated', { at: shop.clock.now(), identities: { email } }));
-    await settle();
-    return shop.mailer.mails.filter(({ tags, to }) => tags['step'] === 'letter' && to === email).length;
-  };
-  const asked = () => shop.mailer.mails.filter(({ tags }) => tags['step'] === 'ask').length;
-  const state = async (topic = 'news') => (await shop.contact()).consents['email']?.[topic];
-  return { shop, settle, signUp, press, letters, asked, state };
-}
-const YES = 'act=confirm&topic=news';
 
 describe('a yes to a topic with double opt-in', () => {
   it('waits with time and source, lets no marketing leave, and brings one mail to confirm', async () => {
@@ -207,83 +144,6 @@ describe('a yes to a topic with double opt-in', () => {
     await settle();
     expect(await letters()).toBe(1);
     expect((await state('offers'))?.state).toBe('denied');
-  });
-
-  it.each([
-    ['confirm', YES],
-    ['preferences', 'act=save&topic=news'],
-    ['unsubscribe', 'act=undo'],
-  ] as const)(
-    'is not confirmed for another address, whatever the link of the mail to the former one does: %s',
-    async (act, body) => {
-      const { shop, signUp, settle, letters } = await open();
-      await signUp({ identities: { externalId: '7', email: 'mine@shop.example' } });
-      const [asking] = shop.mailer.mails;
-      shop.clock.pass(1000);
-      await signUp({ identities: { externalId: '7', email: 'ann@shop.example' }, consents: [] });
-      const { contact } = await shop.contact();
-      const topic = act === 'unsubscribe' ? 'news' : 'account';
-      const token = linkPath({ contact, message: asking?.tags['message'] ?? '', topic, act }, 'secret').slice(3);
-      const request = { headers: {}, pathParameters: { token }, requestContext: { http: { method: 'POST' } } };
-      await respond({ ...request, isBase64Encoded: false, body }, shop.deps);
-      await settle();
-      expect(await letters()).toBe(0);
-    },
-  );
-
-  it('is confirmed by nobody’s link but their own, whoever presses what in whatever order', async () => {
-    const people = ['ann@shop.example', 'bob@shop.example'];
-    const step = fc.record({
-      who: fc.constantFrom(...people),
-      does: fc.constantFrom('signUp', 'GET', 'HEAD', 'POST', 'one-click', 'no'),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 10 }), async (steps) => {
-        const { shop, signUp, press, letters, settle } = await open();
-        for (const email of people) await signUp({ identities: { email }, consents: [] });
-        const pressed = new Set<string>();
-        for (const { who, does } of steps) {
-          shop.clock.pass(1000);
-          const identities = { email: who };
-          if (does === 'signUp') await signUp({ identities });
-          else if (does === 'no') {
-            await signUp({ identities, consents: [consent('news', shop.clock.now(), 'denied')] });
-            pressed.delete(who);
-          } else if (does === 'POST') {
-            if ((await press('POST', YES, who)).body.includes('role="status"')) pressed.add(who);
-          } else await press(does === 'one-click' ? 'POST' : does, 'List-Unsubscribe=One-Click', who);
-        }
-        await settle();
-        for (const email of people) expect(await letters(email)).toBe(pressed.has(email) ? 1 : 0);
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  it('is one of the address that the mail went to: another is asked once, and by its own mail', async () => {
-    const { shop, signUp, letters, asked } = await open();
-    const ids = { externalId: 'c-1' };
-    const follow = async (mail: number) => {
-      const sent = shop.mailer.mails.filter(({ tags }) => tags['step'] === 'ask')[mail];
-      const { contact = '', message = '' } = sent?.tags ?? {};
-      const token = linkPath({ contact, message, topic: 'account', act: 'confirm' }, 'secret').slice(3);
-      const request = { headers: {}, pathParameters: { token }, requestContext: { http: { method: 'POST' } } };
-      await respond({ ...request, isBase64Encoded: false, body: YES }, shop.deps);
-      for (const { detail } of shop.bus.entries.splice(0)) await shop.enrol(detail);
-    };
-    await signUp({ identities: { ...ids, email: 'ann@shop.example' } });
-    await follow(0);
-    expect(await letters('ann@shop.example')).toBe(1);
-    shop.clock.pass(DAY);
-    await signUp({ identities: { ...ids, email: 'eve@shop.example' }, consents: [] });
-    expect(asked()).toBe(2);
-    expect(await letters('eve@shop.example')).toBe(0);
-    // The link that went to the old address confirms nothing for the new one.
-    await follow(0);
-    expect(await letters('eve@shop.example')).toBe(0);
-    await follow(1);
-    expect(await letters('eve@shop.example')).toBe(1);
-    expect(asked()).toBe(2);
   });
 
   it('comes with an import as confirmed, and from outside never', async () => {
