@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openShop, purchase, registration, type Shop } from '#test/apps/local/shop.ts';
-import { openBrowser } from './chromium.ts';
+import { describe, expect, it } from 'vitest';
+import { purchase, registration } from '#test/apps/local/shop.ts';
+import { HANDS, type Hand, mouse } from './hands.ts';
+import { shopHere } from './shop-here.ts';
 
 const ANSWERS = [
   ['Open', 'opened'],
@@ -11,32 +12,19 @@ const ANSWERS = [
   ['Unsubscribe', 'unsubscribed'],
 ] as const;
 
-let shop: Shop;
-let browser: Browser;
+const people = Array.from({ length: 70 }, (_, i) => registration(`r${i + 1}`));
+const here = shopHere([...people, purchase('ann')]);
 let readers = 0;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  shop = await openShop();
-  const people = Array.from({ length: 70 }, (_, i) => registration(`r${i + 1}`));
-  await shop.post({ events: [...people, purchase('ann')] });
-  await shop.runtime.drive('2026-03-02T10:05:00.000Z');
-  shop.release();
-});
-afterAll(async () => {
-  await browser?.close();
-  await shop?.close();
-});
 
 type Context = Parameters<Browser['newContext']>[0];
 
 /** Opens the inbox, does something there, and says what was asked of other places meanwhile. */
 async function visit(options: Context, act: (page: Page) => Promise<void>): Promise<string[]> {
-  const context = await browser.newContext(options);
+  const context = await here.browser.newContext(options);
   context.setDefaultTimeout(10_000);
   const elsewhere: string[] = [];
   await context.route(
-    (url) => url.origin !== shop.url,
+    (url) => url.origin !== here.shop.url,
     async (route) => {
       elsewhere.push(route.request().url());
       await route.fulfill({ body: 'elsewhere', contentType: 'text/html' });
@@ -44,7 +32,7 @@ async function visit(options: Context, act: (page: Page) => Promise<void>): Prom
   );
   try {
     const page = await context.newPage();
-    await page.goto(shop.url);
+    await page.goto(here.shop.url);
     await act(page);
     return elsewhere;
   } finally {
@@ -52,27 +40,16 @@ async function visit(options: Context, act: (page: Page) => Promise<void>): Prom
   }
 }
 
-type Hand = (page: Page, role: 'link' | 'button', name: string) => Promise<void>;
-
-const mouse: Hand = (page, role, name) => page.getByRole(role, { name, exact: true }).click();
-
-/** Goes there by the tab key alone, as far as it takes. */
-const keyboard: Hand = async (page, role, name) => {
-  const focused = page.getByRole(role, { name, exact: true }).and(page.locator(':focus'));
-  for (let presses = 0; (await focused.count()) === 0; presses += 1) {
-    if (presses > 100) throw new Error(`the tab key does not reach the ${role} "${name}"`);
-    await page.keyboard.press('Tab');
-  }
-  await page.keyboard.press('Enter');
-};
+const press = (page: Page, hand: Hand, role: 'link' | 'button', name: string): Promise<void> =>
+  hand(page, page.getByRole(role, { name, exact: true }));
 
 /** A mail that no other test touches, by its subject. */
 const nextSubject = (): string => `Hello r${++readers}`;
 
 async function find(page: Page, hand: Hand, subject: string): Promise<void> {
   await page.getByLabel('Address').fill(`${subject.slice('Hello '.length)}@`);
-  await hand(page, 'button', 'Show');
-  await hand(page, 'link', subject);
+  await press(page, hand, 'button', 'Show');
+  await press(page, hand, 'link', subject);
   await page.getByRole('heading', { level: 1, name: subject }).waitFor();
 }
 
@@ -80,23 +57,20 @@ describe.each([
   ['with JavaScript', true],
   ['without JavaScript', false],
 ])('%s', (_, javaScriptEnabled) => {
-  describe.each([
-    ['mouse', mouse],
-    ['keyboard', keyboard],
-  ])('by %s', (_, hand) => {
+  describe.each(HANDS)('by %s', (_, hand) => {
     it('reads a mail as HTML, text and headers', async () => {
       const subject = nextSubject();
       const elsewhere = await visit({ javaScriptEnabled }, async (page) => {
         await find(page, hand, subject);
         await page.frameLocator('iframe').getByText('Good to see you').waitFor();
-        await hand(page, 'link', 'Text');
+        await press(page, hand, 'link', 'Text');
         await page.getByLabel('The mail as text').getByText('Good to see you').waitFor();
-        await hand(page, 'link', 'Headers');
+        await press(page, hand, 'link', 'Headers');
         const headers = page.getByRole('table', { name: 'Headers' });
         await headers.getByRole('row', { name: `Subject ${subject}` }).waitFor();
         await headers.getByRole('row', { name: 'List-Unsubscribe-Post List-Unsubscribe=One-Click' }).waitFor();
         await page.getByRole('table', { name: 'SES tags' }).getByRole('row', { name: 'journey welcome' }).waitFor();
-        await hand(page, 'link', 'All mails');
+        await press(page, hand, 'link', 'All mails');
         await page.getByRole('heading', { name: 'Mails' }).waitFor();
       });
       expect(elsewhere).toEqual([]);
@@ -108,7 +82,7 @@ describe.each([
         await find(page, hand, subject);
         const noted = page.getByRole('rowheader', { name: fact });
         expect(await noted.count()).toBe(0);
-        await hand(page, 'button', name);
+        await press(page, hand, 'button', name);
         await noted.waitFor();
         // Whoever cannot see the page change is told, and goes on from there.
         await page.getByRole('status').and(page.locator(':focus')).getByText(`Noted: ${fact}.`).waitFor();
@@ -118,10 +92,10 @@ describe.each([
     it('turns the pages', async () => {
       await visit({ javaScriptEnabled }, async (page) => {
         const first = await page.getByRole('listitem').first().textContent();
-        await hand(page, 'link', 'Older');
+        await press(page, hand, 'link', 'Older');
         await page.getByRole('link', { name: 'Newer' }).waitFor();
         expect(await page.getByRole('listitem').first().textContent()).not.toBe(first);
-        await hand(page, 'link', 'Newer');
+        await press(page, hand, 'link', 'Newer');
         await page.getByRole('link', { name: 'Older' }).waitFor();
         expect(await page.getByRole('listitem').first().textContent()).toBe(first);
       });
@@ -143,7 +117,7 @@ describe('the frame of a mail', () => {
 
   it('lets a hostile mail do nothing', async () => {
     const script = `document.body.innerHTML = 'owned'; top.location = 'https://evil.example/'; alert(1)`;
-    const { id } = await shop.runtime.inbox.send({
+    const { id } = await here.shop.runtime.inbox.send({
       from: 'x@evil.example',
       to: 'r1@mail.example',
       subject: '<script>alert(1)</script>',
@@ -162,14 +136,14 @@ describe('the frame of a mail', () => {
         void dialog.dismiss();
       });
       for (const address of [`/mails/${id}`, `/mails/${id}?view=text`, `/mails/${id}/html`]) {
-        await page.goto(shop.url + address);
+        await page.goto(here.shop.url + address);
         const inside = address.endsWith('html') ? page.locator('body') : page.frameLocator('iframe').locator('body');
         if (!address.includes('text')) {
           await inside.getByText('press').click();
           await inside.getByText('submit').click();
           expect(await inside.textContent()).toContain('Innocent');
         }
-        expect(page.url()).toBe(shop.url + address);
+        expect(page.url()).toBe(here.shop.url + address);
       }
       expect(said).toEqual([]);
     });

@@ -1,26 +1,15 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openShop, purchase, registration, type Shop } from '#test/apps/local/shop.ts';
-import { openBrowser } from './chromium.ts';
-import { PALE } from './pale.ts';
+import { describe, expect, it } from 'vitest';
+import { purchase, registration } from '#test/apps/local/shop.ts';
+import { PALE } from './in-page.ts';
+import { shopHere } from './shop-here.ts';
 
-let shop: Shop;
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  shop = await openShop();
-  await shop.post({
-    events: [registration('ann'), registration('a'.repeat(60)), purchase('ann'), registration('bob')],
-  });
-  await shop.runtime.drive('2026-03-02T10:05:00.000Z');
-  for (const [i, kind] of (['Open', 'Click', 'Bounce'] as const).entries())
-    await shop.runtime.inbox.act(`local-00000000${i + 1}`, kind);
-  await shop.runtime.drive('2026-03-02T10:10:00.000Z');
-});
-afterAll(async () => {
-  await browser?.close();
-  await shop?.close();
+const EVENTS = [registration('ann'), registration('a'.repeat(60)), purchase('ann'), registration('bob')];
+const here = shopHere(EVENTS, {
+  async then({ runtime }) {
+    for (const [i, kind] of (['Open', 'Click', 'Bounce'] as const).entries())
+      await runtime.inbox.act(`local-00000000${i + 1}`, kind);
+    await runtime.drive('2026-03-02T10:10:00.000Z');
+  },
 });
 
 const PAGES = [
@@ -35,8 +24,8 @@ const PAGES = [
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   it.each(PAGES)('%s has enough contrast', async (path) => {
-    const page = await browser.newPage({ colorScheme });
-    await page.goto(shop.url + path);
+    const page = await here.browser.newPage({ colorScheme });
+    await page.goto(here.shop.url + path);
     expect(await page.evaluate(PALE)).toEqual([]);
     await page.close();
   });
@@ -45,8 +34,8 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 it('is light in light and dark in dark', async () => {
   const grounds: unknown[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await browser.newPage({ colorScheme });
-    await page.goto(shop.url);
+    const page = await here.browser.newPage({ colorScheme });
+    await page.goto(here.shop.url);
     grounds.push(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
     await page.close();
   }
@@ -54,8 +43,8 @@ it('is light in light and dark in dark', async () => {
 });
 
 it.each(PAGES)('%s fits a phone', async (path) => {
-  const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
-  await page.goto(shop.url + path);
+  const page = await here.browser.newPage({ viewport: { width: 360, height: 740 } });
+  await page.goto(here.shop.url + path);
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
   await page.close();
 });
@@ -63,8 +52,8 @@ it.each(PAGES)('%s fits a phone', async (path) => {
 const CONTROLS = ['link', 'button', 'searchbox', 'combobox', 'DisclosureTriangle', 'Iframe'];
 
 it.each(PAGES)('%s has a name for every control, and a heading', async (path) => {
-  const page = await browser.newPage();
-  await page.goto(shop.url + path);
+  const page = await here.browser.newPage();
+  await page.goto(here.shop.url + path);
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
   const named = nodes.map(({ role, name }) => [String(role?.value), String(name?.value ?? '')] as const);
@@ -76,8 +65,8 @@ it.each(PAGES)('%s has a name for every control, and a heading', async (path) =>
 });
 
 it.each(PAGES)('%s shows where the focus is', async (path) => {
-  const page = await browser.newPage();
-  await page.goto(shop.url + path);
+  const page = await here.browser.newPage();
+  await page.goto(here.shop.url + path);
   // From here on the browser takes it that somebody uses the keyboard.
   await page.keyboard.press('Tab');
   for (const control of await page.locator('a, button:enabled, input:not([type=hidden]), select, summary').all()) {

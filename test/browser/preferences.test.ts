@@ -1,8 +1,8 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mailLink, openShop, registration, type Shop } from '#test/apps/local/shop.ts';
-import { openBrowser } from './chromium.ts';
-import { PALE } from './pale.ts';
+import { describe, expect, it } from 'vitest';
+import { mailLink } from '#test/apps/local/shop.ts';
+import { HANDS } from './hands.ts';
+import { FOCUS, PALE } from './in-page.ts';
+import { registrations, shopHere } from './shop-here.ts';
 
 /** What the pages say, as a person reads it. */
 const LANGUAGES = {
@@ -39,59 +39,20 @@ const LANGUAGES = {
 } as const;
 const CASES = Object.entries(LANGUAGES);
 
-let shop: Shop;
-let browser: Browser;
+const here = shopHere(registrations(['mouse', 'keyboard', 'look'], Object.keys(LANGUAGES)));
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  shop = await openShop();
-  const events = ['mouse', 'keyboard', 'look'].flatMap((hand) =>
-    CASES.map(([locale]) => {
-      const person = registration(`${hand}-${locale}`);
-      return { ...person, traits: { ...person.traits, locale } };
-    }),
-  );
-  await shop.post({ events });
-  await shop.runtime.drive('2026-03-02T10:05:00.000Z');
-  shop.release();
-});
-afterAll(async () => {
-  await browser?.close();
-  await shop?.close();
-});
-
-type Hand = (page: Page, what: Locator) => Promise<void>;
-
-const mouse: Hand = (_, what) => what.click();
-
-/** Goes there by the tab key alone, and by the arrows within a group of radios. */
-const keyboard: Hand = async (page, what) => {
-  const isRadio = (await what.getAttribute('type')) === 'radio';
-  const goal = isRadio ? page.locator('input[type=radio]:focus') : what.and(page.locator(':focus'));
-  for (let presses = 0; (await goal.count()) === 0; presses += 1) {
-    if (presses > 60) throw new Error(`the tab key does not reach ${what}`);
-    await page.keyboard.press('Tab');
-  }
-  if (isRadio) for (let i = 0; i < 10 && !(await what.isChecked()); i += 1) await page.keyboard.press('ArrowDown');
-  else if ((await what.getAttribute('type')) === 'checkbox') await page.keyboard.press('Space');
-  else await page.keyboard.press('Enter');
-};
-
-describe.each([
-  ['mouse', mouse],
-  ['keyboard', keyboard],
-] as const)('without JavaScript, by %s', (name, hand) => {
+describe.each(HANDS)('without JavaScript, by %s', (name, hand) => {
   it.each(CASES)(
     'in %s somebody unsubscribes, comes back, chooses, pauses, and ends all of it',
     async (lang, words) => {
-      const context = await browser.newContext({ javaScriptEnabled: false });
+      const context = await here.browser.newContext({ javaScriptEnabled: false });
       context.setDefaultTimeout(10_000);
       const page = await context.newPage();
       const button = (text: string) => page.getByRole('button', { name: text, exact: true });
       const topic = page.getByRole('checkbox', { name: words.topic, exact: true });
       const weekly = page.getByRole('radio', { name: words.weekly });
       const reader = `${name}-${lang}`;
-      await page.goto(shop.url + mailLink(shop, reader, 'u'));
+      await page.goto(here.shop.url + mailLink(here.shop, reader, 'u'));
       expect(await page.locator('html').getAttribute('lang')).toBe(lang);
       await hand(page, button(words.unsubscribe));
       await page.getByRole('status').waitFor();
@@ -105,7 +66,7 @@ describe.each([
       await hand(page, button(words.pause));
       await button(words.resume).waitFor();
       // The page as it is opened anew says the same.
-      await page.goto(shop.url + mailLink(shop, reader, 'p'));
+      await page.goto(here.shop.url + mailLink(here.shop, reader, 'p'));
       expect([await topic.isChecked(), await weekly.isChecked()]).toEqual([true, true]);
       await hand(page, button(words.resume));
       await button(words.pause).waitFor();
@@ -126,12 +87,10 @@ const MISSING = `[
   ...[...document.querySelectorAll('input[type=radio], input[type=checkbox]')].filter((e) => !e.closest('fieldset')),
   ...(document.querySelectorAll('h1').length === 1 && document.querySelectorAll('main').length === 1 ? [] : [document.body]),
 ].map((e) => e.outerHTML)`;
-const FOCUS = `(() => { const s = getComputedStyle(document.activeElement);
-  return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && document.activeElement !== document.body; })()`;
 
 describe.each(['light', 'dark'] as const)('in %s, 320 pixels wide', (colorScheme) => {
   it.each(CASES)('the pages in %s can be read, named and reached by everybody', async (lang, words) => {
-    const page = await browser.newPage({ colorScheme, viewport: { width: 320, height: 640 } });
+    const page = await here.browser.newPage({ colorScheme, viewport: { width: 320, height: 640 } });
     const check = async () => {
       expect(await page.evaluate(PALE)).toEqual([]);
       expect(await page.evaluate(MISSING)).toEqual([]);
@@ -140,12 +99,12 @@ describe.each(['light', 'dark'] as const)('in %s, 320 pixels wide', (colorScheme
       await page.keyboard.press('Tab');
       expect(await page.evaluate(FOCUS)).toBe(true);
     };
-    await page.goto(shop.url + mailLink(shop, `look-${lang}`, 'u'));
+    await page.goto(here.shop.url + mailLink(here.shop, `look-${lang}`, 'u'));
     await check();
     await page.getByRole('button', { name: words.unsubscribe, exact: true }).click();
     await page.getByRole('status').waitFor();
     await check();
-    await page.goto(shop.url + mailLink(shop, `look-${lang}`, 'p'));
+    await page.goto(here.shop.url + mailLink(here.shop, `look-${lang}`, 'p'));
     await check();
     await page.getByRole('button', { name: words.save, exact: true }).click();
     await page.getByRole('status').waitFor();

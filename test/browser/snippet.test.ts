@@ -51,6 +51,15 @@ beforeEach(async () => {
 });
 
 const events = () => said.flatMap((each) => each.events);
+const isEmpty = "localStorage.getItem('_tropa_q') === '[]'";
+
+/** Does something while nobody can reach the shop. */
+async function cutOff(act: () => Promise<void>): Promise<void> {
+  const collect = `${shop.url}/collect/pk_*`;
+  await page.route(collect, (route) => route.abort());
+  await act();
+  await page.unroute(collect);
+}
 
 it('tells what is looked at and put into the cart, by one browser of its own', async () => {
   await page.goto(site);
@@ -67,27 +76,26 @@ it('tells what is looked at and put into the cart, by one browser of its own', a
 });
 
 it('says it again, and the same, when the shop could not be reached', async () => {
-  await page.route(`${shop.url}/collect/pk_*`, (route) => route.abort());
-  await page.goto(site);
-  await page.waitForFunction("localStorage.getItem('_tropa_q')?.length > 10");
-  await page.unroute(`${shop.url}/collect/pk_*`);
+  await cutOff(async () => {
+    await page.goto(site);
+    await page.waitForFunction("localStorage.getItem('_tropa_q')?.length > 10");
+  });
   await page.goto(site);
   await expect.poll(events).toHaveLength(2);
-  await page.waitForFunction("localStorage.getItem('_tropa_q') === '[]'");
+  await page.waitForFunction(isEmpty);
 });
 
 const cartOf = (total: number, letters: number) =>
   `tropa('cart', { total: ${total}, note: '\u00e9'.repeat(${letters}) })`;
 /** Until the script knows that what it said reached nobody: before, it would say no more. */
 const inVain = (act: () => Promise<unknown>) => Promise.all([page.waitForEvent('requestfailed'), act()]);
-const isEmpty = "localStorage.getItem('_tropa_q') === '[]'";
 const totals = () => events().flatMap(({ data }) => ('total' in data ? [data.total] : []));
 
 it('sends large carts in parts that are taken, and leaves out one that never would be', async () => {
-  await page.route(`${shop.url}/collect/pk_*`, (route) => route.abort());
-  await inVain(() => page.goto(site));
-  for (let i = 1; i <= 12; i += 1) await inVain(() => page.evaluate(cartOf(i, i === 5 ? 16_000 : 4000)));
-  await page.unroute(`${shop.url}/collect/pk_*`);
+  await cutOff(async () => {
+    await inVain(() => page.goto(site));
+    for (let i = 1; i <= 12; i += 1) await inVain(() => page.evaluate(cartOf(i, i === 5 ? 16_000 : 4000)));
+  });
   await page.evaluate(cartOf(13, 1));
   await page.waitForFunction(isEmpty);
   await expect.poll(totals).toEqual([1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13]);
@@ -96,10 +104,10 @@ it('sends large carts in parts that are taken, and leaves out one that never wou
 
 it('sends fewer at once where so many are too large, and goes on behind one that is', async () => {
   const isOdd = (body: string) => body.includes('"total":2');
-  await page.route(`${shop.url}/collect/pk_*`, (route) => route.abort());
-  await inVain(() => page.goto(site));
-  for (let i = 1; i <= 4; i += 1) await inVain(() => page.evaluate(cartOf(i, 1)));
-  await page.unroute(`${shop.url}/collect/pk_*`);
+  await cutOff(async () => {
+    await inVain(() => page.goto(site));
+    for (let i = 1; i <= 4; i += 1) await inVain(() => page.evaluate(cartOf(i, 1)));
+  });
   await page.route(`${shop.url}/collect/pk_*`, (route) =>
     isOdd(route.request().postData() ?? '')
       ? route.fulfill({ status: 413, headers: { 'access-control-allow-origin': '*' } })

@@ -20,3 +20,7 @@ export const PALE = `(() => {
     .filter((e) => ratio(e) < 4.5)
     .map((e) => e.textContent.trim() + ' ' + ratio(e).toFixed(2));
 })()`;
+
+/** Whether it can be seen where the focus is, and it is somewhere. Runs in the page. */
+export const FOCUS = `(() => { const s = getComputedStyle(document.activeElement);
+  return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && document.activeElement !== document.body; })()`;
