@@ -2,11 +2,12 @@ import type { Profile } from '#shared/contact/profile.ts';
 import { endedFromOutside, leaveProfile } from '#shared/enrolment/closing.ts';
 import { refOf } from '#shared/enrolment/hints.ts';
 import { refOfName } from '#shared/enrolment/names.ts';
-import { ConditionFailed, Conflict } from '#shared/errors.ts';
+import { ConditionFailed } from '#shared/errors.ts';
 import { PARKED_REASONS } from '#shared/event/parked-reasons.ts';
 import type { Clock } from '#shared/ports.ts';
 import { forgetHolder } from '#shared/store/codes.ts';
 import { loadEnrolments, putTurn, readEnrolment } from '#shared/store/enrolments.ts';
+import { insist } from '#shared/store/insist.ts';
 import { type EnrolmentRef, kindOf, profileKey } from '#shared/store/keys.ts';
 import { parkedOf, receiptOf, rowsOf, type Whole, wholeOf } from '#shared/store/privacy.ts';
 import { buryIdentity, identityKeyOf, loadProfile, ownerOf, putProfile } from '#shared/store/profiles.ts';
@@ -19,7 +20,8 @@ export type EraseDeps = {
   readonly hint: (ref: EnrolmentRef) => Promise<void>;
 };
 
-const ATTEMPTS = 8;
+/** What is insisted on, without a pause: whoever was faster has finished. */
+const ERASED = 'a contact that is to be erased';
 const AT_ONCE = 20;
 
 /**
@@ -30,7 +32,7 @@ const AT_ONCE = 20;
  */
 export async function erase(contact: string, deps: EraseDeps): Promise<number> {
   const { table } = deps;
-  const ended = await insist(() => endPassages(contact, deps));
+  const ended = await insist(ERASED, () => endPassages(contact, deps));
   if (!ended) return 0;
   const whole = await wholeOf(ended.profile, table);
   const parked = await parkedOf(whole, PARKED_REASONS, table);
@@ -84,7 +86,7 @@ async function bury({ parts, ids }: Whole, { table, clock }: EraseDeps): Promise
 async function forget(row: Row, { parts }: Pick<Whole, 'parts'>, deps: EraseDeps): Promise<void> {
   const { table } = deps;
   const passage = kindOf(row) === 'enrolment' ? readEnrolment(row) : undefined;
-  if (passage?.state === 'inside') await insist(() => endOne(refOf(passage), deps));
+  if (passage?.state === 'inside') await insist(ERASED, () => endOne(refOf(passage), deps));
   if (kindOf(row) === 'coupon' && typeof row['code'] === 'string')
     for (const write of forgetHolder(row.sk.slice(2), row['code'], parts)) await unlessMoved(table, write);
   const receipt = receiptOf(row);
@@ -115,16 +117,4 @@ async function unlessMoved(table: Table, write: Write): Promise<void> {
 
 async function inTurns<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   for (let i = 0; i < all.length; i += AT_ONCE) await Promise.all(all.slice(i, i + AT_ONCE).map(work));
-}
-
-/** Read again, decide again: there is nothing to wait for, as whoever was faster has finished. */
-async function insist<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
-    }
-  }
-  throw new Conflict(`a contact that is to be erased met other writers ${ATTEMPTS} times`);
 }

@@ -3,11 +3,11 @@ import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { hint, refOf, startLeg } from '#shared/enrolment/hints.ts';
 import { carriedOver, destinationOf, heardAnew, moveTo, OUT } from '#shared/enrolment/move.ts';
 import { nameOn } from '#shared/enrolment/names.ts';
-import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import { type CompiledJourney, REPLACED } from '#shared/journey/compile.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { loadEnrolment, putTurn } from '#shared/store/enrolments.ts';
 import { ContactFacts } from '#shared/store/facts.ts';
+import { insist } from '#shared/store/insist.ts';
 import type { EnrolmentRef } from '#shared/store/keys.ts';
 import { loadProfile, partsOf, putProfile } from '#shared/store/profiles.ts';
 import { passageScope } from '#shared/store/scope.ts';
@@ -18,8 +18,7 @@ import type { WalkDeps } from './walk.ts';
 
 /** An edit that takes along who is inside. */
 
-/** How often a passage is moved anew when somebody wrote in between. */
-const ATTEMPTS = 8;
+const MOVED = 'a passage that is to be moved';
 
 /** So many edits back may have walks that are still under way. */
 const LOOKED_BACK = 20;
@@ -37,10 +36,10 @@ export async function moveInside({ walk, journey, profile }: Visit, deps: WalkDe
     for (let version = Math.max(since + 1, last - LOOKED_BACK); version < last; version += 1) {
       const edit = await deps.published.version(journey.id, version);
       const { inside = 'finish' } = edit.definition.publish ?? {};
-      if (inside !== 'finish') await insist(() => moveOne(ref, edit, walk, deps), deps);
+      if (inside !== 'finish') await insist(MOVED, () => moveOne(ref, edit, walk, deps), deps.clock);
     }
     const to = await deps.published.version(journey.id, last);
-    const came = await insist(() => moveOne(ref, to, walk, deps), deps);
+    const came = await insist(MOVED, () => moveOne(ref, to, walk, deps), deps.clock);
     if (came === 'stays') deps.metrics.count('PassageNotMoved', 1, { journey: journey.id });
   }
 }
@@ -97,16 +96,4 @@ async function letOut(passage: Enrolment, walk: Walk, deps: WalkDeps): Promise<v
   const { turn, leg } = passage;
   await deps.table.write({ ...told(refOf(passage), REPLACED, walk, deps), if: { equals: { turn, leg } } });
   await hint(refOf(passage), deps);
-}
-
-async function insist<T>(work: () => Promise<T>, { clock }: WalkDeps): Promise<T> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof ConditionFailed || error instanceof Conflict)) throw error;
-      await clock.sleep(20 * 2 ** attempt);
-    }
-  }
-  throw new Conflict(`a passage that is to be moved met other writers ${ATTEMPTS} times`);
 }

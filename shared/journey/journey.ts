@@ -15,6 +15,7 @@ import {
   zoneSchema,
 } from '#shared/condition/condition.ts';
 import { channelSchema, eventTypeSchema } from '#shared/event/event.ts';
+import { capSchema } from '#shared/sending/caps.ts';
 import { jsonSchema } from '#shared/store/json.ts';
 
 /** The grammar of a journey file: language page, section 2. Checks that need more than the file are in check.ts. */
@@ -271,18 +272,7 @@ export const journeySchema = z.strictObject({
     .array(z.strictObject({ if: conditionSchema, outcome: labelSchema.optional(), note }))
     .max(20)
     .optional(),
-  caps: z
-    .array(
-      z.strictObject({
-        count: z.int().min(0),
-        per: isoDurationSchema.optional(),
-        channel: channelSchema.optional(),
-        topic: idSchema.optional(),
-        if: conditionSchema.optional(),
-        note,
-      }),
-    )
-    .optional(),
+  caps: z.array(capSchema).optional(),
   quiet: z.array(windowSchema).optional(),
   steps: z.array(stepSchema).max(200),
   publish: z

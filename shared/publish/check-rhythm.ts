@@ -1,4 +1,4 @@
-import type { Cap } from '#shared/settings/settings.ts';
+import type { Cap } from '#shared/sending/caps.ts';
 import { kindOfTopic } from '#shared/settings/settings.ts';
 import type { Checked } from './context.ts';
 import { daysOf } from './durations.ts';

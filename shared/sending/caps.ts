@@ -1,5 +1,6 @@
-import type { Condition } from '#shared/condition/condition.ts';
-import type { Channel } from '#shared/event/event.ts';
+import * as z from 'zod';
+import { conditionSchema, idSchema, isoDurationSchema } from '#shared/condition/condition.ts';
+import { type Channel, channelSchema } from '#shared/event/event.ts';
 import { addDuration } from '#shared/time/duration.ts';
 import { type Instant, laterOf } from '#shared/time/instant.ts';
 
@@ -7,14 +8,16 @@ import { type Instant, laterOf } from '#shared/time/instant.ts';
  * How much a contact gets at most: so many marketing messages in a rolling span, counted over all journeys or, for the
  * caps of a journey, over its own. Half open like every window: what was sent exactly so long ago counts no more.
  */
-export type Cap = {
-  readonly count: number;
+export const capSchema = z.strictObject({
+  count: z.int().min(0),
   /** Without it for ever. */
-  readonly per?: string | undefined;
-  readonly channel?: Channel | undefined;
-  readonly topic?: string | undefined;
-  readonly if?: Condition | undefined;
-};
+  per: isoDurationSchema.optional(),
+  channel: channelSchema.optional(),
+  topic: idSchema.optional(),
+  if: conditionSchema.optional(),
+  note: z.string().optional(),
+});
+export type Cap = z.infer<typeof capSchema>;
 
 /** A marketing message that went, as caps count it. */
 export type Sent = {

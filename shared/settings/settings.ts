@@ -3,7 +3,6 @@ import {
   clockSchema,
   conditionSchema,
   idSchema,
-  isoDurationSchema,
   pathSchema,
   windowSchema,
   zoneSchema,
@@ -11,6 +10,7 @@ import {
 import { type Channel, channelSchema, eventTypeSchema } from '#shared/event/event.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { breakerSchema } from '#shared/sending/breaker.ts';
+import { capSchema } from '#shared/sending/caps.ts';
 import type { Pattern } from '#shared/sending/pattern.ts';
 
 /** The grammar of settings.json: language page, section 7. What a file leaves out has a default here. */
@@ -61,16 +61,6 @@ const authorsSchema = z.strictObject({
   when: z.enum(['remarks', 'always']).default('remarks'),
   note,
 });
-
-const capSchema = z.strictObject({
-  count: z.int().min(0),
-  per: isoDurationSchema.optional(),
-  channel: channelSchema.optional(),
-  topic: idSchema.optional(),
-  if: conditionSchema.optional(),
-  note,
-});
-export type Cap = z.infer<typeof capSchema>;
 
 /** Nothing that tells who calls: the secret does. */
 const callUrlSchema = z

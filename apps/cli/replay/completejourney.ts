@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { demographicsIn, type Product, productsIn } from '#apps/cli/replay/households.ts';
 import { timeReader } from '#apps/cli/replay/moment.ts';
 import { ordersOf, withRegistration } from '#apps/cli/replay/orders.ts';
-import type { Fields, Input } from '#apps/cli/replay/rows.ts';
+import { commaSeparated, type Fields, type Input } from '#apps/cli/replay/rows.ts';
 import {
   type Derived,
   decimal,
@@ -44,7 +44,7 @@ export async function completeJourney(files: readonly string[], zone = 'America/
     name: NAME,
     addresses: 'none',
     consents: 'all',
-    inputs: [...files.map((file) => csv(file, TRANSACTIONS)), ...(redemptions ? [redemptions] : [])],
+    inputs: [...files.map((file) => commaSeparated(file, TRANSACTIONS)), ...(redemptions ? [redemptions] : [])],
     lookups: [catalogue, households].flatMap((input) => (input ? [input.file] : [])),
     read: (fields, input) => (input === redemptions ? readRedemption(fields, time) : readLine(fields, time, products)),
     about: (contact) => traits.get(contact),
@@ -52,15 +52,9 @@ export async function completeJourney(files: readonly string[], zone = 'America/
   };
 }
 
-const csv = (file: string, columns: readonly string[]): Input => ({
-  file,
-  columns,
-  format: { kind: 'csv', delimiter: ',' },
-});
-
 function beside(folder: string, name: string, columns: readonly string[]): Input | undefined {
   const file = [`${name}.csv`, `${name}.csv.gz`].map((found) => join(folder, found)).find((found) => existsSync(found));
-  return file === undefined ? undefined : csv(file, columns);
+  return file === undefined ? undefined : commaSeparated(file, columns);
 }
 
 type Time = (written: string) => string | undefined;

@@ -1,7 +1,7 @@
 import { countryCode } from '#apps/cli/replay/countries.ts';
 import { timeReader } from '#apps/cli/replay/moment.ts';
 import { ordersOf, withRegistration } from '#apps/cli/replay/orders.ts';
-import type { Fields } from '#apps/cli/replay/rows.ts';
+import { commaSeparated, type Fields } from '#apps/cli/replay/rows.ts';
 import {
   type Derived,
   decimal,
@@ -51,7 +51,7 @@ export function onlineRetail(files: readonly string[], zone = 'Europe/London'): 
     name: NAME,
     addresses: 'none',
     consents: 'all',
-    inputs: files.map((file) => ({ file, format: { kind: 'csv', delimiter: ',' }, columns: COLUMNS })),
+    inputs: files.map((file) => commaSeparated(file, COLUMNS)),
     read: (fields) => readLine(fields, (written) => (written.includes('/') ? american(written) : iso(written))),
     derive,
   };

@@ -1,5 +1,5 @@
 import { timeReader } from '#apps/cli/replay/moment.ts';
-import type { Fields } from '#apps/cli/replay/rows.ts';
+import { commaSeparated, type Fields } from '#apps/cli/replay/rows.ts';
 import { type Product, SessionCarts, totalOf } from '#apps/cli/replay/session-carts.ts';
 import {
   type Derived,
@@ -48,7 +48,7 @@ export function rees46(files: readonly string[], zone = 'UTC'): Source<Click> {
     name: NAME,
     addresses: 'none',
     consents: 'all',
-    inputs: files.map((file) => ({ file, format: { kind: 'csv', delimiter: ',' }, columns: COLUMNS })),
+    inputs: files.map((file) => commaSeparated(file, COLUMNS)),
     read: (fields) => readClick(fields, time),
     derive,
   };

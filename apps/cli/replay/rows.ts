@@ -14,6 +14,13 @@ export type Format =
 /** One file of a source. `columns` are those it must have; of a headless file, all of them in their order. */
 export type Input = { readonly file: string; readonly format: Format; readonly columns: readonly string[] };
 
+/** A table with commas between its fields, and their names at the head. */
+export const commaSeparated = (file: string, columns: readonly string[]): Input => ({
+  file,
+  format: { kind: 'csv', delimiter: ',' },
+  columns,
+});
+
 /** What stands in one row, by column. Of CSV always texts. */
 export type Fields = Readonly<Record<string, unknown>>;
 

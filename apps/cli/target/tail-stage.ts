@@ -1,7 +1,8 @@
 import timers from 'node:timers/promises';
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
-import type { Arrived, TailRequest } from '#apps/cli/webhook/tail.ts';
+import { type Arrived, toldSchema } from '#apps/cli/webhook/arrived.ts';
+import type { TailRequest } from '#apps/cli/webhook/tail.ts';
 import { AwsError } from '#shared/adapters/aws/api-errors.ts';
 import { type JsonApi, jsonApi } from '#shared/adapters/aws/json-api.ts';
 import { ARRIVED } from '#shared/source/arrival.ts';
@@ -26,17 +27,7 @@ const answerSchema = z.object({
 });
 type Line = z.infer<typeof answerSchema>['events'][number];
 
-const lineSchema = z.object({
-  at: z.string(),
-  about: z.object({
-    source: z.string(),
-    what: z.string(),
-    outcome: z.string(),
-    reason: z.string().optional(),
-    event: z.string().optional(),
-    at: z.string().optional(),
-  }),
-});
+const lineSchema = z.object({ at: z.string(), about: toldSchema });
 
 /**
  * Tells what arrives at a stage: what its functions have logged of it, and what the table knows of each. Lines come seconds

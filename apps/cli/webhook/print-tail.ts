@@ -1,5 +1,5 @@
 import { plain } from '#shared/plain.ts';
-import type { Arrived } from './tail.ts';
+import type { Arrived } from './arrived.ts';
 
 const short = (text: string): string => plain(text).slice(0, 300);
 

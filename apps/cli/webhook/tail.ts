@@ -5,22 +5,9 @@ import { tailStage } from '#apps/cli/target/tail-stage.ts';
 import { keptArrivals } from '#apps/local/kept-arrivals.ts';
 import { runningIn } from '#apps/local/running.ts';
 import { USUAL_URL, withState } from '#apps/local/with-state.ts';
+import { type Arrived, arrivedSchema } from './arrived.ts';
 
-const arrivalSchema = z.object({
-  source: z.string(),
-  what: z.string(),
-  outcome: z.string(),
-  reason: z.string().optional(),
-  event: z.string().optional(),
-  /** When it happened, and when it came. */
-  at: z.string().optional(),
-  arrived: z.string().optional(),
-  contact: z.string().optional(),
-  identities: z.record(z.string(), z.string()).optional(),
-});
-export type Arrived = z.infer<typeof arrivalSchema>;
-
-const answerSchema = z.object({ last: z.int(), arrivals: z.array(arrivalSchema) });
+const answerSchema = z.object({ last: z.int(), arrivals: z.array(arrivedSchema) });
 
 export type TailRequest = {
   readonly to?: string | undefined;

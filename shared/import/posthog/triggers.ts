@@ -46,14 +46,18 @@ const onContact = (condition: Condition): Condition | undefined => {
   return 'trait' in condition || 'segment' in condition ? condition : undefined;
 };
 
-const posted: Open = (draft, config) => {
-  const given = config.at('inputs').at('event').at('value').take(text);
-  const name = given && /^[\w$ .-]+$/.test(given) ? given : 'workflow.webhook';
+/** What PostHog keeps of who calls: here nobody does. */
+const dropCaller = (draft: Draft, config: Source): void =>
   draft.notes.drop(
     config,
     ['template_id', 'template_uuid', 'inputs'],
     'who calls posts an event to the ingest endpoint instead',
   );
+
+const posted: Open = (draft, config) => {
+  const given = config.at('inputs').at('event').at('value').take(text);
+  const name = given && /^[\w$ .-]+$/.test(given) ? given : 'workflow.webhook';
+  dropCaller(draft, config);
   draft.notes.todo(
     config,
     'A call of its address started it; here an event does.',
@@ -63,11 +67,7 @@ const posted: Open = (draft, config) => {
 };
 
 const pixel: Open = (draft, config) => {
-  draft.notes.drop(
-    config,
-    ['template_id', 'template_uuid', 'inputs'],
-    'who calls posts an event to the ingest endpoint instead',
-  );
+  dropCaller(draft, config);
   draft.notes.todo(
     config,
     'A tracking pixel started it; here a page view does.',
@@ -77,11 +77,7 @@ const pixel: Open = (draft, config) => {
 };
 
 const manual: Open = (draft, config) => {
-  draft.notes.drop(
-    config,
-    ['template_id', 'template_uuid', 'inputs'],
-    'who calls posts an event to the ingest endpoint instead',
-  );
+  dropCaller(draft, config);
   return { trigger: { type: 'manual' } };
 };
 
