@@ -26,12 +26,12 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   'functions/send': [
     'enrol/merge-races',
     'enrol/messages-of-others',
-    'respond/confirm',
+    'respond/confirm*',
     'review/breaker',
     'walk/edits',
     'walk/paused',
   ].map(functionTest),
-  'shared/contact': ['enrol/ask-once', 'enrol/merge', 'respond/confirm'].map(functionTest),
+  'shared/contact': ['enrol/ask-once', 'enrol/merge', 'respond/confirm*'].map(functionTest),
   'shared/coupon': ['test/shared/enrolment/coupon.test.ts'],
   'shared/engagement': ['test/functions/track/engagement.test.ts'],
   'shared/enrolment': [
