@@ -117,7 +117,8 @@ describe('a back-test', () => {
     cpSync(EXAMPLES, folder, {
       recursive: true,
       // One journey, without the tests of others.
-      filter: (file) => !/journeys|tests/.test(file) || file.endsWith('journeys') || file.endsWith(`${id}.json`),
+      filter: (file) =>
+        !/journeys|tests/.test(file.slice(EXAMPLES.length)) || file.endsWith('journeys') || file.endsWith(`${id}.json`),
     });
     if (more) writeFileSync(join(folder, `journeys/${id}.json`), JSON.stringify(more));
     writeFileSync(join(folder, 'invoices.csv'), invoices());
