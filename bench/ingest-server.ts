@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
-import { openRuntime, SOURCE_SECRETS } from '#apps/local/runtime.ts';
-import { serve } from '#apps/local/server.ts';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 
 /**
  * A process that is posted to, so that what it takes is its own: the laptop with a clock that stands still (`laptop`) or
@@ -17,6 +16,11 @@ if (what === 'floor') openFloor();
 else await openLaptop(what === 'live');
 
 async function openLaptop(live: boolean): Promise<void> {
+  // As `npm start` does. Who is killed writes nothing down at the end, so that it is written before anything is posted.
+  enableCompileCache();
+  const { openRuntime, SOURCE_SECRETS } = await import('#apps/local/runtime.ts');
+  const { serve } = await import('#apps/local/server.ts');
+  flushCompileCache();
   // While its clock stands still what is taken lies in the file, and nobody works it off.
   const runtime = openRuntime({
     dataDir,
