@@ -1,5 +1,5 @@
 import type { Profile } from '#shared/contact/profile.ts';
-import { dateAppointment } from '#shared/enrolment/appointment.ts';
+import { dateAppointment, hasSameDate } from '#shared/enrolment/appointment.ts';
 import type { CompiledJourney } from '#shared/journey/compile.ts';
 import { dropAppointment, putAppointment } from '#shared/store/appointments.ts';
 import type { Published } from '#shared/store/published.ts';
@@ -16,6 +16,8 @@ type Arranging = Pick<Deciding, 'profile' | 'settings' | 'now'> & { readonly dep
 export async function arrange(deciding: Arranging, before: Profile | undefined, room: number): Promise<Arranged> {
   const { profile, settings, now, deps } = deciding;
   const moved = (await datedJourneys(deps.published)).filter((journey) => {
+    // Most events change no date, and reckoning with calendars takes its time.
+    if (before && hasSameDate(journey, before, profile, settings)) return false;
     const was = before && dateAppointment(journey, before, settings, now);
     return was?.due !== dateAppointment(journey, profile, settings, now)?.due;
   });

@@ -36,6 +36,18 @@ export function dateAppointment(
   };
 }
 
+/** Whether two states of a contact have the same turns in a journey, since all that `dateAppointment` asks of them is the same. */
+export function hasSameDate(
+  { definition: { trigger } }: CompiledJourney,
+  one: Profile,
+  other: Profile,
+  settings: Settings,
+): boolean {
+  if (trigger.type !== 'date' || trigger.trait === undefined) return true;
+  const [was, is] = [readTrait(one, trigger.trait, settings), readTrait(other, trigger.trait, settings)];
+  return was === is && zoneOf(one, settings) === zoneOf(other, settings);
+}
+
 /** The turn in one occurrence of a schedule; undefined when it had passed before the journey was published. */
 export function scheduleAppointment(
   { id, definition: { trigger } }: CompiledJourney,

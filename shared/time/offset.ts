@@ -4,22 +4,33 @@ import { Temporal } from 'temporal-polyfill';
 type Stretch = { readonly from: number; readonly to: number; readonly offset: number };
 
 const DAY_MS = 86_400_000;
-const ZONES_KEPT = 1000;
-/** Of one zone: last winter, this summer, next winter and a distant one. */
-const STRETCHES_KEPT = 4;
-const known = new Map<string, readonly Stretch[]>();
+/** Birthdays lie decades back, each in a stretch of its own: all that were asked for are kept, by the year. */
+const YEAR_MS = 365.25 * DAY_MS;
+const YEARS_KEPT = 10_000;
+const known = new Map<string, Map<number, readonly Stretch[]>>();
+let yearsKept = 0;
 
 /**
  * Milliseconds that a zone's clock is ahead of UTC at a moment. The calendar library is asked once for each stretch
  * between two clock changes, since it takes microseconds. Throws a RangeError for an unknown zone.
  */
 export function offsetMillis(millis: number, zone: string): number {
-  const stretches = known.get(zone) ?? [];
-  for (const { from, to, offset } of stretches) if (from <= millis && millis < to) return offset;
+  const year = Math.floor(millis / YEAR_MS);
+  const stretches = known.get(zone)?.get(year);
+  if (stretches) for (const { from, to, offset } of stretches) if (from <= millis && millis < to) return offset;
   const stretch = stretchAt(millis, zone);
-  if (known.size >= ZONES_KEPT) known.clear();
-  known.set(zone, [stretch, ...stretches].slice(0, STRETCHES_KEPT));
+  keep(zone, year, [stretch, ...(stretches ?? [])]);
   return stretch.offset;
+}
+
+function keep(zone: string, year: number, stretches: readonly Stretch[]): void {
+  if (yearsKept >= YEARS_KEPT) {
+    known.clear();
+    yearsKept = 0;
+  }
+  const years = known.get(zone) ?? new Map<number, readonly Stretch[]>();
+  if (!years.has(year)) yearsKept += 1;
+  known.set(zone, years.set(year, stretches));
 }
 
 function stretchAt(millis: number, zone: string): Stretch {
