@@ -1,4 +1,3 @@
-import mjml2html from 'mjml';
 import { nearest } from '#shared/publish/did-you-mean.ts';
 import { bounded } from '#shared/template/bounded.ts';
 import type { LayoutProblem, TemplateCompiler } from '#shared/template/compiler.ts';
@@ -50,6 +49,8 @@ type LaidOut = { readonly html: string; readonly errors: readonly MjmlError[] };
 type MjmlError = { readonly line: number; readonly message: string; readonly tagName: string };
 
 async function layOut(mjml: string): Promise<LaidOut | LayoutProblem> {
+  // MJML brings 600 modules along, half a second's work, and most processes lay out no mail.
+  const { default: mjml2html } = await import('mjml');
   try {
     // No files: neither includes nor a configuration may be read from where publish happens to run.
     // Nor are fonts fetched that nobody has asked for.
