@@ -4,7 +4,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { EXAMPLES } from '#apps/local/folder.ts';
 import { copyShop } from '#test/build/examples.ts';
 
 /** `npm start` and `npx tropa` as they are typed: processes of their own. */
@@ -109,12 +108,13 @@ describe('what cannot be started', () => {
 
 describe('a data folder', () => {
   it('keeps one shop: neither another sample shop nor a replay is mixed into it', async () => {
-    const data = join(dir, 'sample');
-    expect((await start('--once', '--contacts', '3', '--data', data)).code).toBe(0);
-    const other = await start('--once', '--contacts', '4', '--data', data);
+    const [data, folder] = [join(dir, 'sample'), shopAt('sample-shop')];
+    const once = (contacts: string) => start('--once', '--contacts', contacts, '--data', data, '--journeys', folder);
+    expect((await once('3')).code).toBe(0);
+    const other = await once('4');
     expect(other.err).toContain(`${data} holds the sample shop "birch" with 3 customers.`);
     expect(other.err).toContain('say --seed birch --contacts 3.');
-    const [words] = replayed('over-sample', EXAMPLES);
+    const [words] = replayed('over-sample', folder);
     const replay = await tropa(...words.slice(0, -1), data);
     expect(replay.err).toContain(`${data} holds the sample shop "birch" with 3 customers. Take another folder.`);
     expect([other.code, replay.code]).toEqual([2, 2]);
