@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { reviewAppointment } from '#functions/review/appointment.ts';
 import { reviewDoor } from '#functions/review/door.ts';
 import { reviewWalk } from '#functions/review/walk.ts';
+import { aliasOf } from '#shared/contact/merge.ts';
 import { endedFromOutside } from '#shared/enrolment/closing.ts';
 import { Conflict } from '#shared/errors.ts';
+import { putAppointment } from '#shared/store/appointments.ts';
 import { putTurn } from '#shared/store/enrolments.ts';
-import { doorKey, enrolmentKey, profileKey, walkKey } from '#shared/store/keys.ts';
+import { appointmentKey, doorKey, enrolmentKey, profileKey, walkKey } from '#shared/store/keys.ts';
+import { putProfile } from '#shared/store/profiles.ts';
 import { putSchedule, putWalk, SCHEDULE } from '#shared/store/walks.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { edit } from '#test/build/edit.ts';
 import { event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, wait } from '#test/build/journey.ts';
+import { profile } from '#test/build/profile.ts';
 import { meanwhile } from '#test/build/table.ts';
 import { interrupted } from '#test/faults/interrupted.ts';
 
@@ -74,6 +79,9 @@ describe('a schedule', () => {
       ...given,
     });
 
+  /** It begins where it is ten o'clock first. */
+  const NEXT = ['2026-03-11', '2026-03-10T20:00:00.000Z', '2026-03-10T20:00:00.000Z'];
+
   async function due(definition = letter()) {
     const shop = await HandShop.open([letter()]);
     if (definition.status !== 'live') await edit(shop, definition, 1);
@@ -82,15 +90,15 @@ describe('a schedule', () => {
     await shop.review();
     const walks = shop.scan().filter(({ pk, sk }) => pk === walkKey('cart', '').pk && sk !== SCHEDULE);
     const next = await shop.table.get(walkKey('cart', SCHEDULE));
-    return { walks: walks.map(({ sk }) => sk), next: next?.['occurrence'] };
+    return { walks: walks.map(({ sk }) => sk), next: [next?.['occurrence'], next?.['from'], next?.['due']] };
   }
 
   it('whose time has come begins a walk, and the next is arranged', async () => {
-    expect(await due()).toEqual({ walks: ['schedule#2026-03-04'], next: '2026-03-11' });
+    expect(await due()).toEqual({ walks: ['schedule#2026-03-04'], next: NEXT });
   });
 
   it.each(['paused', 'closing'] as const)('of a journey that is %s passes without one', async (status) => {
-    expect(await due(letter({ status }))).toEqual({ walks: [], next: '2026-03-11' });
+    expect(await due(letter({ status }))).toEqual({ walks: [], next: NEXT });
   });
 
   it('that no journey has any more is forgotten', async () => {
@@ -110,6 +118,75 @@ describe('a schedule', () => {
       await reviewWalk(walkKey('cart', sk), shop.clock.now(), { ...shop.deps } as never);
     expect(shop.walking.take()).toEqual([]);
     expect((await shop.table.get(walkKey('cart', SCHEDULE)))?.['occurrence']).toBe('2026-03-04');
+  });
+});
+
+describe('a walk', () => {
+  const walking = async () => {
+    const shop = await HandShop.open([journey({ steps: [wait('w')] })]);
+    const now = shop.clock.now();
+    await shop.table.write(putWalk({ journey: 'cart', name: 'dates#1', task: 'dates', from: now }, now));
+    const due = async () => (await shop.table.get(walkKey('cart', 'dates#1')))?.['due'];
+    return { shop, due };
+  };
+
+  it('has its stretches on their way once, and again after a quarter of an hour', async () => {
+    const { shop, due } = await walking();
+    await shop.review();
+    expect(shop.walking.take()).toHaveLength(16);
+    expect(await due()).toBe(plusMillis(shop.clock.now(), 15 * MINUTE));
+    await shop.review();
+    expect(shop.walking.take()).toEqual([]);
+    shop.clock.pass(15 * MINUTE);
+    await shop.review();
+    expect(shop.walking.take()).toHaveLength(16);
+  });
+
+  it('that has come to its end in that moment is due no more', async () => {
+    const { shop, due } = await walking();
+    const change = { remove: [['duePk'], ['due']] as const };
+    const ended = meanwhile(shop.table, async () => {
+      await shop.table.write({ kind: 'update', key: walkKey('cart', 'dates#1'), change });
+    });
+    await shop.review({ table: ended });
+    expect(await due()).toBeUndefined();
+  });
+});
+
+describe('a turn by the calendar', () => {
+  const birthday = journey({
+    trigger: { type: 'date', trait: 'birthday', every: 'P1Y', at: '10:00' },
+    steps: [wait('w')],
+  });
+  const turnIn = async (contact: string, shop: HandShop) => {
+    const now = shop.clock.now();
+    const row = { contact, journey: 'cart', occurrence: '2026-03-02', due: now, data: {} };
+    await shop.table.write(putAppointment(row, false));
+    return appointmentKey(contact, 'cart', '');
+  };
+
+  it('is left alone before its time, and when it is gone', async () => {
+    const shop = await HandShop.open([birthday]);
+    const key = await turnIn('c1', shop);
+    await reviewAppointment(key, plusMillis(shop.clock.now(), -1), shop.deps);
+    expect(await shop.table.get(key)).toHaveProperty('due');
+    await reviewAppointment(appointmentKey('c2', 'cart', ''), shop.clock.now(), shop.deps);
+  });
+
+  it('of who was merged is dropped: theirs is arranged where they are now', async () => {
+    const shop = await HandShop.open([birthday]);
+    const who = { traits: { birthday: '1990-03-02' } };
+    const [into, from] = [profile({ contact: 'a', ...who }), profile({ contact: 'b', ...who })];
+    await shop.table.write(putProfile(into, undefined));
+    await shop.table.write(putProfile(from, undefined));
+    await shop.table.write(putProfile(aliasOf(from, 'a', 'e'), from));
+    const key = await turnIn('b', shop);
+    await shop.review();
+    expect(await shop.table.get(key)).toBeUndefined();
+    expect(shop.executions.started).toEqual([]);
+    await turnIn('a', shop);
+    await shop.review();
+    expect(shop.executions.started).toHaveLength(1);
   });
 });
 
