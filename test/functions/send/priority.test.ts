@@ -90,6 +90,23 @@ describe('where a cap has room for one mail', () => {
     expect(went(shop)).toEqual(['letter']);
   });
 
+  it.each<[what: string, cart: object, minutes: number, went: string[]]>([
+    ['may still go', { expires: 'PT1H' }, 6, []],
+    ['has expired at that moment', { expires: 'PT6M' }, 6, []],
+    ['has expired', { expires: 'PT5M' }, 6, ['letter']],
+    ['may go in its hours', { when: { from: '09:00', to: '10:30' }, expires: 'P3D' }, 6, []],
+    ['may not go any more today', { when: { from: '09:00', to: '10:05' }, expires: 'P3D' }, 6, ['letter']],
+    ['says nothing of expiring', { expires: 'P3D' }, 6, []],
+  ])('one that lies in the outbox unsent and %s is waited for or not', async (_, more, minutes, sent) => {
+    const shop = await begun([mailing('letter', 20, { expires: 'P3D' }), mailing('cart', 80, more)]);
+    const letter = (await shop.messages()).find(({ journey: id }) => id === 'letter');
+    const hints = shop.outbox.marketing.take().filter((hint) => JSON.stringify(hint).includes(letter?.id ?? '-'));
+    shop.clock.pass(minutes * MINUTE);
+    shop.outbox.marketing.bodies.push(...hints);
+    await shop.send();
+    expect(went(shop)).toEqual(sent);
+  });
+
   it('equals go in the order in which they come', async () => {
     const shop = await begun([mailing('letter', 50), mailing('cart', undefined)]);
     await shop.send();
