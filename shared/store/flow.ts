@@ -79,8 +79,6 @@ export const noteOnFlow = (at: Instant, what: string, by: string, reason: string
 /** More than the hours since 1970 will be for decades. */
 const HOURS = 999_999;
 
-/**
- * Takes a message that may not go out of the sight of those who look for what is due: a million of them cost nobody
 /** Where a parked message lies: with those of a part that stands still, and before others whose contacts were seen longer ago. */
 type Place = {
   readonly part?: Scope | undefined;
