@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { connectCommand } from '#apps/cli/commands/connect.ts';
 import { type ConnectRequest, runConnect } from '#apps/cli/connect/run.ts';
 import { stageHere } from '#test/apps/cli/target/stage-here.ts';
+import { keepEnvironment } from '#test/build/environment.ts';
 import type { Fault } from './fake-shops.ts';
 import { APP, shopifyHere, TOKEN } from './shopify-here.ts';
 
@@ -74,9 +75,9 @@ describe('says what to do about', () => {
 
 describe('the command', () => {
   const asked: string[] = [];
-  const before = { ...process.env };
+  const putBack = keepEnvironment();
   afterEach(() => {
-    process.env = { ...before };
+    putBack();
     process.exitCode = 0;
   });
 

@@ -1,5 +1,6 @@
 import { deadLettersOf } from '#shared/dead-letters.ts';
 import { type StageFacts, stageParameter } from '#shared/stage-facts.ts';
+import { keepEnvironment } from '#test/build/environment.ts';
 import { type Said, type Seen, standIn } from '#test/shared/adapters/aws/stand-in.ts';
 
 export const QUEUE = 'https://sqs.eu-central-1.amazonaws.com/123456789012/tropa-test-enrol';
@@ -119,16 +120,14 @@ export async function stageHere(
     if (refuses.has(seen.operation)) return { status: 400, body: { __type: 'AccessDeniedException' } };
     return answers[seen.operation]?.(seen.input) ?? { status: 404 };
   }, whenOver);
-  const before = { ...process.env };
+  const putBack = keepEnvironment();
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'AKIDTEST',
     AWS_SECRET_ACCESS_KEY: 'secret',
   });
-  whenOver(() => {
-    process.env = before;
-  });
+  whenOver(putBack);
   return {
     asked,
     letters,
