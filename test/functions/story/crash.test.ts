@@ -101,7 +101,7 @@ describe('a crash before and after each write of enrol, advance, pause and send'
       expect(mortals.deaths, name(death)).toBe(1);
       expectSame(story, name(death));
     }
-  }, 60_000);
+  });
 
   it('leaves a marketing mail that was cut off inside the SES call unknown, and doubles none', async () => {
     const cut = deaths.filter((death) => (mailCutOff(effects, death)?.tags['journey'] ?? 'order') !== 'order');
@@ -117,7 +117,7 @@ describe('a crash before and after each write of enrol, advance, pause and send'
       expect(others(story, mail), name(death)).toEqual(others(undisturbed, mail));
       expect(stillInside(story), name(death)).toEqual([]);
     }
-  }, 60_000);
+  });
 
   it('twice, at any two of them, doubles no mail and leaves nobody behind', async () => {
     const any = fc.nat({ max: 2 * effects.length - 1 });
@@ -135,5 +135,5 @@ describe('a crash before and after each write of enrol, advance, pause and send'
       }),
       { numRuns: 60, seed: 7 },
     );
-  }, 60_000);
+  });
 });
