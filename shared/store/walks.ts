@@ -71,16 +71,21 @@ export const putSchedule = (next: NextOccurrence, due: Instant): Write => ({
 
 export const dropSchedule = (journey: string): Write => ({ kind: 'delete', key: walkKey(journey, SCHEDULE) });
 
+/** Shards that surely fit into one expression. */
+const SAID_AT_ONCE = 100;
+
 /** Notes that these shards are through; a walk whose shards all are needs nobody any more. */
 export async function finishShards(table: Table, { journey, name }: Walk, shards: readonly number[]): Promise<void> {
   if (shards.length === 0) return;
   const key = walkKey(journey, name);
-  const row = await table.write({
-    kind: 'update',
-    key,
-    change: { set: shards.map((shard) => [['done', String(shard)], true]) },
-    if: { exists: true },
-  });
+  let row: Row | undefined;
+  for (let i = 0; i < shards.length; i += SAID_AT_ONCE)
+    row = await table.write({
+      kind: 'update',
+      key,
+      change: { set: shards.slice(i, i + SAID_AT_ONCE).map((shard) => [['done', String(shard)], true]) },
+      if: { exists: true },
+    });
   const done = readWalk(row)?.done ?? {};
   if (Object.keys(done).length < DIRECTORY_SHARDS) return;
   await table.write({ kind: 'update', key, change: { remove: [['duePk'], ['due']] }, if: { exists: true } });

@@ -62,12 +62,11 @@ export const EXPLAINED: readonly Explained[] = [
     'day <= first + DAYS_AHEAD',
   ]),
   ...same('shared/time/window.ts', "?? 'mon'", 'There are seven days.', ['""']),
-  ...same('shared/time/offset.ts', 'known.size >= ZONES_KEPT', 'What is forgotten is asked again.', [
+  ...same('shared/time/offset.ts', 'yearsKept >= YEARS_KEPT', 'What is forgotten is asked again.', [
     'true',
     'false',
-    'known.size > ZONES_KEPT',
-    'known.size < ZONES_KEPT',
-    ';',
+    'yearsKept > YEARS_KEPT',
+    'yearsKept < YEARS_KEPT',
   ]),
   ...same('shared/message/mail-address.ts', "const words = [''];", 'No word is begun as an empty one.', ['[]']),
   ...same('shared/message/mail-address.ts', 'NAMED.exec(text) ??', 'A pattern that fits has both parts.', [
