@@ -1,6 +1,6 @@
 import { catalogueKey, settingsKey } from '#shared/store/keys.ts';
 import type { Row } from '#shared/store/table.ts';
-import { bent, inside, isOf, type Mutant, takingSettings, unconditional, without } from './bend.ts';
+import { bent, inside, isOf, type Mutant, takingSettings, without } from './bend.ts';
 
 /** Names no upload in particular, so that every upload is newer. */
 const unnamed = (row: Row): Row => ({ ...row, sequencer: '' });
@@ -16,11 +16,6 @@ export const OF_LIMITS: readonly Mutant[] = [
     name: 'caps forget what has gone',
     within: 150,
     bend: inside(['send'], (deps) => ({ table: bent(deps, { write: without(isOf('caps')) }) })),
-  },
-  {
-    name: 'of two that count at once only one is counted',
-    within: 600,
-    bend: inside(['send'], (deps) => ({ table: bent(deps, { write: unconditional('caps') }) })),
   },
   {
     name: 'nobody knows of quiet times',
