@@ -115,8 +115,10 @@ function checkEnd(passage: Enrolment, world: World, ledger: Ledger): void {
   const definition = definitionOf(world, journey, version);
   if (!definition || ledger.uploads.has(journeyFile(journey))) return;
   const said = `${journey} ${passage.n} of ${contact}`;
-  const { goal } = definition;
-  if (goal && isPlain(goal) && goal.leave !== false && goal.window === undefined) {
+  const { goal, entry } = definition;
+  // What converts somebody may begin them anew as well, and stands as the trigger then.
+  const isToldAnew = entry?.again?.whileInside === 'restart';
+  if (goal && !isToldAnew && isPlain(goal) && goal.leave !== false && goal.window === undefined) {
     const others = purchases(contact, world).filter(({ id }) => id !== trigger.event);
     const reached = others.filter(({ at }) => at >= trigger.at);
     if (state === 'converted' && !others.some(({ at }) => at >= minutesBefore(trigger.at)))
