@@ -9,10 +9,12 @@ import { type Instant, plusMillis } from '#shared/time/instant.ts';
 const DAY = 86_400_000;
 const HISTORY = 365 * DAY;
 const MONTH = 30 * DAY;
+/** Pages that somebody looked at are seldom kept for long: a shop's past has those of its last weeks. */
+const VIEWS = 60 * DAY;
 
 export type SampleShop = {
   readonly people: readonly Person[];
-  /** Twelve months up to the start, in order of time, each marked historic. */
+  /** Twelve months up to the start, the looks at products of the last sixty days of them, in order of time, each marked historic. */
   readonly history: readonly Event[];
   /** The thirty days from the start on, as the storefront delivers them. */
   readonly month: readonly Delivery[];
@@ -36,7 +38,10 @@ export function sampleShop(options: { seed: string; contacts?: number; start: In
     events.push(...life, ...aftermathOf(one, life, more, end));
   }
   events.sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1));
-  const history = events.filter(({ at }) => at < start).map((event) => ({ ...event, historic: true }));
+  const kept = plusMillis(start, -VIEWS);
+  const history = events
+    .filter(({ at, type }) => at < start && (type !== 'product.viewed' || at >= kept))
+    .map((event) => ({ ...event, historic: true }));
   const played = events.filter(({ at }) => at >= start);
   return { people, history, month: deliveriesOf(played, new Dice(seed, 'deliveries'), end), end };
 }

@@ -43,6 +43,12 @@ describe('the sample shop', () => {
     expect(shop.end).toBe('2026-10-31T00:00:00.000Z');
   });
 
+  it('remembers of what was looked at the last sixty days alone', () => {
+    const looks = shop.history.filter(({ type }) => type === 'product.viewed').map(({ at }) => at);
+    expect(looks[0]).toMatch(/^2026-08-02/);
+    expect(shop.history[0]?.at).toMatch(/^2025-10/);
+  });
+
   it('registers everybody once, with zone, country and the words of their consents', () => {
     const registered = ofType('registration');
     expect(new Set(registered.map(({ identities }) => identities.externalId)).size).toBe(600);
