@@ -10,7 +10,7 @@ import { hasErrors, inOrder, MISFIT, type Remark, remark } from '#shared/publish
 import { type LiveJourney, putCatalogue, putVersion } from '#shared/store/journeys.ts';
 import { originOf, type Upload } from '#shared/store/waiting.ts';
 import { calendarWrites, insideWrites } from './calendar.ts';
-import { broken } from './held.ts';
+import { broken, brokenSegments } from './held.ts';
 import { impactOf } from './impact.ts';
 import { insideOf } from './inside.ts';
 import { testsOf } from './journey-tests.ts';
@@ -107,12 +107,20 @@ async function doubled(twin: string, { key }: Upload, { bucket }: PublishDeps): 
   return [remark(MISFIT, { line: 1, column: 1 }, text)];
 }
 
-/** Whether other journeys count on what this one does not offer any more. */
+/** Whether others count on what this one does not offer, or does not offer any more. */
 async function breaks(journey: Journey, before: Standing, deps: PublishDeps): Promise<Remark[]> {
   const { context } = before;
   const facts = journeyFacts(journey);
   const known = ownOf(context.journeys, journey.id);
-  if (!known || JSON.stringify(known) === JSON.stringify(facts)) return [];
-  const then = { ...context, journeys: { ...context.journeys, [journey.id]: facts } };
-  return broken(before, then, deps, ({ id }) => id !== journey.id);
+  if (known && JSON.stringify(known) === JSON.stringify(facts)) return [];
+  const then = {
+    ...context,
+    journeys: { ...context.journeys, [journey.id]: facts },
+    // Its file has come: what others ask of it is held against what it is now.
+    coming: (context.coming ?? []).filter((id) => id !== journey.id),
+  };
+  // Of one that was not there they can only have asked what it sends.
+  const concerns = (other: Journey): boolean =>
+    other.id !== journey.id && (known !== undefined || JSON.stringify(other).includes(`"${journey.id}/`));
+  return [...brokenSegments(before, then), ...(await broken(before, then, deps, concerns))];
 }

@@ -1,4 +1,5 @@
 import type { Journey } from '#shared/journey/journey.ts';
+import { ownOf } from '#shared/own-of.ts';
 import type { Clock } from '#shared/ports.ts';
 import { nameOfFile } from '#shared/publish/check-file.ts';
 import type { CheckContext } from '#shared/publish/context.ts';
@@ -60,6 +61,7 @@ export async function standing({
     templates: templateFacts(shelf.templates),
     journeys: Object.fromEntries(live.map((journey) => [journey.id, journeyFacts(journey)])),
     coming: waiting.filter(({ key }) => key.startsWith('journeys/')).map(({ key }) => nameOfFile(key)),
+    archived: Object.keys(catalogue.journeys).filter((id) => ownOf(catalogue.journeys, id)?.status === 'archived'),
     segments: conditionsOf(segments),
     pools: pools.pools,
     population: populationOf(counts, clock.now()),

@@ -1,11 +1,11 @@
 import { checkComparison } from './check-kinds.ts';
 import { checkLink } from './check-links.ts';
+import { checkMessages } from './check-messages.ts';
 import { checkEvents, checkNames, unknownName } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
 import { isBeyondMemory } from './check-times.ts';
 import type { Asking } from './context.ts';
-import { meantOr } from './did-you-mean.ts';
-import { MISFIT, type Remark, remark } from './remarks.ts';
+import { type Remark, remark } from './remarks.ts';
 import type { ConditionPlace, Leaf, LeafPlace } from './walk.ts';
 
 /** What conditions and values refer to: names, messages and results of earlier steps, values that can be compared. */
@@ -35,8 +35,7 @@ function condition(place: ConditionPlace, asking: Asking): Remark[] {
   const { leaves } = place;
   return [
     ...leaves.flatMap((leaf) => [
-      ...ownMessage(leaf, place, asking),
-      ...linkWithoutClick(leaf, asking),
+      ...checkMessages(leaf, place, asking),
       ...checkLink(leaf, asking),
       ...checkNames(leaf, asking),
       ...checkComparison(leaf, asking),
@@ -44,38 +43,6 @@ function condition(place: ConditionPlace, asking: Asking): Remark[] {
     ]),
     ...opensAlone(leaves, place, asking),
     ...tooEarly(leaves, place, asking),
-  ];
-}
-
-const namesOwnStep = (message: string): boolean => message !== 'any' && !message.includes('/');
-
-function ownMessage({ leaf, path }: LeafPlace, place: ConditionPlace, { steps, source }: Asking): Remark[] {
-  if (!('message' in leaf) || !namesOwnStep(leaf.message)) return [];
-  const at = source.at([...path, 'message']);
-  const sends = steps.filter(({ step }) => step.type === 'send').map(({ step }) => step.id);
-  if (!sends.includes(leaf.message)) {
-    return [remark('E24', at, `There is no send step "${leaf.message}".${meantOr(leaf.message, sends)}`)];
-  }
-  if (!place.before || place.before().has(leaf.message)) return [];
-  return [
-    remark(
-      'E24',
-      at,
-      `"${leaf.message}" is not sent on the way to this step, so nothing can have happened to it. Ask below it.`,
-    ),
-  ];
-}
-
-function linkWithoutClick({ leaf, path }: LeafPlace, { source }: Asking): Remark[] {
-  if (!('message' in leaf) || leaf.link === undefined) return [];
-  const asked = [leaf.is ?? leaf.isNot ?? 'sent'].flat();
-  if (asked.every((status) => status === 'clicked')) return [];
-  return [
-    remark(
-      MISFIT,
-      source.keyAt([...path, 'link']),
-      '"link" goes with "clicked": only a click is on a link. Say "is": "clicked", or take it out.',
-    ),
   ];
 }
 

@@ -41,6 +41,8 @@ export type CheckContext = {
   readonly journeys: Readonly<Record<string, JourneyFacts>>;
   /** Journeys that are not live yet and whose files are there: two that name each other would wait for ever. */
   readonly coming?: readonly string[];
+  /** Journeys that nobody enters any more: what they have sent may still be asked about. */
+  readonly archived?: readonly string[];
   /** Segments that are live, by id. */
   readonly segments: Readonly<Record<string, Condition>>;
   /** Pools of coupon codes that have been uploaded. */

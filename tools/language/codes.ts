@@ -14,7 +14,7 @@ export const CODES: Readonly<Record<string, string>> = {
   E12: 'a template without a text for this channel',
   E13: 'a template prints what is not there',
   E14: 'marketing without a way out',
-  E15: 'a segment, topic, sender, pool, survey, endpoint, list or journey that there is not',
+  E15: 'a segment, topic, sender, pool, survey, endpoint, list or journey that there is not, or a send step that another journey has not',
   E16: 'segments in a circle',
   E17: 'a trait that nobody has',
   E18: 'an event that nobody sends',

@@ -45,13 +45,15 @@ export const checkFolder = async (files: readonly File[], now: Instant): Promise
 /** The same, and what the folder's stories are played in. */
 export async function checkShop(files: readonly File[], now: Instant) {
   const journeys = files.filter(isIn('journeys')).flatMap(journeyIn);
+  const named = files.filter(isIn('journeys')).map(({ key }) => nameOfFile(key));
   const outline: CheckContext = {
     settings: defaultSettings(),
     templates: {},
     segments: Object.fromEntries(files.filter(isIn('segments')).flatMap(segmentIn)),
     journeys: Object.fromEntries(journeys.map((journey) => [journey.id, journeyFacts(journey)])),
     pools: files.flatMap(({ key }) => poolNamed(key) ?? []),
-    coming: files.filter(isIn('journeys')).map(({ key }) => nameOfFile(key)),
+    // What does not fit the grammar is still a file that others may name.
+    coming: named.filter((id) => !journeys.some((journey) => journey.id === id)),
     now,
   };
   const said = new Map<string, readonly Remark[]>();
@@ -59,7 +61,7 @@ export async function checkShop(files: readonly File[], now: Instant) {
   const { templates, compiled, faulty } = await ofTemplates(files.filter(isIn('templates')), settings, said);
   const shop: StoryShop = { settings, segments: outline.segments, journeys };
   const print = printerOf(compiled, settings);
-  const tests = testsIn(files, journeys, outline.coming ?? []);
+  const tests = testsIn(files, journeys, named);
   for (const [key, remarks] of tests.said) said.set(key, remarks);
   const context = { ...outline, settings, templates, faulty, tests: testsOf(tests.playable, shop, print) };
   const zone = settings.shop.timeZone;
