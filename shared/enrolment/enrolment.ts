@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { eventSchema } from '#shared/event/event.ts';
+import { HOLDS } from '#shared/sending/hold.ts';
 import { jsonSchema } from '#shared/store/json.ts';
 import { canonicalInstantSchema, type Instant } from '#shared/time/instant.ts';
 
@@ -22,6 +23,8 @@ const cursorSchema = z.object({
   phase: z.enum(['for', 'until', 'arriving']).optional(),
   /** When the `until` of a wait began. */
   from: canonicalInstantSchema.optional(),
+  /** Of a send: what holds its message back until then. */
+  hold: z.enum(HOLDS).optional(),
   /** Since when it has come due and stands still, because its journey is paused. */
   stalled: canonicalInstantSchema.optional(),
   /** It came here from another version of the journey, and what it waits for is reckoned anew. */

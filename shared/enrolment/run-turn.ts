@@ -198,8 +198,13 @@ function park(enrolment: Enrolment, outcome: Extract<Outcome, { pause: Instant }
   const { cursor } = enrolment;
   if (!cursor) return enrolment;
   const { step, visit, began } = cursor;
-  const { pause, phase, from } = outcome;
-  const waiting = { step, visit, began, wakeAt: pause, ...(phase && { phase }), ...(from !== undefined && { from }) };
+  const { pause, phase, from, hold } = outcome;
+  const waiting = {
+    ...{ step, visit, began, wakeAt: pause },
+    ...(phase && { phase }),
+    ...(from !== undefined && { from }),
+    ...(hold && { hold }),
+  };
   return { ...enrolment, cursor: waiting, next: 'pause' };
 }
 
