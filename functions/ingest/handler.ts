@@ -23,7 +23,7 @@ const deps: IngestDeps = {
   sourceSecrets: env.SOURCE_SECRETS,
   shops: { shopify: env.SHOPIFY_SHOPS.split(',').filter((shop) => shop !== '') },
   log: jsonLog('ingest'),
-  metrics: embeddedMetrics('ingest'),
+  metrics: embeddedMetrics('ingest', env.METRIC_NAMESPACE),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.overflow] };
 const note = logged(deps.log);
