@@ -13,7 +13,7 @@ import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 import type { Bus, Log, Mail, Metrics } from '#shared/ports.ts';
-import { askedArrival, enrolledArrival, unreadArrival } from '#shared/source/arrival.ts';
+import { askedArrival, enrolledArrival } from '#shared/source/arrival.ts';
 import { RECEIPT_DAYS } from '#shared/store/events.ts';
 import { Published } from '#shared/store/published.ts';
 import { TemplateLibrary } from '#shared/template/library.ts';
@@ -193,7 +193,7 @@ export function openRuntime(options: RuntimeOptions) {
       duplicate: () => tallies.add('duplicates', 1),
       enrolled: (...given) => arrivals.note(enrolledArrival(...given)),
       asked: (...given) => arrivals.note(askedArrival(...given)),
-      unread: (...given) => arrivals.note(unreadArrival(...given)),
+      unread: (one) => arrivals.note(one),
     }),
   )) {
     const wiring = Object.values(QUEUES).find((queue) => queue.name === name);
