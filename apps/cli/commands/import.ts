@@ -9,6 +9,7 @@ import { placeIn, readJson } from '#apps/cli/import/read-json.ts';
 import { IMPORTS, isTool, type ToolName } from '#apps/cli/import/sources.ts';
 import { writeFiles, writeReport } from '#apps/cli/import/write-files.ts';
 import type { RunList } from '#apps/cli/lists/list.ts';
+import { oneOf } from '#apps/cli/one-of.ts';
 
 const optionsSchema = z.object({ to: z.string(), json: z.boolean().default(false), force: z.boolean().default(false) });
 const filesSchema = z.array(z.string()).min(1);
@@ -33,7 +34,7 @@ export function importCommand(
       .description(
         'Bring journeys over from another tool, saying place by place what cannot be carried over; or a list of contacts.',
       )
-      .addArgument(new Argument('<tool>', 'where they come from').choices(Object.keys(IMPORTS)))
+      .addArgument(oneOf(new Argument('<tool>', 'where they come from'), Object.keys(IMPORTS)))
       .argument('<file...>', 'what the tool exported, as JSON; several files belong together')
       .option('--to <dir>', 'folder for journeys/, segments/, templates/ and settings.json', '.')
       .option('--force', 'replace files that are there already')
