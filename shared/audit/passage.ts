@@ -45,7 +45,8 @@ function auditPause(asked: Asked): Finding[] {
   // Review is about to look, and finds out by itself.
   if (passage.next !== 'pause' || isSoon) return [];
   if (passage.token === undefined) {
-    const since = laterOf(passage.cursor?.began ?? passage.entered, passage.begun?.at ?? passage.entered);
+    const { cursor, begun, entered } = passage;
+    const since = laterOf(cursor?.turned ?? cursor?.began ?? entered, begun?.at ?? entered);
     return since < late ? found(asked, 'tokenless', since, [putTurn(nextLegOf(passage, now), passage, now)]) : [];
   }
   const told = Object.values(passage.heard).reduce((latest, { at }) => laterOf(latest, at), '');

@@ -17,6 +17,8 @@ const cursorSchema = z.object({
   visit: z.int(),
   began: canonicalInstantSchema,
   wakeAt: canonicalInstantSchema,
+  /** When the turn was taken that left it here, where that was not the one that came here. */
+  turned: canonicalInstantSchema.optional(),
   /** Earlier than that: when time alone may make the goal, an exit or the waitFor true. */
   lookAt: canonicalInstantSchema.optional(),
   /** A wait with `for` and `until`: which of the two is on. `arriving`: the turn was full, and the step begins with the next. */
