@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Argument, Command } from 'commander';
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { importEndpointsCommand } from '#apps/cli/commands/import-endpoints.ts';
 import { importListCommand } from '#apps/cli/commands/import-list.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { type ImportReport, printImport } from '#apps/cli/import/print-import.ts';
@@ -31,6 +32,7 @@ export function importCommand(
       .addCommand(importListCommand('contacts', list, streams, exit))
       .addCommand(importListCommand('consents', list, streams, exit))
       .addCommand(importListCommand('suppressions', list, streams, exit))
+      .addCommand(importEndpointsCommand(streams, exit))
       .description(
         'Bring journeys over from another tool, saying place by place what cannot be carried over; or a list of contacts.',
       )
