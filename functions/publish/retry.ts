@@ -26,15 +26,14 @@ export async function retry(
   deps: PublishDeps,
   tryAgain: (upload: Upload) => Promise<boolean>,
 ): Promise<void> {
-  const waiting = (await waitingUploads(deps.table))
-    .map((upload) => ({ upload, place: placeOf(upload.key) }))
-    .filter(({ place }) => place > round.after)
-    .sort((a, b) => (a.place < b.place ? -1 : 1));
+  const all = (await waitingUploads(deps.table)).map((upload) => ({ upload, place: placeOf(upload.key) }));
+  const waiting = all.filter(({ place }) => place > round.after).sort((a, b) => (a.place < b.place ? -1 : 1));
   const now = waiting.slice(0, A_CALL);
   let changed = 0;
   for (const { upload } of now) if (await tryAgain(upload)) changed += 1;
   const progress = round.progress || changed > 0;
   const last = now.at(-1);
   if (last && waiting.length > now.length) await deps.again.send([{ waiting: { after: last.place, progress } }]);
-  else if (progress && waiting.length > changed) await deps.again.send([{ waiting: { after: '', progress: false } }]);
+  // Those of the calls before as well: they may lack what has gone live just now.
+  else if (progress && all.length > changed) await deps.again.send([{ waiting: { after: '', progress: false } }]);
 }
