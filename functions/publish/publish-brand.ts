@@ -62,14 +62,21 @@ type Looks = { readonly before: Brand; readonly then: Brand; readonly settings: 
 /** One after the other: MJML takes all of a processor. */
 async function madeAnew(shelf: Shelf, part: string, looks: Looks, deps: PublishDeps): Promise<Made[]> {
   const all: Made[] = [];
-  for (const [name, entry] of Object.entries(shelf.templates))
-    if (entry.parts?.includes(calledBy(part)) && entry.source) all.push(await make(name, entry, looks, deps));
+  for (const [name, entry] of Object.entries(shelf.templates)) {
+    const { parts, source } = entry;
+    if (parts?.includes(calledBy(part)) && source) all.push(await make(name, { ...entry, source }, looks, deps));
+  }
   return all;
 }
 
-async function make(name: string, entry: Entry, { before, then, settings }: Looks, deps: PublishDeps): Promise<Made> {
+async function make(
+  name: string,
+  entry: Entry & { readonly source: string },
+  { before, then, settings }: Looks,
+  deps: PublishDeps,
+): Promise<Made> {
   const key = entry.from?.file ?? `templates/${name}.mjml`;
-  const text = await readSource(deps.bucket, entry.source ?? '');
+  const text = await readSource(deps.bucket, entry.source);
   const { compiler } = deps;
   const checked = await checkTemplate(key, text, { settings, compiler, brand: then });
   const { template } = checked;

@@ -33,7 +33,7 @@ const counted = (n: number, what: string) => `${figure(n)} ${what}${n === 1 ? ''
 const sayCodes = ({ added, known, refused }: NonNullable<Report['codes']>): string =>
   [
     `${counted(added, 'code')} ${added === 1 ? 'is' : 'are'} new`,
-    ...(known > 0 ? [`${figure(known)} were there already`] : []),
+    ...(known > 0 ? [`${figure(known)} ${known === 1 ? 'was' : 'were'} there already`] : []),
     ...(refused > 0 ? [`${counted(refused, 'line')} left out`] : []),
   ]
     .join(', ')

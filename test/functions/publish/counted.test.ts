@@ -52,6 +52,15 @@ describe('of an upload is counted', () => {
     'segments/vip.jsonc',
     'pools/gift.json',
     'old/settings.json',
+    'old/journeys/cart.json',
+    'journeys/cart.json.bak',
+    'old/segments/vip.json',
+    'segments/vip.json.bak',
+    'segments/more/vip.json',
+    'old/pools/gift.csv',
+    'pools/gift.csv.bak',
+    'pools/more/gift.csv',
+    'old/templates/hello/email.mjml',
   ])('nothing of a file that is nobody’s: %s', async (key) => {
     expect(await shop.put(key, cart)).toBeUndefined();
     expect([counted(), shop.shop.bus.entries, shop.telling.take()]).toEqual([[], [], []]);

@@ -76,6 +76,32 @@ describe('a file of codes', () => {
     expect(await line()).toBe(`${KEY}   PUBLISHED. 1 code is new, 12,000 were there already.`);
   }, 60_000);
 
+  it('goes on where its earlier portions have come to, and tells of all of them at the end', async () => {
+    const { detail } = shop.upload(KEY, 'code\nA\nB\nC\nD\n');
+    const { key, sequencer, 'version-id': versionId } = detail.object;
+    const portion = { key, sequencer: sequencer.padEnd(32, '0'), versionId, from: 2, added: 1 };
+    await publish({ portion }, shop.deps);
+    expect(await line()).toBe(`${KEY}   PUBLISHED. 3 codes are new, 1 was there already.`);
+    const codes = shop.shop.scan().flatMap(({ pk, code }) => (pk.startsWith('U#') ? [code] : []));
+    expect(codes.sort()).toEqual(['C', 'D']);
+    expect(shop.again.take()).toEqual([]);
+  });
+
+  it('is taken up to its 5000th code by a call, and known to journeys with the last', async () => {
+    expect(await publish(shop.upload(KEY, many(5001)), shop.deps)).toBeUndefined();
+    expect(await line()).toBe('');
+    const [rest, ...more] = shop.again.take();
+    expect(rest).toMatchObject({ portion: { key: KEY, from: 5000, added: 5000 } });
+    const pools = async () => {
+      shop.deps.published.refresh();
+      return shop.deps.published.pools();
+    };
+    expect([more, await pools()]).toEqual([[], []]);
+    await publish(rest, shop.deps);
+    expect(await pools()).toEqual(['cart-10']);
+    expect(await line()).toBe(`${KEY}   PUBLISHED. 5,001 codes are new.`);
+  });
+
   it('is whole, and counted right, wherever it was cut off', async () => {
     const counting = new FaultyTable(shop.shop.table, () => undefined);
     await shop.publish(shop.upload('pools/first.csv', many(130)), { table: counting });
@@ -100,6 +126,21 @@ describe('a file of codes', () => {
 });
 
 describe('a pool', () => {
+  it('takes the last day of a code by the clock of the shop', async () => {
+    const until = async () => shop.shop.scan().flatMap(({ pk, until }) => (pk.startsWith('U#') ? [until] : []))[0];
+    await shop.put('settings.json', shopFile({ ...offers, shop: { timeZone: 'America/New_York' } }));
+    await shop.put(KEY, 'code,expires\nA,2027-05-01\n');
+    expect(await until()).toBe('2027-05-02T04:00:00.000Z');
+  });
+
+  it('is known once, however many files of codes it has, and may come before the settings', async () => {
+    const fresh = new PublishingShop();
+    for (const codes of ['A\n', 'B\n']) await fresh.put(KEY, codes);
+    await fresh.put('pools/a.csv', 'A\n');
+    fresh.deps.published.refresh();
+    expect(await fresh.deps.published.pools()).toEqual(['a', 'cart-10']);
+  });
+
   it('is nearly empty when it has fewer codes than "low" says', async () => {
     const pools = { 'cart-10': { low: 5 } };
     await shop.put('settings.json', shopFile({ ...offers, pools }));
