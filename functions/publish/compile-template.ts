@@ -74,7 +74,7 @@ function misplaced(key: string): Remark {
   const [, folder = '', file = ''] = key.split('/');
   const place = `templates/${folder.replace(/[_ ]/g, '-').toLowerCase()}`;
   // "email-pl.mjml", "email_pl.mjml", "Email.pl.mjml": the language is there, and written otherwise.
-  const [, written] = /^e?mail(?:[-_. ]([a-z]{2}(?:-[a-z]{2})?))?\.mjml$/i.exec(file) ?? [undefined, undefined];
+  const written = /^e?mail[-_. ]([a-z]{2}(?:-[a-z]{2})?)\.mjml$/i.exec(file)?.[1];
   const locale = written && canonicalLocale(written);
   const hint = locale ? ` Is "${place}/email.${locale}.mjml" meant?` : '';
   return remark(MISFIT, TOP, `${MISPLACED}${hint}`);

@@ -7,7 +7,7 @@ import { putCatalogue, putShelf, type Shelf } from '#shared/store/journeys.ts';
 import { originOf, type Upload } from '#shared/store/waiting.ts';
 import { compiledKey, variantName } from '#shared/template/library.ts';
 import { linksIn } from '#shared/template/link-names.ts';
-import type { CompiledTemplate } from '#shared/template/template.ts';
+import { type CompiledTemplate, readTemplateKey } from '#shared/template/template.ts';
 import { hasUnsubscribe } from '#shared/template/way-out.ts';
 import { liveBrand, putSource, sourceHash } from './brand.ts';
 import { checkTemplate } from './compile-template.ts';
@@ -25,8 +25,9 @@ export async function publishTemplate(upload: Upload, text: string, deps: Publis
   const checked = await checkTemplate(upload.key, text, { settings: context.settings, compiler, brand });
   const { template, remarks, parts = [] } = checked;
   if (!template) {
-    const live = Object.keys(shelf.templates).some((name) => upload.key.startsWith(`templates/${name}.`));
-    return refused({ file: upload.key, remarks, live }, upload, deps);
+    const asked = readTemplateKey(upload.key);
+    const known = asked && shelf.templates[variantName(asked.id, asked.channel, asked.locale)];
+    return refused({ file: upload.key, remarks, live: known !== undefined }, upload, deps);
   }
   const name = variantName(template.id, template.channel, template.locale);
   if ((shelf.templates[name]?.sequencer ?? '') > upload.sequencer) return overtaken(table, upload);

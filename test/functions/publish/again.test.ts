@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Conflict } from '#shared/errors.ts';
+import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Table } from '#shared/store/table.ts';
 import { waitingUploads } from '#shared/store/waiting.ts';
 import { journey, send, tag } from '#test/build/journey.ts';
@@ -81,6 +81,35 @@ it('a report is written for people and for programs, and says which version of t
   expect(JSON.parse(programs?.body ?? '')).toMatchObject({ file: 'journeys/cart.json', published: 1, upload: '2' });
 });
 
+describe('a template that would break a journey', () => {
+  beforeEach(async () => {
+    await shop.put('templates/other/email.mjml', templateFile());
+    await shop.put('templates/hello/email.mjml', templateFile());
+    const sends = { entry: { if: { consent: 'offers' } }, goal: { if: { event: 'purchase' } }, steps: [send('first')] };
+    await shop.put('journeys/cart.json', journey(sends));
+    expect((await shop.live())?.version).toBe(1);
+  });
+  const breaking = templateFile('{{ steps.nobody.happened }}');
+
+  it.each([
+    ['templates/hello/email.mjml', 'What was live stays live.'],
+    ['templates/hello/email.pl.mjml', 'Nothing of it is live.'],
+  ])('is refused, and told what is live of it: %s', async (key, said) => {
+    await shop.put(key, breaking);
+    expect(await shop.report(key)).toContain(said);
+    expect(await shop.report(key)).toMatch(/ 1:1 .*The live journey "cart" would break: /);
+  });
+
+  it.each([
+    ['templates/hello/email.mjml', 'What was live stays live.'],
+    ['templates/hello/email.pl.mjml', 'Nothing of it is live.'],
+    ['templates/hell/email.mjml', 'Nothing of it is live.'],
+  ])('is told the same where it is none: %s', async (key, said) => {
+    await shop.put(key, 'x');
+    expect(await shop.report(key)).toContain(said);
+  });
+});
+
 describe('a file that waited', () => {
   it('waits no more once another upload of it needs nothing else, or is wrong by itself', async () => {
     for (const next of [cart, '{']) {
@@ -100,25 +129,46 @@ describe('a file that waited', () => {
     expect([await waiting(), (await shop.live())?.version]).toEqual([[], 1]);
   });
 
-  it('is crossed out however often others write there meanwhile, up to seven times', async () => {
-    const busy = (times: number): Table => {
-      let left = times;
-      return interrupted<Table>(shop.shop.table, { methods: ['write'], nth: 'each' }, () => {
-        left -= 1;
-        if (left >= 0) throw new Conflict('busy');
-      });
-    };
+  it('does not wait where it has a fault of its own beside what it lacks', async () => {
+    await shop.put('journeys/cart.json', journey({ steps: [send('hello'), send('hello')] }));
+    expect([await shop.report('journeys/cart.json'), await waiting()]).toEqual([
+      expect.stringMatching(/NOT PUBLISHED: [23] errors/),
+      [],
+    ]);
+  });
+
+  /** Others are faster so many times, whenever this call writes a single row. */
+  const busy = (times: number, error: Error): Table => {
+    let left = times;
+    return interrupted<Table>(shop.shop.table, { methods: ['write'], nth: 'each' }, () => {
+      left -= 1;
+      if (left >= 0) throw error;
+    });
+  };
+  const mended = async () => {
     await shop.put('journeys/cart.json', journey({ steps: [send('hello')] }));
-    await shop.publish(shop.upload('journeys/cart.json', cart), { table: busy(7) });
-    expect([await waiting(), (await shop.live())?.version]).toEqual([[], 1]);
-    await shop.put('journeys/cart.json', journey({ steps: [send('hello')] }));
-    const began = Date.parse(shop.shop.clock.now());
-    const mended = shop.upload('journeys/cart.json', { ...cart, name: 'Mended' });
-    await expect(shop.publish(mended, { table: busy(8) })).rejects.toThrow('busy');
+    return shop.upload('journeys/cart.json', cart);
+  };
+
+  it.each([new Conflict('busy'), new ConditionFailed([0], [undefined])])(
+    'is crossed out although others write there meanwhile, up to seven times (%s)',
+    async (error) => {
+      await shop.publish(await mended(), { table: busy(7, error) });
+      expect([await waiting(), (await shop.live())?.version]).toEqual([[], 1]);
+    },
+  );
+
+  it.each<[error: Error, pause: number]>([
     // Each pause is longer: 40 ms, 80 ms, up to 2560 ms.
-    expect(Date.parse(shop.shop.clock.now()) - began).toBe(20 * (2 ** 8 - 2));
-    // Its notice comes again.
-    await shop.publish(mended);
+    [new Conflict('busy'), 20 * (2 ** 8 - 2)],
+    [new Error('no route'), 0],
+  ])('is crossed out by the next call where this one cannot (%s)', async (error, pause) => {
+    const notice = await mended();
+    const began = Date.parse(shop.shop.clock.now());
+    await expect(shop.publish(notice, { table: busy(8, error) })).rejects.toThrow(error.message);
+    expect(Date.parse(shop.shop.clock.now()) - began).toBe(pause);
+    expect(await waiting()).toEqual(['journeys/cart.json']);
+    await shop.publish(notice);
     expect(await waiting()).toEqual([]);
   });
 });

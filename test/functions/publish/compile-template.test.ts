@@ -43,6 +43,19 @@ describe('an uploaded template', () => {
     expect(template?.text).toBe('Stop <{{ message.unsubscribe_url }}>\n{{ shop.address }}');
   });
 
+  it('says what it does without: what has a default, or is asked about, wherever it prints it', async () => {
+    const printing = async (subject: string, body: string) =>
+      (await check(file({ subject }, `${UNSUBSCRIBE} ${body}`))).guarded;
+    const guarded = "{{ contact.name | default: 'you' }}";
+    expect(await printing('Hi', guarded)).toEqual(['contact.name']);
+    expect(await printing(guarded, `${guarded} {% if data.total %}{{ data.total }}{% endif %}`)).toEqual([
+      'contact.name',
+      'data.total',
+    ]);
+    expect(await printing(guarded, '{{ contact.name }}')).toEqual([]);
+    expect(await printing('Hi {{ contact.name }}', guarded)).toEqual([]);
+  });
+
   it('has the same version for the same file, and another for another', async () => {
     const version = async (text: string) => (await check(text)).template?.version;
     expect(await version(file({}))).toBe(await version(file({})));
@@ -113,6 +126,20 @@ describe('an uploaded template', () => {
     ['templates/a/letter.mjml', MISPLACED],
     ['templates/a/email.polish.mjml', MISPLACED],
     ['templates/a/email-pl.mjml', `${MISPLACED} Is "templates/a/email.pl.mjml" meant?`],
+    ['templates/a/mail_pl-PL.mjml', `${MISPLACED} Is "templates/a/email.pl-PL.mjml" meant?`],
+    ['templates/a/Email.PL.mjml', `${MISPLACED} Is "templates/a/email.pl.mjml" meant?`],
+    ['templates/a/e-mail.mjml', MISPLACED],
+    ['templates/a/myemail-pl.mjml', MISPLACED],
+    ['templates/a/email-pl.mjml.bak', MISPLACED],
+    ['templates/a/email-pl-p.mjml', MISPLACED],
+    ['templates/a/email-00.mjml', MISPLACED],
+    ['templates/letter.mjml', MISPLACED],
+    ['templates/a/email.PL.mjml', 'E49 No contact has the locale "PL". Name the file email.pl.mjml.'],
+    ['templates/a/email.pt_br.mjml', 'E49 No contact has the locale "pt_br". Name the file email.pt-BR.mjml.'],
+    [
+      'templates/a/email.pl-xx-yy.mjml',
+      'E49 No contact has the locale "pl-xx-yy". Write a language, as pl, or one with a country, as pt-BR.',
+    ],
     ['templates/My_Letter/email.pl.mjml', `${MISPLACED} Is "templates/my-letter/email.pl.mjml" meant?`],
   ])('at %s is told: %s', async (key, expected) => {
     expect(await said(file({}), key)).toEqual([`1:1 ${expected}`]);

@@ -52,6 +52,22 @@ describe('who is inside an earlier version', () => {
     expect(said?.remarks[0]?.message).toContain('Version 1 of "order"');
   });
 
+  it('is not spoken of where the live version breaks by the same', async () => {
+    await shop.put('journeys/order.json', order('orders', { name: 'Orders' }));
+    expect((await dropOrders())?.remarks.map(({ message }) => message.split(':')[0])).toEqual([
+      'The live journey "order" would break',
+    ]);
+  });
+
+  it('is inside no earlier version than the live one where only the status has changed', async () => {
+    await shop.put('journeys/order.json', order('orders', { status: 'closing' }));
+    expect(await shop.live('order')).toMatchObject({ version: 1, older: [] });
+    await shop.put('journeys/order.json', order('receipts'));
+    await shop.put('journeys/order.json', order('receipts', { status: 'closing' }));
+    expect((await shop.live('order'))?.older).toMatchObject([{ version: 1 }]);
+    expect((await shop.live('order'))?.older).toHaveLength(1);
+  });
+
   it('keeps nothing back once nobody can be inside it any more', async () => {
     await shop.put('journeys/order.json', order('receipts'));
     shop.shop.clock.pass(7 * DAY);

@@ -57,6 +57,24 @@ describe('the tests of a journey', () => {
     expect(await shop.live()).toMatchObject({ version: 1 });
   });
 
+  it('look at what its mails say also where other files of tests do not', async () => {
+    await shop.put('tests/a.test.json', tests('first'));
+    await shop.put('tests/cart.test.json', expecting([{ step: 'first', says: ['Long Lane 1'] }]));
+    await shop.put('journeys/cart.json', cart());
+    expect(await shop.live()).toMatchObject({ version: 1 });
+  });
+
+  it('are run up to two hundred files: a bucket that is full of them holds no journey up', async () => {
+    const names = Array.from({ length: 200 }, (_, n) => `tests/a${1000 + n}.test.json`);
+    for (const name of names) shop.shop.bucket.store(name, '{');
+    shop.shop.bucket.store('tests/z.test.json', JSON.stringify(tests()));
+    await shop.put('journeys/cart.json', cart());
+    expect(await shop.live()).toMatchObject({ version: 1 });
+    shop.shop.bucket.versions.delete(names[0] ?? '');
+    await shop.put('journeys/cart.json', cart('Carts'));
+    expect(await shop.report('journeys/cart.json')).toContain('1 of 1 tests fails');
+  });
+
   it('let a journey that they had refused go live once they are mended', async () => {
     await shop.put('tests/cart.test.json', tests());
     await shop.put('journeys/cart.json', cart());

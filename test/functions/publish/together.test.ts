@@ -57,7 +57,9 @@ describe('two files of one journey', () => {
     await shop.publish(shop.upload('journeys/cart.json', named('First'), '00FF'));
     for (const sequencer of ['00AA', '01AA']) {
       await shop.publish(shop.upload('journeys/cart.jsonc', named('Second'), sequencer));
-      expect(await shop.report('journeys/cart.jsonc')).toContain('comes from journeys/cart.json already');
+      expect(await shop.report('journeys/cart.jsonc')).toContain(
+        '1:1  E49  The journey "cart" comes from journeys/cart.json already.',
+      );
     }
     expect(await shop.live()).toMatchObject({ version: 1 });
   });
