@@ -95,6 +95,31 @@ export const EXPLAINED: readonly Explained[] = [
   ...same('functions/ingest/ingest.ts', "source.shopOf(delivery) ?? ''", 'No shop is called so.', [
     '"Stryker was here!"',
   ]),
+  ...same('functions/publish/compile-template.ts', 'if (refused || !name)', 'What has no name is refused.', [
+    '["Stryker was here"]',
+  ]),
+  ...same(
+    'functions/publish/publish-template.ts',
+    'if (parts.length > 0) await putSource',
+    'A source that no template names is not read.',
+    ['true', 'parts.length >= 0'],
+  ),
+  ...same(
+    'functions/publish/publish-test.ts',
+    'if (!journey) return []',
+    'Tests of a journey that is not there have an error.',
+    ['false', '["Stryker was here"]'],
+  ),
+  ...same('functions/publish/next-version.ts', 'watching.length > 0 && {', 'An empty list names no goal.', [
+    'true',
+    'watching.length >= 0',
+  ]),
+  ...same(
+    'functions/publish/journey-tests.ts',
+    'const says = stored.some(',
+    'Mails are read that no test asks about.',
+    ['""'],
+  ),
   ...same('shared/enrolment/closing.ts', 'if (until !== undefined && until > ended)', 'Undefined is no later moment.', [
     'true',
   ]),
