@@ -42,6 +42,15 @@ describe.each(['as published', 'reversed'] as const)('edits within a minute whos
     expect(await shop.passage()).toMatchObject({ version: 3, cursor: { step: 'last' } });
   });
 
+  it('pass over an edit that lets everybody finish', async () => {
+    const second = journey({ steps: [wait('think', 'P9D'), tag('newer')] });
+    const third = journey({ publish: { ...MOVE, moved: { think: 'last' } }, steps: last });
+    const { shop } = await edited([before, second, third], order);
+    await shop.leg().run();
+    // Moved once: from the version they were in, whose second leg this is.
+    expect(await shop.passage()).toMatchObject({ version: 3, leg: 2, cursor: { step: 'last' } });
+  });
+
   it('let those go whom the first lets go', async () => {
     const second = journey({ publish: { inside: 'leave' }, steps: rest });
     const { shop, leg } = await edited([before, second, { ...before, publish: MOVE }], order);

@@ -136,6 +136,61 @@ describe('a quiet time that is looked back for', () => {
     expect(await door(quiet({ existing: true }), 23)).toBe('2026-03-04T09:00:00.000Z');
   });
 
+  /** The same of several events, each so many hours before the walk. */
+  async function doors(
+    definition: Journey,
+    events: readonly (readonly [type: string, hours: number, data?: object])[],
+  ) {
+    const shop = await HandShop.open([journey({ trigger: { type: 'event', event: 'other' }, steps: [wait('w')] })]);
+    const now = Date.parse(shop.clock.now());
+    for (const [type, hours, data = {}] of events)
+      await shop.enrol(event(type, { at: new Date(now - hours * HOUR).toISOString(), data: { ...data } }));
+    await edit(shop, definition, 2);
+    const { contact } = await shop.contact();
+    const walk = () => visit(walkOf('quiet', shop), contact, shop.deps);
+    await walk();
+    const found = () => shop.scan().flatMap(({ sk, key, due }) => (sk.startsWith('D#') ? [[key, due]] : []));
+    return { shop, walk, found };
+  }
+
+  it('counts from the newest that the journey begins by, whatever has come since', async () => {
+    const { found } = await doors(quiet({ where: { data: 'total', gt: 5 } }), [
+      ['cart.updated', 20, { total: 9 }],
+      ['cart.updated', 5, { total: 7 }],
+      ['cart.updated', 2, { total: 3 }],
+      ['page.viewed', 1, { total: 9 }],
+    ]);
+    expect(found()).toEqual([['', '2026-03-04T04:00:00.000Z']]);
+  });
+
+  it('counts from any of the events that the journey begins by, at the door of its key', async () => {
+    const keyed = { ...quiet({ event: ['cart.updated', 'page.viewed'] }), entry: { key: 'cart' } } as Journey;
+    const { found } = await doors(keyed, [
+      ['cart.updated', 20, { cart: 'a' }],
+      ['page.viewed', 5, { cart: 'b' }],
+      ['page.viewed', 2],
+    ]);
+    expect(found()).toEqual([['b', '2026-03-04T04:00:00.000Z']]);
+  });
+
+  it('begins for nobody by events that the journey does not begin by', async () => {
+    const { found } = await doors(quiet({ where: { data: 'total', gt: 5 } }), [['cart.updated', 2, { total: 3 }]]);
+    expect(found()).toEqual([]);
+  });
+
+  it('is left as it is where a walk has armed it before', async () => {
+    const { shop, walk, found } = await doors(quiet(), [['cart.updated', 5]]);
+    expect(found()).toEqual([['', '2026-03-04T04:00:00.000Z']]);
+    const before = shop.scan();
+    await walk();
+    expect(shop.scan()).toEqual(before);
+  });
+
+  it('is none where the journey lets nobody in by now', async () => {
+    const { found } = await doors({ ...quiet(), status: 'closing' }, [['cart.updated', 5]]);
+    expect(found()).toEqual([]);
+  });
+
   it('is none of a journey that has none by then', async () => {
     expect(await door(journey({ steps: [wait('w')] }), 5)).toBeUndefined();
     const dated = { type: 'date', trait: 'birthday', every: 'P1Y', at: '10:00' } as const;
