@@ -1,10 +1,9 @@
 import type { Journey } from '#shared/journey/journey.ts';
-import { ownOf } from '#shared/own-of.ts';
 import { checkDefinition } from '#shared/publish/check.ts';
 import { checkStoredSegment } from '#shared/publish/check-segment.ts';
 import type { CheckContext } from '#shared/publish/context.ts';
 import { MISFIT, type Remark, remark } from '#shared/publish/remarks.ts';
-import { olderOf } from '#shared/store/journeys.ts';
+import { type LiveJourney, olderOf } from '#shared/store/journeys.ts';
 import type { PublishDeps } from './publish.ts';
 import { type Standing, unarchived } from './standing.ts';
 
@@ -23,7 +22,7 @@ export async function broken(
   concerns: (definition: Journey) => boolean = () => true,
 ): Promise<Remark[]> {
   const said = new Set<string>();
-  const acting = (await Promise.all(unarchived(catalogue).map(([id]) => actingOf(id, catalogue, deps)))).flat();
+  const acting = (await Promise.all(unarchived(catalogue).map(([id, live]) => actingOf(id, live, deps)))).flat();
   return acting
     .filter(({ definition }) => concerns(definition))
     .flatMap(({ definition, named }) => {
@@ -36,9 +35,7 @@ export async function broken(
     });
 }
 
-async function actingOf(id: string, { journeys }: Standing['catalogue'], deps: PublishDeps): Promise<Acting[]> {
-  const live = ownOf(journeys, id);
-  if (!live) return [];
+async function actingOf(id: string, live: LiveJourney, deps: PublishDeps): Promise<Acting[]> {
   const now = deps.clock.now();
   const older = olderOf(live, now).map(({ version }) => version);
   return Promise.all(

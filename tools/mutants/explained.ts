@@ -110,6 +110,10 @@ export const EXPLAINED: readonly Explained[] = [
     'Tests of a journey that is not there have an error.',
     ['false', '["Stryker was here"]'],
   ),
+  ...same('functions/publish/publish-template.ts', 'parts.length > 0 && { parts:', 'An empty list names no part.', [
+    'true',
+    'parts.length >= 0',
+  ]),
   ...same('functions/publish/next-version.ts', 'watching.length > 0 && {', 'An empty list names no goal.', [
     'true',
     'watching.length >= 0',

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import { liveFiles } from '#shared/store/live-files.ts';
 import { TemplateLibrary } from '#shared/template/library.ts';
+import { journey, send } from '#test/build/journey.ts';
 import { PublishingShop, shopFile } from '#test/build/publishing.ts';
 
 const LAYOUT =
@@ -84,6 +85,38 @@ it('a bad part leaves every mail as it is, and says what is wrong where', async 
     ),
   ]);
   expect(await html()).toBe(before);
+});
+
+it.each([
+  [FOOTER, "'%d tea', '%d teas'", 0],
+  [FOOTER, "'%d tea', '%d teas', '%d of tea'", 1],
+  ['templates/_brand/footer.pl.mjml', "'%d tea', '%d teas', '%d of tea'", 0],
+  ['templates/_brand/footer.pl.mjml', "'%d tea', '%d teas'", 1],
+])('a part has as many forms of a word as its language, else as the shop’s: %s %s', async (key, forms, errors) => {
+  expect(await put(key, footer(`{{ data.n | default: 2 | plural: ${forms} }}`))).toHaveLength(errors);
+});
+
+it('a part that asks mails for what a live journey has not is refused, and named with the journey', async () => {
+  await brand();
+  await put(MAIL, mail());
+  const sends = { entry: { if: { consent: 'offers' } }, goal: { if: { event: 'purchase' } }, steps: [send('first')] };
+  await put('journeys/cart.json', journey(sends));
+  expect((await shop.live())?.version).toBe(1);
+  const before = await html();
+  expect(await put(FOOTER, footer('{{ steps.asked.happened }}'))).toEqual([
+    expect.stringMatching(/^1:1 E49 The live journey "cart" would break: /),
+  ]);
+  expect(await html()).toBe(before);
+  expect(await put(FOOTER, footer('Sincerely'))).toEqual([]);
+});
+
+it('a part with a fault of its own in what it takes in is told of that alone', async () => {
+  const part = '<mj-include path="footr" />\n{{ contcat.name }}';
+  expect(await put('templates/_brand/a.mjml', part)).toEqual([expect.stringMatching(/^1:1 E56 /)]);
+});
+
+it('a look that is no JSON is told of by its place, and by nothing else', async () => {
+  expect(await put('templates/_brand/brand.json', '{')).toEqual([expect.stringMatching(/^1:\d E0\d /)]);
 });
 
 it('the newer of two uploads stays, whichever notice comes first', async () => {

@@ -45,6 +45,11 @@ describe('an edit that moves those inside', () => {
     expect(await errors(cart([tag('a')]))).toEqual([]);
   });
 
+  it('may be the first of its journey, which moves nobody', async () => {
+    await shop.put('journeys/new.json', { ...cart([tag('a')], MOVE), id: 'new' });
+    expect((await shop.live('new'))?.version).toBe(1);
+  });
+
   it('goes live when it says where they go on', async () => {
     await inside();
     const said = await errors(

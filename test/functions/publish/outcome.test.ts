@@ -88,6 +88,15 @@ it('what went live because what it lacked has come', async () => {
   ]);
 });
 
+it('nothing of what was tried again and is refused still, be it for another reason', async () => {
+  await shop.put('journeys/cart.json', cart);
+  await shop.put('settings.json', shopFile({ topics: {}, suppress: { segment: 'staff' } }));
+  heard();
+  await shop.put('segments/staff.json', { id: 'staff', name: 'Staff', if: { tag: 'staff' } });
+  expect(await shop.report('settings.json')).toContain('The live journey "cart" would break');
+  expect(details().map((detail) => Reflect.get(detail, 'file'))).toEqual(['segments/staff.json']);
+});
+
 it('an upload whose word the bus refused once its notice comes again; the file was live all the while', async () => {
   const notice = shop.upload('journeys/cart.json', cart);
   await expect(shop.publish(notice, { bus: { put: async () => [0] } })).rejects.toThrow('the bus');

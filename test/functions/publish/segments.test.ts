@@ -76,6 +76,15 @@ describe('an uploaded segment', () => {
   });
 });
 
+describe('a journey that names another', () => {
+  it('is refused where only a segment of that name waits', async () => {
+    await shop.put('segments/club.json', { id: 'club', name: 'Club', if: { segment: 'no-such' } });
+    const entry = { if: { all: [{ consent: 'offers' }, { not: { journey: 'club' } }] } };
+    await shop.put('journeys/cart.json', { ...asking, entry });
+    expect(await shop.report('journeys/cart.json')).toContain('There is no journey "club".');
+  });
+});
+
 describe('two journeys that keep apart from each other', () => {
   it('go live together, although each names the other', async () => {
     const apart = (id: string, other: string) => ({

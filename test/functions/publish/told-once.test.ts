@@ -16,10 +16,10 @@ const deps = {
 };
 const NAME = 'contact.name.first';
 
-async function said(subject: string, text: string): Promise<string[]> {
+async function said(subject: string, text: string, key = 'templates/letter/email.mjml'): Promise<string[]> {
   const front = JSON.stringify({ subject, preheader: 'Hi', topic: 'offers' });
   const file = `---\n${front}\n---\n<mj-section><mj-column>\n<mj-text>${text}</mj-text>\n</mj-column></mj-section>\n`;
-  const { remarks } = await checkTemplate('templates/letter/email.mjml', file, deps);
+  const { remarks } = await checkTemplate(key, file, deps);
   return remarks.map(({ line, code }) => `${line} ${code}`);
 }
 
@@ -35,6 +35,16 @@ it.each([
 
 it('Liquid that cannot be read is not told to lack the way to unsubscribe, which nobody has looked for', async () => {
   expect(await said('Hi', '{{ data.x | currency }}')).toEqual(['5 E53']);
+});
+
+it.each([
+  ['email.mjml', "'%d tea', '%d teas'", []],
+  ['email.mjml', "'%d tea', '%d teas', '%d of tea'", ['2 E53', '5 E53']],
+  ['email.pl.mjml', "'%d tea', '%d teas', '%d of tea'", []],
+  ['email.pl.mjml', "'%d tea', '%d teas'", ['2 E53', '5 E53']],
+])('the forms of a word in %s are those of its language, else of the shop’s: %s', async (name, forms, expected) => {
+  const counted = `{{ data.n | default: 2 | plural: ${forms} }}`;
+  expect(await said(counted, counted, `templates/letter/${name}`)).toEqual(expected);
 });
 
 it('a value that may be empty is told where it has no default, and not where it has one', async () => {
