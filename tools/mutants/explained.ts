@@ -124,6 +124,15 @@ export const EXPLAINED: readonly Explained[] = [
     'Mails are read that no test asks about.',
     ['""'],
   ),
+  ...same('functions/walk/move.ts', "return 'done'", 'Only who stays is counted.', ['""']),
+  ...same('functions/walk/move.ts', 'step === undefined ? step :', 'What is no step leads nowhere.', ['false']),
+  ...same('functions/walk/visit.ts', 'const due = over ? now', 'A door that is armed has a quiet time.', [
+    'armed.quiet.until',
+  ]),
+  ...same('functions/walk/walk.ts', 'if (left.length > 0) await', 'No stretches are none in the queue.', [
+    'true',
+    'left.length >= 0',
+  ]),
   ...same('shared/enrolment/closing.ts', 'if (until !== undefined && until > ended)', 'Undefined is no later moment.', [
     'true',
   ]),

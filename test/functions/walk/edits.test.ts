@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plusMillis } from '#shared/time/instant.ts';
 import { edit, told } from '#test/build/edit.ts';
+import { event } from '#test/build/event.ts';
 import { journey, send, tag, wait } from '#test/build/journey.ts';
 import { DAY, inside, MINUTE, MOVE, mailsOf, moved } from '#test/build/moved.ts';
 
@@ -35,6 +36,32 @@ describe('an edit that is archived at once, and opened again before anybody was 
     await told(shop);
     await shop.leg().run();
     expect(await shop.passage()).toMatchObject(expected);
+  });
+});
+
+describe('the walk of an edit that comes when the next edit is live already', () => {
+  const steps = (time: string) => [wait('think', time), tag('through')];
+  const third = journey({ name: 'Third', steps: steps('P5D') });
+
+  it('moves those inside to its own version, since the next lets everybody finish', async () => {
+    const { shop } = await inside(journey({ steps: steps('P2D') }));
+    await edit(shop, journey({ publish: MOVE, steps: steps('P3D') }), 2);
+    await edit(shop, third, 3);
+    await told(shop);
+    await shop.leg().run();
+    expect(await shop.passage()).toMatchObject({ state: 'inside', version: 2, leg: 2 });
+  });
+
+  it('lets those go who were inside before it, and nobody who entered it', async () => {
+    const { shop } = await inside(journey({ steps: steps('P2D') }));
+    await edit(shop, journey({ publish: { inside: 'leave' }, steps: steps('P3D') }), 2);
+    const email = 'bob@shop.example';
+    await shop.enrol(event('cart.updated', { identities: { email } }));
+    await edit(shop, third, 3);
+    await told(shop);
+    for (const leg of shop.legs()) await leg.run();
+    expect(await shop.passage()).toMatchObject({ version: 1, outcome: 'replaced' });
+    expect(await shop.passage(email)).toMatchObject({ version: 2, state: 'inside', heard: {} });
   });
 });
 

@@ -67,3 +67,75 @@ describe('a version that lets nobody stay on an earlier one', () => {
     expect(legs.map((leg) => leg.isPaused)).toEqual([true, true]);
   });
 });
+
+describe('of the passages of one contact', () => {
+  const other = journey({ id: 'other', steps: [wait('w'), send('hello')] });
+
+  /** Ann is inside two journeys. */
+  async function insideBoth() {
+    const shop = await HandShop.open([waiting, other]);
+    await shop.enrol(event('cart.updated', { consents: YES }));
+    const legs = shop.legs();
+    for (const leg of legs) await leg.run();
+    const of = async (id: string) => (await shop.passages()).filter(({ journey }) => journey === id);
+    return { shop, legs, of };
+  }
+
+  it.each([
+    ['archived', { ...waiting, status: 'archived' as const }, 1],
+    ['replaced', { ...waiting, publish: { inside: 'leave' as const } }, 2],
+    ['moved', { ...waiting, publish: { inside: 'move' as const } }, 2],
+  ])('only those of the journey itself are %s', async (_, definition, version) => {
+    const { shop, of } = await insideBoth();
+    const [cart, beside] = [await of('cart'), await of('other')];
+    await edit(shop, definition, version);
+    await told(shop);
+    expect(await of('other')).toEqual(beside);
+    expect(await of('cart')).not.toEqual(cart);
+  });
+
+  it('only those of the journey itself go on, where both stood still', async () => {
+    const { shop, legs, of } = await insideBoth();
+    for (const definition of [waiting, other]) await edit(shop, { ...definition, status: 'paused' }, 1);
+    shop.clock.pass(86_400_000);
+    for (const leg of legs) {
+      leg.timeOut();
+      await leg.advance({ timedOut: true });
+      expect(await leg.pause()).toBe('parked');
+    }
+    const [cart, beside] = [await of('cart'), await of('other')];
+    await edit(shop, waiting, 1);
+    await told(shop);
+    expect(await of('other')).toEqual(beside);
+    expect(await of('cart')).not.toEqual(cart);
+  });
+});
+
+describe('who stands still', () => {
+  it('is told nothing when the journey was paused again before the walk came by', async () => {
+    const { shop, legs } = await inside();
+    await edit(shop, { ...waiting, status: 'paused' }, 1);
+    shop.clock.pass(86_400_000);
+    for (const leg of legs) {
+      leg.timeOut();
+      await leg.advance({ timedOut: true });
+      expect(await leg.pause()).toBe('parked');
+    }
+    await edit(shop, waiting, 1);
+    shop.clock.pass(60_000);
+    await shop.review();
+    await edit(shop, { ...waiting, status: 'paused' }, 1);
+    await shop.walk();
+    expect(legs.map((leg) => leg.isPaused)).toEqual([true, true]);
+    expect((await shop.passage()).heard).toEqual({});
+  });
+});
+
+it('what a passage hears of its journey says of itself what it is, and which upload it comes from', async () => {
+  const { shop } = await inside();
+  await edit(shop, { ...waiting, status: 'archived' }, 1);
+  await told(shop);
+  expect(Object.values((await shop.passage()).heard)).toEqual([
+    { n: 1, event: expect.stringMatching(/^archive#/), type: 'journey.status', at: shop.clock.now() },
+  ]);
+});

@@ -57,6 +57,19 @@ describe('a walk', () => {
     expect(shop.walking.take()).toEqual([{ ...part, shard: 3 }]);
   });
 
+  it('leaves the rest to the next call also where its time is just over', async () => {
+    await walk(part, { ...shop.deps, table: slowly(10_000) });
+    expect(await done()).toEqual([0, 1]);
+    expect(shop.walking.take()).toEqual([{ ...part, shard: 2 }]);
+  });
+
+  it('leaves nothing where its time is over with its last shard, the last of all too', async () => {
+    const last = { ...part, shard: DIRECTORY_SHARDS - 2, to: DIRECTORY_SHARDS };
+    await walk(last, { ...shop.deps, table: slowly(15_000) });
+    expect(await done()).toEqual([DIRECTORY_SHARDS - 2, DIRECTORY_SHARDS - 1]);
+    expect(shop.walking.take()).toEqual([]);
+  });
+
   it('is hinted again for what is not through, and does nothing twice that is', async () => {
     await walk(part, shop.deps);
     await walk({ ...part, shard: 16, to: 20 }, shop.deps);

@@ -3,6 +3,7 @@ import { moveInside } from '#functions/walk/move.ts';
 import { visit } from '#functions/walk/visit.ts';
 import { ConditionFailed, Conflict } from '#shared/errors.ts';
 import type { Journey } from '#shared/journey/journey.ts';
+import { putDoor } from '#shared/store/enrolments.ts';
 import { doorKey, enrolmentKey } from '#shared/store/keys.ts';
 import type { Walk } from '#shared/store/walks.ts';
 import { edit } from '#test/build/edit.ts';
@@ -48,6 +49,15 @@ describe('a passage that is to be moved', () => {
     await go();
     expect(shop.scan()).toEqual(before);
     expect([shop.executions.started.length, shop.metrics.counted]).toEqual([1, []]);
+  });
+
+  it('is moved once, however often the walk comes by', async () => {
+    const { shop, leg, go } = await moving();
+    await go();
+    const before = shop.scan();
+    await go();
+    expect(shop.scan()).toEqual(before);
+    expect([shop.executions.started.length, leg.isPaused]).toEqual([2, false]);
   });
 
   it.each([new Conflict('busy'), new ConditionFailed([0], [undefined])])(
@@ -183,6 +193,18 @@ describe('a quiet time that is looked back for', () => {
     expect(found()).toEqual([['', '2026-03-04T04:00:00.000Z']]);
     const before = shop.scan();
     await walk();
+    expect(shop.scan()).toEqual(before);
+  });
+
+  it('is none where the journey has judged them since it is there', async () => {
+    const definition = quiet({ existing: true });
+    const shop = await HandShop.open([journey({ trigger: { type: 'event', event: 'other' }, steps: [wait('w')] })]);
+    await shop.enrol(event('cart.updated', { at: shop.clock.now() }));
+    await edit(shop, definition, 2);
+    const { contact } = await shop.contact();
+    await shop.table.transact(putDoor(contact, 'cart', '', { v: 1, entries: 1, outcomes: {} }));
+    const before = shop.scan();
+    await visit(walkOf('quiet', shop), contact, shop.deps);
     expect(shop.scan()).toEqual(before);
   });
 
