@@ -98,9 +98,10 @@ async function wordsOfWalks({ enrolment }: Passage, { deps }: Merging): Promise<
 function hasRefused({ journey, enrolment }: Passage, own: Profile, { profile, settings }: Contact): boolean {
   const { topic, channels } = journey;
   if (enrolment.state !== 'inside' || kindOfTopic(settings, topic) !== 'marketing') return false;
-  const written = channels.length > 0 ? channels.map((channel) => channel ?? settings.channels.default) : [];
+  const written = channels.map((channel) => channel ?? settings.channels.default);
+  // Where it writes on none, both have refused that.
   const isRefused = (of: Profile): boolean =>
-    written.length > 0 && written.every((channel) => consentOn(of, settings, channel, topic) === 'denied');
+    written.every((channel) => consentOn(of, settings, channel, topic) === 'denied');
   return isRefused(profile) && !isRefused(own);
 }
 

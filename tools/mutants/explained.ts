@@ -83,6 +83,10 @@ export const EXPLAINED: readonly Explained[] = [
   ]),
   ...same('functions/advance/advance.ts', 'if (all.length === 0) return []', 'Of none, none is wanted.', ['false']),
   ...same('functions/enrol/decide.ts', 'if (all.length === 0) return []', 'Of none, none is wanted.', ['false']),
+  ...same('functions/enrol/merge.ts', 'if (open.includes(one)) continue', 'An open passage has left a door.', [
+    'false',
+  ]),
+  ...same('functions/enrol/segments.ts', 'const isLater = look ===', 'The same look is written once more.', ['false']),
   ...same('functions/ingest/ingest.ts', 'if (put.length > 0) await keepEvents', 'No events are none on the bus.', [
     'true',
     'put.length >= 0',

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '#shared/event/event.ts';
+import type { Table } from '#shared/store/table.ts';
 import { plusMillis } from '#shared/time/instant.ts';
+import { contactOf } from '#test/build/contact-of.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send } from '#test/build/journey.ts';
 import { settings } from '#test/build/settings.ts';
+import { interrupted } from '#test/faults/interrupted.ts';
 import { FaultyTable } from '#test/faults/table.ts';
 
 const DAY = 86_400_000;
@@ -90,6 +93,27 @@ describe('the mail that asks for a confirmation', () => {
     expect(asked()).toEqual(['news']);
     await signUp('a');
     expect(asked()).toEqual([]);
+  });
+
+  it('costs the contact none of the identities that the same event names for the first time', async () => {
+    const { shop, signUp, asked } = await open();
+    const identities = { externalId: 'a', email: 'victim@mail.example', phone: '+4812345' };
+    await signUp('a', { identities });
+    expect(asked()).toEqual(['news']);
+    const { contact } = await shop.contact('victim@mail.example');
+    for (const one of [{ externalId: 'a' }, { phone: '+4812345' }])
+      expect((await contactOf(shop, one)).contact).toBe(contact);
+  });
+
+  it('goes once where two sign up in the same moment with an address that nobody has yet', async () => {
+    const { shop, asked } = await open();
+    const now = shop.clock.now();
+    const by = (type: string) =>
+      event(type, { at: now, identities: { email: 'victim@mail.example' }, consents: [consent('news', now)] });
+    const table = interrupted<Table>(shop.table, { methods: ['transact'] }, () => shop.enrol(by('newsletter.joined')));
+    await shop.enrol(by('newsletter.joined'), { table });
+    expect(asked()).toEqual(['news']);
+    expect(await shop.events('victim@mail.example')).toHaveLength(2);
   });
 
   it('goes once where two sign up in the same moment', async () => {

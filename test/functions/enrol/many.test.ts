@@ -27,6 +27,8 @@ describe('an event that concerns more journeys than one transaction takes', () =
     expect(await shop.enrol(cart)).toBe('recorded');
     expect(await doors(shop)).toBe(220);
     expect(await shop.table.get(receiptKey(cart.id))).not.toHaveProperty('more');
+    // The contact is another with each transaction, for who has read them before.
+    expect((await shop.contact()).rev).toBe(3);
   });
 
   it('enters them, and is told to who is inside and who is over', async () => {

@@ -187,11 +187,49 @@ describe('passages of two who are one', () => {
     leg.timeOut();
     await leg.advance({ timedOut: true });
     await leg.pause();
+    // As long as it is paused nobody goes on.
+    await says(shop, 'page.viewed', { device: 'd' });
+    await says(shop, 'login', { ...VISITOR, device: 'd' });
+    expect(leg.isPaused).toBe(true);
     await edit(shop, first, 1);
     shop.walking.take();
     shop.clock.pass(11_000);
     await says(shop, 'login', BOTH);
+    expect(leg.isPaused).toBe(false);
     expect(await leg.run()).toBe('finished');
     expect((await shop.contact()).tags).toEqual(['through']);
+  });
+
+  it('go on where they wait for their time, whatever has been told to those that stood still', async () => {
+    const first = journey({ steps: [wait('rest', 'P2D'), tag('through')] });
+    const shop = await HandShop.open([first]);
+    await says(shop, 'page.viewed', GUEST);
+    await says(shop, 'cart.updated', VISITOR);
+    const leg = shop.leg();
+    await leg.run();
+    await says(shop, 'login', BOTH);
+    expect(leg.isPaused).toBe(true);
+    expect((await passages(shop))[0]?.heard).toEqual({});
+  });
+
+  it('go on where the other contact has refused one of the channels that they write on', async () => {
+    const steps = [wait('rest'), send('hello'), send('text', { channel: 'sms' })];
+    const shop = await HandShop.open([journey({ steps })]);
+    await says(shop, 'cart.updated', VISITOR);
+    await shop.leg().run();
+    await says(shop, 'page.viewed', GUEST, { consents: [consent('offers', shop.clock.now(), 'denied')] });
+    await says(shop, 'login', BOTH);
+    expect(await outcomes(shop)).toEqual(['inside']);
+    expect((await passages(shop))[0]?.heard).toEqual({});
+  });
+
+  it('go on that write nothing, although the other contact has refused', async () => {
+    const shop = await HandShop.open([journey({ steps: [wait('rest'), tag('through')] })]);
+    await says(shop, 'cart.updated', VISITOR);
+    await shop.leg().run();
+    await says(shop, 'page.viewed', GUEST, { consents: [consent('offers', shop.clock.now(), 'denied')] });
+    await says(shop, 'login', BOTH);
+    expect(await outcomes(shop)).toEqual(['inside']);
+    expect((await passages(shop))[0]?.heard).toEqual({});
   });
 });
