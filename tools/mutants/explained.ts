@@ -130,6 +130,9 @@ export const EXPLAINED: readonly Explained[] = [
   ),
   ...same('functions/walk/move.ts', "return 'done'", 'Only who stays is counted.', ['""']),
   ...same('functions/walk/move.ts', 'step === undefined ? step :', 'What is no step leads nowhere.', ['false']),
+  ...same('functions/walk/walk.ts', 'i < contacts.length; i += TOGETHER', 'Nobody is visited behind the last.', [
+    'i <= contacts.length',
+  ]),
   ...same('functions/walk/visit.ts', 'const due = over ? now', 'A door that is armed has a quiet time.', [
     'armed.quiet.until',
   ]),
