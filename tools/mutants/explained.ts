@@ -128,6 +128,21 @@ export const EXPLAINED: readonly Explained[] = [
     'Mails are read that no test asks about.',
     ['""'],
   ),
+  ...same(
+    'functions/review/door.ts',
+    'profile.aka.length > 0 ? await wholeDoor',
+    'Who was never another has one door.',
+    ['true', 'profile.aka.length >= 0'],
+  ),
+  ...same('functions/review/review.ts', 'i < page.length; i += TOGETHER', 'Nothing is due behind the last.', [
+    'i <= page.length',
+  ]),
+  ...same('functions/review/release.ts', 'a.sort < b.sort ? -1 : 1', 'Of two of one moment either comes first.', [
+    'a.sort <= b.sort',
+  ]),
+  ...same('functions/review/release.ts', 'const emptied: Scope[] = []', 'No part is called so.', [
+    '["Stryker was here"]',
+  ]),
   ...same('functions/walk/move.ts', "return 'done'", 'Only who stays is counted.', ['""']),
   ...same('functions/walk/move.ts', 'step === undefined ? step :', 'What is no step leads nowhere.', ['false']),
   ...same('functions/walk/walk.ts', 'i < contacts.length; i += TOGETHER', 'Nobody is visited behind the last.', [

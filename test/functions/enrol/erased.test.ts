@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { identityKey } from '#shared/store/keys.ts';
+import { identitiesOf, idOf } from '#shared/contact/identity.ts';
+import { identityKey, profileKey } from '#shared/store/keys.ts';
 import { emailHash } from '#shared/store/profiles.ts';
 import { plusMillis } from '#shared/time/instant.ts';
+import { contactOf } from '#test/build/contact-of.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, wait } from '#test/build/journey.ts';
@@ -52,4 +54,26 @@ describe('who was erased', () => {
     expect(shop.scan().some(({ consents }) => JSON.stringify(consents ?? {}).includes('offers'))).toBe(false);
     expect(await shop.contact().catch(() => 'nobody')).toBe('nobody');
   });
+});
+
+describe('an address whose contact has no profile', () => {
+  it('has one again with the next event, under the same contact, who gets the other addresses of it', async () => {
+    const phone = '+4812345';
+    const eve = { email: 'eve@shop.example' };
+    await shop.enrol(event('registration', { at: hoursAgo(3), identities: eve, traits: { name: 'Eve' } }));
+    const { contact } = await shop.contact(eve.email);
+    await shop.table.write({ kind: 'delete', key: profileKey(contact) });
+    await shop.enrol(event('cart.updated', { at: hoursAgo(1), identities: { ...eve, phone } }));
+    const again = await shop.contact(eve.email);
+    expect(again).toMatchObject({ contact, traits: {} });
+    expect((await contactOf(shop, { phone })).contact).toBe(contact);
+    expect(shop.executions.started).toHaveLength(1);
+  });
+});
+
+it('a new contact has the identities of its first event, and no others', async () => {
+  await shop.enrol(event('registration', { at: hoursAgo(1), identities: { externalId: 'joe', phone: '+4812345' } }));
+  const { ids } = await contactOf(shop, { externalId: 'joe' });
+  const expected = identitiesOf({ externalId: 'joe', phone: '+4812345' }).map(idOf);
+  expect(ids).toEqual(expected.sort());
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identitiesOf } from '#shared/contact/identity.ts';
-import { AKA_LIMIT } from '#shared/contact/profile.ts';
+import { AKA_LIMIT, INSIDE_LIMIT } from '#shared/contact/profile.ts';
 import type { Event, Identities } from '#shared/event/event.ts';
 import { dirShard, formerRange, profileKey } from '#shared/store/keys.ts';
 import { identityKeyOf } from '#shared/store/profiles.ts';
@@ -145,6 +145,29 @@ describe('two people stay two', () => {
     expect(one.aka).toEqual([]);
     expect(one.traits).toEqual({ 'visits.last': expect.anything() });
     expect(await shop.table.get(profileKey(contact))).toBeUndefined();
+  });
+});
+
+describe('two who are inside of many journeys', () => {
+  it.each([
+    [INSIDE_LIMIT, true],
+    [INSIDE_LIMIT + 1, false],
+  ])('become one as long as that one has room for all (%i)', async (count, isMerged) => {
+    const shop = await HandShop.open([journey({ entry: { key: 'cart' } })]);
+    await says(shop, VISITOR);
+    await says(shop, CUSTOMER);
+    const names = Array.from({ length: count }, (_, n) => `cart#${n}#1`);
+    for (const [who, some] of [
+      [VISITOR, names.slice(0, 3)],
+      [CUSTOMER, names.slice(3)],
+    ] as const) {
+      const inside = Object.fromEntries(some.map((name) => [name, 1]));
+      const key = profileKey((await contactOf(shop, who)).contact);
+      await shop.table.write({ kind: 'update', key, change: { set: [[['inside'], inside]] } });
+    }
+    await says(shop, LOGIN);
+    expect(await areOne(shop, VISITOR, CUSTOMER)).toBe(isMerged);
+    expect(shop.metrics.counts).toEqual({ [isMerged ? 'ContactsMerged' : 'MergeRefused']: 1 });
   });
 });
 

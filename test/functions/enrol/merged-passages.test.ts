@@ -3,6 +3,7 @@ import type { Enrolment } from '#shared/enrolment/enrolment.ts';
 import { legInputSchema } from '#shared/enrolment/enrolment.ts';
 import type { Event } from '#shared/event/event.ts';
 import { loadEnrolments } from '#shared/store/enrolments.ts';
+import { contactOf } from '#test/build/contact-of.ts';
 import { edit } from '#test/build/edit.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
@@ -146,7 +147,12 @@ describe('passages of two who are one', () => {
     await says(shop, 'cart.updated', VISITOR);
     await shop.leg().run();
     await says(shop, 'page.viewed', GUEST, { consents: [consent('offers', shop.clock.now(), 'denied')] });
+    const { contact: guest } = await contactOf(shop, GUEST);
     await says(shop, 'login', BOTH);
+    const [passage] = await passages(shop);
+    // It says who has refused, since no event of that moment does.
+    const merged = { event: `merged:${guest}`, type: 'merged', at: shop.clock.now() };
+    expect(Object.values(passage?.heard ?? {})).toEqual([expect.objectContaining(merged)]);
     expect(await shop.leg().run()).toBe('finished');
     expect(await outcomes(shop)).toEqual(['unsubscribed']);
   });
