@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Profile } from '#shared/contact/profile.ts';
 import { zoneOf } from '#shared/contact/zone.ts';
 import { countRefusal } from '#shared/enrolment/count-refusal.ts';
@@ -18,6 +19,9 @@ import { type Instant, laterOf } from '#shared/time/instant.ts';
 import type { ReviewDeps } from './review.ts';
 
 const ATTEMPTS = 5;
+
+/** Whose door a row is, and of which journey. */
+const placeSchema = z.object({ contact: z.string(), journey: z.string(), key: z.string() });
 
 /**
  * A quiet time that has ended: entry is judged now, with the profile of this moment and the newest match as trigger.
@@ -41,8 +45,8 @@ async function judgeDoor(of: Key, now: Instant, deps: ReviewDeps): Promise<void>
   const profile = owner === undefined ? undefined : await loadProfile(deps.table, owner);
   const row = await deps.table.get(of);
   const door = row && readDoor(row);
-  const [contact, journey, key] = [row?.['contact'], row?.['journey'], row?.['key']];
-  if (!door?.quiet || typeof contact !== 'string' || typeof journey !== 'string' || typeof key !== 'string') return;
+  if (!door?.quiet) return;
+  const { contact, journey, key } = placeSchema.parse(row);
   if (!profile) {
     // Nobody is left to enter; a door that stays due would be looked at for ever.
     await deps.table.transact(putDoor(contact, journey, key, { ...door, quiet: undefined }));

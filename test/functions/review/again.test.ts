@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { lookAgain, release } from '#functions/review/release.ts';
 import { review } from '#functions/review/review.ts';
 import type { Account } from '#shared/sending/flow.ts';
+import { putAppointment } from '#shared/store/appointments.ts';
 import { changeFlow, loadFlow, lookAtFlow, parkMessage } from '#shared/store/flow.ts';
-import { flowKey, messageKey } from '#shared/store/keys.ts';
+import { appointmentKey, flowKey, messageKey } from '#shared/store/keys.ts';
 import { CLAIM_LEASE, claimMessage } from '#shared/store/messages.ts';
 import type { IndexEntry, Table } from '#shared/store/table.ts';
 import { plusMillis } from '#shared/time/instant.ts';
+import { edit } from '#test/build/edit.ts';
 import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send, tag, waitFor } from '#test/build/journey.ts';
@@ -67,6 +69,47 @@ describe('a mail that nobody will ever know of', () => {
     await shop.review();
     expect(await row()).toMatchObject({ state: 'done' });
   });
+});
+
+describe('a turn by the calendar', () => {
+  const birthday = journey({ trigger: { type: 'date', trait: 'birthday', every: 'P1Y', at: '10:00' }, steps: [] });
+
+  const letter = journey({
+    trigger: { type: 'schedule', segment: 'all', at: '10:00', every: 'P1W', on: ['wed'] },
+    steps: [],
+  });
+
+  it.each([
+    ['of a contact who is gone', [birthday]],
+    ['in a journey that is gone', []],
+  ])('%s is forgotten without a word', async (_, journeys) => {
+    const shop = await HandShop.open(journeys);
+    const due = shop.clock.now();
+    const turn = { contact: 'gone', journey: 'cart', occurrence: '2026-03-02', due, data: { date: '2026-03-02' } };
+    await shop.table.write(putAppointment(turn, false));
+    expect(await shop.review()).toBe(1);
+    expect(shop.scan().filter(({ pk }) => pk === 'C#gone')).toEqual([]);
+    expect([shop.metrics.counted, await shop.review()]).toEqual([[], 0]);
+  });
+
+  it.each([
+    ['a date', birthday, undefined],
+    ['a schedule', letter, '2026-03-02'],
+  ])(
+    'of a journey that began by %s and begins by an event now brings nobody in, and is forgotten',
+    async (_, before, own) => {
+      const shop = await HandShop.open([before]);
+      await shop.enrol(event('registration', { traits: { birthday: '1990-03-02' } }));
+      const { contact } = await shop.contact();
+      const due = shop.clock.now();
+      const turn = { contact, journey: 'cart', occurrence: '2026-03-02', due, data: { date: '2026-03-02' } };
+      await shop.table.write(putAppointment(turn, own !== undefined));
+      await edit(shop, journey({ steps: [tag('a')] }), 2);
+      await shop.review();
+      expect(await shop.table.get(appointmentKey(contact, 'cart', own ?? ''))).toBeUndefined();
+      expect([shop.metrics.counted, await shop.passages()]).toEqual([[], []]);
+    },
+  );
 });
 
 describe('what was parked', () => {
