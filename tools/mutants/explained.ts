@@ -91,10 +91,6 @@ export const EXPLAINED: readonly Explained[] = [
     'true',
     'put.length >= 0',
   ]),
-  ...same('functions/ingest/unread.ts', 'if (events.length > 0) await putEvents', 'No events are none on the bus.', [
-    'true',
-    'events.length >= 0',
-  ]),
   ...same('functions/ingest/ingest.ts', "?.['source'] ?? ''", 'No source is called so.', ['"Stryker was here!"']),
   ...same('functions/ingest/ingest.ts', "source.shopOf(delivery) ?? ''", 'No shop is called so.', [
     '"Stryker was here!"',
