@@ -158,7 +158,7 @@ describe('endpoints of Amazon Pinpoint', () => {
     const lists = join(folder, 'lists');
     const { status, stdout } = spawnSync(
       process.execPath,
-      ['apps/cli/main.ts', 'import', 'endpoints', 'docs/import/pinpoint-endpoints.json', '--to', lists],
+      ['apps/cli/main.ts', 'import', 'endpoints', 'docs/import/pinpoint-endpoints.jsonl', '--to', lists],
       { encoding: 'utf8' },
     );
     expect(status).toBe(1);
