@@ -4,7 +4,7 @@ import { readCall } from '#shared/store/calls.ts';
 import { readDoor } from '#shared/store/enrolments.ts';
 import { lotOf } from '#shared/store/flow.ts';
 import { comesByTime, contactOf, DUE_SHARDS, kindOf, parkShard, type RowKind } from '#shared/store/keys.ts';
-import { readMessage } from '#shared/store/messages.ts';
+import { leaseEnd, readMessage } from '#shared/store/messages.ts';
 import { checkProfile } from '#shared/store/profiles.ts';
 import { shardOf } from '#shared/store/shards.ts';
 import type { Row, Write } from '#shared/store/table.ts';
@@ -64,7 +64,9 @@ function auditMessage(row: Row, { now, flow }: AuditContext): Finding[] {
   ];
   if (state === 'done') return Object.keys(facts).length === 0 ? found('unaccounted', queuedAt) : [];
   if (state === 'queued' && isParked(row, contact, message.lane, flow)) return [];
-  if (!isWatched(row, contact)) return found('unsent', claim?.at ?? queuedAt, [look(row, contact, now, { state })]);
+  // Who has claimed it is known by the end of the lease: review gives back no claim that is due at another moment.
+  const lookAt = state === 'claimed' && claim ? leaseEnd(claim.at) : now;
+  if (!isWatched(row, contact)) return found('unsent', claim?.at ?? queuedAt, [look(row, contact, lookAt, { state })]);
   const late = plusMillis(now, -GRACE);
   if (state === 'claimed') return (claim?.at ?? queuedAt) < late ? found('stuck', claim?.at ?? queuedAt) : [];
   const isTried = String(row['due']) <= plusMillis(now, LOOKS_AGAIN);

@@ -82,6 +82,8 @@ export const enrolmentSchema = z.object({
   /** `seq` as the last turn left it: what is greater has been heard since. */
   turnSeq: z.int(),
   turn: z.int(),
+  /** When the last turn was taken. Rows of an earlier version do not say. */
+  turned: canonicalInstantSchema.optional(),
   leg: z.int(),
   cursor: cursorSchema.nullable(),
   /** By listener (see compile.ts). In the row the counts lie in a map of their own, so that they can be added to. */
