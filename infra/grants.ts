@@ -101,7 +101,8 @@ export const GRANTS = {
   },
   pause: { read: ['contacts'], write: ['contacts'], executions: ['answer'] },
   send: {
-    read: ['contacts', 'suppressions', 'rates', ...LIVE],
+    // Whose an address is, and whether it is suppressed, is asked together before every mail.
+    read: ['contacts', 'identities', 'suppressions', 'rates', ...LIVE],
     write: ['contacts', 'rates'],
     check: ['suppressions'],
     executions: ['start', 'answer'],
@@ -117,8 +118,9 @@ export const GRANTS = {
     secrets: ['endpoints'],
     mail: true,
   },
+  // By an address's bounces so far it decides whether one more suppresses it; by identities it knows who was erased.
   track: {
-    read: ['contacts', ...LIVE],
+    read: ['contacts', 'identities', 'suppressions', ...LIVE],
     write: ['contacts', 'suppressions'],
     executions: ['start', 'answer'],
     bus: true,
