@@ -50,7 +50,7 @@ function auditPause(asked: Asked): Finding[] {
     const since = [cursor?.began, begun?.at, turned].reduce<Instant>((a, b) => laterOf(a, b ?? a), entered);
     return since < late ? found(asked, 'tokenless', since, [putTurn(nextLegOf(passage, now), passage, now)]) : [];
   }
-  const told = Object.values(passage.heard).reduce((latest, { at }) => laterOf(latest, at), '');
+  const told = Object.values(passage.heard).reduce((latest, { at }) => laterOf(latest, at), passage.told ?? '');
   return isOwed(passage) && told < late ? found(asked, 'unheard', told, [lookAt(asked, now)]) : [];
 }
 

@@ -82,7 +82,9 @@ export const enrolmentSchema = z.object({
   /** `seq` as the last turn left it: what is greater has been heard since. */
   turnSeq: z.int(),
   turn: z.int(),
-  /** When the last turn was taken. Rows of an earlier version do not say. */
+  /** When it was last told something, by the clock of who told it. Rows of an earlier version say neither. */
+  told: canonicalInstantSchema.optional(),
+  /** When the last turn was taken. */
   turned: canonicalInstantSchema.optional(),
   leg: z.int(),
   cursor: cursorSchema.nullable(),

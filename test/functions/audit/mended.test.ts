@@ -43,3 +43,22 @@ it('finds nothing in a passage that has just turned to the second half of its wa
   shop.clock.pass(3 * HOUR);
   expect(await findings()).toMatchObject([{ kind: 'tokenless' }]);
 });
+
+it('finds nothing in a passage that has just heard once more what it first heard long ago', async () => {
+  const often = { event: 'purchase', gte: 3 };
+  const shop = await HandShop.open([journey({ steps: [waitFor('loyal', often, { upTo: 'P30D' })] })]);
+  await shop.enrol(event('cart.updated'));
+  const leg = shop.leg();
+  await leg.run();
+  const buys = (id: string, deps = {}) => shop.enrol(event('purchase', { id, at: shop.clock.now() }), deps);
+  await buys('o1');
+  await leg.run();
+  shop.clock.pass(DAY);
+  const { contact } = await shop.contact();
+  const findings = async () => (await auditContact(contact, { now: shop.clock.now() }, shop))?.findings;
+  const succeed = () => Promise.reject(new Error('not yet'));
+  await expect(buys('o2', { executions: { ...shop.executions, succeed } })).rejects.toThrow();
+  expect(await findings()).toEqual([]);
+  shop.clock.pass(3 * HOUR);
+  expect(await findings()).toMatchObject([{ kind: 'unheard' }]);
+});
