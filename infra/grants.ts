@@ -108,7 +108,8 @@ export const GRANTS = {
     executions: ['start', 'answer'],
     bus: true,
     secrets: ['link'],
-    bucket: { read: ['published/'] },
+    // What templates are made of lies beside what they were made into.
+    bucket: { read: ['published/templates/'] },
     mail: true,
   },
   call: {
