@@ -13,6 +13,11 @@ const isOf = (pk: string, partition: Partitions): boolean => {
   return pattern.endsWith('*') ? pk.startsWith(pattern.slice(0, -1)) : pk === pattern;
 };
 
+/** Throws for what a function has no right to by its row in grants.ts, beside the table. */
+export function assertMay(name: FunctionName, what: string, has: (grant: Grant) => unknown): void {
+  if (!has(GRANTS[name])) throw new AccessDenied(`${name} may not ${what}`);
+}
+
 /** The table as a function may use it by its row in grants.ts: what it has no right to is refused, as IAM would. */
 export function permitted(table: Table, name: FunctionName): Table {
   const { read = [], write = [], check = [], indexes = [] }: Grant = GRANTS[name];
@@ -23,27 +28,27 @@ export function permitted(table: Table, name: FunctionName): Table {
   const writing = (one: Write): void =>
     one.kind === 'check' ? allow('check', keyOf(one).pk, [...write, ...check]) : allow('write', keyOf(one).pk, write);
   return {
-    get: async (key, options) => {
+    get: (key, options) => {
       reading(key);
       return table.get(key, options);
     },
-    batchGet: async (keys) => {
+    batchGet: (keys) => {
       keys.forEach(reading);
       return table.batchGet(keys);
     },
-    query: async (range: Range) => {
+    query: (range: Range) => {
       reading(range);
       return table.query(range);
     },
-    queryIndex: async (range: IndexRange) => {
+    queryIndex: (range: IndexRange) => {
       if (!indexes.includes(range.index)) throw new AccessDenied(`${name} may not ask the index ${range.index}`);
       return table.queryIndex(range);
     },
-    write: async (one) => {
+    write: (one) => {
       writing(one);
       return table.write(one);
     },
-    transact: async (all) => {
+    transact: (all) => {
       all.forEach(writing);
       return table.transact(all);
     },
