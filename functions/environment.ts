@@ -9,6 +9,8 @@ import type { FunctionName } from './wiring.ts';
  */
 
 const text = z.string().min(1);
+/** What all are told, by the construct that makes functions: under which name CloudWatch keeps what this stage counts. */
+const common = { METRIC_NAMESPACE: text };
 const url = z.url();
 const positive = z.coerce.number().positive();
 
@@ -41,6 +43,7 @@ const retention = { EVENT_RETENTION_DAYS: positive };
 
 export const ENVIRONMENTS = {
   ingest: z.object({
+    ...common,
     ...bus,
     ...overflow,
     WEBHOOK_SECRET_ID: text,
@@ -48,10 +51,11 @@ export const ENVIRONMENTS = {
     /** The shops of Shopify whose webhooks are taken, parted by commas; empty where any is. */
     SHOPIFY_SHOPS: z.string(),
   }),
-  enrol: z.object({ ...table, ...executions, ...bus, ...retention }),
-  advance: z.object({ ...table, ...lanes, ...calls, ...bus }),
-  pause: z.object({ ...table, ...executions }),
+  enrol: z.object({ ...common, ...table, ...executions, ...bus, ...retention }),
+  advance: z.object({ ...common, ...table, ...lanes, ...calls, ...bus }),
+  pause: z.object({ ...common, ...table, ...executions }),
   send: z.object({
+    ...common,
     ...table,
     ...executions,
     ...bus,
@@ -67,6 +71,7 @@ export const ENVIRONMENTS = {
     ...warmUp,
   }),
   call: z.object({
+    ...common,
     ...table,
     ...executions,
     /** What the names of endpoints' secrets begin with in Secrets Manager. */
@@ -75,31 +80,48 @@ export const ENVIRONMENTS = {
     /** Who mails to colleagues come from where the shop's settings name no other. */
     SENDER: text,
   }),
-  track: z.object({ ...table, ...executions, ...bus }),
+  track: z.object({ ...common, ...table, ...executions, ...bus }),
   /** The domain that SES has verified: what senders of the settings must belong to. */
   /** Who may be mailed calls beside the mail's domain, parted by commas; empty where nobody else. */
   publish: z.object({
+    ...common,
     ...{ ...table, ...bus, ...told, BUCKET_NAME: text, PUBLISH_QUEUE_URL: url },
     ...{ MAIL_DOMAIN: text, COLLEAGUES: z.string() },
   }),
-  respond: z.object({ ...table, ...executions, ...bus, ...overflow, BUCKET_NAME: text, LINK_SECRET_ID: text }),
+  respond: z.object({
+    ...common,
+    ...table,
+    ...executions,
+    ...bus,
+    ...overflow,
+    BUCKET_NAME: text,
+    LINK_SECRET_ID: text,
+  }),
   review: z.object({
+    ...common,
     ...{ ...table, ...executions, ...bus, ...lanes, ...calls, ...retention, ...stretches },
     ...{ ...told, ...warmUp },
   }),
-  tally: z.object(table),
-  audit: z.object(table),
-  walk: z.object({ ...table, ...executions, ...stretches }),
-  tell: z.object({ ...table, ...told, BUCKET_NAME: text, CONFIGURATION_SET: text, SENDER: text }),
-  start: z.object({ ...table, ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
-  privacy: z.object({ ...table, ...executions, BUCKET_NAME: text }),
+  tally: z.object({ ...common, ...table }),
+  audit: z.object({ ...common, ...table }),
+  walk: z.object({ ...common, ...table, ...executions, ...stretches }),
+  tell: z.object({ ...common, ...table, ...told, BUCKET_NAME: text, CONFIGURATION_SET: text, SENDER: text }),
+  start: z.object({ ...common, ...table, ...bus, ...overflow, WEBHOOK_SECRET_ID: text }),
+  privacy: z.object({ ...common, ...table, ...executions, BUCKET_NAME: text }),
   /** Keys of pages, parted by commas; empty where no page may post. */
-  collect: z.object({ ...bus, ...overflow, WRITE_KEYS: z.string() }),
+  collect: z.object({ ...common, ...bus, ...overflow, WRITE_KEYS: z.string() }),
   /** Which storefronts are asked, as the stage's settings name them, in JSON. */
-  catchup: z.object({ ...table, ...bus, ...overflow, ...sourceSecrets, STOREFRONTS: json.pipe(storefrontsSchema) }),
+  catchup: z.object({
+    ...common,
+    ...table,
+    ...bus,
+    ...overflow,
+    ...sourceSecrets,
+    STOREFRONTS: json.pipe(storefrontsSchema),
+  }),
 } as const satisfies Record<FunctionName, z.ZodObject>;
 
-/** The environment of a function as it must be set: every name that its schema has, and no other. */
+/** The environment of a function as its stack must set it: every name that its schema has but the common ones, and no other. */
 export type EnvironmentOf<Name extends FunctionName> = Readonly<
-  Record<keyof (typeof ENVIRONMENTS)[Name]['shape'] & string, string>
+  Record<Exclude<keyof (typeof ENVIRONMENTS)[Name]['shape'] & string, keyof typeof common>, string>
 >;

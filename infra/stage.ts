@@ -106,5 +106,8 @@ export const sourceSecretsOf = (settings: Pick<StageSettings, 'stage'>): string 
 /** What the names of the secrets begin with that the shop's endpoints are called with. */
 export const endpointSecretsOf = (settings: Pick<StageSettings, 'stage'>): string => nameOf(settings, 'endpoint-');
 
+/** Where CloudWatch keeps what the functions of a stage count: stages of one account are counted apart. */
+export const metricNamespaceOf = ({ stage }: Pick<StageSettings, 'stage'>): string => `Tropa/${stage}`;
+
 /** A physical name: people, alarms and `tropa redrive` speak it. */
 export const nameOf = ({ stage }: Pick<StageSettings, 'stage'>, thing: string): string => `tropa-${stage}-${thing}`;

@@ -1,7 +1,9 @@
 import { styleText } from 'node:util';
 import { sayTime } from '#apps/cli/say-time.ts';
+import { ownOf } from '#shared/own-of.ts';
 import { plain } from '#shared/plain.ts';
 import { REFUSAL_WORDS } from '#shared/report/refusals.ts';
+import { WAIT_WORDS } from '#shared/report/waits.ts';
 import type { JourneyWhy, MessageWhy, PassageWhy, Why } from '#shared/report/why.ts';
 import { callLine } from './print-call.ts';
 
@@ -61,12 +63,16 @@ function passageLines(passage: PassageWhy, at: At): string[] {
   ];
 }
 
-const untilWhen = ({ until, stalled }: NonNullable<PassageWhy['stands']>, at: At): string =>
-  stalled === undefined ? `until ${at(until)} at the latest` : `due ${at(stalled)}, and the journey is paused`;
+const untilWhen = ({ until, hold, stalled }: NonNullable<PassageWhy['stands']>, at: At): string => {
+  if (stalled !== undefined) return `due ${at(stalled)}, and the journey is paused`;
+  return hold ? `waits for ${WAIT_WORDS[hold]} until ${at(until)}` : `until ${at(until)} at the latest`;
+};
 
-function messageLine({ step, channel, queuedAt, facts, reason, state, yielded }: MessageWhy, at: At): string {
+function messageLine({ step, channel, queuedAt, facts, reason, state, yielded, waits }: MessageWhy, at: At): string {
   const told = Object.entries(facts).map(([fact, when]) => `${fact} ${at(when ?? '')}`);
   const words = told.length > 0 ? told.join(', ') : `${state} ${at(queuedAt)}`;
   const behind = yielded === undefined ? '' : `, yielded to ${yielded.to} (priority ${yielded.priority})`;
-  return `${channel} of ${step}: ${words}${reason === undefined ? '' : ` (${reason})`}${behind}`;
+  const still = waits ? `, waits for ${ownOf(WAIT_WORDS, waits.for) ?? waits.for}` : '';
+  const until = waits?.until === undefined ? '' : ` until ${at(waits.until)}`;
+  return `${channel} of ${step}: ${words}${reason === undefined ? '' : ` (${reason})`}${still}${until}${behind}`;
 }

@@ -54,6 +54,8 @@ const now = () => fromMillis(Date.now());
 
 /** Every command of `npx tropa`. */
 export const program = new Command('tropa')
+  // What stands behind a command is that command's, though the one above it has an option of the same name.
+  .enablePositionalOptions()
   .description("Customer journeys: what a shop's customers do, answered with the right message at the right time.")
   .addCommand(replayCommand(runReplay))
   .addCommand(backtestCommand((request, progress) => runBacktest(request, progress, now())))

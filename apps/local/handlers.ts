@@ -13,7 +13,7 @@ import { type WalkDeps, walk } from '#functions/walk/walk.ts';
 import type { QueueName } from '#functions/wiring.ts';
 import { reasonOf, Unprocessable } from '#shared/errors.ts';
 import type { Report } from '#shared/publish/print.ts';
-import { orTell } from '#shared/source/arrival.ts';
+import { type Arrival, orTell, unreadArrivals } from '#shared/source/arrival.ts';
 import type { Failure, Handler, Message } from './queues.ts';
 
 export type HandlerDeps = EnrolDeps &
@@ -35,8 +35,14 @@ export type Told = {
   /** What a customer asked by law was done, or is left to a person. */
   readonly asked?: (detail: unknown, outcome: 'answered' | 'parked') => void;
   /** A delivery that nobody can read goes to the dead letters. */
-  readonly unread?: (body: unknown, reason: string) => void;
+  readonly unread?: (one: Arrival) => void;
 };
+
+const failureOf = ({ id }: Message, error: unknown): Failure => ({
+  id,
+  reason: reasonOf(error),
+  hopeless: error instanceof Unprocessable,
+});
 
 /** One message after the other; those that fail come again, the others do not. */
 const each =
@@ -47,7 +53,7 @@ const each =
       try {
         await work(message.body, message.receives);
       } catch (error) {
-        failures.push({ id: message.id, reason: reasonOf(error), hopeless: error instanceof Unprocessable });
+        failures.push(failureOf(message, error));
       }
     }
     return failures;
@@ -79,12 +85,15 @@ export function consumers(deps: HandlerDeps, told: Told): Record<QueueName, Hand
       if (result === 'duplicate') told.duplicate?.();
       told.enrolled?.(detail, result);
     }),
-    overflow: each((body) =>
-      orTell(
-        () => drain(body, deps),
-        (reason) => told.unread?.(body, reason),
-      ),
-    ),
+    overflow: async (messages) => {
+      const bodies = messages.map(({ body }) => body);
+      const failures = await drain(bodies, deps);
+      for (const one of unreadArrivals(bodies, failures)) told.unread?.(one);
+      return failures.flatMap(({ position, error }) => {
+        const message = messages[position];
+        return message ? [failureOf(message, error)] : [];
+      });
+    },
     transactional: sendBatch,
     marketing: sendBatch,
     calls: each((body) => call(body, deps)),

@@ -1,19 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
-import { BadInput } from '#apps/cli/bad-input.ts';
 import { advance } from '#functions/advance/advance.ts';
 import { pause } from '#functions/pause/pause.ts';
 import { review } from '#functions/review/review.ts';
 import { BUS_SOURCE, type FunctionName, QUEUES, ruleWirings, STATE_MACHINE_TOKENS, STREAM } from '#functions/wiring.ts';
 import { mjmlCompiler } from '#shared/adapters/mjml/compiler.ts';
 import { SqliteFeed } from '#shared/adapters/sqlite/feed.ts';
-import { openDatabase } from '#shared/adapters/sqlite/open.ts';
 import { SqliteTable } from '#shared/adapters/sqlite/table.ts';
 import { Transactions } from '#shared/adapters/sqlite/transactions.ts';
 import type { Bus, Log, Mail, Metrics } from '#shared/ports.ts';
-import { askedArrival, enrolledArrival, unreadArrival } from '#shared/source/arrival.ts';
+import { askedArrival, enrolledArrival } from '#shared/source/arrival.ts';
 import { RECEIPT_DAYS } from '#shared/store/events.ts';
 import { Published } from '#shared/store/published.ts';
 import { TemplateLibrary } from '#shared/template/library.ts';
@@ -31,6 +27,7 @@ import { consumers, type HandlerDeps, type Told } from './handlers.ts';
 import { type Engagement, Inbox, type InboxOptions } from './inbox.ts';
 import { Kept, Tallies } from './kept.ts';
 import { Meter } from './meter.ts';
+import { openState } from './open-state.ts';
 import { LocalQueues } from './queues.ts';
 import { Rhythm } from './rhythm.ts';
 import { CONFIGURATION_SET } from './ses-events.ts';
@@ -78,8 +75,6 @@ const WEBHOOK_SECRET = 'webhook';
 export const SOURCE_SECRETS = 'source-';
 /** Nobody looks into the inbox during a replay: some of its last mails are kept whole, to see what they look like. */
 export const REPLAYED_MAILS = 100;
-/** The file in a data folder that holds everything. */
-export const DATABASE = 'tropa.db';
 
 const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -193,7 +188,7 @@ export function openRuntime(options: RuntimeOptions) {
       duplicate: () => tallies.add('duplicates', 1),
       enrolled: (...given) => arrivals.note(enrolledArrival(...given)),
       asked: (...given) => arrivals.note(askedArrival(...given)),
-      unread: (...given) => arrivals.note(unreadArrival(...given)),
+      unread: (one) => arrivals.note(one),
     }),
   )) {
     const wiring = Object.values(QUEUES).find((queue) => queue.name === name);
@@ -277,33 +272,6 @@ export function openRuntime(options: RuntimeOptions) {
     },
   };
 }
-
-/** A process that has just ended may still be closing its files. */
-const CLOSING = 200;
-
-/** The whole state, for this process alone: two clocks over one state would each do the other's work again. */
-function openState(dataDir: string | undefined): DatabaseSync {
-  if (dataDir === undefined) return openDatabase(':memory:');
-  let db: DatabaseSync | undefined;
-  try {
-    db = openDatabase(join(dataDir, DATABASE), { patience: CLOSING });
-    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
-    return db;
-  } catch (error) {
-    db?.close();
-    if (!isLocked(error)) throw error;
-    throw new BadInput(`${dataDir} is in use by another process; stop it first.`, { cause: error });
-  }
-}
-
-const SQLITE_BUSY = 5;
-
-/** The lowest byte of SQLite's code says what, the rest in which way. */
-const isLocked = (error: unknown): boolean =>
-  error instanceof Error &&
-  'errcode' in error &&
-  typeof error.errcode === 'number' &&
-  error.errcode % 256 === SQLITE_BUSY;
 
 /** In memory the same each time, so that runs are equal; kept over restarts, a secret that nobody can guess. */
 function secretOf(kept: Kept, { dataDir }: RuntimeOptions, name: string): string {

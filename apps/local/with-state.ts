@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadInput } from '#apps/cli/bad-input.ts';
-import { DATABASE, openRuntime, type Runtime } from './runtime.ts';
+import { DATABASE } from './open-state.ts';
+import { openRuntime, type Runtime } from './runtime.ts';
 
 /** Kept state brings its own time along. */
 const UNUSED = '1970-01-01T00:00:00.000Z';

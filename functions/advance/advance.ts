@@ -123,7 +123,6 @@ async function take(before: Enrolment, leg: LegInput, attempt: number, deps: Adv
   const turned: Enrolment = {
     ...rest,
     turn: before.turn + 1,
-    turned: now,
     turnSeq: before.seq,
     out: result.messages.map((message) => message.id),
     ...(events.length > 0 && { puts: events }),

@@ -15,7 +15,7 @@ const deps: AdvanceDeps = {
   clock: systemClock,
   published: new Published(table, systemClock),
   bus: new EventBridgeBus(env.BUS_NAME),
-  metrics: embeddedMetrics('advance'),
+  metrics: embeddedMetrics('advance', env.METRIC_NAMESPACE),
   calls: new SqsQueue(env.CALLS_QUEUE_URL),
   outbox: {
     transactional: new SqsQueue(env.TRANSACTIONAL_QUEUE_URL),

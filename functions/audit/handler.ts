@@ -12,7 +12,7 @@ const deps: AuditDeps = {
   table: new DynamoTable(env.TABLE_NAME, systemClock),
   clock: systemClock,
   log: jsonLog('audit'),
-  metrics: embeddedMetrics('audit'),
+  metrics: embeddedMetrics('audit', env.METRIC_NAMESPACE),
 };
 
 /** What the last page may take, and writing what was seen. */

@@ -26,7 +26,7 @@ const deps: CallDeps = {
   secrets: new ManagedSecrets(),
   secretPrefix: env.ENDPOINT_SECRETS,
   log: jsonLog('call'),
-  metrics: embeddedMetrics('call'),
+  metrics: embeddedMetrics('call', env.METRIC_NAMESPACE),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.calls] };
 const tell = allAtOnce((body) => call(body, deps));

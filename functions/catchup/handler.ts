@@ -24,7 +24,7 @@ const deps: CatchUpDeps = {
   secretPrefix: env.SOURCE_SECRETS,
   told: new Set(),
   log: jsonLog('catchup'),
-  metrics: embeddedMetrics('catchup'),
+  metrics: embeddedMetrics('catchup', env.METRIC_NAMESPACE),
 };
 
 /** What the last question may take, and what it brings: one that is asked at the deadline still ends in time. */

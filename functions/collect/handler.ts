@@ -17,7 +17,7 @@ const deps: CollectDeps = {
   keys: env.WRITE_KEYS.split(',').filter((key) => key !== ''),
   free: new Map(),
   log: jsonLog('collect'),
-  metrics: embeddedMetrics('collect'),
+  metrics: embeddedMetrics('collect', env.METRIC_NAMESPACE),
 };
 const note = logged(deps.log);
 

@@ -23,7 +23,7 @@ const deps: EnrolDeps = {
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
   retention: { eventDays: env.EVENT_RETENTION_DAYS, receiptDays: RECEIPT_DAYS },
   log: jsonLog('enrol'),
-  metrics: embeddedMetrics('enrol'),
+  metrics: embeddedMetrics('enrol', env.METRIC_NAMESPACE),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.enrol] };
 const note = logged(deps.log);

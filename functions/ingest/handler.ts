@@ -7,9 +7,9 @@ import { jsonLog } from '#shared/adapters/aws/log.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import { SqsQueue } from '#shared/adapters/aws/queue.ts';
 import { ManagedSecrets } from '#shared/adapters/aws/secrets.ts';
-import { oneByOne, workOff } from '#shared/adapters/aws/sqs-batch.ts';
+import { type Work, workOff } from '#shared/adapters/aws/sqs-batch.ts';
 import type { HttpResponse } from '#shared/http.ts';
-import { answeredArrivals, logged, orTell, unreadArrival } from '#shared/source/arrival.ts';
+import { answeredArrivals, logged, unreadArrivals } from '#shared/source/arrival.ts';
 import { type IngestDeps, ingest } from './ingest.ts';
 import { drain } from './unread.ts';
 
@@ -23,16 +23,15 @@ const deps: IngestDeps = {
   sourceSecrets: env.SOURCE_SECRETS,
   shops: { shopify: env.SHOPIFY_SHOPS.split(',').filter((shop) => shop !== '') },
   log: jsonLog('ingest'),
-  metrics: embeddedMetrics('ingest'),
+  metrics: embeddedMetrics('ingest', env.METRIC_NAMESPACE),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.overflow] };
 const note = logged(deps.log);
-const bringBack = oneByOne((body) =>
-  orTell(
-    () => drain(body, deps),
-    (reason) => note(unreadArrival(body, reason)),
-  ),
-);
+const bringBack: Work = async (bodies) => {
+  const failures = await drain(bodies, deps);
+  for (const one of unreadArrivals(bodies, failures)) note(one);
+  return failures;
+};
 
 async function take(request: APIGatewayProxyEventV2): Promise<HttpResponse> {
   const answer = await ingest(request, deps);

@@ -18,7 +18,7 @@ const deps: PrivacyDeps = {
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
   bucket: new S3Bucket(env.BUCKET_NAME),
   log: jsonLog('privacy'),
-  metrics: embeddedMetrics('privacy'),
+  metrics: embeddedMetrics('privacy', env.METRIC_NAMESPACE),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.privacy] };
 const note = logged(deps.log);

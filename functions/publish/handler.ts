@@ -22,7 +22,7 @@ const deps: PublishDeps = {
   compiler: mjmlCompiler,
   published: new Published(table, systemClock),
   log: jsonLog('publish'),
-  metrics: embeddedMetrics('publish'),
+  metrics: embeddedMetrics('publish', env.METRIC_NAMESPACE),
   again: new SqsQueue(env.PUBLISH_QUEUE_URL),
   bus: new EventBridgeBus(env.BUS_NAME),
   tell: new SqsQueue(env.TELL_QUEUE_URL),

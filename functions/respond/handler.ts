@@ -27,7 +27,7 @@ const deps: RespondDeps = {
   secrets: new ManagedSecrets(),
   linkSecretId: env.LINK_SECRET_ID,
   log: jsonLog('respond'),
-  metrics: embeddedMetrics('respond'),
+  metrics: embeddedMetrics('respond', env.METRIC_NAMESPACE),
 };
 
 /** The links of mails, through the public API. */

@@ -34,7 +34,7 @@ const deps: ReviewDeps = {
     marketing: new SqsQueue(env.MARKETING_QUEUE_URL),
   },
   log: jsonLog('review'),
-  metrics: embeddedMetrics('review'),
+  metrics: embeddedMetrics('review', env.METRIC_NAMESPACE),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.stranded] };
 const recoverOne = oneByOne((body) => recover(body, deps));

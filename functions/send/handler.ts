@@ -32,7 +32,7 @@ const deps: Omit<SendDeps, 'claimant'> = {
   rate: env.SES_RATE,
   warmUp: env.WARM_UP ?? undefined,
   log: jsonLog('send'),
-  metrics: embeddedMetrics('send'),
+  metrics: embeddedMetrics('send', env.METRIC_NAMESPACE),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.transactional, QUEUES.marketing] };
 // send has logged why already.

@@ -109,7 +109,7 @@ const takesItsTurn = ({ lane, held }: Message, { warmUp, clock }: SendDeps): boo
 /** One that may go later, and in time, stays in the outbox until then; the others are withheld, with what held them. */
 async function holdBack(message: Message, { at, hold }: Opening, deps: SendDeps): Promise<void> {
   const inTime = at !== undefined && (message.expiresAt === undefined || at <= message.expiresAt);
-  if (inTime) return void (await putOff(message, at, deps));
+  if (inTime) return void (await putOff(message, at, deps, hold));
   await recordFact(message, { fact: 'withheld', at: deps.clock.now(), reason: hold ?? 'expired' }, deps);
 }
 

@@ -26,10 +26,15 @@ export async function withoutSlot(message: Message, deps: PutOffDeps): Promise<v
   await putOff(message, deps.clock.now(), deps);
 }
 
-/** Leaves a mail in the outbox until a moment, from which on review hints at it. */
-export async function putOff(message: Message, until: Instant, { table }: Pick<PutOffDeps, 'table'>): Promise<void> {
+/** Leaves a mail in the outbox until a moment, from which on review hints at it. `hold`: what it waits for. */
+export async function putOff(
+  message: Message,
+  until: Instant,
+  { table }: Pick<PutOffDeps, 'table'>,
+  hold?: string,
+): Promise<void> {
   try {
-    await table.write(postponeMessage(message, until));
+    await table.write(postponeMessage(message, until, hold));
   } catch (error) {
     // Another attempt has it.
     if (!(error instanceof ConditionFailed)) throw error;

@@ -23,7 +23,7 @@ const deps: StartDeps = {
   secrets: new ManagedSecrets(),
   secretId: env.WEBHOOK_SECRET_ID,
   log: jsonLog('start'),
-  metrics: embeddedMetrics('start'),
+  metrics: embeddedMetrics('start', env.METRIC_NAMESPACE),
 };
 
 /** The shop's own systems, through the public API. */

@@ -23,7 +23,7 @@ const deps: TellDeps = {
   sender: env.SENDER,
   tell: new SqsQueue(env.TELL_QUEUE_URL),
   log: jsonLog('tell'),
-  metrics: embeddedMetrics('tell'),
+  metrics: embeddedMetrics('tell', env.METRIC_NAMESPACE),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.tell] };
 const tellOne = oneByOne((body) => tell(body, deps));

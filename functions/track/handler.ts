@@ -20,7 +20,7 @@ const deps: TrackDeps = {
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
   bus: new EventBridgeBus(env.BUS_NAME),
   log: jsonLog('track'),
-  metrics: embeddedMetrics('track'),
+  metrics: embeddedMetrics('track', env.METRIC_NAMESPACE),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.track] };
 const fold = oneByOne((body) => track(body, deps));

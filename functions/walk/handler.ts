@@ -20,7 +20,7 @@ const deps: WalkDeps = {
   executions: new SfnExecutions(env.STATE_MACHINE_ARN),
   walk: new SqsQueue(env.WALK_QUEUE_URL),
   log: jsonLog('walk'),
-  metrics: embeddedMetrics('walk'),
+  metrics: embeddedMetrics('walk', env.METRIC_NAMESPACE),
 };
 const batch = { log: deps.log, metrics: deps.metrics, queues: [QUEUES.walk] };
 const stretch = oneByOne((body) => walk(body, deps));

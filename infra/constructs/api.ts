@@ -14,7 +14,7 @@ import { Construct } from 'constructs';
 import { type FunctionName, ROUTES } from '#functions/wiring.ts';
 import { explain } from '#infra/constructs/explain.ts';
 import type { TropaFunction } from '#infra/constructs/function.ts';
-import { nameOf, type StageSettings } from '#infra/stage.ts';
+import { metricNamespaceOf, nameOf, type StageSettings } from '#infra/stage.ts';
 
 /** As many requests at once as AWS allows an account, unless it is asked for more. */
 const MOST_AT_ONCE = 5000;
@@ -48,8 +48,8 @@ export class PublicApi extends Construct {
     this.#refused = new MetricFilter(this, 'Refused', {
       logGroup: log,
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
-      // What AWS counts of the log; functions count under Tropa.
-      metricNamespace: 'Tropa/api',
+      // What AWS counts of the log; functions count beside it.
+      metricNamespace: `${metricNamespaceOf(settings)}/api`,
       metricName: nameOf(settings, 'api-refused'),
     });
     this.stage = new HttpStage(this, 'Stage', {

@@ -38,7 +38,7 @@ export class AuditAlarms extends Construct {
       remedy: 'audit should run every five minutes: see its log, and whether its rule is disabled.',
       // An hour of which nothing was to be told tells of none.
       metric: new Metric({
-        namespace: 'Tropa',
+        namespace: audit.metricNamespace,
         metricName: 'AuditLooked',
         dimensionsMap: { service: audit.functionName },
         statistic: 'n',

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { LossAlarm, type Watch } from '#infra/constructs/alarm.ts';
+import { metricNamespaceOf } from '#infra/stage.ts';
 import type { StorefrontName } from '#shared/catchup/settings.ts';
 
 const HOUR = Duration.hours(1);
@@ -19,7 +20,7 @@ export class CatchUpAlarms extends Construct {
         period,
         usingMetrics: {
           counted: new Metric({
-            namespace: 'Tropa',
+            namespace: metricNamespaceOf(watch.settings),
             metricName,
             dimensionsMap: { service: 'catchup', source },
             statistic: 'sum',

@@ -14,10 +14,10 @@ export const counted = (
     label: metricName,
     period,
     usingMetrics: Object.fromEntries(
-      functions.map(({ functionName }) => [
+      functions.map(({ functionName, metricNamespace }) => [
         functionName,
         new Metric({
-          namespace: 'Tropa',
+          namespace: metricNamespace,
           metricName,
           dimensionsMap: { service: functionName },
           statistic: 'sum',

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { EnvironmentOf } from '#functions/environment.ts';
 import type { FunctionName } from '#functions/wiring.ts';
 import { BUNDLING, ROOT } from '#infra/bundling.ts';
-import { nameOf, type StageSettings } from '#infra/stage.ts';
+import { metricNamespaceOf, nameOf, type StageSettings } from '#infra/stage.ts';
 
 /**
  * Memory in MB (and with it the share of a processor) and time limit in seconds. A queue's `visibility` is six times
@@ -54,6 +54,8 @@ export class TropaFunction<Name extends FunctionName = FunctionName> extends Con
   readonly function: NodejsFunction;
   readonly functionName: Name;
   readonly role: Role;
+  /** Of what it counts itself. */
+  readonly metricNamespace: string;
 
   constructor(
     scope: Construct,
@@ -62,6 +64,7 @@ export class TropaFunction<Name extends FunctionName = FunctionName> extends Con
   ) {
     super(scope, id);
     this.functionName = name;
+    this.metricNamespace = metricNamespaceOf(settings);
     const physicalName = nameOf(settings, name);
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${physicalName}`,
@@ -79,7 +82,7 @@ export class TropaFunction<Name extends FunctionName = FunctionName> extends Con
       timeout: Duration.seconds(SIZES[name].seconds),
       role: this.role,
       logGroup,
-      environment: { ...environment },
+      environment: { ...environment, METRIC_NAMESPACE: this.metricNamespace },
       ...(concurrency !== undefined && { reservedConcurrentExecutions: concurrency }),
       // It would set a variable that the SDK stopped reading with version 3.
       awsSdkConnectionReuse: false,

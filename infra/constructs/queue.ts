@@ -115,11 +115,11 @@ export class WorkQueue extends Construct {
    * The first dead letter comes after an hour, and the age of the oldest message leaves out what was received three times:
    * without this nobody would hear of a bad deployment while it can still be mended.
    */
-  #watchFailures({ function: lambda, functionName }: TropaFunction): void {
+  #watchFailures({ function: lambda, functionName, metricNamespace }: TropaFunction): void {
     const { name, loss, receives, visibility } = this.#wiring;
     const period = Duration.minutes(5);
     const failed = new Metric({
-      namespace: 'Tropa',
+      namespace: metricNamespace,
       metricName: 'MessageFailed',
       dimensionsMap: { service: functionName, queue: name },
       statistic: 'sum',

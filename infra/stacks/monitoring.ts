@@ -14,7 +14,7 @@ import type { DeliveryStack } from '#infra/stacks/delivery.ts';
 import type { IngestStack } from '#infra/stacks/ingest.ts';
 import type { JourneysStack } from '#infra/stacks/journeys.ts';
 import type { TropaStackProps } from '#infra/stacks/props.ts';
-import { nameOf } from '#infra/stage.ts';
+import { metricNamespaceOf, nameOf } from '#infra/stage.ts';
 import { STOREFRONT_NAMES } from '#shared/catchup/settings.ts';
 
 export type MonitoringStackProps = TropaStackProps & {
@@ -52,7 +52,7 @@ export class MonitoringStack extends Stack {
 
   #dashboard({ settings, data, ingest, delivery, journeys }: MonitoringStackProps): void {
     const page = new MonitoringFacade(this, 'Page', {
-      metricFactoryDefaults: { namespace: 'Tropa' },
+      metricFactoryDefaults: { namespace: metricNamespaceOf(settings) },
       alarmFactoryDefaults: { alarmNamePrefix: nameOf(settings, 'page'), actionsEnabled: false },
       dashboardFactory: new DefaultDashboardFactory(this, 'Dashboards', {
         dashboardNamePrefix: nameOf(settings, 'path'),

@@ -45,9 +45,8 @@ function auditPause(asked: Asked): Finding[] {
   // Review is about to look, and finds out by itself.
   if (passage.next !== 'pause' || isSoon) return [];
   if (passage.token === undefined) {
-    const { cursor, begun, turned, entered } = passage;
-    // A step may have taken several turns, and between a turn and its pause nobody holds a token.
-    const since = [cursor?.began, begun?.at, turned].reduce<Instant>((a, b) => laterOf(a, b ?? a), entered);
+    const { cursor, begun, entered } = passage;
+    const since = laterOf(cursor?.turned ?? cursor?.began ?? entered, begun?.at ?? entered);
     return since < late ? found(asked, 'tokenless', since, [putTurn(nextLegOf(passage, now), passage, now)]) : [];
   }
   const told = Object.values(passage.heard).reduce((latest, { at }) => laterOf(latest, at), passage.told ?? '');

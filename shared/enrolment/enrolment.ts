@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { eventSchema } from '#shared/event/event.ts';
+import { HOLDS } from '#shared/sending/hold.ts';
 import { jsonSchema } from '#shared/store/json.ts';
 import { canonicalInstantSchema, type Instant } from '#shared/time/instant.ts';
 
@@ -16,12 +17,16 @@ const cursorSchema = z.object({
   visit: z.int(),
   began: canonicalInstantSchema,
   wakeAt: canonicalInstantSchema,
+  /** When the turn was taken that left it here, where that was not the one that came here. */
+  turned: canonicalInstantSchema.optional(),
   /** Earlier than that: when time alone may make the goal, an exit or the waitFor true. */
   lookAt: canonicalInstantSchema.optional(),
   /** A wait with `for` and `until`: which of the two is on. `arriving`: the turn was full, and the step begins with the next. */
   phase: z.enum(['for', 'until', 'arriving']).optional(),
   /** When the `until` of a wait began. */
   from: canonicalInstantSchema.optional(),
+  /** Of a send: what holds its message back until then. */
+  hold: z.enum(HOLDS).optional(),
   /** Since when it has come due and stands still, because its journey is paused. */
   stalled: canonicalInstantSchema.optional(),
   /** It came here from another version of the journey, and what it waits for is reckoned anew. */
@@ -82,10 +87,8 @@ export const enrolmentSchema = z.object({
   /** `seq` as the last turn left it: what is greater has been heard since. */
   turnSeq: z.int(),
   turn: z.int(),
-  /** When it was last told something, by the clock of who told it. Rows of an earlier version say neither. */
+  /** When it was last told something, by the clock of who told it. Rows of an earlier version do not say. */
   told: canonicalInstantSchema.optional(),
-  /** When the last turn was taken. */
-  turned: canonicalInstantSchema.optional(),
   leg: z.int(),
   cursor: cursorSchema.nullable(),
   /** By listener (see compile.ts). In the row the counts lie in a map of their own, so that they can be added to. */

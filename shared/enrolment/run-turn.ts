@@ -40,7 +40,7 @@ export function runTurn(given: TurnInput): TurnResult {
     if (isFull(done)) return { enrolment: interrupted(enrolment, at, input.now), ...done };
     begin(input, enrolment, at);
     const outcome = take(input, enrolment, done);
-    if ('pause' in outcome) return { enrolment: looking(input, park(enrolment, outcome), done), ...done };
+    if ('pause' in outcome) return { enrolment: looking(input, park(enrolment, outcome, input.now), done), ...done };
     if ('end' in outcome) return { enrolment: close(enrolment, input.now, finished(enrolment, outcome.end)), ...done };
     leave(enrolment, at, outcome.left, done.messages.at(-1));
     at = outcome.go;
@@ -72,14 +72,17 @@ function stall(input: TurnInput, enrolment: Enrolment, at: string, done: Collect
   const kind = input.journey.nodes.get(at)?.step.type;
   if (isWaiting && (kind === 'wait' || kind === 'waitFor')) {
     const outcome = take(input, enrolment, done);
-    if ('pause' in outcome) return looking(input, park(enrolment, outcome), done);
+    if ('pause' in outcome) return looking(input, park(enrolment, outcome, input.now), done);
   }
   const still = isWaiting ? enrolment : interrupted(enrolment, at, input.now);
   if (!still.cursor) return still;
   const stalled = cursor?.step === at ? (cursor.stalled ?? input.now) : input.now;
   return {
     ...still,
-    cursor: { ...still.cursor, stalled, lookAt: plusMillis(input.now, STALLED_LOOKS) },
+    cursor: {
+      ...{ ...still.cursor, ...turned(still.cursor.began, input.now) },
+      ...{ stalled, lookAt: plusMillis(input.now, STALLED_LOOKS) },
+    },
     next: 'pause',
   };
 }
@@ -194,12 +197,20 @@ function leave(
   enrolment.cursor = null;
 }
 
-function park(enrolment: Enrolment, outcome: Extract<Outcome, { pause: Instant }>): Enrolment {
+/** Somebody who looks for passages that nobody wakes must know which have only just lain down again. */
+const turned = (began: Instant, now: Instant): { turned?: Instant } => (began === now ? {} : { turned: now });
+
+function park(enrolment: Enrolment, outcome: Extract<Outcome, { pause: Instant }>, now: Instant): Enrolment {
   const { cursor } = enrolment;
   if (!cursor) return enrolment;
   const { step, visit, began } = cursor;
-  const { pause, phase, from } = outcome;
-  const waiting = { step, visit, began, wakeAt: pause, ...(phase && { phase }), ...(from !== undefined && { from }) };
+  const { pause, phase, from, hold } = outcome;
+  const waiting = {
+    ...{ step, visit, began, wakeAt: pause, ...turned(began, now) },
+    ...(phase && { phase }),
+    ...(from !== undefined && { from }),
+    ...(hold && { hold }),
+  };
   return { ...enrolment, cursor: waiting, next: 'pause' };
 }
 

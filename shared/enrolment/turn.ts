@@ -4,7 +4,7 @@ import type { GivenCode } from '#shared/coupon/coupon.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { CompiledJourney, Node } from '#shared/journey/compile.ts';
 import type { Message } from '#shared/message/message.ts';
-import type { Hold } from '#shared/sending/gate.ts';
+import type { Hold } from '#shared/sending/hold.ts';
 import type { Json } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import type { Enrolment } from './enrolment.ts';

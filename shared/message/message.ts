@@ -51,6 +51,8 @@ export const messageSchema = z.object({
   queuedAt: canonicalInstantSchema,
   /** What held it back when it was last looked at: the state of all mail, not its own. */
   held: z.string().optional(),
+  /** What put it off when it was last looked at, by its own rules, and until when. */
+  waits: z.object({ for: z.string(), until: canonicalInstantSchema }).optional(),
   /** It goes by then or not at all. */
   expiresAt: canonicalInstantSchema.optional(),
   state: z.enum(['queued', 'claimed', 'done']),

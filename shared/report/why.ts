@@ -12,6 +12,7 @@ import type { CompiledJourney } from '#shared/journey/compile.ts';
 import type { JourneyStatus } from '#shared/journey/journey.ts';
 import type { Message } from '#shared/message/message.ts';
 import { habitsOf, sayBestHour } from '#shared/sending/best-hour.ts';
+import type { Hold } from '#shared/sending/hold.ts';
 import { readCall } from '#shared/store/calls.ts';
 import { readDoor, readEnrolment } from '#shared/store/enrolments.ts';
 import { queryEvents } from '#shared/store/events.ts';
@@ -24,11 +25,14 @@ import { triggeredScope } from '#shared/store/scope.ts';
 import type { Row, Table } from '#shared/store/table.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { type CallWhy, callsOf } from './call-why.ts';
+import { type Waits, waitsOf } from './waits.ts';
 
 /** Why a contact is where they are: each decision about them, as the rows tell it. */
 export type WhyDeps = { readonly table: Table; readonly published: Published; readonly now: Instant };
 
-export type MessageWhy = Pick<Message, 'step' | 'channel' | 'queuedAt' | 'state' | 'facts' | 'reason' | 'yielded'>;
+export type MessageWhy = Pick<Message, 'step' | 'channel' | 'queuedAt' | 'state' | 'facts' | 'reason' | 'yielded'> & {
+  readonly waits?: Waits;
+};
 export type PassageWhy = Pick<
   Enrolment,
   'n' | 'key' | 'version' | 'state' | 'outcome' | 'entered' | 'ended' | 'converted'
@@ -39,6 +43,8 @@ export type PassageWhy = Pick<
     readonly says: string;
     readonly since: Instant;
     readonly until: Instant;
+    /** Of a send: what holds its message back. */
+    readonly hold?: Hold;
     /** Since when it has come due and waits for its journey, which is paused. */
     readonly stalled?: Instant;
   };
@@ -73,9 +79,10 @@ export type Why = {
 type Rows = {
   readonly doors: readonly Row[];
   readonly passages: readonly Enrolment[];
-  readonly messages: readonly Message[];
+  readonly messages: readonly Known[];
   readonly calls: readonly Call[];
 };
+type Known = Message & { readonly waiting: Waits | undefined };
 
 /** Everything about one contact, in one journey or in all that are published. Undefined when there is no such contact. */
 export async function why(contact: string, only: string | undefined, deps: WhyDeps): Promise<Why | undefined> {
@@ -86,7 +93,7 @@ export async function why(contact: string, only: string | undefined, deps: WhyDe
   const known: Rows = {
     doors: rows.filter((row) => kindOf(row) === 'door'),
     passages: rows.flatMap((row) => (kindOf(row) === 'enrolment' ? (readEnrolment(row) ?? []) : [])),
-    messages: rows.flatMap((row) => (kindOf(row) === 'message' ? (readMessage(row) ?? []) : [])),
+    messages: rows.flatMap((row) => (kindOf(row) === 'message' ? knownMessage(row) : [])),
     calls: rows.flatMap((row) => (kindOf(row) === 'call' ? (readCall(row) ?? []) : [])),
   };
   const { journeys } = await deps.published.catalogue();
@@ -105,6 +112,11 @@ export async function why(contact: string, only: string | undefined, deps: WhyDe
       ),
     ),
   };
+}
+
+function knownMessage(row: Row): Known[] {
+  const message = readMessage(row);
+  return message ? [{ ...message, waiting: waitsOf(row, message) }] : [];
 }
 
 async function journeyWhy(
@@ -147,6 +159,7 @@ async function passageWhy(passage: Enrolment, known: Rows, { published }: WhyDep
       node && {
         stands: {
           ...{ step: cursor.step, says: sayStep(node.step).title, since: cursor.began, until: cursor.wakeAt },
+          ...(cursor.hold && { hold: cursor.hold }),
           ...(cursor.stalled !== undefined && { stalled: cursor.stalled }),
         },
       }),
@@ -156,8 +169,9 @@ async function passageWhy(passage: Enrolment, known: Rows, { published }: WhyDep
     messages: known.messages
       .filter((m) => m.contact === passage.contact && m.journey === passage.journey && m.key === key && m.n === n)
       .sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : 1))
-      .map(({ step, channel, queuedAt, state: stands, facts, reason, yielded }) => ({
+      .map(({ step, channel, queuedAt, state: stands, facts, reason, yielded, waiting }) => ({
         ...{ step, channel, queuedAt, state: stands, facts },
+        ...(waiting && { waits: waiting }),
         ...(reason !== undefined && { reason }),
         ...(yielded && { yielded }),
       })),

@@ -8,6 +8,7 @@ import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import { closesAt, nextOpen } from '#shared/time/window.ts';
 import { bestMoment, habitsOf } from './best-hour.ts';
 import { allowedBy, type Counted, NOTHING_SENT, type Scoped } from './caps.ts';
+import type { Hold } from './hold.ts';
 
 /** When a message may go: the step's own window, quiet times and caps. Consent and suppression are not asked here. */
 
@@ -65,9 +66,6 @@ export function bestFor(gated: Gated, until: Instant, from: Instant, asked: Gate
   const isQuiet = (at: Instant): boolean => quietUntil(gated, at, asked) !== undefined;
   return bestMoment(habitsOf(scope.profile, zone, scope.settings), { until, isQuiet }, from);
 }
-
-/** What holds a message back at a moment, in the order in which a report names it. */
-export type Hold = 'quiet' | 'window' | 'cap';
 
 /**
  * The first moment from `scope.now` on at which the message may go, and what held it back until then: undefined when

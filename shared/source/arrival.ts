@@ -62,6 +62,16 @@ export function unreadArrival(body: unknown, reason: string): Arrival | undefine
   return delivery && { source: delivery.source, what: topicOf(delivery.headers), outcome: 'unusable', reason };
 }
 
+/** Deliveries of a batch that no retry makes readable. Other failures may pass. */
+export const unreadArrivals = (
+  bodies: readonly unknown[],
+  failures: readonly { readonly position: number; readonly error: unknown }[],
+): Arrival[] =>
+  failures.flatMap(({ position, error }) => {
+    const one = error instanceof Unprocessable ? unreadArrival(bodies[position], reasonOf(error)) : undefined;
+    return one ? [one] : [];
+  });
+
 /** What a sender was answered; of what was taken, enrol says more. `source`: of a path that names none. */
 export function answeredArrivals(
   request: HttpRequest,

@@ -70,10 +70,10 @@ export const lookAtFlow = (at: Instant): Change => ({
   ],
 });
 
-/** Who has stopped mail or let it go, when and why, for good. */
-export const noteOnFlow = (at: Instant, what: string, by: string, reason: string): Write => ({
+/** Who has stopped mail or let it go, when and why, for good. `before`: what was said at the same moment already. */
+export const noteOnFlow = (at: Instant, what: string, by: string, reason: string, before = 0): Write => ({
   kind: 'put',
-  row: { ...flowLogKey(at, what), v: 1, at, what, by, reason },
+  row: { ...flowLogKey(at, what, before), v: 1, at, what, by, reason },
 });
 
 /** More than the hours since 1970 will be for decades. */

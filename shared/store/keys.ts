@@ -245,9 +245,14 @@ export const entriesKey = (journey: string, cap: string, shard: number): Key => 
 
 /** The one row that says what mail may leave at all. */
 export const flowKey: Key = { pk: 'RATE#email', sk: 'all' };
-export const flowLogKey = (at: Instant, what: string): Key => ({ pk: 'RATE#email', sk: `LOG#${at}#${part(what)}` });
+export const flowLogKey = (at: Instant, what: string, before: number): Key => ({
+  pk: 'RATE#email',
+  sk: `LOG#${at}#${String(before).padStart(4, '0')}#${part(what)}`,
+});
 /** What was said of it: what a query begins with. */
 export const flowLog = { pk: 'RATE#email', prefix: 'LOG#' } as const;
+/** The same of one moment. */
+export const flowLogAt = (at: Instant): { pk: string; prefix: string } => ({ ...flowLog, prefix: `LOG#${at}#` });
 
 /** How the mails of ten minutes were received, as one shard of the table's stream has counted it. */
 export const receptionKey = (stretch: Instant, streamShard: string): Key => ({

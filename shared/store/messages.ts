@@ -95,12 +95,18 @@ export const releaseMessage = (message: Message, claimedAt: Instant, retryAt: In
   if: { equals: { state: 'claimed', due: leaseEnd(claimedAt) } },
 });
 
-/** Leaves a message in the outbox, to be hinted at again from `until` on. Fails when somebody else has it by now. */
-export const postponeMessage = (message: Message, until: Instant): Write => ({
+/**
+ * Leaves a message in the outbox, to be hinted at again from `until` on. `hold`: what it waits for, to be told. Fails when
+ * somebody else has it by now.
+ */
+export const postponeMessage = (message: Message, until: Instant, hold?: string): Write => ({
   kind: 'update',
   key: messageKey(message.contact, message.id),
   change: {
-    set: setDue(message.contact, until),
+    set: [
+      ...setDue(message.contact, until),
+      ...(hold === undefined ? [] : [[['waits'], { for: hold, until }] as const]),
+    ],
   },
   if: { equals: { state: 'queued' } },
 });

@@ -76,13 +76,15 @@ function assertChange(change: Change): void {
   }
 }
 
-/** As many characters as its expression has at most: names are told as `#n12`, values as `:v12`. */
+/** As many characters as its expression has at most: names are told as `#n12`, values as `:v12`, each with its number. */
 function lengthOf({ set = [], setIfAbsent = [], add = [], remove = [] }: Change): number {
-  const spoken = (path: readonly string[]): number => path.length * '#n99.'.length;
+  const names = [...set, ...setIfAbsent, ...add].reduce((sum, [path]) => sum + path.length, remove.flat().length);
+  const numbered = '#n.'.length + String(names).length;
+  const spoken = (path: readonly string[]): number => path.length * numbered;
   return [
-    ...set.map(([path]) => spoken(path) + ' = :v99, '.length),
-    ...setIfAbsent.map(([path]) => 2 * spoken(path) + ' = if_not_exists(, :v99), '.length),
-    ...add.map(([path]) => 2 * spoken(path) + ' = if_not_exists(, :v99) + :v99, '.length),
+    ...set.map(([path]) => spoken(path) + numbered + ' = , '.length),
+    ...setIfAbsent.map(([path]) => 2 * spoken(path) + numbered + ' = if_not_exists(, ), '.length),
+    ...add.map(([path]) => 2 * spoken(path) + 2 * numbered + ' = if_not_exists(, ) + , '.length),
     ...remove.map((path) => spoken(path) + ', '.length),
   ].reduce((sum, length) => sum + length, 'SET  REMOVE '.length);
 }

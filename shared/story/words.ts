@@ -2,7 +2,7 @@ import type { StepWords } from '#shared/diagram/words/steps.ts';
 import { sayStep } from '#shared/diagram/words/steps.ts';
 import type { Step } from '#shared/journey/journey.ts';
 import { ownOf } from '#shared/own-of.ts';
-import type { Hold } from '#shared/sending/gate.ts';
+import type { Hold } from '#shared/sending/hold.ts';
 import type { Withheld } from '#shared/sending/permission.ts';
 import type { Instant } from '#shared/time/instant.ts';
 import { localDate, localTime, zoned } from '#shared/time/local.ts';

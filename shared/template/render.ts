@@ -3,6 +3,7 @@ import type { Json } from '#shared/store/table.ts';
 import { htmlEngine, textEngine } from './liquid.ts';
 import { printerOf } from './printer.ts';
 import type { CompiledTemplate } from './template.ts';
+import { writable } from './writable.ts';
 
 /** What a template can print, by the names of the language. `scopeOf` makes one. */
 export type RenderScope = {
@@ -16,7 +17,7 @@ export type RenderScope = {
 
 export type Rendered = { readonly subject: string; readonly html: string; readonly text: string };
 
-type Printers = Readonly<Record<keyof Rendered, (scope: RenderScope) => string>>;
+type Printers = Readonly<Record<keyof Rendered, (scope: object) => string>>;
 
 /** As long as a template is in use, so is what prints it: about ten times its length in memory. */
 const known = new WeakMap<CompiledTemplate, Printers>();
@@ -44,10 +45,11 @@ const BREAKS = /[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g;
  */
 export function render(template: CompiledTemplate, scope: RenderScope): Rendered {
   const { subject, html, text } = printersOf(template);
+  const printed = writable(scope);
   return {
-    subject: subject(scope).replace(BREAKS, ' ').trim(),
-    html: html(scope),
-    text: tidy(text(scope)),
+    subject: subject(printed).replace(BREAKS, ' ').trim(),
+    html: html(printed),
+    text: tidy(text(printed)),
   };
 }
 

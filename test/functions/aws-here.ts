@@ -17,6 +17,7 @@ const environment = (endpoint: string): Record<string, string> => ({
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'AKIDTEST',
   AWS_SECRET_ACCESS_KEY: 'secret',
+  METRIC_NAMESPACE: 'Tropa/test',
   TABLE_NAME: TABLE,
   BUS_NAME: 'tropa-test-events',
   BUCKET_NAME: 'tropa-test-bucket',

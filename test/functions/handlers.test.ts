@@ -96,6 +96,23 @@ describe.skipIf(!engineIsHere)('the handlers, with AWS on this machine', () => {
     expect(aws.take('PutEvents')).toMatchObject([{ Entries: [{ DetailType: 'registration' }] }]);
   });
 
+  test('ingest brings a batch of the overflow queue back by one call, and gives up what is of no use alone', async () => {
+    const { handler } = await import('#functions/ingest/handler.ts');
+    const kept = { ...registration, source: 'generic' };
+    const unread = { delivery: { source: 'generic', headers: {}, text: '{' } };
+    const overflow = sqsEvent('overflow', { ...kept, id: 'o1' }, unread, { ...kept, id: 'o2' });
+    expect(await handler(overflow)).toEqual({ batchItemFailures: [] });
+    const [{ Entries }, ...more] = aws.take('PutEvents');
+    expect(Entries.map(({ Detail }: { Detail: string }) => JSON.parse(Detail).id)).toEqual(['o1', 'o2']);
+    expect(more).toEqual([]);
+    expect(aws.take('SendMessage')).toMatchObject([
+      {
+        QueueUrl: queueUrl('overflow-dead'),
+        MessageAttributes: { reason: { StringValue: expect.stringMatching(/^unreadable-delivery: generic: /) } },
+      },
+    ]);
+  });
+
   test('enrol records the event that the rule has put on its queue, and starts the leg', async () => {
     const { handler } = await import('#functions/enrol/handler.ts');
     const { Source, DetailType, Detail } = entry;

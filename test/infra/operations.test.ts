@@ -69,6 +69,28 @@ describe('restoring', () => {
     expect(table?.Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
   });
 
+  it('stops the audit before rows are put back, and starts it again before the copy is deleted', () => {
+    const [, section = ''] = /^### Rows that are gone\n([\s\S]+?)^### /m.exec(page) ?? [];
+    const order = [
+      'events disable-rule --name tropa-prod-audit-clock',
+      'dynamodb put-item',
+      'events enable-rule --name tropa-prod-audit-clock',
+      'dynamodb delete-table',
+    ];
+    expect(order.map((one) => section.indexOf(one)).every((at, n, all) => at > (all[n - 1] ?? 0))).toBe(true);
+    const rules = namesOf('AWS::Events::Rule', 'Name');
+    const named = aws.flatMap(
+      (line) => /^events (?:dis|en)able-rule --name tropa-prod-([\w-]+)$/.exec(line)?.[1] ?? [],
+    );
+    expect(named).toEqual(['audit-clock', 'audit-clock']);
+    expect(rules).toEqual(expect.arrayContaining(named));
+    // The page says for how long a run that is under way goes on.
+    const audit = resourcesOf(templates, 'AWS::Lambda::Function').find(
+      ({ Properties }) => Properties.FunctionName === 'tropa-test-audit',
+    );
+    expect(audit?.Properties.Timeout).toBe(4 * 60);
+  });
+
   it('stops all that the clock and failed executions would start', () => {
     const rules = namesOf('AWS::Events::Rule', 'Name');
     const lists = [...page.matchAll(/for rule in (.+?); do aws events disable-rule --name tropa-prod-\$rule/g)];

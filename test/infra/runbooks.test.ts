@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { program } from '#apps/cli/program.ts';
-import { METRIC_NAMESPACE } from '#shared/adapters/aws/metrics.ts';
+import { metricNamespaceOf } from '#infra/stage.ts';
 import { commandsIn, faultOf, isThere, wordsOf } from '#test/build/documented.ts';
 import { ALARMS, namesOf, SOURCES } from '#test/runbooks/alarms.ts';
 
@@ -54,7 +54,7 @@ describe.each(runbooks.map((runbook) => [runbook.heading, runbook] as const))(
       const [, said = '', file = '', title = ''] = /\*\*Tried\*\*: (.+?)\. `([^`]+)`: (.+)\n/.exec(text) ?? [];
       expect(isThere(file, title), `${file}: ${title}`).toBe(true);
       const asked = ALARMS.filter(({ name }) => alarms.includes(name)).flatMap((alarm) => alarm.asked);
-      const own = asked.filter(({ namespace }) => namespace === METRIC_NAMESPACE);
+      const own = asked.filter(({ namespace }) => namespace === metricNamespaceOf({ stage: 'test' }));
       expect(said.includes('on a laptop')).toBe(own.length > 0);
       expect(said.includes("AWS's own")).toBe(own.length < asked.filter(({ id }) => id !== 'calls').length);
     });
@@ -95,6 +95,13 @@ describe('what the page says to type', () => {
 });
 
 describe('what the page quotes', () => {
+  it('is a namespace in which the stage counts', () => {
+    const namespaces = [...page.matchAll(/--namespace (\S+)/g)].map(([, name = '']) => name);
+    expect(namespaces).toContain('Tropa/prod');
+    const own = metricNamespaceOf({ stage: 'prod' });
+    expect(namespaces.filter((name) => name !== own && !name.startsWith('AWS/'))).toEqual([]);
+  });
+
   it('is a metric that functions count', () => {
     const metrics = [...page.matchAll(/--metric-name (\w+)/g)].map(([, name = '']) => name);
     expect(metrics.length).toBeGreaterThan(5);

@@ -97,7 +97,7 @@ test.each([
   );
   expect(asked).toEqual(
     services.map((Value) => ({
-      Namespace: 'Tropa',
+      Namespace: 'Tropa/test',
       MetricName: metric,
       Dimensions: [{ Name: 'service', Value }],
     })),

@@ -145,7 +145,7 @@ describe.each(NAMES)('the queue %s, whose function fails for hours,', (name) => 
     expect(ownMetric(`${name}-failing`)).toBe(`AWS/Lambda Errors of ${consumer}`);
     // The handler says by which name the function counts, and which queues it knows.
     const handler = readFileSync(`functions/${consumer}/handler.ts`, 'utf8');
-    expect(handler).toContain(`embeddedMetrics('${consumer}')`);
+    expect(handler).toContain(`embeddedMetrics('${consumer}', env.METRIC_NAMESPACE)`);
     expect(handler).toMatch(new RegExp(`queues: \\[.*QUEUES\\.${name}\\b`));
 
     const { clock } = memoryTable();

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runAudit } from '#apps/cli/audit/run.ts';
 import { mailRuns } from '#apps/cli/mail/run.ts';
-import { DATABASE, openRuntime, type Runtime } from '#apps/local/runtime.ts';
+import { DATABASE } from '#apps/local/open-state.ts';
+import { openRuntime, type Runtime } from '#apps/local/runtime.ts';
 import { SOURCE } from '#shared/event/put.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { consent, event } from '#test/build/event.ts';
@@ -93,6 +95,16 @@ function stopExecutions(): void {
 }
 const by = mailRuns(() => 'ann');
 
+/** What the clock of the audit does on AWS. */
+const audited = () => runAudit({ target: { data: now() }, mend: true }, { show: () => {}, stop: () => {} });
+/** In how many journeys the profile says that its contact is. */
+function namedInside(): number {
+  const db = new DatabaseSync(join(now(), DATABASE));
+  const [row] = db.prepare("SELECT body FROM rows WHERE sk = 'PROFILE'").all();
+  db.close();
+  return Object.keys(JSON.parse(String(row?.['body'])).inside).length;
+}
+
 describe('rows of an hour ago in the place of all', () => {
   it('leave passages asleep as long as their executions wait, and have their mails sent once more then', async () => {
     await gone();
@@ -157,5 +169,30 @@ describe('rows of a contact that were deleted by mistake', () => {
     await restored.drive(plusMillis(START, 21 * DAY));
     expect(went(restored)).toEqual(['offer', 'receipt', 'receipt']);
     restored.close();
+  });
+
+  it('without passages enter those journeys again once the audit goes on: no mail of before goes twice', async () => {
+    await gone();
+    takeBack(`(${LOST}) AND sk NOT LIKE 'J#%'`, LOST);
+    expect((await audited()).kinds).toMatchObject({ misnamed: { mended: 2 } });
+    const restored = open(now());
+    await restored.drive(plusMillis(START, 2 * DAY));
+    expect(went(restored)).toEqual(['offer', 'receipt']);
+    await comes(restored);
+    await restored.drive(plusMillis(START, 3 * DAY));
+    expect(went(restored)).toEqual(['offer', 'offer', 'receipt']);
+    restored.close();
+  });
+
+  it('lose from the profile what an audit finds half put back, until the next one: so its clock rests meanwhile', async () => {
+    await gone();
+    cpSync(now(), older(), { recursive: true, force: true });
+    takeBack(`(${LOST}) AND sk NOT LIKE 'J#%'`, LOST);
+    expect(namedInside()).toBe(2);
+    await audited();
+    takeBack(LOST);
+    expect(namedInside()).toBe(0);
+    await audited();
+    expect(namedInside()).toBe(2);
   });
 });

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { drain } from '#functions/ingest/unread.ts';
 import { privacy } from '#functions/privacy/privacy.ts';
 import { NoSecret } from '#shared/errors.ts';
 import { keepEvents } from '#shared/event/keep.ts';
@@ -9,6 +8,7 @@ import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, wait } from '#test/build/journey.ts';
 import { quiet } from '#test/build/ports.ts';
 import { AskedShop, MINUTE } from '#test/functions/catchup/shop.ts';
+import { drained } from '#test/functions/ingest/drained.ts';
 import { ownMetric, SOURCES } from './alarms.ts';
 import { CloudWatch } from './watch.ts';
 
@@ -80,7 +80,7 @@ describe('api-errors', () => {
     await expect(keepEvents([posted], { ...deps, bus: refuses, overflow: refuses })).rejects.toThrow('no');
     await keepEvents([posted], { ...deps, bus: refuses });
     await keepEvents([posted], deps);
-    for (const body of shop.overflow.take()) await drain(body, shop);
+    for (const body of shop.overflow.take()) await drained(body, shop);
     const outcomes = [];
     for (const { detail } of shop.bus.entries) outcomes.push(await shop.enrol(detail));
     expect(outcomes).toEqual(['recorded', 'duplicate']);

@@ -1,4 +1,5 @@
 import type { FunctionName } from '#functions/wiring.ts';
+import { metricNamespaceOf } from '#infra/stage.ts';
 import { embeddedMetrics } from '#shared/adapters/aws/metrics.ts';
 import type { Metrics } from '#shared/ports.ts';
 import { type Instant, toMillis } from '#shared/time/instant.ts';
@@ -43,7 +44,7 @@ export class CloudWatch {
 
   /** What a function counts with. */
   readonly metrics = (service: FunctionName): Metrics => {
-    const { count } = embeddedMetrics(service);
+    const { count } = embeddedMetrics(service, metricNamespaceOf({ stage: 'test' }));
     return { count: (...given) => this.#take(written(() => count(...given))) };
   };
 

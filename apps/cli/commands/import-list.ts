@@ -76,7 +76,10 @@ export function importListCommand(
     .option('--dry-run', 'say what would happen, and change nothing')
     .option('--from-row <n>', 'begin with this row, where an import broke off', positive, 1)
     .option('--rate <n>', 'events a second at most, on a stage', positive, 100)
-    .option('--errors <file>', 'where rows go that cannot be used (beside the list)')
+    .option(
+      '--errors <file>',
+      'where rows go that cannot be used; what is there is replaced (default: a new file beside the list)',
+    )
     .option('--json', 'print the result as one line of JSON');
   if (kind === 'contacts') command.option('--as-of <time>', 'when the list was written: newer facts are kept (now)');
   for (const [name, text] of Object.entries(USUAL[kind])) command.option(`--${name} <${name}>`, text);
@@ -93,7 +96,7 @@ export function importListCommand(
         Object.entries(usual).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
       ),
       asOf: asOf === undefined ? undefined : timeOf(asOf),
-      errors: errors ?? `${file.replace(/\.csv$/i, '')}.errors.csv`,
+      errors,
     };
     const report = await run(request, progress).finally(() => progress.stop());
     streams.out.write(json ? `${JSON.stringify(report)}\n` : printList(report));

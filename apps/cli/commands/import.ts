@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Argument, Command } from 'commander';
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { importEndpointsCommand } from '#apps/cli/commands/import-endpoints.ts';
 import { importListCommand } from '#apps/cli/commands/import-list.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { type ImportReport, printImport } from '#apps/cli/import/print-import.ts';
@@ -9,6 +10,7 @@ import { placeIn, readJson } from '#apps/cli/import/read-json.ts';
 import { IMPORTS, isTool, type ToolName } from '#apps/cli/import/sources.ts';
 import { writeFiles, writeReport } from '#apps/cli/import/write-files.ts';
 import type { RunList } from '#apps/cli/lists/list.ts';
+import { oneOf } from '#apps/cli/one-of.ts';
 
 const optionsSchema = z.object({ to: z.string(), json: z.boolean().default(false), force: z.boolean().default(false) });
 const filesSchema = z.array(z.string()).min(1);
@@ -30,10 +32,11 @@ export function importCommand(
       .addCommand(importListCommand('contacts', list, streams, exit))
       .addCommand(importListCommand('consents', list, streams, exit))
       .addCommand(importListCommand('suppressions', list, streams, exit))
+      .addCommand(importEndpointsCommand(streams, exit))
       .description(
         'Bring journeys over from another tool, saying place by place what cannot be carried over; or a list of contacts.',
       )
-      .addArgument(new Argument('<tool>', 'where they come from').choices(Object.keys(IMPORTS)))
+      .addArgument(oneOf(new Argument('<tool>', 'where they come from'), Object.keys(IMPORTS)))
       .argument('<file...>', 'what the tool exported, as JSON; several files belong together')
       .option('--to <dir>', 'folder for journeys/, segments/, templates/ and settings.json', '.')
       .option('--force', 'replace files that are there already')

@@ -3,11 +3,13 @@ import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import { readOptions } from '#apps/cli/commands/read-options.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
+import { oneOf } from '#apps/cli/one-of.ts';
 import { printOverview, printRedriven } from '#apps/cli/redrive/print.ts';
 import { PARKED, PASSAGES, type RedriveResult, type RedriveRuns } from '#apps/cli/redrive/request.ts';
 import { watched } from '#apps/cli/redrive/watched.ts';
 import { targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
 import { deadLetterWirings } from '#functions/wiring.ts';
+import { countOf } from '#shared/redrive/pile.ts';
 
 const count = (text: string): number => {
   const n = Number(text);
@@ -28,7 +30,10 @@ const optionsSchema = z.object({
 });
 type Options = z.infer<typeof optionsSchema>;
 
-/** `tropa redrive`: says what lies aside and why, and brings it back. Exit code 1 where some of it did not come back. */
+/**
+ * `tropa redrive`: says what lies aside and why, and brings it back. Exit code 1 where some of it did not come back, 2 where
+ * something lies there and nothing of it was meant.
+ */
 export function redriveCommand(
   { overview, redrive }: RedriveRuns,
   streams: Streams = { out: process.stdout, err: process.stderr },
@@ -40,10 +45,13 @@ export function redriveCommand(
       'Say what could not be worked on, and why; bring it back once the cause is mended. Without WHAT: what lies where.',
     )
     .addArgument(
-      new Argument(
-        '[what]',
-        'dead letters of a queue, a rule or the stream; parked events; passages that stand still',
-      ).choices([...deadLetterWirings().keys(), PARKED, PASSAGES]),
+      oneOf(
+        new Argument(
+          '[what]',
+          'dead letters of a queue, a rule or the stream; parked events; passages that stand still',
+        ),
+        [...deadLetterWirings().keys(), PARKED, PASSAGES],
+      ),
     )
     .option('--reason <text>', 'only what lies there for a reason that contains this')
     .option('--journey <id>', 'only passages through this journey')
@@ -64,13 +72,18 @@ export function redriveCommand(
       }
       const request = { ...asked, what, target };
       const result = await watched(what, streams.err, (watch) => redrive(request, watch));
-      if (!isWell(result)) process.exitCode = 1;
+      if (isAmiss(result)) process.exitCode = 2;
+      else if (!isWell(result)) process.exitCode = 1;
       say(json, result, () => printRedriven(result, request));
     });
 }
 
 const isWell = ({ became, stopped }: RedriveResult): boolean =>
   stopped !== 'interrupted' && !became.refused && !became.diedAgain && !became.pending && !became.undecided;
+
+/** A reason is misspelt, or what lay there for it is gone. */
+const isAmiss = ({ lies, meant, stopped }: RedriveResult): boolean =>
+  stopped === undefined && countOf(lies) > 0 && countOf(meant) === 0;
 
 /** Throws BadInput where options do not go together, before anything is looked at. */
 function refuseWhatCannotBe(what: string | undefined, { reason, journey, limit, dryRun, discard, yes }: Options): void {

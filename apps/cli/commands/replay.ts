@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
+import { oneOf } from '#apps/cli/one-of.ts';
 import { openProgress, type Progress, type Screen } from '#apps/cli/progress.ts';
 import { SOURCE_NAMES, type SourceName } from '#apps/cli/replay/open.ts';
 import { type Instant, instantSchema } from '#shared/time/instant.ts';
@@ -50,7 +51,7 @@ export function replayCommand(
 ): Command {
   return new Command('replay')
     .description('Play what happened in a shop, from a file, through the journeys in virtual time.')
-    .addArgument(new Argument('<source>', 'kind of file').choices(SOURCE_NAMES))
+    .addArgument(oneOf(new Argument('<source>', 'kind of file'), SOURCE_NAMES))
     .argument('<file...>', 'one file or several of the same kind, packed by gzip or not')
     .option('--journeys <dir>', 'folder with journeys/, templates/ and settings.json (default: the examples)')
     .option('--data <dir>', 'folder that keeps the state; a second run goes on from there')

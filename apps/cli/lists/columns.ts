@@ -34,7 +34,8 @@ const FIELDS: Readonly<Record<ListKind, Readonly<Record<string, readonly string[
   },
   suppressions: { ...WHO, reason: ['reason'], at: ['at', 'date', 'time', 'timestamp'] },
 };
-const PATH = /^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/;
+/** A trait that a list may bring: what conditions can ask for, and no name with a blank in it, which people read and programs do not. */
+const PATH = /^\p{L}[\p{L}\p{N}_-]*(\.\p{L}[\p{L}\p{N}_-]*)*$/u;
 /** What `--map` says of a column that is not wanted. */
 const LEFT_OUT = '-';
 

@@ -35,11 +35,11 @@ export function contact(cells: Cells, { settings, asOf, timeOf, now }: Reading):
     return problem('bad-tag', 'Tags are parted by ";": 20 at most, each of 60 letters at most.');
   const since = createdAt === undefined ? undefined : timeOf(createdAt);
   if (createdAt !== undefined && (since === undefined || since > now)) return badTime('createdAt', createdAt);
-  const values: Record<string, string> = {};
+  const values: Record<string, string | string[]> = {};
   for (const [path, written] of traits) {
     const value = traitOf(path, written, settings, timeOf);
     if (typeof value !== 'string') return value;
-    values[path] = value;
+    values[path] = cellOf(settings, path, value);
   }
   const known: Event = {
     ...{ ...PAST, id: idOf('contact', identities, values, tags), type: 'contact.imported', at: asOf },
@@ -52,6 +52,12 @@ export function contact(cells: Cells, { settings, asOf, timeOf, now }: Reading):
   };
 }
 
+/** A cell holds several values, parted by ";", where the settings say that the trait does. */
+const cellOf = (settings: Settings, path: string, written: string): string | string[] =>
+  /^(texts|numbers)$/.test(String(ownOf(settings.traits, path)))
+    ? written.split(';').map((one) => one.trim())
+    : written;
+
 function traitOf(path: string, written: string, settings: Settings, timeOf: Reading['timeOf']): string | Problem {
   if (isDerived(settings, path))
     return problem('reckoned', `"${path}" is reckoned from events. Leave the column out: --map "...=-".`);
@@ -61,7 +67,7 @@ function traitOf(path: string, written: string, settings: Settings, timeOf: Read
     return problem('bad-locale', `"${written}" is no language, as "pl" or "pt-BR".`);
   if (path === 'locale') return written.replaceAll('_', '-');
   const declared = ownOf(settings.traits, path);
-  const fits = (value: string) => coerce(settings, path, value) !== undefined;
+  const fits = (value: string) => coerce(settings, path, cellOf(settings, path, value)) !== undefined;
   if (fits(written)) return written;
   const day = declared === 'date' ? timeOf(written)?.slice(0, 10) : undefined;
   if (day !== undefined) return day;

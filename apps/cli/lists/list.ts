@@ -17,8 +17,8 @@ export type ListRequest = {
   readonly fromRow: number;
   /** Events a second at most, on a stage. */
   readonly rate: number;
-  /** Where rows go that cannot be used. */
-  readonly errors: string;
+  /** Where rows go that cannot be used, in place of what is there; without it beside the list, in place of nothing. */
+  readonly errors: string | undefined;
   /** Reads and says what would happen. */
   readonly dryRun: boolean;
 };

@@ -16,17 +16,19 @@ import { Waiting } from './waiting.ts';
 /** `tropa import contacts|consents|suppressions`: reads a list, and brings in what it says unless it is only tried. */
 export async function runList(request: ListRequest, progress: Progress): Promise<ListReport> {
   return withTarget(request.target, async (opened) => {
-    if (isSameFile(request.file, request.errors))
-      throw new BadInput(`--errors "${request.errors}" is the list itself. Name another file.`);
+    const { file, errors: named } = request;
+    if (named !== undefined && isSameFile(file, named))
+      throw new BadInput(`--errors "${named}" is the list itself. Name another file.`);
     const list = await openList(request);
-    const errors = new Errors(request.errors, list);
+    const errors = named === undefined ? Errors.beside(file, list) : Errors.into(named, list);
     const report = emptyReport(request, list, await opened.published.settings());
+    let left: string | undefined;
     try {
       await work(request, { opened, list, errors, report, progress });
     } finally {
-      errors.close();
+      left = errors.close();
     }
-    return { ...report, ...(errors.any && { errors: request.errors }) };
+    return { ...report, ...(left !== undefined && { errors: left }) };
   });
 }
 

@@ -2,18 +2,21 @@ import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
 import type { MailRuns, MailStatus } from '#apps/cli/commands/mail.ts';
 import { type OpenTarget, withTarget } from '#apps/cli/target/open.ts';
-import type { Target } from '#apps/cli/target/options.ts';
+import { flagsOf, type Target } from '#apps/cli/target/options.ts';
 import { ownOf } from '#shared/own-of.ts';
 import { nameOf } from '#shared/sending/announce-halt.ts';
 import type { Scope, Trip } from '#shared/sending/breaker.ts';
 import type { Flow } from '#shared/sending/flow.ts';
 import { changeFlow, loadFlow, lookAtFlow, noteOnFlow, resumeFlow } from '#shared/store/flow.ts';
-import { flowLog } from '#shared/store/keys.ts';
+import { flowLog, flowLogAt } from '#shared/store/keys.ts';
 import type { Change } from '#shared/store/table.ts';
 import { receptionsOf, whatStands } from './receptions.ts';
 
 /** Of what was said, so much is shown. */
 const LAST = 10;
+
+const NOTHING =
+  'Nothing was paused, and nothing is halted by bounces or complaints: there is nothing to let go. What may leave says npx tropa mail status';
 
 const saidSchema = z.object({ at: z.string(), what: z.string(), by: z.string(), reason: z.string() });
 
@@ -31,6 +34,8 @@ export const mailRuns = (by: () => string): MailRuns => ({
       const now = opened.clock.now();
       const flow = await loadFlow(opened.table);
       const trips = scopes.length === 0 ? (flow.trips ?? {}) : tripsOf(scopes, flow, target);
+      // What was said of it before stays the last word.
+      if (!flow.pause && Object.keys(trips).length === 0) throw new BadInput(`${NOTHING} ${flagsOf(target)}`);
       const { set = [], remove = [] } = resumeFlow(trips, now);
       const change = {
         set: [...set, ...(lookAtFlow(now).set ?? [])],
@@ -55,7 +60,10 @@ function tripsOf(scopes: readonly Scope[], flow: Flow, target: Target): Record<S
 }
 
 async function say({ table, clock }: OpenTarget, change: Change, what: string, by: string, reason: string) {
-  await table.transact([changeFlow(change), noteOnFlow(clock.now(), what, by, reason)]);
+  const at = clock.now();
+  // A laptop's time stands still between two commands.
+  const before = await table.query(flowLogAt(at));
+  await table.transact([changeFlow(change), noteOnFlow(at, what, by, reason, before.length)]);
 }
 
 async function statusOf(opened: OpenTarget): Promise<MailStatus> {

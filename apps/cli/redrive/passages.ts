@@ -11,7 +11,7 @@ import { Tallied } from './tallied.ts';
 
 type Opened = Pick<OpenTarget, 'table' | 'clock' | 'pass'>;
 
-/** Times that the laptop's own half minute passes, so that review has looked and a leg may have taken its turn. */
+/** Times that the laptop's own half minute passes at most, so that review has looked and a leg may have taken its turn. */
 const HALF_MINUTES = 4;
 const ATTEMPTS = 5;
 
@@ -38,8 +38,11 @@ export async function redrivePassages(
     if (await ask(passage, { table, clock, pass })) asked.push(passage);
     else tallied.count('moved');
   }
-  for (let i = 0; waits && asked.length > 0 && i < HALF_MINUTES; i += 1) await pass();
-  const moved = waits ? await movedOf(asked, table) : 0;
+  let moved = 0;
+  for (let i = 0; waits && moved < asked.length && i < HALF_MINUTES; i += 1) {
+    await pass();
+    moved = await movedOf(asked, table);
+  }
   tallied.count('moved', moved);
   tallied.count('asked', asked.length - moved);
   return tallied.result();

@@ -46,7 +46,7 @@ const NOUNS: Readonly<Record<string, string>> = { [PARKED]: 'parked events', [PA
 /** What was found, and what became of it. */
 export function printRedriven(
   { what, lies, meant, became, stopped }: RedriveResult,
-  { dryRun, target }: Pick<RedriveRequest, 'dryRun' | 'target'>,
+  { dryRun, discard, target }: Pick<RedriveRequest, 'dryRun' | 'discard' | 'target'>,
 ): string {
   const noun = NOUNS[what] ?? 'dead letters';
   const ends = [
@@ -55,7 +55,12 @@ export function printRedriven(
   ];
   if (countOf(lies) === 0) return [`No ${noun}.`, ...said(became, what, flagsOf(target))].join('\n');
   if (countOf(meant) === 0)
-    return [`None with this reason, of ${n(countOf(lies))}:`, ...lines(lies), ...ends].join('\n');
+    return [
+      `None with this reason, of ${n(countOf(lies))}:`,
+      ...lines(lies),
+      ...(dryRun ? [] : [`Nothing was ${discard ? 'taken away' : 'brought back'}.`]),
+      ...ends,
+    ].join('\n');
   const others = countOf(lies) - countOf(meant);
   const title = `${noun.replace(/^./, (first) => first.toUpperCase())} by reason${others > 0 ? `, ${n(others)} others left out` : ''}:`;
   return [title, ...lines(meant), ...ends].join('\n');

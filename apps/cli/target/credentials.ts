@@ -76,14 +76,20 @@ function printed(text: string): Credentials {
 }
 
 function lacking(profile: string, own: string | undefined, cause: unknown): string {
-  const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim().split('\n').at(-1) : '';
-  const said = stderr ? ` It said: ${stderr}` : '';
+  const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
+  const said = stderr ? ` It said: ${stderr.split('\n').at(-1)}` : '';
   if (own !== undefined) return `The credential_process of the profile "${profile}" gives no credentials.${said}`;
   const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-  return isAbsent
-    ? `The profile "${profile}" holds no keys. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; for single sign-on and roles, install the AWS CLI (version 2), which is asked then.`
-    : `The AWS CLI gives no credentials for the profile "${profile}". Sign in first: aws sso login --profile ${profile}, for example.${said}`;
+  if (isAbsent)
+    return `The profile "${profile}" holds no keys. ${KEYS}; for single sign-on and roles, install the AWS CLI (version 2), which is asked then.`;
+  if (UNKNOWN.test(stderr))
+    return `The profile "${profile}" holds no keys, and the AWS CLI that is installed is too old to be asked for some: it does not know "aws configure export-credentials", as version 1 does not. Install a newer version 2. Or: ${KEYS.replace(/^S/, 's')}.`;
+  return `The AWS CLI gives no credentials for the profile "${profile}". Sign in first: aws sso login --profile ${profile}, for example.${said}`;
 }
+
+const KEYS = 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+/** What the AWS CLI says, with all of its commands, of one that it does not have. */
+const UNKNOWN = /invalid choice/i;
 
 /** What both files say of a profile; the credentials file has the last word. */
 function readProfile(name: string, { env, home }: Surroundings): Readonly<Record<string, string>> {

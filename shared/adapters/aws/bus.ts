@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Bus, BusEntry } from '#shared/ports.ts';
 import type { ApiOptions } from './api.ts';
+import { isPassing } from './api-errors.ts';
 import { byteLength, inBatches } from './batches.ts';
 import { type JsonApi, jsonApi } from './json-api.ts';
 
@@ -32,8 +33,9 @@ export class EventBridgeBus implements Bus {
     const refused: number[] = [];
     let cause: unknown;
     for (const batch of inBatches(addressed, LIMIT, sizeOf)) {
-      // A bus that could not be reached is not asked again: each attempt costs the caller seconds.
-      if (cause === undefined) {
+      // A bus that could not be reached is not asked again: each attempt costs the caller seconds. One that refuses what a call
+      // holds says so at once, and may take the next.
+      if (cause === undefined || !isPassing(cause)) {
         try {
           refused.push(...(await this.#putBatch(batch)));
           continue;

@@ -44,6 +44,34 @@ it('a pause stands until somebody resumes, and both are on record with who and w
   expect(said).toContainEqual(['resume', 'ann', 'price mended']);
 });
 
+it('a resume where nothing stands still is an error, and leaves what was said before', async () => {
+  const mail = await shop();
+  const log = async () => JSON.parse((await mail('status', '--json')).out).log;
+  await expect(mail('resume', '--reason', 'x')).rejects.toThrow(
+    /^Nothing was paused, .+ npx tropa mail status --data /,
+  );
+  expect(await log()).toEqual([]);
+  await mail('pause', '--reason', 'wrong price');
+  await mail('resume', '--reason', 'price mended');
+  await expect(mail('resume', '--reason', 'again')).rejects.toThrow('nothing to let go');
+  expect((await log()).map(({ reason }: Record<string, string>) => reason)).toEqual(['price mended', 'wrong price']);
+});
+
+it('what is said twice in one moment stays on record twice, the newest first', async () => {
+  const mail = await shop();
+  for (const n of [1, 2]) {
+    await mail('pause', '--reason', `wrong price ${n}`);
+    await mail('resume', '--reason', `price mended ${n}`);
+  }
+  const { log } = JSON.parse((await mail('status', '--json')).out);
+  expect(log.map(({ reason }: Record<string, string>) => reason)).toEqual([
+    'price mended 2',
+    'wrong price 2',
+    'price mended 1',
+    'wrong price 1',
+  ]);
+});
+
 it('--all stops order mails, and says so', async () => {
   const mail = await shop();
   const { out, err } = await mail('pause', '--all', '--reason', 'hacked');

@@ -28,7 +28,7 @@ const DAYS = 9;
 /** Seeds that follow each other share shops, which take longer to open than a run does. */
 const SHOPS = { together: 24, for: 6000 } as const;
 /** In how many worlds somebody turns out to be two, asks to be forgotten, or edits a journey. */
-const IN = { guest: 0.35, forgotten: 0.25, edited: 0.4, silent: 0.6, halted: 0.2, others: 0.3 } as const;
+const IN = { guest: 0.35, forgotten: 0.25, edited: 0.4, silent: 0.6, halted: 0.3, others: 0.3 } as const;
 
 /** A moment of one contact's day: round, so that it meets the ends of waits. */
 const STEPS = [0, 0, 5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 2 * DAY] as const;

@@ -27,23 +27,6 @@ it.each([
   expect((await shop.message('hello')).reason).toBe(reason);
 });
 
-it('finds nothing in a passage that has just turned to the second half of its wait, and is about to pause', async () => {
-  const shop = await HandShop.open([
-    journey({ steps: [{ type: 'wait', id: 'morning', for: 'P1D', until: { at: '06:00' } }] }),
-  ]);
-  await shop.enrol(event('cart.updated'));
-  const leg = shop.leg();
-  await leg.run();
-  shop.clock.pass(DAY);
-  leg.timeOut();
-  await leg.advance({ timedOut: true });
-  const { contact } = await shop.contact();
-  const findings = async () => (await auditContact(contact, { now: shop.clock.now() }, shop))?.findings;
-  expect(await findings()).toEqual([]);
-  shop.clock.pass(3 * HOUR);
-  expect(await findings()).toMatchObject([{ kind: 'tokenless' }]);
-});
-
 it('finds nothing in a passage that has just heard once more what it first heard long ago', async () => {
   const often = { event: 'purchase', gte: 3 };
   const shop = await HandShop.open([journey({ steps: [waitFor('loyal', often, { upTo: 'P30D' })] })]);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type IngestDeps, ingest } from '#functions/ingest/ingest.ts';
-import { drain } from '#functions/ingest/unread.ts';
 import { CollectingBus, CollectingQueue, CountingMetrics, quiet } from '#test/build/ports.ts';
 import { headersOf, order, redact, SECRET, SHOP, signature } from '#test/build/shopify.ts';
 import { StillClock } from '#test/build/table.ts';
+import { drained } from '#test/functions/ingest/drained.ts';
 
 let metrics: CountingMetrics;
 let bus: CollectingBus;
@@ -107,18 +107,18 @@ describe('a delivery that comes back from the overflow queue', () => {
   });
 
   it('is a request of a customer where it tells of one', async () => {
-    await drain(kept('customers/redact', redact()), { bus });
+    await drained(kept('customers/redact', redact()), { bus });
     expect(bus.entries.map(({ detailType }) => detailType)).toEqual(['privacy.requested']);
   });
 
   it('is done with where no journey can use it any more', async () => {
-    await drain(kept('orders/edited', {}), { bus });
+    await drained(kept('orders/edited', {}), { bus });
     expect(bus.entries).toEqual([]);
   });
 
   it('puts nothing on the bus where nothing of it can be read', async () => {
     bus.put = () => Promise.reject(new Error('asked'));
-    await expect(drain(kept('orders/create', order({ created_at: 'noon' })), { bus })).rejects.toMatchObject({
+    await expect(drained(kept('orders/create', order({ created_at: 'noon' })), { bus })).rejects.toMatchObject({
       reason: 'unreadable-delivery',
       message: expect.stringMatching(/^shopify: .*created_at/),
     });
@@ -126,7 +126,7 @@ describe('a delivery that comes back from the overflow queue', () => {
 
   it('says how much of it had no room, and asks for nothing else', async () => {
     const { delivery } = kept('orders/create', order());
-    await expect(drain({ delivery: { ...delivery, lacks: 1 } }, { bus })).rejects.toMatchObject({
+    await expect(drained({ delivery: { ...delivery, lacks: 1 } }, { bus })).rejects.toMatchObject({
       reason: 'unreadable-delivery',
       message: 'shopify: the last 1 characters had no room; ask for it again',
     });

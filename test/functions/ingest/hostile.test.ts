@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import { type IngestDeps, ingest } from '#functions/ingest/ingest.ts';
-import { drain } from '#functions/ingest/unread.ts';
 import { Unprocessable } from '#shared/errors.ts';
 import { eventSchema } from '#shared/event/event.ts';
 import { privacyRequestedSchema } from '#shared/event/privacy.ts';
@@ -12,6 +11,7 @@ import { SENDERS } from '#test/build/deliveries.ts';
 import { CollectingBus, CollectingQueue, CountingMetrics, logInto } from '#test/build/ports.ts';
 import { HOSTILE } from '#test/build/random-text.ts';
 import { StillClock } from '#test/build/table.ts';
+import { drained } from '#test/functions/ingest/drained.ts';
 
 const REQUESTS = 10_000;
 const onBus = eventSchema.or(privacyRequestedSchema);
@@ -153,7 +153,7 @@ it(`answers ${REQUESTS} hostile requests, each with what it deserves`, { timeout
       if (statusCode > 400) expect([...bus.entries, ...overflow.bodies]).toEqual([]);
       for (const { detail } of bus.entries) expect(onBus.safeParse(detail).error).toBeUndefined();
       for (const kept of overflow.take())
-        await drain(kept, { bus }).catch((error: unknown) => expect(error).toBeInstanceOf(Unprocessable));
+        await drained(kept, { bus }).catch((error: unknown) => expect(error).toBeInstanceOf(Unprocessable));
       expect(Reflect.get({}, 'polluted')).toBeUndefined();
       expect(logged.splice(0).filter((line) => AN_ADDRESS.test(line))).toEqual([]);
     }),

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type IngestDeps, ingest } from '#functions/ingest/ingest.ts';
-import { drain } from '#functions/ingest/unread.ts';
 import { NoSecret } from '#shared/errors.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { signStandardWebhook } from '#shared/webhook/standard-webhooks.ts';
 import { consent } from '#test/build/event.ts';
 import { CollectingBus, CollectingQueue, CountingMetrics, quiet } from '#test/build/ports.ts';
 import { StillClock } from '#test/build/table.ts';
+import { drained } from '#test/functions/ingest/drained.ts';
 
 const SECRET = `whsec_${Buffer.from('a secret of the shop, long enough').toString('base64')}`;
 const FORMER = `whsec_${Buffer.from('the secret before it, as long').toString('base64')}`;
@@ -268,9 +268,9 @@ describe('when the bus', () => {
     bus.put = put;
     expect(await post(posted())).toMatchObject({ status: 202 });
     expect(overflow.bodies).toMatchObject([{ id: 'e1', source: 'generic' }]);
-    await expect(drain(overflow.bodies[0], deps)).rejects.toThrow();
+    await expect(drained(overflow.bodies[0], deps)).rejects.toThrow();
     const working = new CollectingBus();
-    await drain(overflow.bodies[0], { bus: working });
+    await drained(overflow.bodies[0], { bus: working });
     expect(working.entries).toMatchObject([{ source: 'tropa', detail: { id: 'e1', source: 'generic' } }]);
   });
 

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type IngestDeps, ingest } from '#functions/ingest/ingest.ts';
-import { drain } from '#functions/ingest/unread.ts';
 import { privacy } from '#functions/privacy/privacy.ts';
 import { readFacts } from '#shared/source/source.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { customer, headersOf, order, redact, SECRET, SHOP, signature } from '#test/build/shopify.ts';
 import * as woocommerce from '#test/build/woocommerce.ts';
+import { drained } from '#test/functions/ingest/drained.ts';
 
 const FORMER = 'the secret before it';
 const SECRETS: Readonly<Record<string, string[]>> = {
@@ -81,7 +81,7 @@ describe('a delivery', () => {
     expect(shop.overflow.bodies).toMatchObject([
       { delivery: { source: 'shopify', headers, text: expect.stringContaining('noon') } },
     ]);
-    await expect(drain(shop.overflow.bodies[0], deps)).rejects.toThrow(/created_at/);
+    await expect(drained(shop.overflow.bodies[0], deps)).rejects.toThrow(/created_at/);
   });
 });
 
@@ -107,7 +107,7 @@ describe('what a customer asks of the shop by law', () => {
     shop.bus.put = async (entries) => entries.map((_, i) => i);
     expect(await post('shop/redact', { shop_id: 954, shop_domain: SHOP })).toEqual([200, { accepted: 0 }]);
     shop.bus.put = put;
-    await drain(shop.overflow.bodies[0], deps);
+    await drained(shop.overflow.bodies[0], deps);
     expect(shop.bus.entries.map(({ detail }) => detail)).toMatchObject([{ kind: 'erase-shop', identities: {} }]);
   });
 

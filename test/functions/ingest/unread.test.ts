@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { drain } from '#functions/ingest/unread.ts';
 import { generic } from '#shared/source/generic.ts';
 import { keepUnread, unreadSchema } from '#shared/source/unread.ts';
 import { CollectingBus, CollectingQueue, quiet } from '#test/build/ports.ts';
+import { drained } from '#test/functions/ingest/drained.ts';
 
 const EVENT = {
   ...{ id: 'e1', type: 'purchase', at: '2026-03-02T09:00:00.000Z', identities: { email: 'ann@shop.example' } },
@@ -26,21 +26,21 @@ it('is kept with the headers that its source reads, and no signature', async () 
 
 it('lands among the dead letters with its reason as long as nobody can read it', async () => {
   const bus = new CollectingBus();
-  await expect(drain(await kept('{'), { bus })).rejects.toMatchObject({ reason: 'unreadable-delivery' });
-  await expect(drain(await kept('{}', {}, 'elsewhere'), { bus })).rejects.toThrow('there is no source "elsewhere"');
+  await expect(drained(await kept('{'), { bus })).rejects.toMatchObject({ reason: 'unreadable-delivery' });
+  await expect(drained(await kept('{}', {}, 'elsewhere'), { bus })).rejects.toThrow('there is no source "elsewhere"');
   expect(bus.entries).toEqual([]);
 });
 
 it('puts what can be read on the bus, and still tells of the rest', async () => {
   const bus = new CollectingBus();
   const body = await kept(JSON.stringify([EVENT, { ...EVENT, id: 'e2', at: 'noon' }]));
-  await expect(drain(body, { bus })).rejects.toThrow(/^generic: at: /);
+  await expect(drained(body, { bus })).rejects.toThrow(/^generic: at: /);
   expect(bus.entries.map(({ detail }) => Reflect.get(detail, 'id'))).toEqual(['e1']);
 });
 
 it('is read when what reads it has been mended', async () => {
   const bus = new CollectingBus();
-  await drain(await kept(JSON.stringify(EVENT)), { bus });
+  await drained(await kept(JSON.stringify(EVENT)), { bus });
   expect(bus.entries.map(({ detail }) => detail)).toEqual([{ ...EVENT, source: 'generic' }]);
 });
 
@@ -71,5 +71,5 @@ it('is kept by its beginning when the queue has no room for more, and says so', 
   const { delivery } = unreadSchema.parse(body);
   expect(delivery.text.length + delivery.lacks).toBe(text.length);
   expect(delivery.text.length).toBeGreaterThan(160_000);
-  await expect(drain(body, { bus: new CollectingBus() })).rejects.toThrow(/had no room; ask for it again/);
+  await expect(drained(body, { bus: new CollectingBus() })).rejects.toThrow(/had no room; ask for it again/);
 });

@@ -7,6 +7,7 @@ import { consent, event } from '#test/build/event.ts';
 import { HandShop } from '#test/build/hand-shop.ts';
 import { journey, send, tag, wait } from '#test/build/journey.ts';
 import { profile } from '#test/build/profile.ts';
+import { CONTENT } from '#test/build/published.ts';
 import { settings } from '#test/build/settings.ts';
 
 /** What every object has under these names is nothing that anybody said. */
@@ -62,6 +63,21 @@ describe.each(NAMES)('%s', (name) => {
     await shop.enrol(event('cart.updated'));
     await shop.leg().run();
     expect((await shop.contact()).tags).toEqual([]);
+  });
+
+  it('may be the name of what an event and a trait hold, and a mail prints them', async () => {
+    const held = JSON.parse(`{ "item": { "${name}": "said" }, "${name}": "said" }`);
+    const traits = JSON.parse(`{ "inner": { "${name}": "said" }, "${name}": "said" }`);
+    const path = `item.${name}`;
+    const html = `<p>{{ trigger.item }} {{ trigger.${path} }} {{ contact.inner }} {{ trigger.none.${name} }}</p>`;
+    const content = { ...CONTENT, html, variables: [`trigger.${path}`, 'trigger.item', 'contact.inner'] };
+    const shop = await HandShop.open([journey({ steps: [send('hello')] })], settings(), content);
+    await shop.enrol(
+      event('cart.updated', { data: held, traits, consents: [consent('offers', '2026-03-01T00:00:00.000Z')] }),
+    );
+    await shop.leg().run();
+    await shop.send();
+    expect(shop.mailer.mails.map((mail) => mail.html)).toEqual(['<p>[object Object] said [object Object] </p>']);
   });
 
   it.each(['add', 'append', 'remove'] as const)('may be the name of a trait to %s to', (kind) => {

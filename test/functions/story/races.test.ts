@@ -186,7 +186,7 @@ describe('a wake that nobody is owed', () => {
     await race.shop.executions.succeed(race.leg.token);
     await race.leg.advance();
     expect(await race.leg.pause()).toBe('parked');
-    expect((await race.shop.passage()).cursor).toEqual(cursor);
+    expect((await race.shop.passage()).cursor).toEqual({ ...cursor, turned: race.shop.clock.now() });
     expect(await tagsAtTheEnd(race)).toEqual(['end', 'sleepy']);
   });
 

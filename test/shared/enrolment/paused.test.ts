@@ -40,10 +40,10 @@ describe('a journey that is paused', () => {
   ])('has %s that has come due stand still where it is, since then', (_, step) => {
     const before = on('w');
     const { enrolment, changes } = paused([step, tag('end')], before);
-    expect(enrolment.cursor).toEqual({ ...before.cursor, stalled: NOW, lookAt: WEEK });
+    expect(enrolment.cursor).toEqual({ ...before.cursor, turned: NOW, stalled: NOW, lookAt: WEEK });
     expect([changes, enrolment.left, enrolment.state]).toEqual([[], {}, 'inside']);
     const later = paused([step, tag('end')], enrolment, {}, WEEK).enrolment;
-    expect(later.cursor).toEqual({ ...before.cursor, stalled: NOW, lookAt: plusMillis(WEEK, 7 * DAY) });
+    expect(later.cursor).toEqual({ ...before.cursor, turned: WEEK, stalled: NOW, lookAt: plusMillis(WEEK, 7 * DAY) });
   });
 
   it('counts goals, and lets those leave whom an exit lets', () => {

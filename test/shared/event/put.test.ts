@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keepEvents } from '#shared/event/keep.ts';
-import { entryOf, putEvents } from '#shared/event/put.ts';
+import { entryOf, putEvents, tryPutEvents } from '#shared/event/put.ts';
 import type { BusEntry } from '#shared/ports.ts';
 import { event } from '#test/build/event.ts';
 import { CollectingQueue, CountingMetrics, quiet } from '#test/build/ports.ts';
@@ -34,6 +34,16 @@ describe('events on the bus', () => {
     const bus = refusing([0, 2], [0, 1], [1]);
     await expect(putEvents(bus, EVENTS)).rejects.toThrow('the bus refused 1 events');
     expect(bus.calls).toHaveLength(3);
+  });
+
+  it('that were taken stay taken when the bus is away in the next attempt', async () => {
+    const bus = refusing([1]);
+    const put = async (entries: readonly BusEntry[]) => {
+      if (bus.calls.length > 0) throw new Error('no route');
+      return bus.put(entries);
+    };
+    expect(await tryPutEvents({ put }, EVENTS)).toEqual({ positions: [1], error: new Error('no route') });
+    await expect(putEvents({ put }, EVENTS)).rejects.toThrow('no route');
   });
 
   it('are none where there is nothing to put', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -206,6 +206,32 @@ test('what is not in UTF-8 is refused, and greets nobody by half a name', async 
   expect(report).toMatchObject({ used: 1, rejected: { 'not-utf8': 1 } });
   const wide = Buffer.from('\ufeffemail\na@shop.example\n', 'utf16le');
   await expect(bring('contacts', wide)).rejects.toThrow('is not in UTF-8');
+});
+
+test('importing a list again leaves the file alone that somebody mends', async () => {
+  const { errors, report } = await bring('contacts', PEOPLE, '--dry-run');
+  expect(report.errors).toBe(errors);
+  const before = readFileSync(errors, 'utf8');
+  // The same is not left twice.
+  expect((await bring('contacts', PEOPLE)).report.errors).toBe(errors);
+  writeFileSync(errors, before.replace('nobody;', 'cid@shop.example;'));
+  const second = errors.replace('.errors.csv', '.errors-2.csv');
+  expect((await bring('contacts', PEOPLE)).report.errors).toBe(second);
+  expect((await bring('contacts', PEOPLE)).report.errors).toBe(second);
+  expect(readFileSync(second, 'utf8')).toBe(before);
+  expect(readFileSync(errors, 'utf8')).toContain('cid@shop.example;');
+  // Neither by a list of which all can be used, nor by one that goes on in the middle.
+  expect((await bring('contacts', 'email\nann@shop.example\n')).report).not.toHaveProperty('errors');
+  expect((await bring('contacts', PEOPLE, '--from-row', '5')).report.errors).toBe(second.replace('-2', '-3'));
+  expect(readFileSync(second, 'utf8')).toBe(before);
+  expect(readdirSync(data).filter((name) => name.includes('errors'))).toHaveLength(3);
+});
+
+test('the file that is named for errors is replaced', async () => {
+  const named = join(data, 'left.csv');
+  await bring('contacts', PEOPLE, '--errors', named);
+  await bring('contacts', 'email\nnobody\n', '--errors', named);
+  expect(readFileSync(named, 'utf8').split('\n')).toHaveLength(3);
 });
 
 test('a list is not written over by its own errors', async () => {

@@ -16,11 +16,13 @@ const result = (given: Partial<RedriveResult> = {}): RedriveResult => ({
   ...given,
 });
 
-afterEach(() => {
+const forget = () => {
   process.exitCode = 0;
-});
+};
+afterEach(forget);
 
 async function run(words: readonly string[], given: RedriveResult = result(), lying: readonly Lying[] = []) {
+  forget();
   let text = '';
   const asked: (RedriveRequest | Target)[] = [];
   const stream = () =>
@@ -44,7 +46,7 @@ async function run(words: readonly string[], given: RedriveResult = result(), ly
     },
     { out: stream(), err: new Writable({ write: (_, __, done) => done() }) },
   );
-  await command.parseAsync([...words, '--stage', 'prod'], { from: 'user' });
+  await command.exitOverride().parseAsync([...words, '--stage', 'prod'], { from: 'user' });
   return { text, asked, code: process.exitCode };
 }
 
@@ -91,7 +93,27 @@ Passages that stand still are found by looking at every contact: npx tropa redri
   it('says how many there are when none has the reason that was asked for', async () => {
     const { text, code } = await run(['enrol', '--reason', 'nonsense'], result({ meant: [] }));
     expect(text).toContain('None with this reason, of 2,001:\n    2,000  since');
-    expect(code).toBe(0);
+    expect(text).toMatch(/\nNothing was brought back\.\n$/);
+    expect(code).toBe(2);
+  });
+
+  it('says that nothing was discarded where a reason is misspelt, and ends as what could not be done', async () => {
+    const words = ['enrol', '--reason', 'nonsense', '--discard', '--yes'];
+    const { text, code } = await run(words, result({ meant: [] }));
+    expect(text).toMatch(/^None with this reason, of 2,001:\n[\s\S]+\nNothing was taken away\.\n$/);
+    expect(code).toBe(2);
+    const dry = await run(['enrol', '--reason', 'nonsense', '--dry-run'], result({ meant: [] }));
+    expect(dry.text).not.toContain('brought back');
+    expect(dry.code).toBe(2);
+    expect((await run(words, result({ lies: [], meant: [] }))).code).toBe(0);
+  });
+
+  it.each([
+    ['enroll', 'Did you mean "enrol"? Allowed choices are enrol, overflow'],
+    ['pasages', 'Did you mean "passages"? Allowed choices are'],
+    ['everything', "argument 'what'. Allowed choices are enrol"],
+  ])('says of "%s" what is there', async (word, said) => {
+    await expect(run([word])).rejects.toThrow(said);
   });
 
   it('says when there are none at all, and what it sent', async () => {

@@ -74,7 +74,10 @@ it('on the laptop, dead letters and parked events are named, and brought back or
     became: {},
     meant: [{ count: 1 }],
   });
+  const time = () => withState(data, async ({ clock }) => clock.now());
+  const before = await time();
   expect(await redrive({ what: 'enrol', reason: 'at:' })).toMatchObject({ became: { sent: 1, diedAgain: 1 } });
+  expect(await time()).toBe(before);
   expect(await redrive({ what: 'enrol', limit: 1, discard: true })).toMatchObject({ became: { discarded: 1 } });
   expect(await redrive({ what: 'events-rule' })).toMatchObject({ lies: [], became: {} });
   expect(await redrive({ what: 'parked' })).toMatchObject({ became: { recorded: 1 } });
@@ -105,6 +108,9 @@ it('on the laptop, a passage that was put aside goes on once it is mended', asyn
     await runtime.drive(plusMillis(runtime.clock.now(), 60_000));
   });
   expect((await redrive({ what: 'passages', dryRun: true })).meant).toMatchObject([{ count: 1 }]);
+  const before = await withState(data, async ({ clock }) => clock.now());
   expect(await redrive({ what: 'passages' })).toMatchObject({ became: { moved: 1 } });
+  // Review looks each minute.
+  expect(await withState(data, async ({ clock }) => clock.now() <= plusMillis(before, 60_000))).toBe(true);
   expect((await redrive({ what: 'passages', dryRun: true })).lies).toEqual([]);
 });

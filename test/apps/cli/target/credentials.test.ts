@@ -58,9 +58,19 @@ const failing = (error: object) => () => {
   throw Object.assign(new Error('no'), error);
 };
 
+/** As version 1.45 says it. */
+const VERSION_1 = `usage: aws [options] <command> <subcommand> [<subcommand> ...] [parameters]
+aws: error: argument subcommand: Invalid choice, valid choices are:
+
+list                                     | get
+set                                      | add-model
+`;
+
 it.each([
   [{ code: 'ENOENT' }, 'sso', /holds no keys.*install the AWS CLI/],
   [{ stderr: 'first\nToken has expired\n' }, 'sso', /aws sso login --profile sso.*Token has expired/],
+  [{ stderr: VERSION_1 }, 'sso', /The profile "sso" holds no keys, and the AWS CLI that is installed is too old/],
+  [{ stderr: "aws: [ERROR]: argument subcommand: Found invalid choice 'export-credentials'\n" }, 'sso', /is too old/],
   [{ stderr: 'gone' }, 'broken', /credential_process of the profile "broken".*gone/],
 ])('says how to get credentials when there are none: %o', (error, profile, said) => {
   expect(() => findCredentials(around({ AWS_PROFILE: profile }, failing(error)))).toThrow(said);

@@ -55,6 +55,12 @@ test('a call that fails refuses its entries and all after them, without asking a
   expect(seen).toHaveLength(2);
 });
 
+test('a call that is refused for what it holds keeps no other from the bus', async () => {
+  const { bus, seen } = await busOf((input, call) => (call === 1 ? refusal('ValidationException') : takesAll(input)));
+  expect(await bus.put(entries(25))).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+  expect(seen).toHaveLength(3);
+});
+
 test('a bus that took nothing throws with the reason', async () => {
   const { bus } = await busOf(() => refusal('AccessDeniedException'));
   await expect(bus.put(entries(2))).rejects.toMatchObject({

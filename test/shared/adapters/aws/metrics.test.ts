@@ -7,11 +7,11 @@ afterEach(() => written.mockClear());
 
 const metrics = () => written.mock.calls.map(([line]) => JSON.parse(String(line)));
 
-test('a count is written at once, in the namespace Tropa, by function alone, as alarms ask, and by its dimensions', () => {
-  embeddedMetrics('send').count('withheld', 3, { reason: 'no-consent' });
+test('a count is written at once, in the namespace of the stage, by function alone, as alarms ask, and by its dimensions', () => {
+  embeddedMetrics('send', 'Tropa/prod').count('withheld', 3, { reason: 'no-consent' });
   expect(metrics()).toMatchObject([
     {
-      _aws: { CloudWatchMetrics: [{ Namespace: 'Tropa', Dimensions: [['service'], ['service', 'reason']] }] },
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Tropa/prod', Dimensions: [['service'], ['service', 'reason']] }] },
       service: 'send',
       reason: 'no-consent',
       withheld: 3,
@@ -20,7 +20,7 @@ test('a count is written at once, in the namespace Tropa, by function alone, as 
 });
 
 test('a count without a value counts one, and dimensions of an earlier count do not stick', () => {
-  const counts = embeddedMetrics('send');
+  const counts = embeddedMetrics('send', 'Tropa/prod');
   counts.count('withheld', 1, { reason: 'cap' });
   counts.count('sent');
   expect(metrics()[1]).toMatchObject({
