@@ -101,13 +101,15 @@ export const GRANTS = {
   },
   pause: { read: ['contacts'], write: ['contacts'], executions: ['answer'] },
   send: {
-    read: ['contacts', 'suppressions', 'rates', ...LIVE],
+    // Whose an address is, and whether it is suppressed, is asked together before every mail.
+    read: ['contacts', 'identities', 'suppressions', 'rates', ...LIVE],
     write: ['contacts', 'rates'],
     check: ['suppressions'],
     executions: ['start', 'answer'],
     bus: true,
     secrets: ['link'],
-    bucket: { read: ['published/'] },
+    // What templates are made of lies beside what they were made into.
+    bucket: { read: ['published/templates/'] },
     mail: true,
   },
   call: {
@@ -117,8 +119,9 @@ export const GRANTS = {
     secrets: ['endpoints'],
     mail: true,
   },
+  // By an address's bounces so far it decides whether one more suppresses it; by identities it knows who was erased.
   track: {
-    read: ['contacts', ...LIVE],
+    read: ['contacts', 'identities', 'suppressions', ...LIVE],
     write: ['contacts', 'suppressions'],
     executions: ['start', 'answer'],
     bus: true,

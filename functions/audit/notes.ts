@@ -1,5 +1,6 @@
 import { type AuditKind, type Finding, KIND_NAMES } from '#shared/audit/finding.ts';
 import type { Log, Metrics } from '#shared/ports.ts';
+import { hidden } from '#shared/source/arrival.ts';
 import type { AuditState } from '#shared/store/audit.ts';
 import type { Mended } from '#shared/store/mending.ts';
 
@@ -46,7 +47,8 @@ export class Notes {
 
   #name(message: string, { kind, contact = '', journey = '', id, since = '' }: Finding): void {
     this.#named += 1;
-    if (this.#named <= NAMED) this.#log.warn(message, { kind, contact, journey, id, since });
+    // What a journey is entered by may be an address: the keys of its rows have it.
+    if (this.#named <= NAMED) this.#log.warn(message, { kind, contact, journey, id: hidden(id), since });
   }
 }
 

@@ -63,7 +63,7 @@ async function end(given: Call, what: CallEnd, deps: CallDeps): Promise<void> {
   if (!given.waits) return void (await deps.table.write(ended));
   const said = { event: given.id, type: 'call', at: what.at };
   try {
-    await together([ended, noteHeard(refOf(given), [answerListener(given.step)], said)], deps);
+    await together([ended, noteHeard(refOf(given), [answerListener(given.step)], said, what.at)], deps);
   } catch (error) {
     // A passage's row leaves before its calls do: what nobody is left to hear is noted all the same.
     const isGone = error instanceof ConditionFailed && error.failed.length === 1 && error.failed[0] === 1;

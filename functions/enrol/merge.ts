@@ -4,6 +4,7 @@ import { AKA_LIMIT, IDS_LIMIT, INSIDE_LIMIT, type Profile } from '#shared/contac
 import { refOfName } from '#shared/enrolment/names.ts';
 import type { Event } from '#shared/event/event.ts';
 import type { Settings } from '#shared/settings/settings.ts';
+import { hidden } from '#shared/source/arrival.ts';
 import { joinCounted } from '#shared/store/caps.ts';
 import { type EnrolmentRef, leftBy } from '#shared/store/keys.ts';
 import { lookSoon } from '#shared/store/looks.ts';
@@ -53,7 +54,7 @@ export async function merge(event: Event, of: Whose, deps: EnrolDeps): Promise<r
     deps.log.warn('two contacts are one person and too large to be merged', {
       contact: of.profile.contact,
       other: other.contact,
-      event: event.id,
+      event: hidden(event.id),
     });
   }
   return undefined;

@@ -87,8 +87,9 @@ async function listenersOf(deciding: Deciding, { enrolment, journey }: Passage):
 
 async function note(deciding: Deciding, passage: Passage): Promise<Write[]> {
   const listeners = await listenersOf(deciding, passage);
-  const { id, type, at } = deciding.event;
-  return listeners.length === 0 ? [] : [noteHeard(refOf(passage.enrolment), listeners, { event: id, type, at })];
+  const { event, now } = deciding;
+  const { id, type, at } = event;
+  return listeners.length === 0 ? [] : [noteHeard(refOf(passage.enrolment), listeners, { event: id, type, at }, now)];
 }
 
 /** A passage that is over only waits for its goal: it is counted here, since no turn will come. */

@@ -110,7 +110,7 @@ function note({ enrolment }: Passage, { listeners, first }: Hearing, all: Part, 
   const ref = refOf(enrolment);
   return {
     profile: all.profile,
-    writes: [...all.writes, noteHeard(ref, listeners, first), auditSoon(enrolment, now)],
+    writes: [...all.writes, noteHeard(ref, listeners, first, now), auditSoon(enrolment, now)],
     hints: [...all.hints, ref],
   };
 }

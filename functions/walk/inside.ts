@@ -25,8 +25,10 @@ export async function replaceEarlier({ walk, journey, profile }: Visit, deps: Wa
     if ((profile.inside[nameOn(profile, ref)] ?? stays) < stays) await tell(ref, REPLACED, walk, deps);
 }
 
-export const told = (ref: EnrolmentRef, word: string, walk: Walk, { clock }: WalkDeps): Write =>
-  noteHeard(ref, [word], { event: walk.name, type: 'journey.status', at: clock.now() });
+export function told(ref: EnrolmentRef, word: string, walk: Walk, { clock }: WalkDeps): Write {
+  const now = clock.now();
+  return noteHeard(ref, [word], { event: walk.name, type: 'journey.status', at: now }, now);
+}
 
 async function tell(ref: EnrolmentRef, word: string, walk: Walk, deps: WalkDeps): Promise<void> {
   await deps.table.write(told(ref, word, walk, deps));

@@ -20,6 +20,7 @@ export const AUDIT_KINDS = {
   unsent: { by: 'contact', mends: true, says: 'a message in the outbox that nobody would look at again' },
   uncalled: { by: 'contact', mends: true, says: 'a call to an endpoint that nobody would look at again' },
   unjudged: { by: 'contact', mends: true, says: 'a quiet time, as of a cart, whose end nobody would notice' },
+  unkept: { by: 'contact', mends: true, says: 'a turn by the calendar, as a birthday, that nobody would notice' },
   unlooked: { by: 'contact', mends: true, says: 'a segment that time moves somebody into, and nobody would look' },
   miscounted: { by: 'contact', mends: true, says: 'a counter that is not what the rows say' },
   unaccounted: { by: 'contact', mends: false, says: 'a message that is done, and nothing says what became of it' },

@@ -49,7 +49,7 @@ function auditPause(asked: Asked): Finding[] {
     const since = laterOf(cursor?.turned ?? cursor?.began ?? entered, begun?.at ?? entered);
     return since < late ? found(asked, 'tokenless', since, [putTurn(nextLegOf(passage, now), passage, now)]) : [];
   }
-  const told = Object.values(passage.heard).reduce((latest, { at }) => laterOf(latest, at), '');
+  const told = Object.values(passage.heard).reduce((latest, { at }) => laterOf(latest, at), passage.told ?? '');
   return isOwed(passage) && told < late ? found(asked, 'unheard', told, [lookAt(asked, now)]) : [];
 }
 

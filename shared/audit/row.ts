@@ -4,11 +4,11 @@ import { readCall } from '#shared/store/calls.ts';
 import { readDoor } from '#shared/store/enrolments.ts';
 import { lotOf } from '#shared/store/flow.ts';
 import { comesByTime, contactOf, DUE_SHARDS, kindOf, parkShard, type RowKind } from '#shared/store/keys.ts';
-import { readMessage } from '#shared/store/messages.ts';
+import { leaseEnd, readMessage } from '#shared/store/messages.ts';
 import { checkProfile } from '#shared/store/profiles.ts';
 import { shardOf } from '#shared/store/shards.ts';
 import type { Row, Write } from '#shared/store/table.ts';
-import { type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
+import { canonicalInstantSchema, type Instant, laterOf, plusMillis } from '#shared/time/instant.ts';
 import { type AuditKind, type Finding, GRACE, LOOKS_AGAIN } from './finding.ts';
 import { auditPassage } from './passage.ts';
 import { readable } from './readable.ts';
@@ -28,6 +28,8 @@ export function auditRow(row: Row, context: AuditContext): Finding[] {
   return readable(() => AUDITS[kindOf(row)]?.(row, context) ?? []) ?? [ofRow('unreadable', row)];
 }
 
+const DAY = 24 * 3_600_000;
+
 /** Rows that are due when something happened of which somebody has just heard, which may be long ago. */
 const DUE_AT_ONCE: readonly RowKind[] = ['reception', 'habits', 'glance'];
 
@@ -43,6 +45,7 @@ const AUDITS: Readonly<Partial<Record<RowKind, (row: Row, context: AuditContext)
   message: auditMessage,
   call: auditCall,
   door: auditDoor,
+  appointment: auditAppointment,
 };
 
 /** About a row that belongs to no journey, or of which nobody knows. */
@@ -64,7 +67,9 @@ function auditMessage(row: Row, { now, flow }: AuditContext): Finding[] {
   ];
   if (state === 'done') return Object.keys(facts).length === 0 ? found('unaccounted', queuedAt) : [];
   if (state === 'queued' && isParked(row, contact, message.lane, flow)) return [];
-  if (!isWatched(row, contact)) return found('unsent', claim?.at ?? queuedAt, [look(row, contact, now, { state })]);
+  // Who has claimed it is known by the end of the lease: review gives back no claim that is due at another moment.
+  const lookAt = state === 'claimed' && claim ? leaseEnd(claim.at) : now;
+  if (!isWatched(row, contact)) return found('unsent', claim?.at ?? queuedAt, [look(row, contact, lookAt, { state })]);
   const late = plusMillis(now, -GRACE);
   if (state === 'claimed') return (claim?.at ?? queuedAt) < late ? found('stuck', claim?.at ?? queuedAt) : [];
   const isTried = String(row['due']) <= plusMillis(now, LOOKS_AGAIN);
@@ -86,6 +91,18 @@ function auditCall(row: Row, { now }: AuditContext): Finding[] {
   const { contact, journey, id, state, attempts, queuedAt } = call;
   const mend = [look(row, contact, now, { state, attempts })];
   return [{ kind: 'uncalled', contact, journey, id, since: queuedAt, mend, seen: `${attempts} ${String(row['due'])}` }];
+}
+
+/** Its moment is all that is known of it. One that is without, or over for a day, is told: nobody is greeted months later. */
+function auditAppointment(row: Row, { now }: AuditContext): Finding[] {
+  const { contact, journey, due, duePk } = row;
+  if (typeof contact !== 'string' || typeof journey !== 'string' || isWatched(row, contact)) return [];
+  const at = canonicalInstantSchema.safeParse(due).data;
+  const isToCome = at !== undefined && at > plusMillis(now, -DAY);
+  const mend = isToCome ? [look(row, contact, at, { journey })] : undefined;
+  return [
+    { kind: 'unkept', contact, journey, id: row.sk, since: at, mend, seen: JSON.stringify([row.sk, due, duePk]) },
+  ];
 }
 
 function auditDoor(row: Row, { now, profile }: AuditContext): Finding[] {

@@ -87,6 +87,8 @@ export const enrolmentSchema = z.object({
   /** `seq` as the last turn left it: what is greater has been heard since. */
   turnSeq: z.int(),
   turn: z.int(),
+  /** When it was last told something, by the clock of who told it. Rows of an earlier version do not say. */
+  told: canonicalInstantSchema.optional(),
   leg: z.int(),
   cursor: cursorSchema.nullable(),
   /** By listener (see compile.ts). In the row the counts lie in a map of their own, so that they can be added to. */

@@ -131,7 +131,7 @@ async function hearing(contact: Present, passages: readonly Passage[]): Promise<
     const cause = { event: `look-${profile.rev}`, type: 'look', at: now };
     if (enrolment.state === 'inside') {
       // The look is used up with this: should the hint be lost, review looks at the passage within minutes.
-      const notes = [noteHeard(refOf(enrolment), listeners, cause), auditSoon(enrolment, now)];
+      const notes = [noteHeard(refOf(enrolment), listeners, cause, now), auditSoon(enrolment, now)];
       all = { ...all, writes: [...all.writes, ...notes], hints: [...all.hints, refOf(enrolment)] };
     } else if (until !== undefined && until >= now) {
       const input = {

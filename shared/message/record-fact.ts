@@ -55,7 +55,7 @@ async function hearing(message: Message, { fact, at }: Fact, deps: FactDeps): Pr
   const { version, mayMove } = await standing(message, passage, deps);
   const listeners = hearFact(await deps.published.version(message.journey, version), message.step, fact);
   const isHeard = listeners.length > 0;
-  const heard = noteHeard(passage, listeners, { event: message.id, type: `message.${fact}`, at });
+  const heard = noteHeard(passage, listeners, { event: message.id, type: `message.${fact}`, at }, deps.clock.now());
   const stays = { equals: { version } };
   if (mayMove)
     return { isHeard, mayMove, writes: [isHeard ? { ...heard, if: stays } : checkVersion(passage, version)] };

@@ -100,7 +100,10 @@ export async function orTell<T>(work: () => Promise<T>, tell: (reason: string) =
 
 /** Ids of a shop's own making, and what a stranger posts, may hold addresses and numbers of phones. */
 export const hidden = (text: string): string =>
-  text.replaceAll(/[^\s"':;,<>/]*@[^\s"':;,<>/]*/g, '...@...').replaceAll(/\+\d{6,}/g, '+...');
+  text
+    // Word by word: a pattern with the "@" in it goes through a long word once for each of its letters.
+    .replaceAll(/[^\s"':;,<>/]+/g, (word) => (word.includes('@') ? '...@...' : word))
+    .replaceAll(/\+\d{6,}/g, '+...');
 
 /** An arrival without people. */
 export function withoutPeople<One extends Arrived>({ identities: _, ...one }: One): Omit<One, 'identities'> {

@@ -1,5 +1,6 @@
 import { type Enrolment, type Heard, heardSchema } from '#shared/enrolment/enrolment.ts';
 import { derivedId } from '#shared/enrolment/ids.ts';
+import type { Instant } from '#shared/time/instant.ts';
 import { isObject } from './json.ts';
 import { type EnrolmentRef, enrolmentKey } from './keys.ts';
 import type { AttributePath, Json, Row, Write } from './table.ts';
@@ -17,8 +18,8 @@ const GROUP = '*';
 
 export type Hearing = Omit<Heard, 'n'>;
 
-/** Notes what a passage has heard. Unconditional but for the row's being there: hearing is never lost to a race. */
-export function noteHeard(ref: EnrolmentRef, listeners: readonly string[], hearing: Hearing): Write {
+/** Notes what a passage has heard, now. Unconditional but for the row's being there: hearing is never lost to a race. */
+export function noteHeard(ref: EnrolmentRef, listeners: readonly string[], hearing: Hearing, now: Instant): Write {
   const together = listeners.length > APART;
   const names = together ? [`${GROUP}${derivedId(...listeners)}`] : listeners;
   const first: Json = together ? { ...hearing, of: listeners } : { ...hearing };
@@ -26,6 +27,8 @@ export function noteHeard(ref: EnrolmentRef, listeners: readonly string[], heari
     kind: 'update',
     key: enrolmentKey(ref),
     change: {
+      // What it has heard is noted with its own time, and the first time alone.
+      set: [[['told'], now]],
       setIfAbsent: names.map((name): [AttributePath, Json] => [['heard', name], first]),
       add: [...names.map((name): [AttributePath, number] => [['counts', name], 1]), [['seq'], 1]],
     },

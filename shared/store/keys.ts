@@ -122,7 +122,8 @@ export const formerRange = (contact: string): { pk: string; prefix: string } => 
 export const auditRanges = (contact: string): { pk: string; from: string; to: string }[] =>
   [
     ['C#', 'D#\uffff'],
-    ['J#', 'PROFILE'],
+    // Passages, looks, messages, the profile, and turns by the calendar.
+    ['J#', 'T#\uffff'],
   ].map(([from = '', to = '']) => ({ pk: contactPk(contact), from, to }));
 
 /** What a contact may have left beside events: the beginnings of a query each. */

@@ -13,7 +13,8 @@ const QUEUED_AUDIT = 5 * MINUTE;
 /** A claimed message without a word from the provider by then is `unknown`. */
 export const CLAIM_LEASE = 15 * MINUTE;
 
-const leaseEnd = (claimedAt: Instant): Instant => plusMillis(claimedAt, CLAIM_LEASE);
+/** Until when nobody else takes a message that was claimed then: a claim is due at that moment, and known by it. */
+export const leaseEnd = (claimedAt: Instant): Instant => plusMillis(claimedAt, CLAIM_LEASE);
 
 /** What a link is noted under: an attribute of its own, so that two clicks at a time lose none. */
 const LINK = 'link:';

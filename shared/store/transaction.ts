@@ -21,13 +21,18 @@ export function oneWriteARow(writes: readonly Write[]): Write[] {
 function joined(a: Write, b: Write): Write {
   if (a.kind !== 'update' || b.kind !== 'update') return a.kind === 'put' ? a : b;
   const change: Change = {
-    set: [...(a.change.set ?? []), ...(b.change.set ?? [])],
+    set: lastSaid([...(a.change.set ?? []), ...(b.change.set ?? [])]),
     setIfAbsent: [...(a.change.setIfAbsent ?? []), ...(b.change.setIfAbsent ?? [])],
     add: added([...(a.change.add ?? []), ...(b.change.add ?? [])]),
     remove: [...(a.change.remove ?? []), ...(b.change.remove ?? [])],
   };
   return { ...a, change };
 }
+
+/** Of two values for one place, the later one. */
+const lastSaid = (all: NonNullable<Change['set']>): NonNullable<Change['set']> => [
+  ...new Map(all.map((one) => [JSON.stringify(one[0]), one])).values(),
+];
 
 /** Two numbers that are added to one place are added together. */
 function added(all: NonNullable<Change['add']>): NonNullable<Change['add']> {

@@ -37,6 +37,21 @@ const plural: FilterHandler = function plural(value, ...words) {
 /** Filters of Tropa's own: how money, dates and words beside numbers are written for the reader of a mail. */
 export const FORMATTING: Readonly<Record<string, FilterHandler>> = { date, money, plural };
 
+const ESCAPES = ['url_encode', 'url_decode', 'cgi_escape', 'uri_escape'] as const;
+
+/** The library's own, whose text it does not count to the memory of the rendering: one after the other they make it endless. */
+export const COUNTED: Readonly<Record<string, FilterHandler>> = Object.fromEntries(
+  ESCAPES.map((name) => [name, counted(filters[name])]),
+);
+
+function counted(own: FilterImplOptions | undefined): FilterHandler {
+  return function escaped(...given) {
+    const text: unknown = typeof own === 'function' ? own.apply(this, given) : given[0];
+    this.context.memoryLimit.use(textOf(text).length);
+    return text;
+  };
+}
+
 /** Filters of the library that reckon in the machine's zone; all of them are styles or patterns of `date`. */
 export const MACHINES_ZONE: readonly string[] = [
   ...['date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'],

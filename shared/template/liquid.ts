@@ -1,7 +1,7 @@
 import { Liquid, type LiquidOptions, type Template, TokenizationError } from 'liquidjs';
 import { didYouMean } from '#shared/publish/did-you-mean.ts';
 import { bounded } from './bounded.ts';
-import { FORMATTING, MACHINES_ZONE } from './filters.ts';
+import { COUNTED, FORMATTING, MACHINES_ZONE } from './filters.ts';
 
 /**
  * Limits of one template: characters parsed, milliseconds and characters spent on one rendering. A mail of 100 KB needs
@@ -27,7 +27,7 @@ function engine(options: LiquidOptions): Liquid {
   liquid.registerFilter('escape', asText);
   liquid.registerFilter('escape_once', asText);
   for (const name of MACHINES_ZONE) delete liquid.filters[name];
-  for (const [name, filter] of Object.entries(FORMATTING)) liquid.registerFilter(name, filter);
+  for (const [name, filter] of Object.entries({ ...FORMATTING, ...COUNTED })) liquid.registerFilter(name, filter);
   return liquid;
 }
 

@@ -21,6 +21,7 @@ import { emailHash, loadProfile } from '#shared/store/profiles.ts';
 import { Published } from '#shared/store/published.ts';
 import type { Table } from '#shared/store/table.ts';
 import { TemplateLibrary } from '#shared/template/library.ts';
+import { permitted } from './permitted.ts';
 import {
   CollectingBus,
   CollectingQueue,
@@ -100,8 +101,12 @@ export class HandShop {
     return shop;
   }
 
-  /** What one of the functions is given. */
-  given = (name: FunctionName): Deps => ({ ...this.deps, metrics: this.counting(name) });
+  /** What one of the functions is given: of the table no more than it has a right to. */
+  given = (name: FunctionName): Deps => ({
+    ...this.deps,
+    table: permitted(this.deps.table, name),
+    metrics: this.counting(name),
+  });
 
   enrol = (event: unknown, deps: Partial<EnrolDeps> = {}) => enrol(event, { ...this.given('enrol'), ...deps });
   track = (detail: object) => track({ detail }, this.given('track'));
@@ -197,7 +202,7 @@ export class HandLeg {
     this.token = this.#shop.executions.newToken();
     const attempt = this.#attempt;
     this.#attempt += 1;
-    return pause({ ...this.#state, token: this.token, attempt }, { ...this.#shop.deps, ...deps });
+    return pause({ ...this.#state, token: this.token, attempt }, { ...this.#shop.given('pause'), ...deps });
   }
 
   /** Whether the pause still lasts. */

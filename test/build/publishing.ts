@@ -23,7 +23,7 @@ export class PublishingShop {
   /** Uploads whose authors are to be told. */
   readonly telling = new CollectingQueue();
   readonly deps: PublishDeps = {
-    ...this.shop.deps,
+    ...this.shop.given('publish'),
     bucket: this.shop.bucket,
     compiler,
     again: this.again,

@@ -9,7 +9,7 @@ const named = [...page.matchAll(NAMED)].map(([, file = '', title = '']) => ({ fi
 
 it('the page on security shows what each function may, as the stacks grant it', () => {
   expect(withGrants(page)).toBe(page);
-  expect(page).toMatch(/\| `send` \| reads contacts, suppressions, .*SES: sends/);
+  expect(page).toMatch(/\| `send` \| reads contacts, identities, suppressions, .*SES: sends/);
 });
 
 it('each threat on the page on security has its test', () => {

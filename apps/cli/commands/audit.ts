@@ -28,7 +28,12 @@ export function auditCommand(run: RunAudit, streams: Streams = { out: process.st
     .option('--json', 'print the result as one line of JSON')
     .action(async (options: unknown) => {
       const { json, mend, contact, since, ...given } = optionsSchema.parse(options);
-      const request = { target: targetOf(given), contact, since: since && momentOf(since), mend };
+      const request = {
+        target: targetOf(given),
+        contact,
+        since: since === undefined ? undefined : momentOf(since),
+        mend,
+      };
       const progress = openProgress(streams.err);
       try {
         const report = await run(request, progress);

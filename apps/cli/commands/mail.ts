@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import * as z from 'zod';
+import { readOptions } from '#apps/cli/commands/read-options.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { printReceptions, type Receptions } from '#apps/cli/mail/receptions.ts';
 import { type Target, targetFields, targetOf, withTargetOptions } from '#apps/cli/target/options.ts';
@@ -29,7 +30,7 @@ export type MailRuns = {
 
 const reason = z.string().trim().min(1, 'say why').max(500);
 const pauseSchema = z.object({ ...targetFields, reason, all: z.boolean().default(false) });
-const named = z.string().trim().min(1);
+const named = z.string().trim().min(1, 'says nothing');
 const resumeSchema = z.object({
   ...{ ...targetFields, reason },
   ...{ journey: named.optional(), topic: named.optional(), domain: named.optional() },
@@ -56,7 +57,7 @@ export function mailCommand(
         .requiredOption('--reason <text>', WHY)
         .option('--all', 'transactional mail, too: order confirmations wait')
         .action(async (options: unknown) => {
-          const { all, reason: why, ...given } = pauseSchema.parse(options);
+          const { all, reason: why, ...given } = readOptions(pauseSchema, options);
           if (all) streams.err.write(`${ALL_STOPS}\n`);
           const target = targetOf(given);
           say(await pause(target, { all, reason: why }), target);
@@ -72,7 +73,7 @@ export function mailCommand(
         .option('--topic <id>', 'only that of this topic')
         .option('--domain <domain>', 'only that to this mailbox provider, as gmail.com')
         .action(async (options: unknown) => {
-          const { reason: why, journey, topic, domain, ...given } = resumeSchema.parse(options);
+          const { reason: why, journey, topic, domain, ...given } = readOptions(resumeSchema, options);
           const scopes = [
             ...(journey === undefined ? [] : [scopeOf('journey', journey)]),
             ...(topic === undefined ? [] : [scopeOf('topic', topic)]),
@@ -87,7 +88,7 @@ export function mailCommand(
         .description('Say what may leave, what stops it, and how mails were received.')
         .option('--json', 'print the result as one line of JSON')
         .action(async (options: unknown) => {
-          const { json, ...given } = statusSchema.parse(options);
+          const { json, ...given } = readOptions(statusSchema, options);
           const target = targetOf(given);
           const found = await status(target);
           if (json) streams.out.write(`${JSON.stringify(found)}\n`);

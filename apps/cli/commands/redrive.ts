@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { BadInput } from '#apps/cli/bad-input.ts';
+import { readOptions } from '#apps/cli/commands/read-options.ts';
 import type { Streams } from '#apps/cli/commands/replay.ts';
 import { oneOf } from '#apps/cli/one-of.ts';
 import { printOverview, printRedriven } from '#apps/cli/redrive/print.ts';
@@ -15,10 +16,12 @@ const count = (text: string): number => {
   if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('A whole number from 1 on.');
   return n;
 };
+/** As of a variable that is not set. */
+const EMPTY = 'says nothing; leave it out for all';
 const optionsSchema = z.object({
   ...targetFields,
-  reason: z.string().min(1).optional(),
-  journey: z.string().min(1).optional(),
+  reason: z.string().min(1, EMPTY).optional(),
+  journey: z.string().min(1, EMPTY).optional(),
   limit: z.int().optional(),
   dryRun: z.boolean().default(false),
   discard: z.boolean().default(false),
@@ -59,7 +62,7 @@ export function redriveCommand(
     .option('--json', 'print the result as one line of JSON')
     .action(async (given: unknown, options: unknown) => {
       const what = z.string().optional().parse(given);
-      const parsed = optionsSchema.parse(options);
+      const parsed = readOptions(optionsSchema, options);
       const { json, yes: _, data, stage, ...asked } = parsed;
       const target = targetOf({ data, stage });
       refuseWhatCannotBe(what, parsed);

@@ -22,7 +22,10 @@ export function describeFault(cause: unknown): Fault[] {
 }
 
 const struckOut = (message: string): string =>
-  message.replaceAll(/[^\s"'<>,;:()]+@[^\s"'<>,;:()]+/g, '<address>').replaceAll(/\+?\d[\d ()-]{6,}\d/g, '<number>');
+  message
+    // Word by word: a pattern with the "@" in it goes through a long word once for each of its letters.
+    .replaceAll(/[^\s"'<>,;:()]+/g, (word) => (/.@./s.test(word) ? '<address>' : word))
+    .replaceAll(/\+?\d[\d ()-]{6,}\d/g, '<number>');
 
 const framesOf = (stack: string): string[] =>
   stack

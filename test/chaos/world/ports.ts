@@ -3,6 +3,7 @@ import type { HandlerDeps } from '#apps/local/handlers.ts';
 import type { QueueName } from '#functions/wiring.ts';
 import type { Queue } from '#shared/ports.ts';
 import type { IndexEntry, IndexRange, Key, Range, Row, Table, Write } from '#shared/store/table.ts';
+import { assertMay, permitted } from '#test/build/permitted.ts';
 import type { Actor } from './actor.ts';
 import type { Buses } from './buses.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -88,26 +89,46 @@ export type Ports = Pick<
 >;
 
 export function portsOf(actor: Actor, { table, past, queues, buses, machine, ses, endpoint }: Services): Ports {
+  const { name: by } = actor;
   const queue = (name: QueueName): Queue => ({
-    send: (bodies, { delaySeconds = 0 } = {}) => actor.call('queue', () => queues.send(name, bodies, delaySeconds)),
+    send: (bodies, { delaySeconds = 0 } = {}) => {
+      assertMay(by, `send to ${name}`, (grant) => grant.queues?.includes(name));
+      return actor.call('queue', () => queues.send(name, bodies, delaySeconds));
+    },
   });
   return {
-    table: new ActorTable(actor, table, past),
+    table: permitted(new ActorTable(actor, table, past), by),
     clock: actor,
     executions: {
-      start: (name, input) => actor.call('start', () => machine.start(name, input)),
-      succeed: (token, result) => actor.call('succeed', () => machine.answer(token, { result })),
-      fail: (token, error, cause) => actor.call('fail', () => machine.answer(token, { error, cause })),
+      start: (name, input) => {
+        assertMay(by, 'start executions', ({ executions }) => executions?.includes('start'));
+        return actor.call('start', () => machine.start(name, input));
+      },
+      succeed: (token, result) => {
+        assertMay(by, 'answer tokens', ({ executions }) => executions?.includes('answer'));
+        return actor.call('succeed', () => machine.answer(token, { result }));
+      },
+      fail: (token, error, cause) => {
+        assertMay(by, 'answer tokens', ({ executions }) => executions?.includes('answer'));
+        return actor.call('fail', () => machine.answer(token, { error, cause }));
+      },
     },
-    mailer: { send: (mail) => actor.call('mail', (fault) => ses.send(mail, fault)) },
+    mailer: {
+      send: (mail) => {
+        assertMay(by, 'send mail', (grant) => grant.mail);
+        return actor.call('mail', (fault) => ses.send(mail, fault));
+      },
+    },
     web: { post: (_, request) => actor.call('web', () => endpoint.answer(request)) },
     bus: {
-      put: (entries: readonly LocalEntry[]) =>
-        actor.call('put', (fault) => {
+      put: (entries: readonly LocalEntry[]) => {
+        assertMay(by, 'put on the bus', ({ bus }) => bus === true || entries.every(({ source }) => source === bus));
+        return actor.call('put', (fault) => {
           const refused = fault === 'some' ? 1 : 0;
           buses.put('tropa', entries.slice(refused));
           return refused ? [0] : [];
-        }),
+        });
+      },
     },
     outbox: { transactional: queue('transactional'), marketing: queue('marketing') },
     calls: queue('calls'),

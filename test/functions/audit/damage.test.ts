@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditKind } from '#shared/audit/finding.ts';
 import { duePlace } from '#shared/store/due.ts';
+import type { Change } from '#shared/store/table.ts';
 import { plusMillis } from '#shared/time/instant.ts';
 import { event } from '#test/build/event.ts';
-import type { HandShop } from '#test/build/hand-shop.ts';
-import { auditDay, auditOnce, DAY, damage, HOUR, MINUTE, story } from './story.ts';
+import { HandShop } from '#test/build/hand-shop.ts';
+import { journey } from '#test/build/journey.ts';
+import { auditDay, auditOnce, DAY, damage, HOUR, MINUTE, rowOf, story } from './story.ts';
 
 const NOT_DUE = { remove: [['duePk'], ['due']] } as const;
 /** Due in the minutes after the day of the audit. */
@@ -74,6 +76,14 @@ const MENDED: readonly (readonly [AuditKind, string, Damage])[] = [
   ],
 ];
 
+/** Ann's birthday is in August, and on a day of spring she has one of the shop's. */
+async function withBirthday(): Promise<HandShop> {
+  const greeting = journey({ id: 'birthday', trigger: { type: 'date', trait: 'birthday', every: 'P1Y' } });
+  const shop = await HandShop.open([greeting]);
+  await shop.enrol(event('page.viewed', { traits: { birthday: '1990-08-05' } }));
+  return shop;
+}
+
 const TOLD: readonly (readonly [AuditKind, string, Damage])[] = [
   ['unaccounted', 'a message that is done without a word', (shop) => damage(shop, 'M#', { set: [[['facts'], {}]] })],
   [
@@ -122,6 +132,27 @@ describe('a day of the audit', () => {
     const shop = await story();
     await plant(shop);
     expect(await auditDay(shop)).toEqual({ found: { [kind]: 1 }, mended: {} });
+  });
+
+  it.each<[string, Change]>([
+    ['in a shard of somebody else', { set: [[['duePk'], 'due#99']] }],
+    ['in no shard', { remove: [['duePk']] }],
+  ])('finds a birthday that nobody would notice, and mends it: %s', async (_, change) => {
+    const shop = await withBirthday();
+    const before = await rowOf(shop, 'T#birthday');
+    await damage(shop, 'T#birthday', change);
+    expect(await auditDay(shop)).toEqual({ found: { unkept: 1 }, mended: { unkept: 1 } });
+    expect(await rowOf(shop, 'T#birthday')).toEqual(before);
+  });
+
+  it('finds one whose day nobody knows, or is over, which it does not mend', async () => {
+    const shop = await withBirthday();
+    expect(await auditDay(shop)).toEqual({ found: {}, mended: {} });
+    await damage(shop, 'T#birthday', NOT_DUE);
+    expect(await auditDay(shop)).toEqual({ found: { unkept: 1 }, mended: {} });
+    // Nor one that is over: nobody is greeted months later.
+    await damage(shop, 'T#birthday', { set: [[['due'], '2025-08-05T07:00:00.000Z']] });
+    expect((await auditDay(shop)).mended).toEqual({});
   });
 
   it('puts right a profile that is wrong about several at once', async () => {

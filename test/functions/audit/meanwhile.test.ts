@@ -64,7 +64,14 @@ describe('what others write while the audit reads', () => {
     await damage(shop, 'J#', { remove: [['duePk'], ['due']] });
     const passage = await shop.passage();
     const hear = () =>
-      shop.table.write(noteHeard(refOf(passage), ['!goal/0'], { event: 'e', at: shop.clock.now(), type: 'purchase' }));
+      shop.table.write(
+        noteHeard(
+          refOf(passage),
+          ['!goal/0'],
+          { event: 'e', at: shop.clock.now(), type: 'purchase' },
+          shop.clock.now(),
+        ),
+      );
     const seen = await endWith(shop, (table) => interrupted(table, { methods: ['transact'] }, hear));
     expect(seen).toEqual({ found: {}, mended: {} });
     expect((await shop.passage()).seq).toBe(passage.seq + 1);

@@ -38,7 +38,7 @@ export async function story(): Promise<HandShop> {
 }
 
 export const auditOnce = (shop: HandShop, deps: Partial<AuditDeps> = {}) =>
-  audit(plusMillis(shop.clock.now(), MINUTE), { ...shop.deps, ...deps });
+  audit(plusMillis(shop.clock.now(), MINUTE), { ...shop.given('audit'), ...deps });
 
 /** Begins a round, lets its day pass and ends it. What was found by then, and mended. */
 export async function auditDay(shop: HandShop) {

@@ -209,5 +209,10 @@ describe('one who was many', () => {
     await says(shop, last, { traits: { later: true } });
     expect((await contactOf(shop, last)).traits['later']).toBe(true);
     expect(await areOne(shop, CUSTOMER, last)).toBe(false);
+    // Nor does the log say who: ids are of the shop's making.
+    const said: object[] = [];
+    Object.assign(shop.deps, { log: { ...shop.deps.log, warn: (_: string, about: object) => said.push(about) } });
+    await says(shop, { ...CUSTOMER, ...last }, { id: 'login-ann@shop.example' });
+    expect(said).toMatchObject([{ event: '...@...' }]);
   });
 });

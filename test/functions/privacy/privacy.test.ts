@@ -49,7 +49,7 @@ const tracesOf = (...words: string[]) =>
 
 /** The table, as somebody sees it who is cut off after so many writes. */
 function cutAfter(writes: number): Table {
-  const { table } = shop;
+  const { table } = shop.given('privacy');
   let left = writes;
   return {
     get: (key, options) => table.get(key, options),
@@ -80,7 +80,7 @@ describe('who asks to be forgotten', () => {
       park({ id: 'late', at: shop.clock.now(), identities: ANN } as never, 'too-old', shop.clock.now()),
     );
     const answered = await privacy(request('erase', { email: 'ann@shop.example' }), {
-      ...shop.deps,
+      ...shop.given('privacy'),
       bucket: shop.bucket,
     });
     expect(answered).toMatchObject({ kind: 'erase', contacts: 1 });
@@ -98,7 +98,7 @@ describe('who asks to be forgotten', () => {
   it('leaves each journey as `erased`, and gets no further mail', async () => {
     const leg = shop.legs()[0];
     const sent = shop.mailer.mails.length;
-    await privacy(request('erase', ANN), { ...shop.deps, bucket: shop.bucket });
+    await privacy(request('erase', ANN), { ...shop.given('privacy'), bucket: shop.bucket });
     shop.clock.pass(30 * 86_400_000);
     await leg?.run();
     await shop.send();
@@ -124,13 +124,13 @@ describe('who asks to be forgotten', () => {
         return table.write(write);
       },
     });
-    await privacy(request('erase', cleo), { ...shop.deps, table: meanwhile, bucket: shop.bucket });
+    await privacy(request('erase', cleo), { ...shop.given('privacy'), table: meanwhile, bucket: shop.bucket });
     expect(passages()).toEqual([]);
     expect(shop.executions.answers.map((answer) => answer.token)).toContain(token);
   });
 
   it('is not known again by what they did before, and is by what they do later', async () => {
-    await privacy(request('erase', ANN), { ...shop.deps, bucket: shop.bucket });
+    await privacy(request('erase', ANN), { ...shop.given('privacy'), bucket: shop.bucket });
     const late = event('purchase', { id: 'late', at: '2026-03-02T09:00:05.000Z', identities: ANN });
     expect(await shop.enrol(late)).toBe('erased');
     expect(
@@ -143,7 +143,7 @@ describe('who asks to be forgotten', () => {
   });
 
   it('has agreed to nothing when they come again, whatever an old list says, until they say so anew', async () => {
-    await privacy(request('erase', ANN), { ...shop.deps, bucket: shop.bucket });
+    await privacy(request('erase', ANN), { ...shop.given('privacy'), bucket: shop.bucket });
     shop.clock.pass(60_000);
     const listed = { historic: true, source: 'import', identities: { email: ANN.email } };
     await shop.enrol(event('contact.imported', { ...listed, id: 'row', at: shop.clock.now() }));
@@ -158,7 +158,7 @@ describe('who asks to be forgotten', () => {
   });
 
   it('is found by number and address; a telephone, which a family may share, only where nothing else is said', async () => {
-    const deps = { ...shop.deps, bucket: shop.bucket };
+    const deps = { ...shop.given('privacy'), bucket: shop.bucket };
     expect(await privacy(request('erase', { ...BEN, phone: ANN.phone }), deps)).toMatchObject({ contacts: 1 });
     expect(await contactOf(shop, ANN)).toMatchObject({ identities: { email: ANN.email } });
     expect(await privacy(request('erase', { phone: ANN.phone }, 'other'), deps)).toMatchObject({ contacts: 1 });
@@ -166,7 +166,7 @@ describe('who asks to be forgotten', () => {
   });
 
   it('asks once, however often it is passed on, and whoever is unknown is answered, too', async () => {
-    const deps = { ...shop.deps, bucket: shop.bucket };
+    const deps = { ...shop.given('privacy'), bucket: shop.bucket };
     const first = await privacy(request('erase', ANN), deps);
     shop.clock.pass(1000);
     expect(await privacy(request('erase', ANN), deps)).toEqual(first);
@@ -177,7 +177,11 @@ describe('who asks to be forgotten', () => {
     const ann = await contactOf(shop, ANN);
     for (let writes = 1; ; writes += 1) {
       try {
-        await privacy(request('erase', ANN), { ...shop.deps, bucket: shop.bucket, table: cutAfter(writes) });
+        await privacy(request('erase', ANN), {
+          ...shop.given('privacy'),
+          bucket: shop.bucket,
+          table: cutAfter(writes),
+        });
         break;
       } catch (error) {
         expect(error).toMatchObject({ message: 'cut off' });
@@ -189,7 +193,10 @@ describe('who asks to be forgotten', () => {
 
 describe('who asks for a copy', () => {
   it('gets all that is known of them, and nothing of others', async () => {
-    const answered = await privacy(request('export', { externalId: '4711' }), { ...shop.deps, bucket: shop.bucket });
+    const answered = await privacy(request('export', { externalId: '4711' }), {
+      ...shop.given('privacy'),
+      bucket: shop.bucket,
+    });
     if (answered === 'parked') throw new Error('parked');
     const { body } = (await shop.bucket.get(answered.file ?? '')) ?? { body: '' };
     const [copy] = JSON.parse(body);
@@ -223,7 +230,7 @@ describe('who shares an address with another customer', () => {
     for (const [id, identities] of Object.entries({ hers: WIFE, his: HUSBAND }))
       await shop.table.write(park({ id, at, identities } as never, 'too-old', at));
     const before = tracesOf('Wife');
-    const deps = { ...shop.deps, bucket: shop.bucket };
+    const deps = { ...shop.given('privacy'), bucket: shop.bucket };
     expect(await privacy(request('erase', HUSBAND), deps)).toMatchObject({ contacts: 1 });
     expect(tracesOf('Wife')).toEqual(before);
     expect(tracesOf('Husband')).toEqual([]);
@@ -233,14 +240,14 @@ describe('who shares an address with another customer', () => {
   });
 
   it('gets a copy of what is theirs', async () => {
-    const answered = await privacy(request('export', HUSBAND), { ...shop.deps, bucket: shop.bucket });
+    const answered = await privacy(request('export', HUSBAND), { ...shop.given('privacy'), bucket: shop.bucket });
     const { body } = (await shop.bucket.get((answered as { file: string }).file)) ?? { body: '' };
     expect(body).toContain('Husband');
     expect(body).not.toContain('Wife');
   });
 
   it('and is known by no number is left to a person', async () => {
-    const deps = { ...shop.deps, bucket: shop.bucket };
+    const deps = { ...shop.given('privacy'), bucket: shop.bucket };
     const before = tracesOf(HOME, 'Wife', 'Husband');
     expect(await privacy(request('erase', { externalId: '83', email: HOME }), deps)).toBe('parked');
     expect(tracesOf('Wife', 'Husband')).toEqual(before.filter((row) => /Wife|Husband/.test(JSON.stringify(row))));
@@ -249,7 +256,7 @@ describe('who shares an address with another customer', () => {
 });
 
 it('leaves to a person what is old, and what is asked again long after it was answered', async () => {
-  const deps = { ...shop.deps, bucket: shop.bucket };
+  const deps = { ...shop.given('privacy'), bucket: shop.bucket };
   const DAY = 86_400_000;
   const old = { ...request('erase', BEN), at: '2026-02-20T09:00:00.000Z' };
   expect(await privacy(old, deps)).toBe('parked');
@@ -263,7 +270,7 @@ it('leaves to a person what is old, and what is asked again long after it was an
 });
 
 it('leaves to a person whether a whole shop is to be forgotten', async () => {
-  const deps = { ...shop.deps, bucket: shop.bucket };
+  const deps = { ...shop.given('privacy'), bucket: shop.bucket };
   const before = shop.scan().length;
   expect(await privacy(request('erase-shop', {}), deps)).toBe('parked');
   expect(await loadParked(shop.table, 'privacy')).toHaveLength(1);
@@ -271,7 +278,7 @@ it('leaves to a person whether a whole shop is to be forgotten', async () => {
 });
 
 it('refuses what is no request', async () => {
-  await expect(privacy({ kind: 'erase' }, { ...shop.deps, bucket: shop.bucket })).rejects.toMatchObject({
+  await expect(privacy({ kind: 'erase' }, { ...shop.given('privacy'), bucket: shop.bucket })).rejects.toMatchObject({
     reason: 'bad-request',
   });
 });

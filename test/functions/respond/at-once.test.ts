@@ -31,7 +31,7 @@ async function nextInOutbox(topic = 'offers') {
         isBase64Encoded: false,
         body,
       },
-      shop.deps,
+      shop.given('respond'),
     );
   return { shop, press };
 }

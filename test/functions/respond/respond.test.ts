@@ -18,7 +18,7 @@ async function mailed(definition = offer) {
   const click = (method: string, text = token) =>
     respond(
       { headers: {}, pathParameters: { token: text }, requestContext: { http: { method } }, isBase64Encoded: false },
-      shop.deps,
+      shop.given('respond'),
     );
   return { shop, leg, token, click };
 }

@@ -48,7 +48,7 @@ export async function open(given = SHOP) {
   const follow = (link: LinkPayload, method: string, body?: string, headers = {}) => {
     const token = linkPath(link, 'secret').slice(3);
     const request = { headers, pathParameters: { token }, requestContext: { http: { method } } };
-    return respond({ ...request, isBase64Encoded: false, body }, shop.deps);
+    return respond({ ...request, isBase64Encoded: false, body }, shop.given('respond'));
   };
   const press = async (method: string, body?: string, email?: string, headers = {}) => {
     const { contact } = await shop.contact(email);

@@ -39,7 +39,7 @@ export async function visitor(
   const ask = (method: string, token: string, body?: string, headers: Record<string, string> = {}) =>
     respond(
       { headers, pathParameters: { token }, requestContext: { http: { method } }, isBase64Encoded: false, body },
-      shop.deps,
+      shop.given('respond'),
     );
   return {
     shop,

@@ -30,8 +30,8 @@ beforeEach(async () => {
   shop = await HandShop.open(journeys);
   const secrets = { get: async () => [SECRET, FORMER] };
   // Another process than enrol's.
-  const published = new Published(shop.table, shop.clock);
-  deps = { ...shop.deps, published, signers: shop.clock, secretId: 'webhook', secrets };
+  const published = new Published(shop.given('start').table, shop.clock);
+  deps = { ...shop.given('start'), published, signers: shop.clock, secretId: 'webhook', secrets };
 });
 
 const ann = { email: 'ann@shop.example' };

@@ -18,7 +18,7 @@ let mails: readonly Mail[];
 
 beforeEach(async () => {
   shop = new PublishingShop();
-  deps = { ...shop.shop.deps, bucket: shop.shop.bucket, tell: shop.telling };
+  deps = { ...shop.shop.given('tell'), bucket: shop.shop.bucket, tell: shop.telling };
   mails = shop.shop.mailer.mails;
   await shop.put('settings.json', shopFile({ authors }));
   await shop.put('templates/hello/email.mjml', templateFile());

@@ -16,14 +16,19 @@ async function heardAfter(hearings: readonly (readonly string[])[]) {
   await table.write(putNewEnrolment(passage, clock.now()));
   for (const [i, of] of hearings.entries()) {
     const at = plusMillis(passage.entered, i);
-    await table.write(noteHeard(passage, of, { event: `e${i}`, type: 'page.viewed', at }));
+    await table.write(noteHeard(passage, of, { event: `e${i}`, type: 'page.viewed', at }, at));
   }
   return loadEnrolment(table, passage);
 }
 
 describe('what a passage hears', () => {
   it.each([1, 20, 21, 300])('is noted within what DynamoDB takes at once, for %i listeners', async (n) => {
-    const note = noteHeard(passage, listeners(n), { event: 'e', type: 'page.viewed', at: passage.entered });
+    const note = noteHeard(
+      passage,
+      listeners(n),
+      { event: 'e', type: 'page.viewed', at: passage.entered },
+      passage.entered,
+    );
     if (note.kind !== 'update') throw new Error('a note is an update');
     expect(updateExpression(note.change, new Placeholders()).length).toBeLessThan(EXPRESSION_LIMIT);
   });

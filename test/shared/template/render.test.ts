@@ -145,6 +145,11 @@ describe('a rendered mail', () => {
     expect(() => all(endless)).toThrow(/limit exceeded/);
   });
 
+  it.each(['url_encode', 'cgi_escape', 'uri_escape'])('is stopped when %s makes too much of a value', (filter) => {
+    const data = { x: '%'.repeat(200_000) };
+    expect(() => all(`{{ data.x${` | ${filter}`.repeat(20)} | size }}`, { data })).toThrow(/limit exceeded/);
+  });
+
   it('is made of the template that was given, not of one like it', () => {
     expect(render(template({ html: 'one' }), scope()).html).toBe('one');
     expect(render(template({ html: 'two' }), scope()).html).toBe('two');

@@ -118,6 +118,8 @@ it('leaves out what should have happened before, and says which moment it can re
     row['due'] = '2026-04-01T08:05:00.000Z';
   });
   await expect(audited('--since', 'yesterday')).rejects.toThrow(BadInput);
+  // As of a variable that is not set: with --mend it would mend all.
+  await expect(audited('--since', '')).rejects.toThrow(BadInput);
   await expect(audited('--since', '2036-01-01T00:00:00Z')).rejects.toThrow(/is still to come: in this shop it is 2026/);
 });
 

@@ -157,6 +157,8 @@ Passages that stand still are found by looking at every contact: npx tropa redri
     [['passages', '--discard', '--yes'], /customers are inside/],
     [['enrol', '--discard'], /say --yes/],
     [['enrol', '--yes'], /--discard alone/],
+    [['enrol', '--reason', ''], /--reason: says nothing/],
+    [['passages', '--journey', ''], /--journey: says nothing/],
   ])('refuses %j before it looks at anything', async (words, why) => {
     await expect(run(words)).rejects.toThrow(BadInput);
     await expect(run(words)).rejects.toThrow(why);

@@ -44,3 +44,9 @@ test('a chain of causes that bites its tail ends', () => {
   error.cause = error;
   expect(describeFault(error)).toHaveLength(4);
 });
+
+test('a message of one long word is gone through in no time', () => {
+  const began = performance.now();
+  expect(textOf(new Error('a'.repeat(200_000)))).toContain('aaa');
+  expect(performance.now() - began).toBeLessThan(2000);
+});
