@@ -17,7 +17,12 @@ import { definitionOf } from './person.ts';
  */
 
 const HOUR = 3_600_000;
-const LONG: Readonly<Record<string, number>> = { PT1H: HOUR, P1D: 24 * HOUR };
+/** How long somebody has to stay away, in the words of the plan's journeys. */
+const LONG = new Map([
+  ['PT10M', HOUR / 6],
+  ['PT1H', HOUR],
+  ['P1D', 24 * HOUR],
+]);
 const FRESH = 24 * HOUR;
 /** As far as clocks differ, and a function may take: what falls so near a boundary may go either way. */
 const NEAR = 2 * 60_000;
@@ -85,13 +90,19 @@ function enters(
   const past = passagesOf(contact, journey, world).filter(({ trigger }) => trigger.event !== event['id']);
   if (past.length > 0 && !entry?.again) return false;
   const last = Math.max(...past.map(({ entered }) => Date.parse(entered)));
-  const due = past.length > 0 ? last + (LONG[entry?.again?.after ?? ''] ?? 0) : now;
+  const due = past.length > 0 ? last + awayFor(entry?.again?.after) : now;
   if (past.length > 0 && Math.abs(now - due) < NEAR) return undefined;
   if (now < due) return false;
   if (goal && !isPlain(goal)) return undefined;
   const bought = goal ? purchases(contact, world).filter(({ id }) => id !== event['id']) : [];
   if (bought.some(({ at }) => at >= String(event['at']))) return false;
   return bought.some(({ at }) => at >= minutesBefore(String(event['at']))) ? undefined : true;
+}
+
+function awayFor(written: string | undefined): number {
+  const millis = written === undefined ? 0 : LONG.get(written);
+  if (millis === undefined) throw new Error(`the model does not know how long ${written} is`);
+  return millis;
 }
 
 const passagesOf = (contact: string, journey: string, { table }: World): Enrolment[] =>
