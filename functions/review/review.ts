@@ -51,7 +51,9 @@ export type Run = ReviewDeps & {
  * A part of what is due, for runs that share it: every so manieth shard. What is there once for all (the account, what was
  * parked, how mails are received) is the first part's. Who says nothing has all.
  */
-export const partSchema = z.object({ part: z.int().min(0).default(0), of: z.int().min(1).default(1) });
+export const partSchema = z
+  .object({ part: z.int().min(0).default(0), of: z.int().min(1).default(1) })
+  .refine(({ part, of }) => part < of, 'parts are counted from 0: of two there are 0 and 1');
 export type Part = z.output<typeof partSchema>;
 
 /** Marketing mails that one run hints at, at most: what is more is parked, and comes back in its order. */

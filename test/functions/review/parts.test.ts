@@ -40,6 +40,8 @@ it('a marketing mail whose hint was lost is parked by its part, and hinted by th
 it('who is called with nothing has all of it', () => {
   expect(partSchema.parse({})).toEqual({ part: 0, of: 1 });
   expect(partSchema.parse({ source: 'aws.events', detail: {} })).toEqual({ part: 0, of: 1 });
+  // It would look at nothing, and say that all is well.
+  expect(() => partSchema.parse({ part: 2, of: 2 })).toThrow(/counted from 0/);
 });
 
 /** One mail in the outbox, to a contact that is not the first part's. */
