@@ -59,12 +59,12 @@ export const OF_EDITS: readonly Mutant[] = [
   },
   {
     name: 'a paused journey sends on',
-    within: 400,
+    within: 2000,
     bend: inside(['advance', 'send'], (deps) => ({ published: taking(deps, 'paused', 'live') })),
   },
   {
     name: 'who is in an archived journey is not told',
-    within: 150,
+    within: 300,
     bend: inside(['walk'], (deps) => ({ published: taking(deps, 'archived', 'live') })),
   },
   {
